@@ -1,0 +1,183 @@
+#ifndef ENGRAM_MATH_H
+#define ENGRAM_MATH_H
+// Arithmetic that gives the same bits everywhere: elementary functions, counter-based random numbers, and the register
+// machine over blocks that executes kernels. Only IEEE + - * / sqrt, comparisons, selects and integer operations;
+// contraction off; no libm on any path that reaches state.
+#include <stdbool.h>
+#include <stdint.h>
+
+// ---------------------------------------------------------------------------------------------- elementary functions
+double engram_exp(double x);
+double engram_expm1(double x);
+/// (e^x - 1) / x; 1 at 0.
+double engram_exprel(double x);
+double engram_log(double x);
+double engram_log10(double x);
+double engram_log1p(double x);
+double engram_sin(double x);
+double engram_cos(double x);
+double engram_tan(double x);
+double engram_asin(double x);
+double engram_acos(double x);
+double engram_atan(double x);
+double engram_sinh(double x);
+double engram_cosh(double x);
+double engram_tanh(double x);
+double engram_pow(double x, double y);
+/// Remainder with the sign of the divisor (Python's %).
+double engram_floor_mod(double x, double y);
+/// floor(x / y) as Python's // gives it.
+double engram_floor_div(double x, double y);
+int64_t engram_ifloor_mod(int64_t x, int64_t y);
+int64_t engram_ifloor_div(int64_t x, int64_t y);
+/// Int64(trunc((t + 1e-3 dt) / dt)), saturating (FUN-24).
+int64_t engram_timestep(double t, double dt);
+
+// --------------------------------------------------------------------------------------------------- random numbers
+// Philox4x32-10. key: 64-bit hash of (seed, object, purpose, call site). counter: element pair 64 bits, step 48, attempt 16.
+void engram_philox4x32(uint64_t key, uint64_t counter_low, uint64_t counter_high, uint32_t out[4]);
+/// Uniform in [0, 1).
+double engram_random_uniform(uint64_t key, uint64_t element, uint64_t step);
+/// Standard normal (Box-Muller).
+double engram_random_normal(uint64_t key, uint64_t element, uint64_t step);
+/// Poisson with mean lambda; 0 where lambda is not positive.
+int64_t engram_random_poisson(uint64_t key, uint64_t element, uint64_t step, double lambda);
+/// Binomial with n trials of probability p.
+int64_t engram_random_binomial(uint64_t key, uint64_t element, uint64_t step, int64_t n, double p);
+/// 64-bit hash that makes keys; not cryptographic.
+uint64_t engram_random_key(uint64_t seed, const uint8_t *text, uint64_t length);
+
+// -------------------------------------------------------------------------------------------- register machine: data
+#define ENGRAM_BLOCK 512
+
+typedef enum { ENGRAM_FLOAT64 = 0, ENGRAM_FLOAT32, ENGRAM_INT32, ENGRAM_INT64, ENGRAM_BOOL } engram_type;
+
+/// One array bound to a program. Elements are read and written in place.
+typedef struct {
+  void *base;
+  int64_t count;
+  int32_t type;  // engram_type
+  int32_t reserved;
+} engram_column;
+
+// All registers are blocks of 8-byte lanes: doubles, or int64 (integers, and booleans as 0/1).
+// Operands a, b, c: >= 0 a register, < 0 the scalar slot ~operand (a value uniform over the elements).
+typedef enum {
+  // moves
+  ENGRAM_LOAD,         // dst <- column[element], converted to the lane type; column number in a
+  ENGRAM_LOAD_ALIAS,   // the same; the executor may let dst point into the column (no store to it while dst is in use)
+  ENGRAM_LOAD_SCALAR,  // dst <- column[0] of column a (broadcast)
+  ENGRAM_GATHER,       // dst <- column a at [b], b an int64 register; out of bounds -> error
+  ENGRAM_STORE,        // column dst [element] <- a where c != 0 (c == INT32_MIN: everywhere), converted to the column type
+  ENGRAM_STORE_SCALAR, // column dst [0] <- lane 0 of a (blocks of one element)
+  ENGRAM_SCATTER,      // column dst at [b] <- a where c, in element order: the last wins
+  ENGRAM_SCATTER_ADD,  // column dst at [b] += a where c, in element order
+  ENGRAM_SCATTER_SUB,
+  ENGRAM_SCATTER_MUL,
+  ENGRAM_SCATTER_DIV,
+  ENGRAM_ELEMENT,      // dst <- element number (int64)
+  ENGRAM_COPY,         // dst <- a
+  // doubles
+  ENGRAM_ADD, ENGRAM_SUB, ENGRAM_MUL, ENGRAM_DIV, ENGRAM_NEG, ENGRAM_ABS, ENGRAM_FLOOR, ENGRAM_CEIL, ENGRAM_TRUNC,
+  ENGRAM_SQRT, ENGRAM_SIGN, ENGRAM_FLOOR_DIV, ENGRAM_FLOOR_MOD, ENGRAM_POW, ENGRAM_MIN, ENGRAM_MAX,
+  ENGRAM_CLIP,         // a clipped to [b, c]
+  ENGRAM_MUL_ADD,      // a * b + c with two roundings
+  ENGRAM_EXP, ENGRAM_EXPM1, ENGRAM_EXPREL, ENGRAM_LOG, ENGRAM_LOG10, ENGRAM_LOG1P, ENGRAM_SIN, ENGRAM_COS, ENGRAM_TAN,
+  ENGRAM_ASIN, ENGRAM_ACOS, ENGRAM_ATAN, ENGRAM_SINH, ENGRAM_COSH, ENGRAM_TANH,
+  ENGRAM_LT, ENGRAM_LE, ENGRAM_EQ, ENGRAM_NE,  // double, double -> 0/1 (greater: swap the operands)
+  // integers (wrapping)
+  ENGRAM_IADD, ENGRAM_ISUB, ENGRAM_IMUL, ENGRAM_INEG, ENGRAM_IABS, ENGRAM_ISIGN, ENGRAM_IFLOOR_DIV, ENGRAM_IFLOOR_MOD,
+  ENGRAM_IPOW, ENGRAM_IMIN, ENGRAM_IMAX, ENGRAM_ICLIP, ENGRAM_ILT, ENGRAM_ILE, ENGRAM_IEQ, ENGRAM_INE,
+  // booleans 0/1
+  ENGRAM_AND, ENGRAM_OR, ENGRAM_NOT,
+  // both lane kinds
+  ENGRAM_SELECT,       // a != 0 ? b : c
+  // conversions
+  ENGRAM_INT_TO_FLOAT, // int64 or 0/1 -> double
+  ENGRAM_FLOAT_TO_INT, // truncation towards zero, saturating, NaN -> 0
+  ENGRAM_FLOAT_TO_BOOL, ENGRAM_INT_TO_BOOL,
+  ENGRAM_ROUND_FLOAT32, // double rounded to float32 precision
+  ENGRAM_TIMESTEP,     // (t, dt) -> int64
+  // random: b = scalar slot with the 64-bit key; draws are functions of (key, element, frame.step)
+  ENGRAM_RANDOM_UNIFORM, ENGRAM_RANDOM_NORMAL,
+  ENGRAM_RANDOM_POISSON,  // a = lambda
+  ENGRAM_RANDOM_BINOMIAL, // a = n (int64), c = p (double)
+  // user functions
+  ENGRAM_CALL,         // dst <- function b (a number) of the c argument registers that follow in `extra` of the program at a
+  ENGRAM_OPCODE_COUNT
+} engram_opcode;
+
+typedef struct {
+  int32_t opcode;
+  int32_t dst, a, b, c;
+} engram_instruction;
+
+typedef struct {
+  const engram_instruction *instructions;
+  int32_t instruction_count;
+  int32_t register_count;
+  const int32_t *extra;  // argument lists of ENGRAM_CALL
+} engram_program;
+
+/// Evaluates function `function` for `count` lanes; arguments and result are blocks of 8-byte lanes.
+typedef void (*engram_callback)(void *context, int32_t function, const void *const *arguments, int32_t argument_count,
+                                const int64_t *elements, int32_t count, void *result);
+
+typedef struct {
+  const engram_column *columns;
+  uint64_t *scalars;        // bit patterns of doubles or int64
+  int64_t step;             // the step part of random counters
+  engram_callback callback;
+  void *context;
+  void *scratch;            // engram_scratch_bytes(program), 64-byte aligned; one per thread
+} engram_frame;
+
+typedef struct {
+  int32_t instruction;      // -1: no error
+  int32_t column;
+  int64_t index;            // the offending index
+  int64_t element;
+} engram_fault;
+
+uint64_t engram_scratch_bytes(const engram_program *program);
+
+// ----------------------------------------------------------------------------------------- register machine: running
+// block: largest number of elements handled at once, 1...ENGRAM_BLOCK; 1 gives strictly sequential semantics.
+// Returns false and fills fault (if not NULL) when an index was out of bounds; what was written before stays written.
+
+/// Elements first ..< first + count.
+bool engram_run_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t block,
+                      engram_fault *fault);
+/// The listed elements, in the given order.
+bool engram_run_indices(const engram_program *program, engram_frame *frame, const int32_t *elements, int64_t count,
+                        int32_t block, engram_fault *fault);
+/// As engram_run_range; appends (ascending) each element for which boolean register `mask` is non-zero to `out`
+/// (room for count elements); *found gets their number.
+bool engram_select_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t mask,
+                         int32_t *out, int64_t *found, engram_fault *fault);
+bool engram_select_indices(const engram_program *program, engram_frame *frame, const int32_t *elements, int64_t count,
+                           int32_t mask, int32_t *out, int64_t *found, engram_fault *fault);
+/// As engram_run_*; copies register `value` of each element to out[k] (8-byte lanes).
+bool engram_evaluate_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t value,
+                           void *out, engram_fault *fault);
+bool engram_evaluate_indices(const engram_program *program, engram_frame *frame, const int32_t *elements, int64_t count,
+                             int32_t value, void *out, engram_fault *fault);
+/// Runs a program once for uniform values: registers hold one lane each; results are read back from `scalars` by
+/// ENGRAM_STORE_UNIFORM-free convention: register r is copied to scalar slot r + offset when the program ends.
+void engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset);
+
+/// The instruction set in use: "avx512", "avx2", "baseline". Never changes a bit of any result.
+const char *engram_instruction_set(void);
+/// For tests: forces a narrower set by name; false when this processor lacks it.
+bool engram_force_instruction_set(const char *name);
+
+// ------------------------------------------------------------------------------------------------------ worker threads
+typedef struct engram_pool engram_pool;
+/// count >= 1 workers including the caller.
+engram_pool *engram_pool_create(int32_t count);
+void engram_pool_destroy(engram_pool *pool);
+int32_t engram_pool_count(const engram_pool *pool);
+/// Calls body(context, worker) once per worker and returns when all are done (spin, then sleep).
+void engram_pool_run(engram_pool *pool, void (*body)(void *context, int32_t worker), void *context);
+
+#endif

@@ -1,0 +1,1 @@
+#include "engram_math.h"
