@@ -1,0 +1,78 @@
+internal import EngramScalars
+
+/// One thing that is wrong with a model file, and where (MDL-4).
+public struct ModelFileProblem: Hashable, Sendable {
+  public var place: FilePlace
+  /// How many characters the caret line underlines.
+  public var length: Int
+  public var message: String
+  public var hint: String?
+
+  public init(_ message: String, at place: FilePlace, length: Int = 1, hint: String? = nil) {
+    self.message = message
+    self.place = place
+    self.length = length
+    self.hint = hint
+  }
+}
+
+/// All problems of a model file, sorted by place.
+public struct ModelFileError: Error, Sendable, CustomStringConvertible {
+  public let fileName: String
+  public let problems: [ModelFileProblem]
+  private let lines: [Int: String]
+
+  /// The most problems that are printed; the rest is counted.
+  public static let printedLimit = 50
+
+  public init(fileName: String, problems: [ModelFileProblem], text: String) {
+    self.fileName = fileName
+    var seen: Set<ModelFileProblem> = []
+    self.problems = problems.filter { seen.insert($0).inserted }.sorted { ($0.place, $0.message) < ($1.place, $1.message) }
+    let wanted = Set(self.problems.prefix(Self.printedLimit).map(\.place.line))
+    var lines: [Int: String] = [:]
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where wanted.contains(number + 1) {
+      lines[number + 1] = String(line.prefix(400))
+    }
+    self.lines = lines
+  }
+
+  public var description: String {
+    var out = problems.prefix(Self.printedLimit).map(draw).joined(separator: "\n")
+    if problems.count > Self.printedLimit { out += "\n… and \(problems.count - Self.printedLimit) more problems" }
+    return out
+  }
+
+  private func draw(_ problem: ModelFileProblem) -> String {
+    var out = "\(fileName):\(problem.place.line):\(problem.place.column): \(problem.message)"
+    if let line = lines[problem.place.line] {
+      let column = max(0, min(problem.place.column - 1, line.count))
+      // Tabs are kept so that the caret stands below its character.
+      let pad = String(line.prefix(column).map { $0 == "\t" ? "\t" : " " })
+      let width = max(1, min(problem.length, line.count - column))
+      out += "\n  \(line)\n  \(pad)\(String(repeating: "^", count: width))"
+    }
+    if let hint = problem.hint { out += "\n  \(hint)" }
+    return out
+  }
+}
+
+/// Collects problems while a file is read, so that all are reported at once.
+package final class ProblemCollector {
+  package private(set) var problems: [ModelFileProblem] = []
+
+  package init() {}
+
+  package func report(_ message: String, at place: FilePlace, length: Int = 1, hint: String? = nil) {
+    problems.append(ModelFileProblem(message, at: place, length: length, hint: hint))
+  }
+
+  package func report(_ message: String, at node: ModelNode, hint: String? = nil) {
+    report(message, at: node.place, length: node.scalar?.text.count ?? 1, hint: hint)
+  }
+
+  /// "did you mean …?" for a word that is not one of `words`.
+  package static func suggestion(_ word: String, _ words: [String]) -> String? {
+    nearest(word, in: words).map { "did you mean '\($0)'?" }
+  }
+}

@@ -1,0 +1,159 @@
+internal import Yams
+
+/// Reads the text of a model file into a tree with places (MDL-1…5).
+package enum ModelText {
+  package static let byteLimit = 16 << 20
+  package static let depthLimit = 64
+  package static let nodeLimit = 1_000_000
+  package static let textLimit = 1 << 20
+  package static let nameLimit = 255
+
+  /// - Throws: every problem of the text that can be seen without knowing what its words mean.
+  package static func parse(_ bytes: [UInt8], fileName: String) throws(ModelFileError) -> ModelNode {
+    func refuse(_ problems: [ModelFileProblem], _ text: String = "") -> ModelFileError {
+      ModelFileError(fileName: fileName, problems: problems, text: text)
+    }
+    let start = FilePlace(line: 1, column: 1)
+    guard bytes.count <= byteLimit else {
+      throw refuse([.init("the file has \(bytes.count) bytes; model files may have \(byteLimit)", at: start,
+        hint: "keep large arrays in an HDF5 file and name it: {hdf5: data.h5, dataset: /x}")])
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw refuse([.init("the file is not UTF-8 text", at: placeOfInvalidByte(bytes))])
+    }
+    if let zero = bytes.firstIndex(of: 0) {
+      throw refuse([.init("the file contains a NUL character", at: place(of: zero, in: bytes))], text)
+    }
+    let plain = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    let forbidden = ForbiddenYAML.problems(in: plain)
+    guard forbidden.isEmpty else { throw refuse(forbidden, plain) }
+
+    let root: Yams.Node?
+    do {
+      root = try Yams.Parser(yaml: plain, encoding: .utf8).singleRoot()
+    } catch {
+      throw refuse([problem(from: error)], plain)
+    }
+    guard let root else { throw refuse([.init("the file is empty", at: start, hint: "a model file has at least 'objects:'")]) }
+    var reader = TreeReader(lines: plain.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) })
+    let tree = reader.read(root, depth: 1, indent: -1)
+    guard reader.problems.isEmpty else { throw refuse(reader.problems, plain) }
+    guard case .mapping = tree.content else {
+      throw refuse([.init("a model file is a mapping of keys to values, found \(tree.kindName)", at: tree.place)], plain)
+    }
+    return tree
+  }
+
+  private static func place(of offset: Int, in bytes: [UInt8]) -> FilePlace {
+    let before = bytes[..<offset]
+    let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    return FilePlace(line: line, column: String(decoding: bytes[lineStart..<offset], as: UTF8.self).count + 1)
+  }
+
+  private static func placeOfInvalidByte(_ bytes: [UInt8]) -> FilePlace {
+    var low = 0
+    for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      guard String(validating: bytes[low..<offset], as: UTF8.self) != nil else { break }
+      low = offset + 1
+    }
+    return place(of: low, in: bytes)
+  }
+
+  private static func problem(from error: any Error) -> ModelFileProblem {
+    guard let error = error as? YamlError else { return .init("\(error)", at: .init(line: 1, column: 1)) }
+    switch error {
+    case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _),
+      .composer(let context, let text, let mark, _):
+      let about = context.map { " (\($0.text.trimmingWhitespace()) that began in line \($0.mark.line))" } ?? ""
+      return .init(
+        "not readable as YAML: \(text.trimmingWhitespace())\(about)", at: .init(line: mark.line, column: mark.column),
+        hint: "a text that contains ': ' or ' #', or begins with one of * & ! % @ > [ {, goes into quotes or a block after '|'")
+    case .duplicatedKeysInMapping(let keys, let context):
+      return .init(
+        "the key '\(keys.first ?? "")' stands twice in one mapping",
+        at: .init(line: max(1, context.mark.line), column: max(1, context.mark.column)), length: keys.first?.count ?? 1)
+    case .reader(let text, _, _, _): return .init("not readable: \(text)", at: .init(line: 1, column: 1))
+    case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
+      return .init("not readable as YAML: \(error)", at: .init(line: 1, column: 1))
+    }
+  }
+}
+
+extension String {
+  func trimmingWhitespace() -> String {
+    var part = Substring(self)
+    while let first = part.first, first.isWhitespace { part.removeFirst() }
+    while let last = part.last, last.isWhitespace { part.removeLast() }
+    return String(part)
+  }
+}
+
+/// Turns the YAML reader's nodes into ours and finds the place of each line of block texts.
+private struct TreeReader {
+  let lines: [[Character]]
+  var problems: [ModelFileProblem] = []
+  var nodes = 0
+
+  init(lines: [[Character]]) { self.lines = lines }
+
+  mutating func read(_ node: Yams.Node, depth: Int, indent: Int) -> ModelNode {
+    let place = node.mark.map { FilePlace(line: $0.line, column: $0.column) } ?? FilePlace(line: 1, column: 1)
+    let nothing = ModelNode(.list([]), at: place)
+    nodes += 1
+    if nodes == ModelText.nodeLimit + 1 {
+      problems.append(.init("the file has more than \(ModelText.nodeLimit) values", at: place))
+    }
+    if nodes > ModelText.nodeLimit { return nothing }
+    if depth > ModelText.depthLimit {
+      problems.append(.init("nested more than \(ModelText.depthLimit) deep", at: place))
+      return nothing
+    }
+    switch node {
+    case .scalar(let scalar): return ModelNode(.scalar(self.scalar(scalar, at: place)), at: place)
+    case .sequence(let sequence):
+      return ModelNode(.list(sequence.map { read($0, depth: depth + 1, indent: place.column) }), at: place)
+    case .mapping(let mapping):
+      var entries: [ModelNode.Entry] = []
+      for (key, value) in mapping {
+        let keyPlace = key.mark.map { FilePlace(line: $0.line, column: $0.column) } ?? place
+        guard let name = key.scalar?.string else {
+          problems.append(.init("a key must be a word, not a list or mapping", at: keyPlace))
+          continue
+        }
+        if name.utf8.count > ModelText.textLimit {
+          problems.append(.init("a key may have \(ModelText.textLimit) bytes", at: keyPlace))
+          continue
+        }
+        entries.append(.init(key: name, keyPlace: keyPlace, value: read(value, depth: depth + 1, indent: keyPlace.column)))
+      }
+      return ModelNode(.mapping(entries), at: place)
+    case .alias:
+      problems.append(.init("YAML aliases are not allowed in model files", at: place))
+      return nothing
+    }
+  }
+
+  private mutating func scalar(_ scalar: Yams.Node.Scalar, at place: FilePlace) -> ScalarText {
+    if scalar.string.utf8.count > ModelText.textLimit {
+      problems.append(.init("a text may have \(ModelText.textLimit) bytes, this one has \(scalar.string.utf8.count)", at: place))
+    }
+    switch scalar.style {
+    case .literal, .folded: return blockText(scalar, at: place)
+    case .singleQuoted, .doubleQuoted:
+      let start = FilePlace(line: place.line, column: place.column + 1)
+      return ScalarText(text: scalar.string, style: .quoted, linePlaces: [start])
+    case .any, .plain: return ScalarText(text: scalar.string, style: .plain, linePlaces: [place])
+    }
+  }
+
+  /// The lines of a block text stand below its `|`, all indented by the same number of blanks.
+  private func blockText(_ scalar: Yams.Node.Scalar, at place: FilePlace) -> ScalarText {
+    let count = scalar.string.split(separator: "\n", omittingEmptySubsequences: false).count
+    var first = place.line  // 0-based index of the line below the mark
+    while first < lines.count, lines[first].allSatisfy({ $0 == " " || $0 == "\r" }) { first += 1 }
+    let indent = first < lines.count ? lines[first].prefix { $0 == " " }.count : 0
+    let places = (0..<max(1, count)).map { FilePlace(line: place.line + 1 + $0, column: indent + 1) }
+    return ScalarText(text: scalar.string, style: scalar.style == .folded ? .folded : .literal, linePlaces: places)
+  }
+}
