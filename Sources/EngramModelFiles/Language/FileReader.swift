@@ -1,0 +1,189 @@
+internal import EngramScalars
+
+/// Reads the tree of a model file into a ``ModelFile``: which keys there are and what kind of value each has (MDL-6, 10,
+/// 31, 35). What the values mean is found out when objects are built.
+package struct FileReader {
+  let problems: ProblemCollector
+
+  package static func read(_ bytes: [UInt8], fileName: String) throws(ModelFileError) -> ModelFile {
+    let tree = try ModelText.parse(bytes, fileName: fileName)
+    let text = String(decoding: bytes, as: UTF8.self)
+    let reader = FileReader(problems: ProblemCollector())
+    let file = reader.file(tree, fileName: fileName, text: text)
+    guard reader.problems.problems.isEmpty else {
+      throw ModelFileError(fileName: fileName, problems: reader.problems.problems, text: text)
+    }
+    return file
+  }
+
+  func file(_ tree: ModelNode, fileName: String, text: String) -> ModelFile {
+    let base = fileName.split(separator: "/").last.map(String.init) ?? fileName
+    let plainName = base.split(separator: ".").first.map(String.init) ?? base
+    var file = ModelFile(fileName: fileName, text: text, name: plainName)
+    for entry in fields(tree, table: ModelLanguage.top, of: "a model file") {
+      let value = entry.value
+      switch entry.key {
+      case "engram": version(value)
+      case "name": if let name = identifier(value, what: "a network name") { file.name = name }
+      case "description", "citation", "source":
+        if let text = self.text(value, entry.key) { file.metadata.append((entry.key, text)) }
+      case "dt": file.dt = value
+      case "seed": file.seed = seed(value) ?? .entropy
+      case "constants": file.constants = entries(value, "constants")
+      case "schedule": file.schedule = value
+      case "dtype": file.dtype = value
+      case "preferences": file.preferences = entries(value, "preferences")
+      case "checkpoints": file.checkpoints = interval(value)
+      case "objects": file.objects = objects(value)
+      case "run": file.steps = StepReader(file: self).steps(of: value)
+      default: break
+      }
+    }
+    return file
+  }
+
+  private func version(_ node: ModelNode) {
+    guard let number = integer(node, "engram") else { return }
+    if number > ModelLanguage.version {
+      problems.report(
+        "the file is written in version \(number) of the model language; this release reads up to version \(ModelLanguage.version)",
+        at: node, hint: "use a newer release of Engram")
+    } else if number < 1 {
+      problems.report("versions of the model language count from 1, found \(number)", at: node)
+    }
+  }
+
+  func seed(_ node: ModelNode) -> ModelFile.SeedChoice? {
+    guard let text = node.scalar?.text else {
+      problems.report("'seed' is an integer or 'entropy', found \(node.kindName)", at: node)
+      return nil
+    }
+    if text == "entropy" { return .entropy }
+    guard let number = UInt64(text) else {
+      problems.report("'seed' is an integer from 0 to 2^64 − 1, or 'entropy', found '\(text)'", at: node)
+      return nil
+    }
+    return .number(number)
+  }
+
+  private func interval(_ node: ModelNode) -> ModelFile.CheckpointInterval {
+    var interval = ModelFile.CheckpointInterval()
+    for entry in fields(node, table: KeyTable(required: [], optional: ["every", "keep"]), of: "checkpoints") {
+      if entry.key == "keep" {
+        if let keep = integer(entry.value, "keep") {
+          if keep < 1 { problems.report("'keep' is at least 1, found \(keep)", at: entry.value) }
+          interval.keep = max(1, Int(clamping: keep))
+        }
+      } else if entry.value.entries != nil {
+        for part in fields(entry.value, table: KeyTable(required: [], optional: ["simulated", "wall"]), of: "every") {
+          if part.key == "wall" { interval.wall = part.value } else { interval.simulated = part.value }
+        }
+      } else {
+        interval.simulated = entry.value
+      }
+    }
+    return interval
+  }
+
+  func objects(_ node: ModelNode) -> [ObjectItem] {
+    guard let items = node.items else {
+      problems.report("'objects' is a list of objects, found \(node.kindName)", at: node, hint: "begin each object with '- kind: …'")
+      return []
+    }
+    if items.count > 100_000 { problems.report("a file may have 100000 objects, this one has \(items.count)", at: node) }
+    return items.prefix(100_000).compactMap(object)
+  }
+
+  private func object(_ node: ModelNode) -> ObjectItem? {
+    guard let entries = node.entries else {
+      problems.report("an object is a mapping with a 'kind', found \(node.kindName)", at: node)
+      return nil
+    }
+    guard let kindEntry = entries.first(where: { $0.key == "kind" }) else {
+      problems.report("the object has no 'kind'", at: node, hint: "kinds: \(ModelLanguage.kinds.keys.sorted().joined(separator: ", "))")
+      return nil
+    }
+    guard let kind = text(kindEntry.value, "kind") else { return nil }
+    guard let table = ModelLanguage.kinds[kind] else {
+      if ModelLanguage.swiftOnly.contains(kind) {
+        problems.report("a \(kind) needs Swift code and cannot stand in a model file", at: kindEntry.value,
+          hint: "use the Swift API for this part of the model")
+      } else {
+        problems.report(
+          "'\(kind)' is not a kind of object", at: kindEntry.value,
+          hint: ProblemCollector.suggestion(kind, Array(ModelLanguage.kinds.keys))
+            ?? "kinds: \(ModelLanguage.kinds.keys.sorted().joined(separator: ", "))")
+      }
+      return nil
+    }
+    let fields = fields(node, table: table, of: "a \(kind)", aliases: ModelLanguage.aliases[kind] ?? [:])
+    return ObjectItem(kind: kind, place: node.place, fields: fields.filter { $0.key != "kind" })
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- mappings
+
+  /// The entries of a mapping with canonical keys; unknown, doubled and missing keys are reported.
+  func fields(_ node: ModelNode, table: KeyTable, of what: String, aliases: [String: String] = [:]) -> [ModelNode.Entry] {
+    guard let entries = node.entries else {
+      problems.report("\(what) is a mapping of keys to values, found \(node.kindName)", at: node)
+      return []
+    }
+    var result: [ModelNode.Entry] = []
+    for entry in entries {
+      guard let key = table.canonical(entry.key) ?? aliases[entry.key] else {
+        problems.report(
+          "\(what) has no key '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
+          hint: ProblemCollector.suggestion(entry.key, table.all) ?? "keys: \(table.all.sorted().joined(separator: ", "))")
+        continue
+      }
+      if result.contains(where: { $0.key == key }) {
+        problems.report("'\(key)' is given twice (once as '\(entry.key)')", at: entry.keyPlace, length: entry.key.count)
+        continue
+      }
+      result.append(.init(key: key, keyPlace: entry.keyPlace, value: entry.value))
+    }
+    for key in table.required where !result.contains(where: { $0.key == key }) {
+      problems.report("\(what) needs the key '\(key)'", at: node.place)
+    }
+    return result
+  }
+
+  func entries(_ node: ModelNode, _ what: String) -> [ModelNode.Entry] {
+    guard let entries = node.entries else {
+      problems.report("'\(what)' is a mapping of names to values, found \(node.kindName)", at: node)
+      return []
+    }
+    return entries
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- scalars
+
+  func text(_ node: ModelNode, _ key: String) -> String? {
+    guard let text = node.scalar?.text else {
+      problems.report("'\(key)' is a text, found \(node.kindName)", at: node,
+        hint: "a text that begins with [ or { goes into quotes")
+      return nil
+    }
+    return text
+  }
+
+  func integer(_ node: ModelNode, _ key: String) -> Int64? {
+    guard let text = node.scalar?.text, let value = Double(text), let exact = Int64(exactly: value) else {
+      problems.report("'\(key)' is an integer, found \(node.kindName)", at: node)
+      return nil
+    }
+    return Int64(text) ?? exact
+  }
+
+  func identifier(_ node: ModelNode, what: String) -> String? {
+    guard let text = text(node, what) else { return nil }
+    let isName = text.utf8.first.map { $0 == 95 || isLetter($0) } == true && text.utf8.allSatisfy { $0 == 95 || isLetter($0) || (48...57).contains($0) }
+    guard isName, text.utf8.count <= ModelText.nameLimit else {
+      problems.report("\(what) has letters, digits and '_' and does not begin with a digit, found '\(text)'", at: node)
+      return nil
+    }
+    return text
+  }
+
+  private func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
+}

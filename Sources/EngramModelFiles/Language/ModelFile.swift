@@ -1,0 +1,121 @@
+/// A model file, read: its structure is checked, its values are still text (modelfile.md).
+package struct ModelFile: Sendable {
+  package var fileName: String
+  package var text: String
+  package var name: String
+  package var metadata: [(key: String, text: String)] = []
+  package var dt: ModelNode?
+  package var seed: SeedChoice = .entropy
+  package var constants: [ModelNode.Entry] = []
+  package var schedule: ModelNode?
+  package var dtype: ModelNode?
+  package var preferences: [ModelNode.Entry] = []
+  package var checkpoints = CheckpointInterval()
+  package var objects: [ObjectItem] = []
+  package var steps: [Step] = []
+
+  package enum SeedChoice: Hashable, Sendable {
+    case number(UInt64)
+    case entropy
+  }
+
+  /// `checkpoints:` of the file. Durations are still nodes.
+  package struct CheckpointInterval: Sendable {
+    package var simulated: ModelNode?
+    package var wall: ModelNode?
+    package var keep: Int = 2
+  }
+}
+
+/// An item of `objects`: kind and keys are known to be words of the language.
+package struct ObjectItem: Sendable {
+  package var kind: String
+  package var place: FilePlace
+  /// Canonical key → value, in written order.
+  package var fields: [ModelNode.Entry]
+
+  package init(kind: String, place: FilePlace, fields: [ModelNode.Entry]) {
+    self.kind = kind
+    self.place = place
+    self.fields = fields
+  }
+
+  package subscript(key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
+  package var name: String? { self["name"]?.scalar?.text }
+}
+
+/// One step of an experiment (modelfile.md §5).
+package struct Step: Sendable {
+  package indirect enum Verb: Sendable {
+    case run(RunStep)
+    case store(StoreStep)
+    case restore(RestoreStep)
+    case set([ModelNode.Entry])
+    case constants([ModelNode.Entry])
+    case dt(ModelNode)
+    case active([ModelNode.Entry])
+    case add([ObjectItem])
+    case remove([ModelNode])
+    case connect([ModelNode.Entry])
+    case link([ModelNode.Entry])
+    case setSpikes([ModelNode.Entry])
+    case schedule(ModelNode)
+    case seed(ModelFile.SeedChoice)
+    case record([ModelNode])
+    case repetition(RepeatStep)
+  }
+
+  package struct RunStep: Sendable {
+    package enum Extent: Sendable {
+      case duration(ModelNode)
+      case until(ModelNode)
+    }
+    package var extent: Extent
+    package var report: String?
+    package var namespace: [ModelNode.Entry] = []
+  }
+
+  package struct StoreStep: Sendable {
+    package var name: String
+    package var comment: String = ""
+    package var tags: [String] = []
+    package var file: String?
+  }
+
+  package struct RestoreStep: Sendable {
+    package var name: String
+    package var file: String?
+    package var random: RandomChoice = .restore
+    package var allow: [String] = []
+    package var only: [String] = []
+    package var rename: [String: String] = [:]
+  }
+
+  package enum RandomChoice: Hashable, Sendable {
+    case restore, keepCurrent
+    case reseed(UInt64)
+  }
+
+  package struct RepeatStep: Sendable {
+    package enum Rounds: Sendable {
+      case count(Int)
+      case over([ModelNode])
+
+      package var count: Int {
+        switch self {
+        case .count(let count): count
+        case .over(let values): values.count
+        }
+      }
+    }
+    package var rounds: Rounds
+    /// The constant that holds the number of the round, or the value.
+    package var variable: String?
+    package var steps: [Step]
+  }
+
+  package var verb: Verb
+  package var place: FilePlace
+  /// The step as it was read, for comparisons between files (MDL-63).
+  package var node: ModelNode
+}

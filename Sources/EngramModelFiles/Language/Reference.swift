@@ -1,0 +1,140 @@
+/// A reference to an object, a part of it or elements of it, as model files write them (modelfile.md §4):
+/// `P`, `P[3]`, `P[0:3200]`, `P[[3, 4]]`, `S['i == j']`, `S.pre.delay`, `S.w[i, :]`.
+package struct Reference: Hashable, Sendable {
+  /// The dotted names: `["S", "pre", "delay"]`.
+  package var names: [String]
+  /// What stood in brackets, one entry per comma; empty without brackets.
+  package var selection: [Selector]
+
+  package enum Selector: Hashable, Sendable {
+    case index(Int)
+    case slice(Int?, Int?)
+    case list([Int])
+    case condition(String)
+  }
+
+  package struct SyntaxProblem: Error, Hashable, Sendable {
+    package var message: String
+    /// UTF-8 offset in the text.
+    package var offset: Int
+  }
+
+  package init(names: [String], selection: [Selector] = []) {
+    self.names = names
+    self.selection = selection
+  }
+
+  package init(_ text: String) throws(SyntaxProblem) {
+    var reader = ReferenceReader(bytes: Array(text.utf8))
+    self = try reader.reference()
+  }
+
+  package var object: String { names[0] }
+}
+
+extension Reference: CustomStringConvertible {
+  package var description: String {
+    names.joined(separator: ".") + (selection.isEmpty ? "" : "[" + selection.map(\.description).joined(separator: ", ") + "]")
+  }
+}
+
+extension Reference.Selector: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .index(let index): "\(index)"
+    case .slice(let low, let high): "\(low.map(String.init) ?? ""):\(high.map(String.init) ?? "")"
+    case .list(let list): "[" + list.map(String.init).joined(separator: ", ") + "]"
+    case .condition(let text): "'\(text)'"
+    }
+  }
+}
+
+private struct ReferenceReader {
+  let bytes: [UInt8]
+  var position = 0
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func reference() throws(Reference.SyntaxProblem) -> Reference {
+    var names = [try name()]
+    while take(".") { names.append(try name()) }
+    var selection: [Reference.Selector] = []
+    skipBlanks()
+    if take("[") {
+      repeat { selection.append(try selector()) } while take(",")
+      guard take("]") else { throw problem("expected ']' or ','") }
+    }
+    skipBlanks()
+    guard position == bytes.count else { throw problem("unexpected text after the reference") }
+    return Reference(names: names, selection: selection)
+  }
+
+  private mutating func selector() throws(Reference.SyntaxProblem) -> Reference.Selector {
+    skipBlanks()
+    if let quote = peek(), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") {
+      position += 1
+      let start = position
+      while let next = peek(), next != quote { position += 1; _ = next }
+      guard peek() != nil else { throw problem("the condition has no closing quote") }
+      let text = String(decoding: bytes[start..<position], as: UTF8.self)
+      position += 1
+      skipBlanks()
+      return .condition(text)
+    }
+    if take("[") {
+      var list: [Int] = []
+      repeat { list.append(try integer()) } while take(",")
+      guard take("]") else { throw problem("expected ']' or ','") }
+      skipBlanks()
+      return .list(list)
+    }
+    let low = isIntegerStart ? try integer() : nil
+    skipBlanks()
+    if take(":") {
+      skipBlanks()
+      let high = isIntegerStart ? try integer() : nil
+      skipBlanks()
+      if take(":") { throw problem("slices have no step; elements of a selection are contiguous") }
+      return .slice(low, high)
+    }
+    guard let low else { throw problem("expected a number, a range like 0:10, a list like [1, 4], or a condition in quotes") }
+    return .index(low)
+  }
+
+  private var isIntegerStart: Bool {
+    peek().map { $0 == UInt8(ascii: "-") || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) } ?? false
+  }
+
+  private mutating func integer() throws(Reference.SyntaxProblem) -> Int {
+    skipBlanks()
+    let start = position
+    if peek() == UInt8(ascii: "-") { position += 1 }
+    while let byte = peek(), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
+    guard let value = Int(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+      throw Reference.SyntaxProblem(message: "expected an integer", offset: start)
+    }
+    skipBlanks()
+    return value
+  }
+
+  private mutating func name() throws(Reference.SyntaxProblem) -> String {
+    skipBlanks()
+    let start = position
+    while let byte = peek(), byte == UInt8(ascii: "_") || isLetter(byte) || (position > start && isDigit(byte)) { position += 1 }
+    guard position > start else { throw problem("expected a name") }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  private func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  }
+  private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+  private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
+  private mutating func skipBlanks() { while peek() == UInt8(ascii: " ") { position += 1 } }
+  private mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard peek() == UInt8(ascii: character) else { return false }
+    position += 1
+    return true
+  }
+  private func problem(_ message: String) -> Reference.SyntaxProblem { .init(message: message, offset: position) }
+}
