@@ -91,7 +91,7 @@ struct ForbiddenYAML {
         }
       }
       switch character {
-      case "[", "{" where atTokenStart || flowDepth > 0:
+      case _ where (character == "[" || character == "{") && (atTokenStart || flowDepth > 0):
         flowDepth += 1
         atTokenStart = true
       case "]", "}":

@@ -32,7 +32,7 @@ package enum ModelText {
     do {
       root = try Yams.Parser(yaml: plain, encoding: .utf8).singleRoot()
     } catch {
-      throw refuse([problem(from: error)], plain)
+      throw refuse([problem(from: error, text: plain)], plain)
     }
     guard let root else { throw refuse([.init("the file is empty", at: start, hint: "a model file has at least 'objects:'")]) }
     var reader = TreeReader(lines: plain.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) })
@@ -42,6 +42,16 @@ package enum ModelText {
       throw refuse([.init("a model file is a mapping of keys to values, found \(tree.kindName)", at: tree.place)], plain)
     }
     return tree
+  }
+
+  /// The YAML reader tells where a doubled key stood first; the reader of a message wants to see it again.
+  private static func secondPlace(of key: String, after first: FilePlace, in text: String) -> FilePlace {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for number in first.line..<max(first.line, lines.count) {
+      let line = lines[number].dropFirst(first.column - 1)
+      if line.hasPrefix(key), line.dropFirst(key.count).first == ":" { return FilePlace(line: number + 1, column: first.column) }
+    }
+    return first
   }
 
   private static func place(of offset: Int, in bytes: [UInt8]) -> FilePlace {
@@ -60,7 +70,7 @@ package enum ModelText {
     return place(of: low, in: bytes)
   }
 
-  private static func problem(from error: any Error) -> ModelFileProblem {
+  private static func problem(from error: any Error, text: String) -> ModelFileProblem {
     guard let error = error as? YamlError else { return .init("\(error)", at: .init(line: 1, column: 1)) }
     switch error {
     case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _),
@@ -70,9 +80,10 @@ package enum ModelText {
         "not readable as YAML: \(text.trimmingWhitespace())\(about)", at: .init(line: mark.line, column: mark.column),
         hint: "a text that contains ': ' or ' #', or begins with one of * & ! % @ > [ {, goes into quotes or a block after '|'")
     case .duplicatedKeysInMapping(let keys, let context):
+      let key = keys.first ?? ""
+      let first = FilePlace(line: max(1, context.mark.line), column: max(1, context.mark.column))
       return .init(
-        "the key '\(keys.first ?? "")' stands twice in one mapping",
-        at: .init(line: max(1, context.mark.line), column: max(1, context.mark.column)), length: keys.first?.count ?? 1)
+        "the key '\(key)' stands twice in one mapping", at: secondPlace(of: key, after: first, in: text), length: key.count)
     case .reader(let text, _, _, _): return .init("not readable: \(text)", at: .init(line: 1, column: 1))
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return .init("not readable as YAML: \(error)", at: .init(line: 1, column: 1))
