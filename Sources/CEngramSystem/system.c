@@ -1,7 +1,124 @@
 #define _GNU_SOURCE
 #include "engram_system.h"
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 int engram_allocate(int descriptor, int64_t offset, int64_t length) {
-  return posix_fallocate(descriptor, offset, length);
+  if (length <= 0) return 0;
+  int result;
+  do {
+    result = posix_fallocate(descriptor, offset, length);
+  } while (result == EINTR);
+  return result;
+}
+
+int engram_reserve(size_t bytes, void **start) {
+  void *found = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (found == MAP_FAILED) return errno;
+  *start = found;
+  return 0;
+}
+
+int engram_make_writable(void *start, size_t bytes) {
+  if (bytes == 0) return 0;
+  void *found = mmap(start, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  return found == MAP_FAILED ? errno : 0;
+}
+
+int engram_map_file(int descriptor, int64_t offset, size_t bytes, int mode, void **start) {
+  int protection = mode == ENGRAM_MAP_READ_SHARED ? PROT_READ : PROT_READ | PROT_WRITE;
+  int flags = mode == ENGRAM_MAP_WRITE_PRIVATE ? MAP_PRIVATE : MAP_SHARED;
+  if (*start) flags |= MAP_FIXED;
+  void *found = mmap(*start, bytes, protection, flags, descriptor, offset);
+  if (found == MAP_FAILED) return errno;
+  *start = found;
+  return 0;
+}
+
+int engram_unmap(void *start, size_t bytes) { return munmap(start, bytes) ? errno : 0; }
+
+void engram_may_drop(void *start, size_t bytes) { (void)madvise(start, bytes, MADV_DONTNEED); }
+
+void engram_prefer_large_pages(void *start, size_t bytes) { (void)madvise(start, bytes, MADV_HUGEPAGE); }
+
+int engram_open_beneath(int directory, const char *name, int flags, unsigned mode) {
+  int result;
+  do {
+    result = openat(directory, name, flags | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode);
+  } while (result < 0 && errno == EINTR);
+  return result < 0 ? -errno : result;
+}
+
+int engram_rename(int from_directory, const char *from, int to_directory, const char *to, int replace) {
+  if (replace) return renameat(from_directory, from, to_directory, to) ? errno : 0;
+  if (renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // Older file systems: a hard link refuses an existing name just as well.
+  if (linkat(from_directory, from, to_directory, to, 0)) return errno;
+  return unlinkat(from_directory, from, 0) ? errno : 0;
+}
+
+int engram_clone(int target, int source) { return ioctl(target, FICLONE, source) ? errno : 0; }
+
+int engram_lock(int descriptor) {
+  int result;
+  do {
+    result = flock(descriptor, LOCK_EX | LOCK_NB);
+  } while (result && errno == EINTR);
+  return result ? errno : 0;
+}
+
+uint64_t engram_free_bytes(int descriptor) {
+  struct statvfs information;
+  if (fstatvfs(descriptor, &information)) return UINT64_MAX;
+  uint64_t bytes;
+  if (__builtin_mul_overflow((uint64_t)information.f_bavail, (uint64_t)information.f_frsize, &bytes)) return UINT64_MAX;
+  return bytes;
+}
+
+int engram_is_network_file_system(int descriptor) {
+  struct statfs information;
+  if (fstatfs(descriptor, &information)) return 0;
+  switch ((uint32_t)information.f_type) {
+    case 0x6969u:      // NFS
+    case 0xFF534D42u:  // CIFS
+    case 0xFE534D42u:  // SMB2
+    case 0x0BD00BD0u:  // Lustre
+    case 0x47504653u:  // GPFS
+    case 0x19830326u:  // BeeGFS
+      return 1;
+    default:
+      return 0;
+  }
+}
+
+// Only calls that are safe inside a signal handler: write and _exit.
+static void lost_mapping(int signal_number) {
+  static const char message[] =
+      "engram: a file of the run directory was shortened or lost while it was in use (bus error).\n"
+      "The committed checkpoints that do not need it are intact; start again from the newest one that `engram verify` accepts.\n";
+  (void)signal_number;
+  ssize_t ignored = write(STDERR_FILENO, message, sizeof message - 1);
+  (void)ignored;
+  _exit(74);
+}
+
+int engram_explain_lost_mappings(void) {
+  static char alternate[65536];
+  stack_t stack = {.ss_sp = alternate, .ss_size = sizeof alternate, .ss_flags = 0};
+  if (sigaltstack(&stack, NULL)) return errno;
+  struct sigaction action = {.sa_handler = lost_mapping, .sa_flags = SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  return sigaction(SIGBUS, &action, NULL) ? errno : 0;
 }

@@ -1,9 +1,51 @@
 #ifndef ENGRAM_SYSTEM_H
 #define ENGRAM_SYSTEM_H
-// System calls that Swift's Glibc module does not show.
+// System calls that Swift's Glibc module does not show, or shows only as variadic functions.
+// Every function returns 0 or an errno value, unless its comment says otherwise.
+#include <stddef.h>
 #include <stdint.h>
 
-/// Claims disk space; 0 or an errno value.
+/// Claims disk space for `length` bytes from `offset`; extends the file where it is shorter.
 int engram_allocate(int descriptor, int64_t offset, int64_t length);
+
+/// Reserves addresses without memory behind them.
+int engram_reserve(size_t bytes, void **start);
+
+/// Puts zeroed anonymous memory behind reserved addresses.
+int engram_make_writable(void *start, size_t bytes);
+
+enum { ENGRAM_MAP_READ_SHARED = 0, ENGRAM_MAP_WRITE_PRIVATE = 1, ENGRAM_MAP_WRITE_SHARED = 2 };
+
+/// Maps a file. `*start` null: anywhere, and `*start` is set; otherwise exactly there, replacing what was mapped.
+int engram_map_file(int descriptor, int64_t offset, size_t bytes, int mode, void **start);
+
+int engram_unmap(void *start, size_t bytes);
+
+/// Tells the system that these pages may be dropped from memory; their content is in the file.
+void engram_may_drop(void *start, size_t bytes);
+
+/// Asks for large pages where they exist.
+void engram_prefer_large_pages(void *start, size_t bytes);
+
+/// Opens below a directory descriptor; never follows a link in the last place. Returns a descriptor or a negated errno value.
+int engram_open_beneath(int directory, const char *name, int flags, unsigned mode);
+
+/// Renames, and refuses to replace an existing entry unless `replace` is not 0.
+int engram_rename(int from_directory, const char *from, int to_directory, const char *to, int replace);
+
+/// Shares the blocks of `source` with `target` where the file system can.
+int engram_clone(int target, int source);
+
+/// Takes the exclusive lock of an open file without waiting; EWOULDBLOCK where somebody else holds it.
+int engram_lock(int descriptor);
+
+/// Free bytes for this user on the file system of an open file; UINT64_MAX where unknown.
+uint64_t engram_free_bytes(int descriptor);
+
+/// Whether the file system is one over a network, where locks and mappings promise less.
+int engram_is_network_file_system(int descriptor);
+
+/// Explains a lost mapped file on standard error and ends the process with status 74, instead of a bare bus error.
+int engram_explain_lost_mappings(void);
 
 #endif

@@ -1,0 +1,100 @@
+/// The names of everything the room asks of the system; each is a place where a test can make it fail.
+package enum FileOperation: String, CaseIterable, Sendable {
+  case openDirectory = "open directory"
+  case makeDirectory = "make directory"
+  case open = "open"
+  case create = "create"
+  case status = "examine"
+  case read = "read"
+  case write = "write"
+  case allocate = "claim space for"
+  case truncate = "set size of"
+  case syncFile = "flush"
+  case syncData = "flush data of"
+  case syncDirectory = "flush directory"
+  case rename = "rename"
+  case link = "link"
+  case clone = "clone"
+  case remove = "remove"
+  case removeDirectory = "remove directory"
+  case list = "list"
+  case lock = "lock"
+  case close = "close"
+  case map = "map"
+}
+
+/// An open file or directory. Plain, so that a test disk can hand out its own.
+package struct Descriptor: Hashable, Sendable {
+  package let number: Int32
+  package init(_ number: Int32) { self.number = number }
+}
+
+package struct FileStatus: Equatable, Sendable {
+  package var byteCount: Int
+  package var isRegular: Bool
+  package var isDirectory: Bool
+  package init(byteCount: Int, isRegular: Bool, isDirectory: Bool) {
+    self.byteCount = byteCount
+    self.isRegular = isRegular
+    self.isDirectory = isDirectory
+  }
+}
+
+package enum OpenMode: Sendable {
+  case read
+  /// For reading and writing; the entry must not exist.
+  case createNew
+  /// For reading and writing; created where missing.
+  case createOrOpen
+}
+
+package enum MappingMode: Sendable {
+  case readShared, writePrivate, writeShared
+}
+
+/// What the room asks of the system. Names are single path components below an open directory; links are never followed.
+///
+/// Conformers: ``RealFileSystem``; in the tests a disk that loses, tears and reorders what was not synchronised.
+/// Reads and writes are complete or throw; interruptions and short transfers are the conformer's business.
+package protocol FileSystem: Sendable {
+  /// Opens by path; `creating` makes the last component (0700) where it is missing.
+  func openDirectory(path: String) throws(StorageError) -> Descriptor
+  func openDirectory(_ name: String, in directory: Descriptor) throws(StorageError) -> Descriptor
+  /// Mode 0700 whatever the umask. Throws `EEXIST` as a system error.
+  func makeDirectory(_ name: String, in directory: Descriptor) throws(StorageError)
+  /// Regular files only; created with mode 0600 whatever the umask.
+  func open(_ name: String, in directory: Descriptor, _ mode: OpenMode) throws(StorageError) -> Descriptor
+  func status(_ file: Descriptor) throws(StorageError) -> FileStatus
+  /// Reads up to `buffer.count` bytes; fewer only at the end of the file.
+  func read(_ file: Descriptor, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError) -> Int
+  func write(_ file: Descriptor, _ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StorageError)
+  /// Claims space; where that fails, the file keeps the size it had.
+  func allocate(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError)
+  func truncate(_ file: Descriptor, byteCount: Int) throws(StorageError)
+  func syncFile(_ file: Descriptor) throws(StorageError)
+  func syncData(_ file: Descriptor) throws(StorageError)
+  func syncDirectory(_ directory: Descriptor) throws(StorageError)
+  /// Atomic. `replacing: false` throws where the target exists.
+  func rename(
+    _ name: String, in directory: Descriptor, to newName: String, in newDirectory: Descriptor, replacing: Bool
+  ) throws(StorageError)
+  /// A second name for the same file. Returns false where the file system cannot.
+  func link(_ name: String, in directory: Descriptor, to newName: String, in newDirectory: Descriptor) throws(StorageError) -> Bool
+  /// Shares the blocks of `source`. Returns false where the file system cannot.
+  func clone(_ source: Descriptor, into target: Descriptor) throws(StorageError) -> Bool
+  func remove(_ name: String, in directory: Descriptor) throws(StorageError)
+  func removeDirectory(_ name: String, in directory: Descriptor) throws(StorageError)
+  /// Names in byte order, without `.` and `..`.
+  func list(_ directory: Descriptor) throws(StorageError) -> [String]
+  /// False where somebody else holds the lock.
+  func lock(_ file: Descriptor) throws(StorageError) -> Bool
+  func close(_ file: Descriptor) throws(StorageError)
+  /// Shows the file at `start`, or anywhere where nil. `offset` and `start` are multiples of the page size.
+  func map(
+    _ file: Descriptor, offset: Int, byteCount: Int, mode: MappingMode, at start: UnsafeMutableRawPointer?
+  ) throws(StorageError) -> UnsafeMutableRawPointer
+  /// Whether a shared mapping shows what is written to the file later.
+  var mappingsFollowWrites: Bool { get }
+  func freeByteCount(_ file: Descriptor) -> UInt64
+  func isNetworkFileSystem(_ file: Descriptor) -> Bool
+}

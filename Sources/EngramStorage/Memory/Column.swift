@@ -1,0 +1,130 @@
+import CEngramSystem
+package import EngramScalars
+import Glibc
+import Synchronization
+
+/// The home of one array: `rows × rowLength` elements, contiguous, row after row.
+///
+/// Invariants: `base` never moves while the column lives; elements that appear by growth are 0, also after shrinking
+/// and growing; bytes beyond `count` are never read. Whoever writes elements calls ``touch()``, or the next checkpoint
+/// takes the column as unchanged.
+///
+/// A column has one user at a time; kernels may share its elements among threads by index.
+package final class Column {
+  package let scalarType: ScalarType
+  /// Elements per row.
+  package let rowLength: Int
+  package private(set) var rows: Int
+  /// First element; aligned to 64 bytes.
+  package let base: UnsafeMutableRawPointer
+  /// Counts the announcements of changes; equal versions mean equal content.
+  package private(set) var version: UInt64 = 1
+  /// Tells this column from every other one of the process, dead ones included.
+  package let identity: UInt64
+  package let isGrowable: Bool
+
+  private let memory: ColumnMemory
+  /// Bytes from `base` that may hold something other than 0.
+  private var usedByteCount: Int
+  private var lastContents: ColumnContents?
+
+  private static let identities = Atomic<UInt64>(1)
+
+  package var count: Int { rows * rowLength }
+  package var byteCount: Int { count * scalarType.byteCount }
+
+  /// A column of zeros.
+  ///
+  /// - Parameters:
+  ///   - growable: whether ``resize(rows:)`` may exceed `rows`; reserves addresses, not memory.
+  ///   - placement: memory, or a file that vanishes with the column (for state larger than memory).
+  package convenience init(
+    _ scalarType: ScalarType, rowLength: Int = 1, rows: Int, growable: Bool = false, placement: ColumnPlacement = .memory
+  ) throws(StorageError) {
+    let byteCount = try Column.byteCount(of: scalarType, rows: rows, rowLength: rowLength)
+    let memory = try ColumnMemory.make(byteCount: byteCount, growable: growable, placement: placement)
+    self.init(scalarType, rowLength: rowLength, rows: rows, memory: memory, growable: growable)
+  }
+
+  init(_ scalarType: ScalarType, rowLength: Int, rows: Int, memory: ColumnMemory, growable: Bool) {
+    self.scalarType = scalarType
+    self.rowLength = rowLength
+    self.rows = rows
+    self.memory = memory
+    base = memory.base
+    isGrowable = growable
+    usedByteCount = rows * rowLength * scalarType.byteCount
+    identity = Column.identities.add(1, ordering: .relaxed).oldValue
+  }
+
+  /// Announces that elements were, or are about to be, written. Once per kernel run, not once per element.
+  package func touch() {
+    version &+= 1
+    lastContents = nil
+  }
+
+  /// Changes the number of rows; amortised constant cost per appended row. Counts as a change.
+  package func resize(rows newRows: Int) throws(StorageError) {
+    guard newRows != rows else { return }
+    let newByteCount = try Column.byteCount(of: scalarType, rows: newRows, rowLength: rowLength)
+    if newByteCount > memory.capacity {
+      guard isGrowable else {
+        throw .mismatch(what: "rows of a column of fixed size", expected: "\(rows)", found: "\(newRows)")
+      }
+      try memory.grow(to: newByteCount)
+    }
+    let oldByteCount = byteCount
+    if newByteCount > oldByteCount {
+      let dirty = min(usedByteCount, newByteCount) - oldByteCount
+      if dirty > 0 { memset(base + oldByteCount, 0, dirty) }
+    }
+    usedByteCount = max(usedByteCount, newByteCount)
+    rows = newRows
+    touch()
+  }
+
+  /// Lends every element at once. Ask once per kernel run, never once per element.
+  @inlinable
+  package func withElements<Element: ScalarElement, Result>(
+    of type: Element.Type = Element.self, _ body: (UnsafeMutableBufferPointer<Element>) throws -> Result
+  ) rethrows -> Result {
+    precondition(Element.scalarType == scalarType, "the column holds \(scalarType), not \(Element.scalarType)")
+    return try body(UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: Element.self), count: count))
+  }
+
+  /// The bytes of all elements.
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
+
+  // MARK: Snapshots in memory (CKP-37)
+
+  /// The present content as a value that later writes do not reach. Taking it twice without a change copies once.
+  package func contents() throws(StorageError) -> ColumnContents {
+    if let lastContents { return lastContents }
+    let taken = try ColumnContents(copying: self)
+    lastContents = taken
+    return taken
+  }
+
+  /// Takes over a content: rows and elements. Costs nothing where it is still the present one.
+  package func assign(_ contents: ColumnContents) throws(StorageError) {
+    if lastContents === contents { return }
+    guard contents.scalarType == scalarType, contents.rowLength == rowLength else {
+      throw .mismatch(
+        what: "content of a column", expected: "\(scalarType) rows of \(rowLength)",
+        found: "\(contents.scalarType) rows of \(contents.rowLength)")
+    }
+    try resize(rows: contents.rows)
+    if let source = contents.bytes.baseAddress, contents.bytes.count > 0 { memcpy(base, source, contents.bytes.count) }
+    touch()
+    lastContents = contents
+  }
+
+  /// Checked size: no arithmetic of user numbers may wrap.
+  static func byteCount(of type: ScalarType, rows: Int, rowLength: Int) throws(StorageError) -> Int {
+    guard rows >= 0, rowLength >= 0 else { throw .tooLarge(what: "an array of \(rows) × \(rowLength) elements") }
+    let (elements, overflow) = rows.multipliedReportingOverflow(by: rowLength)
+    let (bytes, overflowToo) = elements.multipliedReportingOverflow(by: type.byteCount)
+    guard !overflow, !overflowToo, bytes < 1 << 46 else { throw .tooLarge(what: "an array of \(rows) × \(rowLength) elements") }
+    return bytes
+  }
+}

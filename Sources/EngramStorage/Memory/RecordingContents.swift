@@ -1,0 +1,98 @@
+package import EngramScalars
+import Glibc
+
+/// Appended bytes in memory; written once, from the front.
+///
+/// Unchecked: the bytes that a piece counts are never written again; only its one recording appends behind them.
+final class RecordingChunk: @unchecked Sendable {
+  let base: UnsafeMutableRawPointer
+  let capacity: Int
+
+  init(capacity: Int) throws(StorageError) {
+    guard let base = malloc(capacity) else { throw .outOfMemory(bytes: capacity) }
+    self.base = base
+    self.capacity = capacity
+  }
+
+  deinit { free(base) }
+}
+
+/// The first bytes of a chunk in memory or of the payload of a segment file.
+struct RecordingPiece: Sendable {
+  enum Source: Sendable {
+    case memory(RecordingChunk)
+    case segment(SegmentFile)
+  }
+
+  let source: Source
+  let byteCount: Int
+  /// Of exactly these bytes, where known.
+  var hash: ContentHash?
+
+  var isInMemory: Bool { if case .memory = source { true } else { false } }
+
+  func isIn(_ segments: any SegmentSource) -> Bool {
+    if case .segment(let file) = source { file.source === segments && !file.hasFailed } else { false }
+  }
+
+  func isIn(_ file: SegmentFile) -> Bool {
+    if case .segment(let mine) = source { mine === file } else { false }
+  }
+
+  func isWhole(of file: SegmentFile) -> Bool { isIn(file) && byteCount == file.byteCount }
+
+  func prefix(_ count: Int) -> RecordingPiece {
+    count >= byteCount ? self : RecordingPiece(source: source, byteCount: count)
+  }
+
+  func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    switch source {
+    case .memory(let chunk): try body(UnsafeRawBufferPointer(start: chunk.base + range.lowerBound, count: range.count))
+    case .segment(let file): try file.withBytes(range, body)
+    }
+  }
+}
+
+/// What a recording held at one moment; immutable.
+package struct RecordingContents: Sendable {
+  package let scalarType: ScalarType
+  package let rowLength: Int
+  package let rows: Int
+  let pieces: [RecordingPiece]
+
+  package var rowByteCount: Int { rowLength * scalarType.byteCount }
+
+  /// Lends the bytes of some rows; without a copy where they lie in one piece.
+  package func withBytes<Result>(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a recording of \(rows) rows")
+    let wanted = range.lowerBound * rowByteCount..<range.upperBound * rowByteCount
+    guard !wanted.isEmpty else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    var start = 0
+    for piece in pieces {
+      if wanted.lowerBound >= start, wanted.upperBound <= start + piece.byteCount {
+        return try piece.withBytes(wanted.lowerBound - start..<wanted.upperBound - start, body)
+      }
+      start += piece.byteCount
+    }
+    guard let copy = malloc(wanted.count) else { throw StorageError.outOfMemory(bytes: wanted.count) }
+    defer { free(copy) }
+    var filled = 0
+    try forEachPiece(rows: range) { bytes in
+      if let source = bytes.baseAddress { memcpy(copy + filled, source, bytes.count) }
+      filled += bytes.count
+    }
+    return try body(UnsafeRawBufferPointer(start: copy, count: filled))
+  }
+
+  /// Lends the bytes of some rows piece by piece, in order; whole rows each time.
+  package func forEachPiece(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a recording of \(rows) rows")
+    let wanted = range.lowerBound * rowByteCount..<range.upperBound * rowByteCount
+    var start = 0
+    for piece in pieces {
+      let mine = wanted.clamped(to: start..<start + piece.byteCount)
+      if !mine.isEmpty { try piece.withBytes(mine.lowerBound - start..<mine.upperBound - start, body) }
+      start += piece.byteCount
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// What kind of occasion made a checkpoint.
+public enum CheckpointKind: UInt8, Sendable {
+  /// `store(name)`.
+  case named = 0
+  /// At an interval or an interruption; kept as the retention rule says.
+  case automatic = 1
+  /// Before the first step of a run; answers to `initial`.
+  case initial = 2
+  /// The first one of a branch.
+  case branch = 3
+}
+
+/// One line of a listing: everything known without loading data (CKP-17).
+public struct CheckpointInfo: Sendable, Hashable {
+  /// `ck-<sequence>`; never used again in this run directory.
+  public let id: String
+  public let sequence: UInt64
+  /// The names that mean this checkpoint now.
+  public let names: [String]
+  public let tags: [String]
+  public let kind: CheckpointKind
+  public let parent: String?
+  /// Line of checkpoints inside the run directory.
+  public let line: String
+  public let runID: String
+  /// Nanoseconds since 1970.
+  public let createdNanoseconds: Int64
+  /// Bytes of all arrays and recordings it refers to.
+  public let logicalByteCount: UInt64
+  /// Bytes that this checkpoint added to the disk.
+  public let writtenByteCount: UInt64
+  public let comment: String
+  /// What the owner of the state wanted to be listed: times, clocks, …
+  public let summary: [String: String]
+}
+
+package struct CommitOptions: Sendable {
+  package var name: String?
+  package var kind: CheckpointKind
+  package var comment = ""
+  package var tags: [String] = []
+  package var summary: [String: String] = [:]
+
+  package init(name: String?, kind: CheckpointKind = .named, summary: [String: String] = [:]) {
+    self.name = name
+    self.kind = kind
+    self.summary = summary
+  }
+
+  package static let automatic = CommitOptions(name: nil, kind: .automatic)
+}
+
+/// Which checkpoints are kept beside the named and tagged ones and the newest of each line.
+public struct RetentionPolicy: Sendable, Hashable {
+  /// Automatic checkpoints kept per line, newest first.
+  public var automatic: Int
+  /// Whether checkpoints whose name now means another one are kept.
+  public var replaced: Bool
+
+  public init(automatic: Int = 2, replaced: Bool = false) {
+    self.automatic = max(1, automatic)
+    self.replaced = replaced
+  }
+}

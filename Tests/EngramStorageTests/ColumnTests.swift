@@ -1,0 +1,76 @@
+import EngramScalars
+import EngramStorage
+import Testing
+
+@Suite("Columns") struct ColumnTests {
+  @Test("STO-4, VAR-6: new elements are zero, also after shrinking and growing", arguments: [false, true])
+  func growth(growable: Bool) throws {
+    let column = try Column(.float64, rowLength: 3, rows: 1000, growable: growable)
+    column.withElements(of: Double.self) { elements in
+      #expect(elements.count == 3000)
+      #expect(elements.allSatisfy { $0 == 0 })
+      for index in elements.indices { elements[index] = Double(index) + 1 }
+    }
+    try column.resize(rows: 2)
+    try column.resize(rows: 900)
+    column.withElements(of: Double.self) { elements in
+      #expect(Array(elements.prefix(6)) == [1, 2, 3, 4, 5, 6])
+      #expect(elements.dropFirst(6).allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test("STO-5, STO-6: growing by single rows keeps the pointer and grows capacity geometrically")
+  func pointerStays() throws {
+    let column = try Column(.int32, rows: 0, growable: true)
+    let base = column.base
+    for row in 1...200_000 {
+      try column.resize(rows: row)
+      column.base.storeBytes(of: Int32(row), toByteOffset: (row - 1) * 4, as: Int32.self)
+    }
+    #expect(column.base == base)
+    column.withElements(of: Int32.self) { elements in
+      #expect(elements.enumerated().allSatisfy { $0.offset + 1 == Int($0.element) })
+    }
+  }
+
+  @Test("STO-2, STO-3: elements are aligned to 64 bytes", arguments: ScalarType.allCases)
+  func alignment(type: ScalarType) throws {
+    for rows in [0, 1, 7, 100_000] {
+      let column = try Column(type, rows: rows)
+      #expect(Int(bitPattern: column.base) % 64 == 0)
+      #expect(column.byteCount == rows * type.byteCount)
+    }
+  }
+
+  @Test("STO-7: sizes that cannot be are errors, never traps", arguments: [Int.max, Int.max / 8, 1 << 60, -1])
+  func absurdSizes(rows: Int) throws {
+    #expect(throws: StorageError.self) { try Column(.float64, rows: rows) }
+    #expect(throws: StorageError.self) { try Column(.float64, rowLength: rows, rows: 2) }
+    let column = try Column(.float64, rows: 1, growable: true)
+    #expect(throws: StorageError.self) { try column.resize(rows: rows) }
+    #expect(column.rows == 1)
+  }
+
+  @Test("CKP-37: a snapshot of an unchanged column is the same snapshot; assigning it back restores bytes and size")
+  func contents() throws {
+    let column = try Column(.int64, rows: 4, growable: true)
+    column.withElements(of: Int64.self) { $0[2] = 7 }
+    column.touch()
+    let first = try column.contents()
+    #expect(try column.contents() === first)
+    try column.resize(rows: 9)
+    column.withElements(of: Int64.self) { $0[2] = 8 }
+    #expect(try column.contents() !== first)
+    try column.assign(first)
+    #expect(column.rows == 4)
+    column.withElements(of: Int64.self) { #expect(Array($0) == [0, 0, 7, 0]) }
+    #expect(try column.contents() === first)
+  }
+
+  @Test("VAR-8: content of another type or row length is refused")
+  func mismatch() throws {
+    let column = try Column(.float32, rowLength: 2, rows: 3)
+    #expect(throws: StorageError.self) { try column.assign(Column(.float64, rowLength: 2, rows: 3).contents()) }
+    #expect(throws: StorageError.self) { try column.assign(Column(.float32, rowLength: 3, rows: 2).contents()) }
+  }
+}
