@@ -1,0 +1,49 @@
+/// A JSON value that prints itself with keys in the order given: the form of every `--json` output.
+package indirect enum JSONText: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
+  case null
+  case boolean(Bool)
+  case integer(Int64)
+  case unsigned(UInt64)
+  /// Not-a-number and infinities print as the strings "nan", "inf", "-inf": JSON has no numbers for them.
+  case number(Double)
+  case string(String)
+  case list([JSONText])
+  case object([(String, JSONText)])
+
+  package init(stringLiteral value: String) { self = .string(value) }
+  package init(integerLiteral value: Int64) { self = .integer(value) }
+  package init(booleanLiteral value: Bool) { self = .boolean(value) }
+
+  package static func count(_ value: Int) -> JSONText { .integer(Int64(value)) }
+
+  package var text: String {
+    switch self {
+    case .null: "null"
+    case .boolean(let value): value ? "true" : "false"
+    case .integer(let value): "\(value)"
+    case .unsigned(let value): "\(value)"
+    case .number(let value): value.isFinite ? "\(value)" : (value.isNaN ? "\"nan\"" : (value > 0 ? "\"inf\"" : "\"-inf\""))
+    case .string(let value): Self.quoted(value)
+    case .list(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
+    case .object(let fields): "{" + fields.map { Self.quoted($0.0) + ": " + $0.1.text }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\r": out += "\\r"
+      case "\t": out += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out + "\""
+  }
+}
