@@ -1,0 +1,2 @@
+final class MemorySnapshot {}
+final class CheckpointHome {}

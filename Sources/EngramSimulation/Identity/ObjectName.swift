@@ -1,0 +1,63 @@
+/// A name, or a pattern for one: letters, digits and underscores, not beginning with a digit, optionally followed by
+/// one `*` that asks for a unique name (NAM-1).
+public struct ObjectName: ExpressibleByStringLiteral, Hashable, Sendable {
+  /// The text as written, with the star if there is one.
+  public let text: String
+
+  /// The text without the star.
+  public var base: String { wantsUnique ? String(text.dropLast()) : text }
+  /// Whether a number may be appended to make the name unique.
+  public var wantsUnique: Bool { text.hasSuffix("*") }
+
+  public init(validating text: String) throws(NameError) {
+    guard ObjectName.isValid(text) else { throw NameError(text: text) }
+    self.text = text
+  }
+
+  /// A malformed literal is a mistake in the program text, found in the first run: it stops there with the rule.
+  public init(stringLiteral text: String) {
+    precondition(ObjectName.isValid(text), NameError(text: text).description)
+    self.text = text
+  }
+
+  private static func isValid(_ text: String) -> Bool {
+    var bytes = text.utf8[...]
+    if bytes.last == UInt8(ascii: "*") { bytes = bytes.dropLast() }
+    guard let first = bytes.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
+    return bytes.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+  }
+}
+
+/// A text that cannot name an object.
+public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let text: String
+
+  public init(text: String) { self.text = text }
+
+  public var description: String {
+    "'\(text)' is not a valid name: a name consists of ASCII letters, digits and underscores, does not begin with a digit, "
+      + "and may end in one '*' that asks for a unique name"
+  }
+}
+
+/// The name that `pattern` stands for when the names `taken` exist already (NAM-2…4): as written without a star;
+/// with a star the base if it is free, else the base with the smallest free number.
+public func findName(_ pattern: ObjectName, taken: Set<String>) -> String {
+  findName(pattern, isTaken: taken.contains)
+}
+
+func findName(_ pattern: ObjectName, firstNumber: Int = 1, isTaken: (String) -> Bool) -> String {
+  guard pattern.wantsUnique else { return pattern.text }
+  let base = pattern.base
+  if !isTaken(base) { return base }
+  var number = firstNumber
+  while isTaken("\(base)_\(number)") { number += 1 }
+  return "\(base)_\(number)"
+}

@@ -1,0 +1,172 @@
+public import EngramUnits
+import FoundationEssentials
+
+/// The base of everything that is simulated (BAS).
+///
+/// An object does its work in `run()`, once per step of its clock, at the place in the step that `when` and `order`
+/// give. An object that contains others need not do anything itself.
+open class BrianObject: Nameable, CustomStringConvertible {
+  /// Never changes; the step length of the clock may.
+  public let clock: BaseClock
+  /// Read when a run starts.
+  public var when: Slot
+  /// Smaller runs earlier within a slot. Read when a run starts.
+  public var order: Int
+  /// Names with values for the model text of this object (NSP-1). May be completed and changed between runs.
+  public private(set) var namespace: Namespace?
+  public private(set) var containedObjects: [BrianObject] = []
+  public let createdAt: SourceLocation
+
+  /// Inactive objects are neither prepared nor stepped. Sampled when a run starts (BAS-7).
+  public var isActive: Bool {
+    get { activeFlag }
+    set {
+      activeFlag = newValue
+      for object in containedObjects { object.isActive = newValue }
+    }
+  }
+  private var activeFlag = true
+
+  /// The objects without which this one makes no sense in a network (BAS-9).
+  package private(set) var dependencies: [BrianObject] = []
+  /// The network that first simulated the object (BAS-11).
+  package internal(set) weak var simulatedBy: Network?
+  var simulatedByID: UUID?
+  /// Whether a network ever took the object (BAS-12).
+  var wasAdded = false
+  /// While a run executes steps: structure cannot change (NET-28).
+  package internal(set) var isInRun = false
+
+  /// - Parameters:
+  ///   - dt: step length of a clock of its own; excludes `clock`.
+  ///   - clock: the clock to follow; neither: the default clock of the scope's device.
+  public init(
+    dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, namespace: Namespace? = nil,
+    name: ObjectName = "brianobject*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    let scope = try MagicScope.checkedCurrent()
+    if dt != nil, clock != nil { throw ClockError.bothDtAndClock }
+    try namespace?.checkUserKeys()
+    self.when = when
+    self.order = order
+    self.namespace = namespace
+    createdAt = SourceLocation(file: file, line: line)
+    // The object's name is claimed first, so that the clock's name can be derived from it.
+    let ownName = scope.claim(name)
+    if let dt {
+      self.clock = try Clock(dt: dt, name: ObjectName(validating: "\(ownName)_clock*"))
+    } else if let clock {
+      self.clock = clock
+    } else {
+      self.clock = try scope.device.defaultClock
+    }
+    super.init(claimed: ownName, in: scope)
+    scope.register(self)
+  }
+
+  deinit { reportIfUnused() }
+
+  // ------------------------------------------------------------------------------------------------- magic and tracking
+
+  /// Whether objects of this type are collected by the scope (BAS-10).
+  open class var addToMagicNetwork: Bool { false }
+  /// Whether a new object of this type tells the magic system that a new network begins. False for monitors.
+  open class var invalidatesMagicNetwork: Bool { true }
+  /// Whether an object that no network ever took deserves a warning (BAS-12). Parts of groups and subgroups do not.
+  open var warnsWhenUnused: Bool { type(of: self).addToMagicNetwork }
+
+  // ---------------------------------------------------------------------------------------------------------- structure
+
+  /// Makes `object` a part of this one: it joins and leaves networks together with it.
+  public func addContained(_ object: BrianObject) {
+    containedObjects.append(object)
+    object.isPart = true
+  }
+  var isPart = false
+
+  /// States that this object needs `object` in the same network.
+  public func addDependency(_ object: BrianObject) { dependencies.append(object.dependencyTarget) }
+  /// The object that others depend on when they depend on this one: a subgroup names its parent.
+  open var dependencyTarget: BrianObject { self }
+
+  /// Replaces the object's namespace (NSP-7).
+  public func setNamespace(_ namespace: Namespace?) throws {
+    try namespace?.checkUserKeys()
+    self.namespace = namespace
+  }
+
+  /// Calls `body` with this object and all its parts, parents first.
+  func forEachPart(_ body: (BrianObject) -> Void) {
+    body(self)
+    for part in containedObjects { part.forEachPart(body) }
+  }
+
+  /// Throws when the object is in a running network: for operations that change structure, such as `connect` (NET-28).
+  public func checkNotRunning(_ operation: String) throws {
+    if isInRun { throw NetworkError.changedDuringRun(operation: operation) }
+  }
+
+  /// Variables that the object overwrites at every step, so that nobody else may (NET-16).
+  open var exclusiveWrites: [ExclusiveWrite] { [] }
+
+  // --------------------------------------------------------------------------------------------------------- life cycle
+
+  /// Whether `run()` does anything. Objects that do nothing need no slot in the schedule (NET-13) and cost nothing in the loop.
+  open var doesWork: Bool { true }
+
+  /// Called once when a run begins, in schedule order, for active objects. Everything that can fail fails here.
+  open func beforeRun(_ context: RunContext) throws {}
+  /// Called at every step of the clock.
+  open func run() throws {}
+  /// Called once when a run has ended, in schedule order.
+  open func afterRun() throws {}
+
+  // -------------------------------------------------------------------------------------------------------- description
+
+  /// The object in the vocabulary of model files: what a checkpoint stores to rebuild it and what fingerprints compare.
+  open func describe() -> ObjectDescription {
+    ObjectDescription(kind: String(describing: type(of: self)), name: name)
+  }
+
+  open var description: String {
+    "\(type(of: self))(clock: \(clock.name), when: \(when), order: \(order), name: '\(name)')"
+  }
+
+  // -------------------------------------------------------------------------------------------------------- checkpoints
+  // Columns of the variables an object owns are stored by themselves. These hooks are for what is not a variable.
+
+  /// Called before the state is gathered: puts what lies in buffers into columns and recordings.
+  open func prepareForStore() throws {}
+
+  /// Recordings of the object by variable name.
+  open func storedRecordings() -> [StoredRecording] { [] }
+
+  /// State in a form of the object's own, such as pending spikes (CKP-40). `nil`: none.
+  open func customState() throws -> [UInt8]? { nil }
+
+  /// Checks bytes made by `customState` against the object and returns what applies them. Only the returned closure
+  /// changes the object, and it cannot fail: a restore happens completely or not at all.
+  open func prepareRestore(customState: [UInt8]?) throws -> () -> Void { {} }
+
+  /// Called when columns and custom state are those of the checkpoint: recompute everything derived (CKP-40).
+  open func didRestore() {}
+
+  // ------------------------------------------------------------------------------------------------------------ private
+
+  private func reportIfUnused() {
+    guard !wasAdded, !isPart, warnsWhenUnused else { return }
+    Messages.unusedObject(name: name, type: String(describing: type(of: self)), createdAt: createdAt)
+  }
+}
+
+/// A part of a variable that one object overwrites at every step.
+public struct ExclusiveWrite {
+  public let variable: ArrayVariable
+  /// In the numbering of the column.
+  public let elements: Range<Int>
+
+  public init(_ variable: ArrayVariable, elements: Range<Int>) {
+    self.variable = variable
+    self.elements = elements
+  }
+}

@@ -1,0 +1,267 @@
+public import EngramUnits
+
+extension Network {
+  /// Simulates for `duration` (NET-20, 21).
+  ///
+  /// - Parameters:
+  ///   - report: where progress is told; at the beginning, at least every `reportPeriod` of wall time, and at the end.
+  ///   - namespace: values for names in model text that neither a group nor the defaults know (NSP-1).
+  ///   - profile: whether wall time per object is measured.
+  @discardableResult
+  public func run(
+    _ duration: Time, report: ProgressReport = .none, reportPeriod: Duration = .seconds(10), namespace: Namespace = [:],
+    profile: Bool = false
+  ) throws -> RunSummary {
+    try simulate(RunRequest(durationSeconds: duration.si, report: report, reportPeriod: reportPeriod, namespace: namespace, profile: profile))
+  }
+
+  /// The same, giving other tasks a turn every 10 ms; cancelling the task ends the run after the current step (NET-26).
+  @discardableResult
+  public func run(
+    _ duration: Time, report: ProgressReport = .none, reportPeriod: Duration = .seconds(10), namespace: Namespace = [:],
+    profile: Bool = false, isolation: isolated (any Actor)? = #isolation
+  ) async throws -> RunSummary {
+    let request = RunRequest(
+      durationSeconds: duration.si, report: report, reportPeriod: reportPeriod, namespace: namespace, profile: profile)
+    guard let active = try begin(request) else { return emptySummary(request) }
+    Interrupt.begin()
+    defer { Interrupt.end() }
+    while try proceed(active, until: .now + .milliseconds(10)) == .paused { await Task.yield() }
+    return try finish(active)
+  }
+
+  func simulate(_ request: RunRequest) throws -> RunSummary {
+    guard let active = try begin(request) else { return emptySummary(request) }
+    return try Interrupt.handled(enabled: prefs[.stopOnKeyboardInterrupt]) {
+      _ = try proceed(active, until: nil)
+      return try finish(active)
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- phases
+
+  /// Checks and prepares everything. Nothing has changed when it throws (COR-2). `nil`: there are no objects.
+  func begin(_ request: RunRequest) throws -> ActiveRun? {
+    switch activity {
+    case .running: throw NetworkError.alreadyRunning
+    case .inconsistent: throw NetworkError.inconsistent(timeSeconds: time.seconds)
+    case .idle: break
+    }
+    guard request.durationSeconds >= 0, request.durationSeconds.isFinite else {
+      throw NetworkError.invalidDuration(seconds: request.durationSeconds)
+    }
+    guard request.reportPeriod > .zero else { throw NetworkError.invalidReportPeriod("\(request.reportPeriod)") }
+    let reporter = try request.report.makeReporter(period: request.reportPeriod)
+    try request.namespace.checkUserKeys()
+    try rebuildContents()
+
+    let everything = allObjects
+    let sorted = try sortedForRun(everything)
+    let clocks = distinctClocks(of: everything)
+    let start = time
+    let end = start.adding(request.durationSeconds)
+    let resumeEnd = request.endSeconds ?? end.seconds
+    try checkNames(everything)
+    try checkWrites(everything)
+    try checkDependencies(everything)
+    for object in everything {
+      if let other = object.simulatedByID, other != id {
+        throw NetworkError.simulatedElsewhere(object: object.name, other: object.simulatedBy?.name ?? "a network that no longer exists")
+      }
+    }
+    let positions = clocks.map(ClockPosition.init)
+    do {
+      for clock in clocks { try clock.checkPosition(at: start.seconds) }
+      for clock in clocks { try clock.setInterval(fromSeconds: start.seconds, toSeconds: resumeEnd) }
+      prefs.warnAboutUnvalidated()
+      try warnAboutDeviceSchedule()
+      stopRequested = false
+      scope?.stopRequested = false
+      let active = request.activeNames.map { names in sorted.filter { names.contains($0.name) } } ?? sorted.filter(\.isActive)
+      let context = RunContext(network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd)
+      for object in active {
+        do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
+      }
+      if everything.isEmpty { return nil }
+      for object in everything {
+        object.simulatedBy = self
+        object.simulatedByID = id
+        object.isInRun = true
+      }
+      for clock in clocks { clock.isLocked = true }
+      activity = .running
+      let run = PreparedRun(
+        network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
+        durationSeconds: resumeEnd - start.seconds, profile: request.profile)
+      if let reporter {
+        run.observers.append(reporter)
+        reporter.begin(run)
+      }
+      run.observers += request.observers
+      return ActiveRun(request: request, run: run, everything: everything, active: active, clocks: clocks, start: start, end: end, reporter: reporter)
+    } catch {
+      for position in positions { position.restore() }
+      throw error
+    }
+  }
+
+  /// Executes steps. An error in a step ends the run and marks the state inconsistent (NET-27).
+  func proceed(_ active: ActiveRun, until deadline: ContinuousClock.Instant?) throws -> PreparedRun.Outcome {
+    do { return try active.run.advance(until: deadline) } catch {
+      release(active)
+      activity = .inconsistent
+      throw error
+    }
+  }
+
+  /// What follows the last step: value check, final report, `afterRun`.
+  func finish(_ active: ActiveRun) throws -> RunSummary {
+    let run = active.run
+    if run.stopReason == nil {
+      time = active.request.endSeconds.map { CompensatedTime(seconds: $0) } ?? active.end
+    }
+    release(active)
+    checkValues(active.everything)
+    active.reporter?.end(run)
+    profile = run.profile
+    for object in active.active {
+      do { try object.afterRun() } catch { throw BrianObjectError.wrap(error, object: object, phase: .finishing) }
+    }
+    for observer in active.request.observers { (observer as? any RunEndObserver)?.runEnded(completed: run.stopReason == nil) }
+    return RunSummary(
+      start: Time(si: active.start.seconds), end: t, steps: run.steps, wallTime: run.elapsed, completedFraction: run.completedFraction,
+      stopReason: run.stopReason ?? .completed, seed: random.seed)
+  }
+
+  private func release(_ active: ActiveRun) {
+    activity = .idle
+    for object in active.everything { object.isInRun = false }
+    for clock in active.clocks {
+      clock.isLocked = false
+      clock.touchColumns()
+    }
+  }
+
+  private func emptySummary(_ request: RunRequest) -> RunSummary {
+    RunSummary(
+      start: t, end: t, steps: [:], wallTime: .zero, completedFraction: 1, stopReason: .completed, seed: random.seed)
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- checks
+
+  func distinctClocks(of objects: [BrianObject]) -> [BaseClock] {
+    var seen: Set<ObjectIdentifier> = []
+    return objects.map(\.clock).filter { seen.insert(ObjectIdentifier($0)).inserted }
+  }
+
+  func checkNames(_ objects: [BrianObject]) throws {
+    var owners: [String: ObjectIdentifier] = [:]
+    var duplicates: Set<String> = []
+    for nameable in objects as [Nameable] + distinctClocks(of: objects) {
+      if let known = owners.updateValue(ObjectIdentifier(nameable), forKey: nameable.name), known != ObjectIdentifier(nameable) {
+        duplicates.insert(nameable.name)
+      }
+    }
+    if !duplicates.isEmpty { throw NetworkError.duplicateNames(duplicates.sorted()) }
+  }
+
+  /// No two objects overwrite overlapping parts of one variable (NET-16).
+  private func checkWrites(_ objects: [BrianObject]) throws {
+    var claims: [ObjectIdentifier: [(claim: ExclusiveWrite, object: String)]] = [:]
+    for object in objects {
+      for claim in object.exclusiveWrites {
+        let key = ObjectIdentifier(claim.variable)
+        for earlier in claims[key] ?? [] where earlier.claim.elements.overlaps(claim.elements) {
+          throw NetworkError.conflictingWrites(variable: claim.variable.path, objects: [earlier.object, object.name])
+        }
+        claims[key, default: []].append((claim, object.name))
+      }
+    }
+  }
+
+  /// Magic networks override this to warn instead (MAG-8).
+  func missing(_ dependency: BrianObject, of object: BrianObject) throws {
+    throw NetworkError.missingDependency(object: object.name, missing: dependency.name)
+  }
+
+  private func checkDependencies(_ objects: [BrianObject]) throws {
+    let present = Set(objects.map(ObjectIdentifier.init))
+    for object in objects {
+      for dependency in object.dependencies where !present.contains(ObjectIdentifier(dependency)) {
+        try missing(dependency, of: object)
+      }
+    }
+  }
+
+  /// Warns about values that are not numbers or enormous (NET-30).
+  private func checkValues(_ objects: [BrianObject]) {
+    for case let group as Group in objects {
+      for name in group.checkedVariables {
+        guard let variable = group.variables[name] as? ArrayVariable, variable.scalarType.isFloat else { continue }
+        let isBad = (0..<variable.count).contains { index in
+          let value = variable.value(at: index)
+          return value.isNaN || abs(value) > 1e50
+        }
+        if isBad {
+          Messages.emit(
+            .warning, "group.invalid_values",
+            "variable '\(name)' of '\(group.name)' has values that are NaN or larger than 1e50; "
+              + "the integration method or the time step may not suit these equations")
+        }
+      }
+    }
+  }
+
+  var scopeStopRequested: Bool { scope?.stopRequested ?? false }
+}
+
+/// What was asked of a run.
+struct RunRequest {
+  var durationSeconds: Double
+  var report: ProgressReport = .none
+  var reportPeriod: Duration = .seconds(10)
+  var namespace: Namespace = [:]
+  var profile = false
+  var observers: [any StepObserver] = []
+  /// When a run is continued: its end, instead of now + duration.
+  var endSeconds: Double?
+  /// When a run is continued: the objects that were active at its start (CKP-47).
+  var activeNames: Set<String>?
+}
+
+/// A run between its preparation and its end.
+struct ActiveRun {
+  let request: RunRequest
+  let run: PreparedRun
+  let everything: [BrianObject]
+  let active: [BrianObject]
+  let clocks: [BaseClock]
+  let start: CompensatedTime
+  let end: CompensatedTime
+  let reporter: Reporter?
+}
+
+/// Where a clock stood, to put it back.
+private struct ClockPosition {
+  let clock: BaseClock
+  let timestep: Int64
+  let endStep: Int64
+  let positionedStep: Double?
+
+  init(_ clock: BaseClock) {
+    self.clock = clock
+    timestep = clock.timestep
+    endStep = clock.endStep
+    positionedStep = (clock as? Clock)?.positionedStep
+  }
+
+  func restore() {
+    clock.place(at: timestep)
+    clock.endStep = endStep
+    (clock as? Clock)?.positionedStep = positionedStep
+  }
+}
+
+protocol RunEndObserver: AnyObject {
+  func runEnded(completed: Bool)
+}

@@ -1,0 +1,161 @@
+import EngramScalars
+public import EngramUnits
+
+/// Objects that are simulated together, with their own time (NET).
+public class Network: Nameable {
+  /// The top-level objects, in the order in which they were added (NET-6).
+  public internal(set) var objects: [BrianObject] = []
+  /// Time of the last step boundary, or of the running step.
+  var time = CompensatedTime()
+  var activity = Activity.idle
+  /// Set on the network; `nil`: the one of the preferences.
+  var ownSchedule: Schedule?
+  package let random: RandomState
+  var stopRequested = false
+  /// Wall time per object of the last profiled run.
+  var profile: [ProfilingSummary.Entry]?
+  /// Snapshots in memory, by name.
+  var snapshots: [String: MemorySnapshot] = [:]
+  /// Stores requested during a step, carried out at its end (NET-45).
+  var deferredStores: [() throws -> Void] = []
+  /// Where checkpoints go (CKP-43).
+  var home: CheckpointHome?
+
+  enum Activity: Equatable {
+    case idle, running
+    /// A step failed half-way (NET-27).
+    case inconsistent
+  }
+
+  public convenience init(_ objects: BrianObject..., name: ObjectName = "network*") throws {
+    try self.init(contentsOf: objects, name: name)
+  }
+
+  public init(contentsOf objects: some Sequence<BrianObject>, name: ObjectName = "network*") throws {
+    let scope = try MagicScope.checkedCurrent()
+    random = scope.random
+    super.init(claimed: scope.claim(name), in: scope)
+    try add(contentsOf: objects)
+  }
+
+  public convenience init(name: ObjectName = "network*", @NetworkBuilder _ objects: () throws -> [BrianObject]) throws {
+    try self.init(contentsOf: objects(), name: name)
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- contents
+
+  /// Adds objects with their parts. Adding what is there already changes nothing (NET-2).
+  public func add(_ objects: BrianObject...) throws { try add(contentsOf: objects) }
+
+  public func add(contentsOf objects: some Sequence<BrianObject>) throws {
+    try checkIdle("add objects")
+    let objects = Array(objects)
+    for object in objects where object.simulatedByID != nil && object.simulatedByID != id {
+      throw NetworkError.alreadySimulated(object: object.name, here: name)
+    }
+    for object in objects where !self.objects.contains(where: { $0 === object }) {
+      self.objects.append(object)
+      object.forEachPart { $0.wasAdded = true }
+    }
+  }
+
+  /// Removes objects with their parts; they are not reset and stay bound to this network (NET-3).
+  public func remove(_ objects: BrianObject...) throws { try remove(contentsOf: objects) }
+
+  public func remove(contentsOf objects: some Sequence<BrianObject>) throws {
+    try checkIdle("remove objects")
+    let objects = Array(objects)
+    for object in objects where !self.objects.contains(where: { $0 === object }) { throw unknown(object.name) }
+    self.objects.removeAll { candidate in objects.contains { $0 === candidate } }
+  }
+
+  /// Removes a top-level object by its name.
+  public func remove(named name: String) throws {
+    try checkIdle("remove objects")
+    guard let place = objects.firstIndex(where: { $0.name == name }) else { throw unknown(name) }
+    objects.remove(at: place)
+  }
+
+  /// All objects with their parts, each once: parents before parts, in the order in which they were added.
+  public var allObjects: [BrianObject] {
+    var seen: Set<ObjectIdentifier> = []
+    var found: [BrianObject] = []
+    for object in objects {
+      object.forEachPart { if seen.insert(ObjectIdentifier($0)).inserted { found.append($0) } }
+    }
+    return found
+  }
+
+  public subscript(name: String) -> BrianObject? { allObjects.first { $0.name == name } }
+
+  public func object<T: BrianObject>(_ name: String, as type: T.Type = T.self) throws -> T {
+    guard let found = self[name] else { throw unknown(name) }
+    guard let object = found as? T else {
+      throw NetworkError.wrongType(object: name, expected: "\(T.self)", found: "\(Swift.type(of: found))")
+    }
+    return object
+  }
+
+  public func contains(_ name: String) -> Bool { self[name] != nil }
+
+  /// Number of objects, parts included.
+  public var count: Int { allObjects.count }
+
+  func unknown(_ name: String) -> NetworkError { .unknownObject(name, nearest: nearest(name, in: allObjects.map(\.name))) }
+
+  /// For what cannot happen during a run (NET-28).
+  func checkIdle(_ operation: String) throws(NetworkError) {
+    if activity == .running { throw .changedDuringRun(operation: operation) }
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- time
+
+  /// Start + duration of the last run; during a run the time of the running step (NET-23).
+  public var t: Time { Time(si: time.seconds) }
+
+  /// Ends the run after the current step, which is completed for all objects (NET-25).
+  public func stop() { stopRequested = true }
+
+  /// Declares the state after a failed step usable (NET-27).
+  public func acceptPartialStep() { if activity == .inconsistent { activity = .idle } }
+}
+
+extension Network: Sequence {
+  /// All objects with their parts, in the order of the schedule (NET-5).
+  public func makeIterator() -> IndexingIterator<[BrianObject]> { sortedBySchedule(allObjects).makeIterator() }
+}
+
+/// A sum of durations that does not drift: `seconds` is within one rounding of the exact sum (NET-23).
+struct CompensatedTime: Hashable, Sendable {
+  private(set) var sum = 0.0
+  private(set) var compensation = 0.0
+
+  var seconds: Double { sum + compensation }
+
+  init() {}
+  init(seconds: Double) { sum = seconds }
+  init(sum: Double, compensation: Double) {
+    self.sum = sum
+    self.compensation = compensation
+  }
+
+  /// Neumaier's variant of compensated summation.
+  func adding(_ duration: Double) -> CompensatedTime {
+    let total = sum + duration
+    let lost = abs(sum) >= abs(duration) ? (sum - total) + duration : (duration - total) + sum
+    return CompensatedTime(sum: total, compensation: compensation + lost)
+  }
+}
+
+/// Lists the objects of a network, singly or in sequences.
+@resultBuilder
+public enum NetworkBuilder {
+  public static func buildExpression(_ object: BrianObject) -> [BrianObject] { [object] }
+  public static func buildExpression(_ objects: [BrianObject]) -> [BrianObject] { objects }
+  public static func buildExpression(_ objects: [String: BrianObject]) -> [BrianObject] { objects.sorted { $0.key < $1.key }.map(\.value) }
+  public static func buildBlock(_ parts: [BrianObject]...) -> [BrianObject] { parts.flatMap(\.self) }
+  public static func buildOptional(_ part: [BrianObject]?) -> [BrianObject] { part ?? [] }
+  public static func buildEither(first: [BrianObject]) -> [BrianObject] { first }
+  public static func buildEither(second: [BrianObject]) -> [BrianObject] { second }
+  public static func buildArray(_ parts: [[BrianObject]]) -> [BrianObject] { parts.flatMap(\.self) }
+}

@@ -1,0 +1,60 @@
+public import EngramUnits
+
+/// A network cannot do what was asked (NET).
+public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
+  // the schedule
+  case derivedSlotInSchedule(Slot)
+  case duplicateSlot(Slot)
+  case unknownSlot(Slot, object: String, valid: [Slot])
+  // contents
+  case alreadySimulated(object: String, here: String)
+  case simulatedElsewhere(object: String, other: String)
+  case unknownObject(String, nearest: String?)
+  case wrongType(object: String, expected: String, found: String)
+  case duplicateNames([String])
+  case missingDependency(object: String, missing: String)
+  case conflictingWrites(variable: String, objects: [String])
+  case changedDuringRun(operation: String)
+  // running
+  case invalidDuration(seconds: Double)
+  case alreadyRunning
+  /// A step failed half-way and the state lies between two steps (NET-27).
+  case inconsistent(timeSeconds: Double)
+  case noRunToResume
+  case invalidReportPeriod(String)
+  // queries
+  case noProfile
+  case unknownReport(String)
+
+  public var description: String {
+    switch self {
+    case .derivedSlotInSchedule(let slot):
+      "'\(slot)' cannot be in a schedule: the slots before_… and after_… exist automatically around every slot"
+    case .duplicateSlot(let slot): "slot '\(slot)' occurs twice in the schedule"
+    case .unknownSlot(let slot, let object, let valid):
+      "object '\(object)' runs in slot '\(slot)', which is not in the schedule; slots are \(list(valid.map(\.rawValue))), each with before_ and after_"
+    case .alreadySimulated(let object, let here):
+      "'\(object)' was already simulated and cannot be added to network '\(here)'; to leave it out for a while set isActive = false"
+    case .simulatedElsewhere(let object, let other):
+      "'\(object)' was already simulated in network '\(other)'; an object belongs to the network that first simulates it"
+    case .unknownObject(let name, let nearest):
+      "the network has no object '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .wrongType(let object, let expected, let found): "'\(object)' is a \(found), not a \(expected)"
+    case .duplicateNames(let names): "names must be unique within a network; more than one object is called \(list(names))"
+    case .missingDependency(let object, let missing): "'\(object)' needs '\(missing)', which is not in the network"
+    case .conflictingWrites(let variable, let objects): "\(list(objects)) both overwrite '\(variable)' at every step; their effects do not add up"
+    case .changedDuringRun(let operation): "cannot \(operation) during a run; do it between runs"
+    case .invalidDuration(let seconds): "cannot run for \(seconds) s: a duration is a finite time that is not negative"
+    case .alreadyRunning: "the network is running; a run cannot be started from inside a step"
+    case .inconsistent(let seconds):
+      "a step failed half-way at t = \(Quantity(si: seconds, dimension: .time)), so the state lies between two steps; restore a snapshot, or "
+        + "accept the state with acceptPartialStep()"
+    case .noRunToResume: "there is no unfinished run to continue"
+    case .invalidReportPeriod(let text): "the report period must be positive, not \(text)"
+    case .noProfile: "no profile was collected; use run(…, profile: true)"
+    case .unknownReport(let text): "unknown kind of report '\(text)'; kinds are 'text', 'stdout' and 'stderr'"
+    }
+  }
+
+  private func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+}

@@ -1,0 +1,155 @@
+import Synchronization
+
+/// The step loop: flat arrays made once, no look-up and no allocation per step (NET-24).
+///
+/// Invariant: between two calls of `advance` the network stands at a step boundary.
+final class PreparedRun {
+  private let network: Network
+  /// Active objects that do work, in schedule order.
+  private let objects: [BrianObject]
+  /// For each object the place of its clock in `clocks`.
+  private let clockOfObject: [Int]
+  private let clocks: [BaseClock]
+  private var due: [Bool]
+  private let firstSteps: [Int64]
+  let startSeconds: Double
+  let durationSeconds: Double
+  let startedAt = ContinuousClock.now
+  /// Wall time per object, when profiled.
+  private(set) var objectTimes: [Duration]?
+  private(set) var stopReason: RunSummary.StopReason?
+  /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
+  var observers: [StepObserver] = []
+
+  init(network: Network, objects: [BrianObject], clocks: [BaseClock], startSeconds: Double, durationSeconds: Double, profile: Bool) {
+    self.network = network
+    self.objects = objects
+    self.clocks = clocks
+    clockOfObject = objects.map { object in clocks.firstIndex { $0 === object.clock } ?? 0 }
+    due = Array(repeating: true, count: clocks.count)
+    firstSteps = clocks.map(\.timestep)
+    self.startSeconds = startSeconds
+    self.durationSeconds = durationSeconds
+    if profile { objectTimes = Array(repeating: .zero, count: objects.count) }
+  }
+
+  var steps: [String: Int64] {
+    Dictionary(zip(clocks, firstSteps).map { ($0.name, $0.timestep - $1) }, uniquingKeysWith: { $1 })
+  }
+
+  /// Fraction of the duration that has been simulated: 1 for a duration of 0.
+  var completedFraction: Double {
+    guard durationSeconds > 0 else { return 1 }
+    return min(max((network.time.seconds - startSeconds) / durationSeconds, 0), 1)
+  }
+
+  var elapsed: Duration { ContinuousClock.now - startedAt }
+
+  enum Outcome { case finished, paused }
+
+  /// Executes steps until the end, a stop, or `deadline`. Errors leave the network in the middle of a step.
+  func advance(until deadline: ContinuousClock.Instant? = nil) throws -> Outcome {
+    let looksAtWallClock = deadline != nil || observers.contains { $0.wallInterval != nil }
+    while true {
+      guard let now = earliestTime() else { return .finished }
+      network.time = CompensatedTime(seconds: now)
+      if !observers.isEmpty || looksAtWallClock {
+        let instant = looksAtWallClock ? ContinuousClock.now : startedAt
+        for observer in observers { try observer.observe(seconds: now, wall: instant, run: self) }
+        if let deadline, instant >= deadline { return .paused }
+        if network.stopRequested {
+          stopReason = .stopped
+          return .finished
+        }
+      }
+      try executeStep()
+      if network.stopRequested || network.scopeStopRequested {
+        stopReason = .stopped
+      } else if Interrupt.isPending || Task.isCancelled {
+        stopReason = .interrupted
+      }
+      if stopReason != nil {
+        if let next = clocks.map(\.timeSeconds).min() { network.time = CompensatedTime(seconds: max(next, now)) }
+        try carryOutDeferredStores()
+        return .finished
+      }
+      if !network.deferredStores.isEmpty {
+        if let next = earliestTime() { network.time = CompensatedTime(seconds: next) }
+        try carryOutDeferredStores()
+      }
+    }
+  }
+
+  /// Executes every object whose clock is due, then advances these clocks.
+  @inline(__always)
+  private func executeStep() throws {
+    if objectTimes != nil { return try executeProfiledStep() }
+    var place = 0
+    do {
+      if clocks.count == 1 {
+        while place < objects.count {
+          try objects[place].run()
+          place += 1
+        }
+        clocks[0].step()
+      } else {
+        while place < objects.count {
+          if due[clockOfObject[place]] { try objects[place].run() }
+          place += 1
+        }
+        for index in clocks.indices where due[index] { clocks[index].step() }
+      }
+    } catch {
+      throw BrianObjectError.wrap(error, object: objects[place], phase: .running)
+    }
+  }
+
+  private func executeProfiledStep() throws {
+    for place in objects.indices where due[clockOfObject[place]] {
+      let before = ContinuousClock.now
+      do { try objects[place].run() } catch { throw BrianObjectError.wrap(error, object: objects[place], phase: .running) }
+      objectTimes?[place] += ContinuousClock.now - before
+    }
+    for index in clocks.indices where due[index] { clocks[index].step() }
+  }
+
+  /// Time of the clocks that are due next, which it marks; `nil` when all clocks are at their end.
+  @inline(__always)
+  private func earliestTime() -> Double? {
+    if clocks.count == 1 { return clocks[0].timestep < clocks[0].endStep ? clocks[0].timeSeconds : nil }
+    var earliest: Int?
+    for index in clocks.indices where clocks[index].timestep < clocks[index].endStep {
+      if let known = earliest, clocks[known].timeSeconds <= clocks[index].timeSeconds { continue }
+      earliest = index
+    }
+    guard let earliest else { return nil }
+    for index in clocks.indices {
+      let clock = clocks[index]
+      due[index] = clock.timestep < clock.endStep && (index == earliest || clock.isAtSameTime(as: clocks[earliest]))
+    }
+    return clocks[earliest].timeSeconds
+  }
+
+  private func carryOutDeferredStores() throws {
+    while !network.deferredStores.isEmpty {
+      let stores = network.deferredStores
+      network.deferredStores = []
+      for store in stores { try store() }
+    }
+  }
+
+  /// Wall time per object, longest first.
+  var profile: [ProfilingSummary.Entry]? {
+    objectTimes.map { times in
+      zip(objects, times).map { ProfilingSummary.Entry(name: $0.name, time: $1) }.sorted { $0.time > $1.time }
+    }
+  }
+}
+
+/// Looks at the run between steps: progress reports, automatic checkpoints.
+protocol StepObserver: AnyObject {
+  /// How often it wants to look at the wall clock; `nil`: never.
+  var wallInterval: Duration? { get }
+  /// Called before each step with the time of the step. Cheap when there is nothing to do.
+  func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) throws
+}

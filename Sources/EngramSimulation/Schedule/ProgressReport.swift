@@ -1,0 +1,128 @@
+public import EngramUnits
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// How a run tells its progress (NET-35).
+public enum ProgressReport {
+  case none
+  /// Lines on standard output.
+  case text
+  /// Lines on standard error.
+  case standardError
+  case stream(any TextOutputStream)
+  case callback((RunProgress) -> Void)
+
+  /// The kinds by their names in the reference.
+  public init(named name: String) throws(NetworkError) {
+    switch name {
+    case "text", "stdout": self = .text
+    case "stderr": self = .standardError
+    default: throw .unknownReport(name)
+    }
+  }
+
+  func makeReporter(period: Duration) throws -> Reporter? {
+    switch self {
+    case .none: return nil
+    case .callback(let body): return Reporter(period: period, tell: body)
+    case .text: return Reporter(period: period, lines: TextReport(), write: { standardWrite($0, to: stdout) })
+    case .standardError: return Reporter(period: period, lines: TextReport(), write: { standardWrite($0, to: stderr) })
+    case .stream(let stream):
+      var stream = stream
+      return Reporter(period: period, lines: TextReport(), write: { stream.write($0) })
+    }
+  }
+}
+
+private func standardWrite(_ text: String, to file: UnsafeMutablePointer<FILE>?) {
+  guard let file else { return }
+  fputs(text, file)
+  fflush(file)
+}
+
+/// How far a run has come.
+public struct RunProgress: Sendable, Hashable {
+  /// Wall time since the run began.
+  public let elapsed: Duration
+  /// 0…1.
+  public let completedFraction: Double
+  /// Simulated time at which the run began.
+  public let start: Time
+  public let duration: Time
+}
+
+/// Calls a report at the beginning, every period of wall time, and at the end (NET-36).
+final class Reporter: StepObserver {
+  private let period: Duration
+  private let tell: (RunProgress) -> Void
+  private var nextAt = ContinuousClock.now
+
+  var wallInterval: Duration? { period }
+
+  init(period: Duration, tell: @escaping (RunProgress) -> Void) {
+    self.period = period
+    self.tell = tell
+  }
+
+  convenience init(period: Duration, lines: TextReport, write: @escaping (String) -> Void) {
+    var isFirst = true
+    self.init(period: period) { progress in
+      if isFirst { write(lines.header(progress) + "\n") }
+      write(lines.line(progress, isFirst: isFirst) + "\n")
+      isFirst = false
+    }
+  }
+
+  func begin(_ run: PreparedRun) {
+    tell(progress(run, fraction: 0))
+    nextAt = .now + period
+  }
+
+  func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
+    guard wall >= nextAt else { return }
+    nextAt = wall + period
+    tell(progress(run, fraction: run.completedFraction))
+  }
+
+  func end(_ run: PreparedRun) {
+    tell(progress(run, fraction: run.stopReason == nil ? 1 : run.completedFraction))
+  }
+
+  private func progress(_ run: PreparedRun, fraction: Double) -> RunProgress {
+    RunProgress(
+      elapsed: run.elapsed, completedFraction: fraction, start: Time(si: run.startSeconds), duration: Time(si: run.durationSeconds))
+  }
+}
+
+/// The sentences of a text report (NET-37).
+public struct TextReport: Sendable {
+  public init() {}
+
+  func header(_ progress: RunProgress) -> String {
+    "Starting simulation at t=\(progress.start) for duration \(progress.duration)"
+  }
+
+  func line(_ progress: RunProgress, isFirst: Bool) -> String {
+    let fraction = progress.completedFraction
+    let simulated = Time(si: fraction * progress.duration.si)
+    var text = "\(simulated) (\(Int((fraction * 100).rounded(.towardZero)))%) simulated in \(TextReport.text(progress.elapsed))"
+    if fraction > 0, fraction < 1 {
+      let elapsed = TextReport.seconds(progress.elapsed)
+      text += ", estimated \(TextReport.text(.seconds(((1 - fraction) / fraction * elapsed).rounded()))) remaining"
+    }
+    return text
+  }
+
+  /// `< 1s`, `59s`, `2m 3s`, `3h 25m 45s`, `1d 3h 46m 40s`.
+  public static func text(_ duration: Duration) -> String {
+    let total = duration.components.seconds
+    if total < 1 { return "< 1s" }
+    let parts = [(total / 86400, "d"), (total / 3600 % 24, "h"), (total / 60 % 60, "m"), (total % 60, "s")]
+    return parts.drop { $0.0 == 0 }.map { "\($0.0)\($0.1)" }.joined(separator: " ")
+  }
+
+  static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+}

@@ -1,0 +1,27 @@
+import EngramExpressions
+import EngramKernels
+import EngramStorage
+
+/// What an object is told when a run begins.
+public final class RunContext {
+  public let network: Network
+  /// The namespace given to `run` (NSP-1, last place).
+  public let namespace: Namespace
+  /// Times of the run [s].
+  public let startSeconds: Double
+  public let endSeconds: Double
+
+  init(network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double) {
+    self.network = network
+    self.namespace = namespace
+    self.startSeconds = startSeconds
+    self.endSeconds = endSeconds
+  }
+
+  package var random: RandomState { network.random }
+
+  /// Resolves, checks, lowers, compiles and binds model code. The result runs without failing look-ups.
+  package func kernel(for request: CodeRequest) throws -> PreparedKernel {
+    try CodePreparation(request, runNamespace: namespace, random: random).prepare()
+  }
+}

@@ -1,0 +1,29 @@
+public import EngramUnits
+
+/// What a run did (NET-31).
+public struct RunSummary: Sendable, Hashable, CustomStringConvertible {
+  public enum StopReason: String, Sendable, Hashable {
+    /// The end was reached.
+    case completed
+    /// Somebody called `stop()`.
+    case stopped
+    /// An interrupt signal, or cancellation of the task.
+    case interrupted
+  }
+
+  public let start: Time
+  public let end: Time
+  /// Steps executed in this run, by clock name.
+  public let steps: [String: Int64]
+  public let wallTime: Duration
+  /// 0…1.
+  public let completedFraction: Double
+  public let stopReason: StopReason
+  /// Repeats the run when given to `seed(_:)` (RNG-5).
+  public let seed: UInt64
+
+  public var description: String {
+    let percent = Int((completedFraction * 100).rounded(.towardZero))
+    return "\(stopReason.rawValue): \(start) to \(end), \(percent)% in \(TextReport.text(wallTime)), seed \(seed)"
+  }
+}

@@ -1,0 +1,61 @@
+/// What all random numbers depend on, beside the object, the purpose, the step and the element (RNG-1…8).
+package final class RandomState {
+  /// Drawn from the system's entropy when first needed, unless set (RNG-5).
+  private var chosenSeed: UInt64?
+  /// Whether the seed was set by the user.
+  package private(set) var isUserSeed = false
+  /// Draws made outside of steps since the seed was set (RNG-6).
+  package private(set) var operationsOutsideSteps: Int64 = 0
+  /// Restores with `.keepCurrent` so far (RNG-8).
+  package private(set) var continuedRestores: Int64 = 0
+
+  package init() {}
+
+  package var seed: UInt64 {
+    if let chosenSeed { return chosenSeed }
+    let drawn = UInt64.random(in: .min ... .max)
+    chosenSeed = drawn
+    return drawn
+  }
+
+  package func setSeed(_ seed: UInt64) {
+    chosenSeed = seed
+    isUserSeed = true
+    operationsOutsideSteps = 0
+  }
+
+  /// Draws a new seed from entropy (RNG-5).
+  package func reseed() {
+    setSeed(UInt64.random(in: .min ... .max))
+    isUserSeed = false
+  }
+
+  /// The step number of the next operation that draws outside of steps.
+  package func nextOperation() -> Int64 {
+    defer { operationsOutsideSteps += 1 }
+    return operationsOutsideSteps
+  }
+
+  /// The stored form.
+  struct Snapshot: Hashable {
+    var seed: UInt64
+    var isUserSeed: Bool
+    var operationsOutsideSteps: Int64
+    var continuedRestores: Int64
+  }
+
+  var snapshot: Snapshot {
+    get { Snapshot(seed: seed, isUserSeed: isUserSeed, operationsOutsideSteps: operationsOutsideSteps, continuedRestores: continuedRestores) }
+    set {
+      chosenSeed = newValue.seed
+      isUserSeed = newValue.isUserSeed
+      operationsOutsideSteps = newValue.operationsOutsideSteps
+      continuedRestores = newValue.continuedRestores
+    }
+  }
+}
+
+/// Makes everything random that follows in the current scope reproducible (RNG-1).
+public func seed(_ value: UInt64) { MagicScope.current.random.setSeed(value) }
+/// Draws a new seed from the system's entropy (RNG-5).
+public func seed() { MagicScope.current.random.reseed() }

@@ -1,0 +1,114 @@
+public import EngramScalars
+package import EngramStorage
+public import EngramUnits
+
+/// A variable with stored values (VAR-4). The values are a column of the device.
+public class ArrayVariable: Variable {
+  /// Where the values are. A restore may replace it between runs, so nobody keeps its address from one run to the next.
+  package private(set) var column: Column
+  /// Writes by model code take effect only where this boolean variable is true (VAR-5).
+  public private(set) var conditionalWrite: ArrayVariable?
+
+  package init(
+    _ name: String, column: Column, dimension: Dimension = .dimensionless, flags: Flags = [], owner: (any VariableOwner)?
+  ) throws {
+    if flags.contains(.scalar), column.count != 1 { throw VariableError.scalarWithManyValues(name: name, count: column.count) }
+    self.column = column
+    try super.init(name, dimension: dimension, type: column.scalarType, flags: flags.union(.array), owner: owner)
+  }
+
+  init(unchecked name: String, column: Column, dimension: Dimension, flags: Flags, owner: (any VariableOwner)?) {
+    self.column = column
+    super.init(unchecked: name, dimension: dimension, type: column.scalarType, flags: flags.union(.array), owner: owner)
+  }
+
+  package func adopt(_ column: Column) { self.column = column }
+
+  /// Number of values.
+  public var count: Int { column.count }
+
+  public func setConditionalWrite(_ variable: ArrayVariable) throws {
+    guard variable.scalarType == .bool else {
+      throw VariableError.conditionNotBoolean(name: variable.name, type: variable.scalarType)
+    }
+    conditionalWrite = variable
+  }
+
+  /// The only value (SI).
+  public func item() throws -> Double {
+    guard count == 1 else { throw SizeMismatchError(variable: path, expected: 1, found: count) }
+    return value(at: 0)
+  }
+
+  /// Lends the values. `T` must be the element type of the variable (`UInt8` for booleans).
+  public func withValues<T: ScalarElement, R>(of type: T.Type, _ body: (UnsafeBufferPointer<T>) throws -> R) throws -> R {
+    guard T.scalarType == scalarType else { throw TypeMismatchError(variable: path, expected: scalarType, found: T.scalarType) }
+    return try body(UnsafeBufferPointer(start: UnsafePointer(column.base.assumingMemoryBound(to: T.self)), count: count))
+  }
+
+  /// Lends the values for writing.
+  public func withMutableValues<T: ScalarElement, R>(
+    of type: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> R
+  ) throws -> R {
+    guard T.scalarType == scalarType else { throw TypeMismatchError(variable: path, expected: scalarType, found: T.scalarType) }
+    column.touch()
+    return try body(UnsafeMutableBufferPointer(start: column.base.assumingMemoryBound(to: T.self), count: count))
+  }
+
+  /// One value as a double. For loops use `withValues`.
+  package func value(at index: Int) -> Double {
+    switch scalarType {
+    case .float64: column.base.assumingMemoryBound(to: Double.self)[index]
+    case .float32: Double(column.base.assumingMemoryBound(to: Float.self)[index])
+    case .int32: Double(column.base.assumingMemoryBound(to: Int32.self)[index])
+    case .int64: Double(column.base.assumingMemoryBound(to: Int64.self)[index])
+    case .bool: Double(column.base.assumingMemoryBound(to: UInt8.self)[index])
+    }
+  }
+
+  /// Stores one value with the conversions of VAR-29: floats truncate to integers, non-zero is true.
+  package func store(_ value: Double, at index: Int) {
+    switch scalarType {
+    case .float64: column.base.assumingMemoryBound(to: Double.self)[index] = value
+    case .float32: column.base.assumingMemoryBound(to: Float.self)[index] = Float(value)
+    case .int32: column.base.assumingMemoryBound(to: Int32.self)[index] = Int32(truncatingIfNeeded: Int64(saturating: value))
+    case .int64: column.base.assumingMemoryBound(to: Int64.self)[index] = Int64(saturating: value)
+    case .bool: column.base.assumingMemoryBound(to: UInt8.self)[index] = value != 0 ? 1 : 0
+    }
+  }
+
+  /// Integer value of an index array.
+  package func index(at position: Int) -> Int {
+    switch scalarType {
+    case .int32: Int(column.base.assumingMemoryBound(to: Int32.self)[position])
+    case .int64: Int(column.base.assumingMemoryBound(to: Int64.self)[position])
+    case .float64, .float32, .bool: Int(Int64(saturating: value(at: position)))
+    }
+  }
+}
+
+/// An array whose size changes (VAR-6). Growing keeps the leading part; new elements are 0, also after shrinking.
+public final class DynamicArrayVariable: ArrayVariable {
+  /// 1, or 2 for rows of a fixed length.
+  public var ndim: Int { column.rowLength == 1 ? 1 : 2 }
+
+  public func resize(to count: Int) throws {
+    guard ndim == 1 else { throw VariableError.fixedRowLength(name: path) }
+    try column.resize(rows: count)
+  }
+
+  public func resize(rows: Int) throws { try column.resize(rows: rows) }
+
+  /// Both sizes at once; the second one is fixed.
+  public func resize(rows: Int, rowLength: Int) throws {
+    guard rowLength == column.rowLength else { throw VariableError.fixedRowLength(name: path) }
+    try column.resize(rows: rows)
+  }
+}
+
+extension Int64 {
+  /// Truncates towards zero; out of range gives the nearest bound, NaN gives 0.
+  package init(saturating value: Double) {
+    if let exact = Int64(exactly: value.rounded(.towardZero)) { self = exact } else { self = value.isNaN ? 0 : value < 0 ? .min : .max }
+  }
+}

@@ -1,0 +1,84 @@
+package import EngramExpressions
+
+/// Model code that an object wants to run: everything that the way from text to kernel depends on.
+package struct CodeRequest {
+  package enum Code {
+    /// Statements for each element.
+    case statements([Statement])
+    /// A boolean expression, for `select`.
+    case condition(Expression)
+    /// A value per element, for `evaluate`.
+    case value(Expression)
+  }
+
+  package enum Context {
+    /// The code runs for all elements: shared variables may be written first (COD-8).
+    case allElements
+    /// The code runs for a subset (reset, pathways): shared variables cannot be written.
+    case someElements
+  }
+
+  package var code: Code
+  /// Whose names the code means.
+  package var owner: any VariableOwner
+  /// The object that runs the code: its name is part of the random key and of messages.
+  package var objectName: String
+  /// Distinguishes several codes of one object in random keys: "update", "threshold", "pre", …
+  package var purpose: String
+  package var context: Context
+  /// Identifiers that a user wrote: only these cause warnings about conflicts (NSP-4, 5). `nil`: all.
+  package var userWritten: Set<String>?
+  /// Names known to this code alone, before the owner's variables.
+  package var additional: [String: Variables.Entry]
+  /// Variables that the code may write although they are read-only (`not_refractory`, `lastspike`).
+  package var writableReadOnly: Set<String>
+  /// Whether writes to `unless refractory` variables are suppressed while refractory (REF-6): all code but the reset
+  /// and the state update itself.
+  package var respectsConditionalWrite: Bool
+  /// The clock whose ticks are the random step; `nil`: draws outside of steps.
+  package var clock: BaseClock?
+  /// Names that the caller replaces by formulas, before everything else.
+  package var formulas: [String: Expression]
+
+  package init(
+    _ code: Code, owner: any VariableOwner, objectName: String, purpose: String, context: Context = .allElements,
+    clock: BaseClock?, userWritten: Set<String>? = nil, additional: [String: Variables.Entry] = [:],
+    writableReadOnly: Set<String> = [], respectsConditionalWrite: Bool = true, formulas: [String: Expression] = [:]
+  ) {
+    self.code = code
+    self.owner = owner
+    self.objectName = objectName
+    self.purpose = purpose
+    self.context = context
+    self.clock = clock
+    self.userWritten = userWritten
+    self.additional = additional
+    self.writableReadOnly = writableReadOnly
+    self.respectsConditionalWrite = respectsConditionalWrite
+    self.formulas = formulas
+  }
+}
+
+/// Code that is ready to run over columns.
+package final class PreparedKernel {
+  /// Elements in the numbering of the columns.
+  package func run(_ elements: Range<Int>) throws { }
+  package func run(indices: UnsafeBufferPointer<Int32>) throws { }
+  /// Appends the elements where the condition holds to `into` (room for all of them); returns their number.
+  package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int { 0 }
+  package func select(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutablePointer<Int32>) throws -> Int { 0 }
+  package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws { }
+  package func evaluate(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutableRawPointer) throws { }
+}
+
+struct CodePreparation {
+  let request: CodeRequest
+  let runNamespace: Namespace
+  let random: RandomState
+  init(_ request: CodeRequest, runNamespace: Namespace, random: RandomState) {
+    self.request = request
+    self.runNamespace = runNamespace
+    self.random = random
+  }
+  func prepare() throws -> PreparedKernel { PreparedKernel() }
+}

@@ -1,0 +1,23 @@
+/// An object that owns variables and can execute model code.
+///
+/// `group.v` is a view of the variable `v`; see ``VariableView``.
+@dynamicMemberLookup
+open class Group: BrianObject, VariableOwner {
+  public private(set) lazy var variables = Variables(owner: self)
+
+  open var elementCount: Int { 0 }
+  open var elementOffset: Int { 0 }
+  open var ownNamespace: Namespace? { namespace }
+
+  /// The differential variables, whose values are checked after each run (NET-30).
+  open var checkedVariables: [String] { [] }
+
+  public subscript(dynamicMember name: String) -> VariableView { VariableView(name, of: self) }
+
+  /// The view of a variable; throws for an unknown name.
+  public func variable(_ name: String) throws -> VariableView {
+    let view = VariableView(name, of: self)
+    try view.check()
+    return view
+  }
+}

@@ -1,0 +1,112 @@
+public import EngramExpressions
+public import EngramScalars
+public import EngramUnits
+
+/// A description of a variable: what it is called, what it means and how it may be used (VAR-1). Values are elsewhere.
+public class Variable {
+  public struct Flags: OptionSet, Hashable, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// One value for the whole group.
+    public static let scalar = Flags(rawValue: 1)
+    /// Does not change during a run.
+    public static let constant = Flags(rawValue: 2)
+    public static let readOnly = Flags(rawValue: 4)
+    /// The size can change.
+    public static let dynamic = Flags(rawValue: 8)
+    /// Has stored values.
+    public static let array = Flags(rawValue: 16)
+    /// No element occurs twice (index arrays).
+    public static let unique = Flags(rawValue: 32)
+    /// Working space that says nothing about the state, such as event lists: left out of checkpoints and digests.
+    public static let scratch = Flags(rawValue: 64)
+    /// A parameter that has no values until it is linked (LNK-1).
+    public static let linked = Flags(rawValue: 128)
+  }
+
+  /// The name in the owner, whatever others call it.
+  public let name: String
+  public let dimension: Dimension
+  public let scalarType: ScalarType
+  public let flags: Flags
+  public private(set) weak var owner: (any VariableOwner)?
+  public let ownerName: String
+
+  public init(
+    _ name: String, dimension: Dimension = .dimensionless, type: ScalarType = .float64, flags: Flags = [],
+    owner: (any VariableOwner)?
+  ) throws {
+    if type == .bool, dimension != .dimensionless { throw VariableError.dimensionalBoolean(name: name, dimension: dimension) }
+    self.name = name
+    self.dimension = dimension
+    scalarType = type
+    self.flags = flags
+    self.owner = owner
+    ownerName = owner?.name ?? ""
+  }
+
+  init(unchecked name: String, dimension: Dimension, type: ScalarType, flags: Flags, owner: (any VariableOwner)?) {
+    self.name = name
+    self.dimension = dimension
+    scalarType = type
+    self.flags = flags
+    self.owner = owner
+    ownerName = owner?.name ?? ""
+  }
+
+  public var isScalar: Bool { flags.contains(.scalar) }
+  public var isConstant: Bool { flags.contains(.constant) }
+  public var isReadOnly: Bool { flags.contains(.readOnly) }
+  public var isDynamic: Bool { flags.contains(.dynamic) }
+  public var isArray: Bool { flags.contains(.array) }
+  public var isScratch: Bool { flags.contains(.scratch) }
+
+  /// `owner.name`, for messages.
+  public var path: String { ownerName.isEmpty ? name : "\(ownerName).\(name)" }
+}
+
+/// A single value fixed at construction (VAR-2).
+public final class Constant: Variable {
+  public enum Value: Hashable, Sendable {
+    case float(Double), integer(Int64), boolean(Bool)
+
+    public var scalarType: ScalarType {
+      switch self {
+      case .float: .float64
+      case .integer: .int64
+      case .boolean: .bool
+      }
+    }
+    public var asDouble: Double {
+      switch self {
+      case .float(let value): value
+      case .integer(let value): Double(value)
+      case .boolean(let value): value ? 1 : 0
+      }
+    }
+  }
+
+  public let value: Value
+
+  public init(_ name: String, _ value: Value, dimension: Dimension = .dimensionless, owner: (any VariableOwner)?) throws {
+    self.value = value
+    try super.init(name, dimension: dimension, type: value.scalarType, flags: [.scalar, .constant, .readOnly], owner: owner)
+  }
+}
+
+/// A name with a type and a unit but no value of its own (VAR-3), such as the noise term of an equation.
+public final class AuxiliaryVariable: Variable {}
+
+/// A formula that stands for its value wherever it is used (VAR-7).
+public final class Subexpression: Variable {
+  public let expression: Expression
+
+  public init(
+    _ name: String, _ expression: Expression, dimension: Dimension = .dimensionless, type: ScalarType = .float64,
+    flags: Flags = [], owner: (any VariableOwner)?
+  ) throws {
+    self.expression = expression
+    try super.init(name, dimension: dimension, type: type, flags: flags.union(.readOnly), owner: owner)
+  }
+}

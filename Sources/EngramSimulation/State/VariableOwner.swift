@@ -1,0 +1,17 @@
+/// Something with named variables: a group, a clock.
+public protocol VariableOwner: AnyObject {
+  var name: String { get }
+  var variables: Variables { get }
+  /// Number of elements that model code runs over.
+  var elementCount: Int { get }
+  /// The number that element 0 has in the columns: 0, except for a subgroup, whose elements are a range of its parent's.
+  /// Model code of a subgroup runs over the parent's element numbers; `i` counts from 0 nevertheless.
+  var elementOffset: Int { get }
+  /// Names with values that belong to the owner (NSP-1, third place).
+  var ownNamespace: Namespace? { get }
+}
+
+extension VariableOwner {
+  public var elementOffset: Int { 0 }
+  public var ownNamespace: Namespace? { nil }
+}

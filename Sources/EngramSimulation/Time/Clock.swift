@@ -1,0 +1,87 @@
+public import EngramUnits
+import EngramScalars
+import EngramStorage
+
+/// A regular clock: `t = timestep · dt` (CLK-1…13).
+public final class Clock: BaseClock {
+  private let stepColumn: Column
+  /// The dt in force when the clock was last positioned (CLK-9); `nil` before the first time.
+  var positionedStep: Double?
+
+  public init(dt: Time, name: ObjectName = "clock*") throws {
+    let scope = try MagicScope.checkedCurrent()
+    try Clock.check(stepSeconds: dt.si)
+    stepColumn = try scope.device.makeColumn(.float64, rows: 1)
+    try super.init(pattern: name, scope: scope)
+    stepColumn.base.assumingMemoryBound(to: Double.self).pointee = dt.si
+    variables.addColumn("dt", stepColumn, dimension: .time, flags: [.scalar, .readOnly, .constant])
+  }
+
+  private static func check(stepSeconds: Double) throws(ClockError) {
+    guard stepSeconds > 0, stepSeconds.isFinite else { throw .invalidStep(seconds: stepSeconds) }
+  }
+
+  // ----------------------------------------------------------------------------------------------------------------- dt
+
+  public var dt: Time { Time(si: stepLength) }
+  package override var stepSeconds: Double? { stepLength }
+
+  private var stepLength: Double {
+    get { stepColumn.base.assumingMemoryBound(to: Double.self).pointee }
+    set { stepColumn.base.assumingMemoryBound(to: Double.self).pointee = newValue }
+  }
+
+  /// Changes the step length; `t` stays. Whether the network's time has a step boundary at the new length is checked
+  /// when the clock is next used (CLK-4, 9).
+  public func setDt(_ dt: Time) throws(ClockError) { try setDt(seconds: dt.si) }
+
+  public func setDt(seconds: Double) throws(ClockError) {
+    guard !isLocked else { throw .changedDuringRun(clock: name) }
+    try Clock.check(stepSeconds: seconds)
+    stepLength = seconds
+    stepColumn.touch()
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- moving
+
+  override func time(of timestep: Int64) -> Double { Double(timestep) * stepLength }
+  override func timestep(at seconds: Double) throws(ClockError) -> Int64 {
+    try Clock.timestep(for: seconds, step: stepLength)
+  }
+  override func didPosition() { positionedStep = stepLength }
+
+  override func checkPosition(at seconds: Double) throws(ClockError) {
+    if let positionedStep, positionedStep != stepLength {
+      try checkStep(new: stepLength, old: positionedStep, at: seconds)
+    }
+  }
+
+  /// The first timestep that is not before `seconds`, where times within 1e-4 dt of a step count as that step (CLK-6).
+  static func timestep(for seconds: Double, step: Double) throws(ClockError) -> Int64 {
+    let nearest = (seconds / step).rounded(.toNearestOrEven)
+    let isNear = nearest * step == seconds || abs(nearest * step - seconds) / step <= epsilonDt
+    guard let result = Int64(exactly: isNear ? nearest : (seconds / step).rounded(.up)) else {
+      throw .tooManySteps(seconds: seconds)
+    }
+    return result
+  }
+}
+
+/// Whether a clock that stood at `target` with step `old` can go on with step `new` (CLK-8).
+public func checkDt(new: Time, old: Time, at target: Time) throws(ClockError) {
+  try checkStep(new: new.si, old: old.si, at: target.si)
+}
+
+func checkStep(new: Double, old: Double, at target: Double) throws(ClockError) {
+  let oldGrid = (target / old).rounded(.toNearestOrEven) * old
+  let newGrid = (target / new).rounded(.toNearestOrEven) * new
+  if abs(newGrid - oldGrid) / new > BaseClock.epsilonDt {
+    throw .incompatibleTimeStep(oldSeconds: old, newSeconds: new, timeSeconds: target)
+  }
+}
+
+/// The default clock of the device of the current scope (CLK-14). Reading or writing its `dt` always acts on the device
+/// that is active at that moment.
+public var defaultClock: Clock {
+  do { return try MagicScope.current.device.defaultClock } catch { preconditionFailure("no memory for a clock: \(error)") }
+}

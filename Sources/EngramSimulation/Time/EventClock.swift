@@ -1,0 +1,44 @@
+public import EngramUnits
+import EngramScalars
+import EngramStorage
+
+/// A clock that advances through given times (CLK-15).
+public final class EventClock: BaseClock {
+  private let timesColumn: Column
+  /// Ascending; the last one is infinite.
+  private let times: UnsafeMutablePointer<Double>
+  private let timeCount: Int
+
+  public init(times: [Time], name: ObjectName = "eventclock*") throws {
+    let scope = try MagicScope.checkedCurrent()
+    let sorted = times.map(\.si).sorted()
+    for seconds in sorted where !seconds.isFinite || seconds < 0 { throw ClockError.invalidEventTime(seconds: seconds) }
+    for (a, b) in zip(sorted, sorted.dropFirst()) where a == b { throw ClockError.duplicateEventTimes(seconds: a) }
+    timesColumn = try scope.device.makeColumn(.float64, rows: sorted.count + 1)
+    timeCount = sorted.count + 1
+    self.times = timesColumn.base.assumingMemoryBound(to: Double.self)
+    for (index, seconds) in (sorted + [.infinity]).enumerated() { self.times[index] = seconds }
+    try super.init(pattern: name, scope: scope)
+    variables.addColumn("times", timesColumn, dimension: .time, flags: [.readOnly, .constant])
+    place(at: 0)
+  }
+
+  /// The k-th time; the one after the last is infinite.
+  public subscript(index: Int) -> Time {
+    precondition(index >= 0 && index < timeCount, "event clock '\(name)' has \(timeCount - 1) times; \(index) is not one of them")
+    return Time(si: times[index])
+  }
+
+  override func time(of timestep: Int64) -> Double { times[min(Int(timestep), timeCount - 1)] }
+
+  /// The first event that is not before `seconds`.
+  override func timestep(at seconds: Double) throws(ClockError) -> Int64 {
+    var low = 0
+    var high = timeCount - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < seconds { low = middle + 1 } else { high = middle }
+    }
+    return Int64(low)
+  }
+}
