@@ -1,3 +1,4 @@
+import EngramScalars
 public import EngramUnits
 
 extension Network {

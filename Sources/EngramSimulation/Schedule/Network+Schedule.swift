@@ -18,7 +18,7 @@ extension Network {
 
   private func wantedSchedule() throws(NetworkError) -> Schedule {
     if let ownSchedule { return ownSchedule }
-    return try Schedule(prefs[.defaultSchedule].map(Slot.init))
+    return try Schedule(prefs[.defaultSchedule].map { Slot($0) })
   }
 
   func warnAboutDeviceSchedule() throws {

@@ -1,4 +1,4 @@
-public import EngramUnits
+import EngramUnits
 
 /// A network cannot do what was asked (NET).
 public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -19,7 +19,7 @@ final class PreparedRun {
   private(set) var objectTimes: [Duration]?
   private(set) var stopReason: RunSummary.StopReason?
   /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
-  var observers: [StepObserver] = []
+  var observers: [any StepObserver] = []
 
   init(network: Network, objects: [BrianObject], clocks: [BaseClock], startSeconds: Double, durationSeconds: Double, profile: Bool) {
     self.network = network

@@ -26,8 +26,8 @@ public enum ProgressReport {
     switch self {
     case .none: return nil
     case .callback(let body): return Reporter(period: period, tell: body)
-    case .text: return Reporter(period: period, lines: TextReport(), write: { standardWrite($0, to: stdout) })
-    case .standardError: return Reporter(period: period, lines: TextReport(), write: { standardWrite($0, to: stderr) })
+    case .text: return Reporter(period: period, lines: TextReport(), write: { standardWrite($0, to: 1) })
+    case .standardError: return Reporter(period: period, lines: TextReport(), write: { standardWrite($0, to: 2) })
     case .stream(let stream):
       var stream = stream
       return Reporter(period: period, lines: TextReport(), write: { stream.write($0) })
@@ -35,10 +35,18 @@ public enum ProgressReport {
   }
 }
 
-private func standardWrite(_ text: String, to file: UnsafeMutablePointer<FILE>?) {
-  guard let file else { return }
-  fputs(text, file)
-  fflush(file)
+/// Unbuffered, so that a line is there when it was told; a closed pipe loses the line and nothing else.
+private func standardWrite(_ text: String, to descriptor: Int32) {
+  var text = text
+  text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)
+    while !rest.isEmpty {
+      let written = write(descriptor, rest.baseAddress, rest.count)
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+    }
+  }
 }
 
 /// How far a run has come.

@@ -1,6 +1,6 @@
 public import EngramScalars
 package import EngramStorage
-public import EngramUnits
+package import EngramUnits
 
 /// A variable with stored values (VAR-4). The values are a column of the device.
 public class ArrayVariable: Variable {
