@@ -1,5 +1,5 @@
 package import EngramExpressions
-import EngramScalars
+package import EngramScalars
 
 /// Why model code could not be turned into a program.
 ///
