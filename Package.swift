@@ -15,7 +15,7 @@ let simulation: [Target.Dependency] = language + ["EngramEquations", "EngramStor
 
 let rooms: [(name: String, uses: [Target.Dependency])] = [
   ("EngramScalars", []),
-  ("EngramUnits", []),
+  ("EngramUnits", ["EngramScalars"]),
   ("EngramStorage", ["EngramScalars", "CXXHash", "CEngramSystem", system]),
   ("EngramHDF5", ["EngramScalars", "EngramStorage", "CHDF5"]),
   ("EngramExpressions", ["EngramScalars", "EngramUnits"]),

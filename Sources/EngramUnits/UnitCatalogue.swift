@@ -82,10 +82,10 @@ struct UnitStem: Sendable {
     UnitStem(name: "liter", symbol: "l", dimension: .volume, scale: -3, takesPowers: false),
   ]
 
-  /// Prefixes of all standard units, which display may choose from.
+  /// Prefixes of all standard units, which display may choose from; among equally good ones the first, hence the order.
   static let prefixes: [(text: String, scale: Int)] = [
-    ("", 0), ("y", -24), ("z", -21), ("a", -18), ("f", -15), ("p", -12), ("n", -9), ("u", -6), ("m", -3), ("k", 3), ("M", 6),
-    ("G", 9), ("T", 12), ("P", 15), ("E", 18), ("Z", 21), ("Y", 24),
+    ("y", -24), ("z", -21), ("a", -18), ("f", -15), ("p", -12), ("n", -9), ("u", -6), ("m", -3), ("k", 3), ("M", 6),
+    ("G", 9), ("T", 12), ("P", 15), ("E", 18), ("Z", 21), ("Y", 24), ("", 0),
   ]
   /// Prefixes that model text knows for litres only, and display never uses.
   static let unevenPrefixes: [(text: String, scale: Int)] = [("c", -2), ("d", -1), ("da", 1), ("h", 2)]
