@@ -1,0 +1,15 @@
+#ifndef ENGRAM_DISTRIBUTIONS_H
+#define ENGRAM_DISTRIBUTIONS_H
+#include <stdint.h>
+
+/// Means below this draw by inversion of the distribution function: one uniform number, attempt 0.
+#define POISSON_INVERSION_LIMIT 25.0
+#define DISTRIBUTION_TABLE 128
+
+/// P(X <= k) for k = 0, 1, ..., summed upwards, until no uniform number can exceed it. Returns the number of entries.
+/// Counting the entries <= u inverts the distribution; every path uses these very sums.
+int engram_poisson_table(double lambda, double table[DISTRIBUTION_TABLE]);
+/// lambda >= POISSON_INVERSION_LIMIT.
+int64_t engram_poisson_rejection(uint64_t key, uint64_t element, uint64_t step, double lambda);
+
+#endif

@@ -1,0 +1,49 @@
+#ifndef ENGRAM_MACHINE_H
+#define ENGRAM_MACHINE_H
+// One block in flight: registers, domain and fault. Shared by the halves of the register machine.
+#include "blocks.h"
+
+/// Bytes from one register to the next: a block and a cache line, so that equal lanes do not fall 4096 bytes apart.
+#define REGISTER_BYTES (ENGRAM_BLOCK * 8 + 64)
+/// Blocks for uniform operands that have to be spread out: three operands.
+#define SPARE_BLOCKS 3
+#define EVERYWHERE INT32_MIN
+
+typedef struct {
+  const engram_program *program;
+  engram_frame *frame;
+  const engram_blocks *blocks;
+  engram_fault *fault;
+  // The elements of the block: first, first + 1, ... or the list.
+  int64_t first;
+  const int32_t *list;
+  int32_t lanes, padded;  // padded: lanes up to a multiple of 8, where whole vectors are cheaper than a remainder
+  int32_t instruction;
+  bool has_elements;
+  // In the scratch area:
+  void **registers;      // where the lanes of each register are at present
+  uint8_t *fused;        // by instruction: its result goes straight into the column the next one stores to
+  int64_t *elements;     // element numbers, once somebody asked
+  uint8_t *own;          // the registers' own blocks
+  uint8_t *spare;
+} engram_block;
+
+static inline void *own_block(const engram_block *b, int32_t r) { return b->own + (int64_t)r * REGISTER_BYTES; }
+static inline void *spare_block(const engram_block *b, int32_t k) { return b->spare + (int64_t)k * REGISTER_BYTES; }
+
+/// The element numbers of the block as int64 lanes.
+const int64_t *engram_block_elements(engram_block *b);
+/// The lanes of an operand, uniform ones spread out into spare block `spare`.
+const void *engram_operand_lanes(engram_block *b, int32_t operand, int32_t spare);
+/// Reports `index` of lane `lane` as out of bounds; always false.
+bool engram_block_fault(engram_block *b, int32_t column, int64_t index, int32_t lane);
+
+// Each runs one instruction of its family; false after a fault.
+bool engram_run_load(engram_block *b, const engram_instruction *in);
+bool engram_run_gather(engram_block *b, const engram_instruction *in);
+bool engram_run_store(engram_block *b, const engram_instruction *in);
+bool engram_run_store_scalar(engram_block *b, const engram_instruction *in);
+bool engram_run_scatter(engram_block *b, const engram_instruction *in);
+void engram_run_random(engram_block *b, const engram_instruction *in);
+
+#endif

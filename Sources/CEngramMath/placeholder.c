@@ -1,1 +1,0 @@
-#include "engram_math.h"
