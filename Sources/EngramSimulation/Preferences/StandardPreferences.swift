@@ -1,0 +1,106 @@
+public import EngramScalars
+
+// The keys cannot be static members of the generic type itself, so they are reached through constrained extensions:
+// prefs[.defaultSchedule].
+
+extension PreferenceKey where Value == ScalarType {
+  /// CPR-1.
+  public static var defaultFloatType: Self {
+    Self(
+      "core.default_float_dtype", default: .float64, docs: "Type of float variables that name none; float64 or float32.",
+      validate: ScalarType.isValidFloatDefault)
+  }
+  public static var defaultIntegerType: Self {
+    Self(
+      "core.default_integer_dtype", default: .int32, docs: "Type of integer variables that name none.", validate: \.isInteger)
+  }
+}
+
+extension PreferenceKey where Value == Bool {
+  public static var outdatedDependencyError: Self {
+    Self("core.outdated_dependency_error", default: true, docs: "Accepted for compatibility; has no effect.")
+  }
+  public static var stopOnKeyboardInterrupt: Self {
+    Self(
+      "core.stop_on_keyboard_interrupt", default: true,
+      docs: "Whether the first interrupt signal ends a run after the current step; the second one terminates as usual.")
+  }
+  /// CPR-3.
+  public static var refractoryTiming: Self {
+    Self("legacy.refractory_timing", default: false, docs: "Compare refractory durations as floating-point times, not in timesteps.")
+  }
+  public static var warnForUnusedObjects: Self {
+    Self("logging.warn_for_unused_objects", default: true, docs: "Whether objects that no network ever took are reported.")
+  }
+}
+
+extension PreferenceKey where Value == [String] {
+  /// CPR-2.
+  public static var defaultSchedule: Self {
+    Self(
+      "core.network.default_schedule", default: ["start", "groups", "thresholds", "synapses", "resets", "end"],
+      docs: "Order of the slots of a step in networks that set none.",
+      validate: { slots in (try? Schedule(slots.map { Slot($0) })) != nil })
+  }
+}
+
+extension PreferenceKey where Value == String {
+  /// DEV-4.
+  public static var codegenTarget: Self {
+    Self(
+      "codegen.target", default: "auto", docs: "How model code runs: auto, interpreted or compiled. Never changes results.",
+      validate: { ["auto", "interpreted", "compiled"].contains($0) })
+  }
+  public static var consoleLogLevel: Self {
+    Self(
+      "logging.console_log_level", default: "INFO", docs: "Lowest level of messages that are shown.",
+      validate: { MessageLevel(named: $0) != nil })
+  }
+  public static var fileLog: Self {
+    Self("logging.file_log", default: "", docs: "Path of the log file; empty: none.")
+  }
+  public static var fileLogLevel: Self {
+    Self(
+      "logging.file_log_level", default: "DEBUG", docs: "Lowest level of messages in the log file.",
+      validate: { MessageLevel(named: $0) != nil })
+  }
+}
+
+extension PreferenceKey where Value == Int {
+  public static var fileLogMaxSize: Self {
+    Self("logging.file_log_max_size", default: 10_000_000, docs: "Bytes after which the log file starts over.", validate: { $0 > 0 })
+  }
+  public static var threads: Self {
+    Self(
+      "engram.threads", default: 0, docs: "Threads for model code; 0: as many as the machine has. Never changes results.",
+      validate: { (0...4096).contains($0) })
+  }
+}
+
+extension BrianGlobalPreferences {
+  func registerStandard() {
+    let categories: [(String, String, [AnyPreference])] = [
+      (
+        "core", "Core preferences",
+        [
+          AnyPreference(PreferenceKey.defaultFloatType), AnyPreference(PreferenceKey.defaultIntegerType),
+          AnyPreference(PreferenceKey.outdatedDependencyError), AnyPreference(PreferenceKey.stopOnKeyboardInterrupt),
+        ]
+      ),
+      ("core.network", "Network preferences", [AnyPreference(PreferenceKey.defaultSchedule)]),
+      ("legacy", "Behaviour of earlier releases of the reference", [AnyPreference(PreferenceKey.refractoryTiming)]),
+      ("codegen", "Execution of model code", [AnyPreference(PreferenceKey.codegenTarget)]),
+      ("engram", "Preferences without counterpart in the reference", [AnyPreference(PreferenceKey.threads)]),
+      (
+        "logging", "Messages",
+        [
+          AnyPreference(PreferenceKey.consoleLogLevel), AnyPreference(PreferenceKey.fileLog), AnyPreference(PreferenceKey.fileLogLevel),
+          AnyPreference(PreferenceKey.fileLogMaxSize), AnyPreference(PreferenceKey.warnForUnusedObjects),
+        ]
+      ),
+    ]
+    for (category, docs, preferences) in categories {
+      do { try register(category, docs: docs, preferences) } catch { preconditionFailure("standard preferences: \(error)") }
+    }
+  }
+}
