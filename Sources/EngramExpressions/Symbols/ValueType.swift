@@ -1,0 +1,23 @@
+/// What kind of number a value is. Ordered: arithmetic gives the higher of its operands' kinds.
+public enum ValueType: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
+  case boolean, integer, float
+
+  private var rank: Int {
+    switch self {
+    case .boolean: 0
+    case .integer: 1
+    case .float: 2
+    }
+  }
+
+  public static func < (lhs: ValueType, rhs: ValueType) -> Bool { lhs.rank < rhs.rank }
+
+  /// With its article, for messages.
+  var readable: String {
+    switch self {
+    case .boolean: "a boolean"
+    case .integer: "an integer"
+    case .float: "a float"
+    }
+  }
+}
