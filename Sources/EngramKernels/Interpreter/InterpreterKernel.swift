@@ -1,0 +1,170 @@
+import CEngramMath
+import EngramScalars
+
+/// A program on the register machine.
+///
+/// All memory is laid out at compilation: code, slots, columns, one frame and scratch area per worker. A call sets the
+/// step, computes what is uniform and hands the range to C.
+final class InterpreterKernel: Kernel {
+  let program: KernelProgram
+  private let layout: SlotLayout
+  private let runCode: LoadedCode
+  private let callCode: LoadedCode
+  private let bodyCode: LoadedCode
+  private let functions: FunctionTable
+  private let columns: UnsafeMutableBufferPointer<engram_column>
+  private let slots: UnsafeMutableBufferPointer<UInt64>
+  private let workers: Workers
+  /// 1: strictly one element after the other.
+  private let block: Int32
+  private var isBound = false
+
+  init(_ program: KernelProgram, pool: WorkerPool?) {
+    self.program = program
+    layout = SlotLayout(program)
+    runCode = LoadedCode(MachineCode(uniform: program.runPart, isCallPart: false, layout: layout))
+    callCode = LoadedCode(MachineCode(uniform: program.callPart, isCallPart: true, layout: layout))
+    bodyCode = LoadedCode(MachineCode(body: program, layout: layout))
+    functions = FunctionTable(program.functions)
+    columns = .allocate(capacity: max(1, program.columns.count))
+    columns.initialize(repeating: engram_column())
+    slots = .allocate(capacity: max(1, layout.count))
+    slots.initialize(repeating: 0)
+    for (slot, constant) in program.constants.enumerated() { slots[slot] = constant.bits }
+    block = program.isSequential ? 1 : ENGRAM_BLOCK
+
+    var frame = engram_frame()
+    frame.columns = UnsafePointer(columns.baseAddress)
+    frame.scalars = slots.baseAddress
+    frame.callback = FunctionTable.callback
+    frame.context = Unmanaged.passUnretained(functions).toOpaque()
+    let scratchBytes = [runCode, callCode, bodyCode].map(\.scratchBytes).max() ?? 0
+    workers = Workers(
+      program: bodyCode.program, frame: frame, scratchBytes: scratchBytes, pool: pool,
+      nanosecondsPerElement: program.body.reduce(0) { $0 + $1.opcode.nanosecondsPerElement })
+  }
+
+  deinit {
+    columns.deallocate()
+    slots.deallocate()
+  }
+
+  // MARK: Memory
+
+  func bind(columns buffers: [Int: ColumnBuffer], randomKey: (Int) -> UInt64) throws(KernelError) {
+    for reference in program.columns {
+      guard let buffer = buffers[reference.id] else { throw .notBound(column: reference.name) }
+      try rebind(column: reference.id, to: buffer)
+    }
+    for site in 0..<program.callSiteCount { slots[layout.keys + site] = randomKey(site) }
+    isBound = true
+    prepareRun()
+  }
+
+  func rebind(column id: Int, to buffer: ColumnBuffer) throws(KernelError) {
+    for (number, reference) in program.columns.enumerated() where reference.id == id {
+      guard buffer.type == reference.type else {
+        throw .wrongColumnType(column: reference.name, expected: reference.type, found: buffer.type)
+      }
+      columns[number] = engram_column(
+        base: buffer.base, count: Int64(buffer.count), type: buffer.type.machineType, reserved: 0)
+    }
+  }
+
+  func prepareRun() {
+    if !runCode.isEmpty { engram_run_uniform(runCode.program, workers.frames, Int32(layout.run)) }
+  }
+
+  // MARK: Calls
+
+  private func begin(_ step: Int64) {
+    precondition(isBound, "a kernel ran before bind")
+    workers.setStep(step)
+    if !callCode.isEmpty { engram_run_uniform(callCode.program, workers.frames, Int32(layout.call)) }
+  }
+
+  func run(range: Range<Int>, step: Int64) -> KernelFault? {
+    begin(step)
+    guard !bodyCode.isEmpty else { return nil }
+    return fault(workers.perform(.run(block: block), range))
+  }
+
+  func run(indices: UnsafeBufferPointer<Int32>, step: Int64) -> KernelFault? {
+    begin(step)
+    guard !bodyCode.isEmpty, !indices.isEmpty else { return nil }
+    return fault(workers.perform(.run(block: block), indices))
+  }
+
+  func select(range: Range<Int>, step: Int64, into out: UnsafeMutablePointer<Int32>) -> (count: Int, fault: KernelFault?) {
+    begin(step)
+    guard program.isSequential else {
+      let outcome = workers.perform(.select(mask: bodyCode.result, out), range)
+      return (Int(outcome.found), fault(outcome))
+    }
+    var count = 0
+    for element in range {
+      let outcome = workers.perform(.select(mask: bodyCode.result, out + count), element..<element + 1)
+      count += Int(outcome.found)
+      if let fault = fault(outcome) { return (count, fault) }
+    }
+    return (count, nil)
+  }
+
+  func select(
+    indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutablePointer<Int32>
+  ) -> (count: Int, fault: KernelFault?) {
+    begin(step)
+    var count = 0
+    let length = program.isSequential ? 1 : max(1, indices.count)
+    for start in stride(from: 0, to: indices.count, by: length) {
+      let part = UnsafeBufferPointer(rebasing: indices[start..<start + length])
+      let outcome = workers.perform(.select(mask: bodyCode.result, out + count), part)
+      count += Int(outcome.found)
+      if let fault = fault(outcome) { return (count, fault) }
+    }
+    return (count, nil)
+  }
+
+  func evaluate(range: Range<Int>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault? {
+    begin(step)
+    guard program.isSequential else { return fault(workers.perform(.evaluate(bodyCode.result, out), range)) }
+    for element in range {
+      let place = out + 8 * (element - range.lowerBound)
+      if let fault = fault(workers.perform(.evaluate(bodyCode.result, place), element..<element + 1)) { return fault }
+    }
+    return nil
+  }
+
+  func evaluate(indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault? {
+    begin(step)
+    let length = program.isSequential ? 1 : max(1, indices.count)
+    for start in stride(from: 0, to: indices.count, by: length) {
+      let part = UnsafeBufferPointer(rebasing: indices[start..<start + length])
+      if let fault = fault(workers.perform(.evaluate(bodyCode.result, out + 8 * start), part)) { return fault }
+    }
+    return nil
+  }
+
+  private func fault(_ outcome: Workers.Outcome) -> KernelFault? {
+    guard !outcome.succeeded else { return nil }
+    let number = Int(outcome.fault.column)
+    let isKnown = program.columns.indices.contains(number)
+    return KernelFault(
+      column: isKnown ? program.columns[number].name : "?", index: outcome.fault.index,
+      count: isKnown ? columns[number].count : 0, element: outcome.fault.element)
+  }
+}
+
+extension ScalarType {
+  var machineType: Int32 {
+    let type: engram_type =
+      switch self {
+      case .float64: ENGRAM_FLOAT64
+      case .float32: ENGRAM_FLOAT32
+      case .int32: ENGRAM_INT32
+      case .int64: ENGRAM_INT64
+      case .bool: ENGRAM_BOOL
+      }
+    return Int32(bitPattern: type.rawValue)
+  }
+}

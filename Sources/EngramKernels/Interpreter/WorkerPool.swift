@@ -1,0 +1,28 @@
+import CEngramMath
+import Synchronization
+
+/// Threads that share the work of kernels.
+///
+/// Unchecked sendable: the pool pointer is set once; `busy` lets one kernel in at a time, others work alone meanwhile.
+final class WorkerPool: @unchecked Sendable {
+  let count: Int
+  private let pool: OpaquePointer?
+  private let busy = Atomic<Bool>(false)
+
+  init(threads: Int) {
+    pool = engram_pool_create(Int32(clamping: max(1, threads)))
+    count = pool.map { Int(engram_pool_count($0)) } ?? 1
+  }
+
+  deinit { if let pool { engram_pool_destroy(pool) } }
+
+  /// Runs `body` once per worker; false when the pool is in use and nothing was done.
+  func run(
+    _ body: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Void, _ context: UnsafeMutableRawPointer
+  ) -> Bool {
+    guard let pool, !busy.exchange(true, ordering: .acquiring) else { return false }
+    engram_pool_run(pool, body, context)
+    busy.store(false, ordering: .releasing)
+    return true
+  }
+}

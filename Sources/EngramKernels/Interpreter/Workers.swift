@@ -1,0 +1,169 @@
+import CEngramMath
+
+/// One frame and scratch area per worker, and the splitting of ranges between them.
+///
+/// Ranges are cut in whole blocks, at places that depend on nothing but range and worker count; each element's result
+/// depends on nothing but the element. So results do not depend on the number of workers.
+final class Workers {
+  enum Task {
+    case run(block: Int32)
+    case select(mask: Int32, UnsafeMutablePointer<Int32>)
+    case evaluate(Int32, UnsafeMutableRawPointer)
+  }
+
+  struct Outcome {
+    var succeeded = true
+    /// Elements selected.
+    var found: Int64 = 0
+    var fault = engram_fault()
+  }
+
+  /// Below this estimate of work, waking others costs more than it saves.
+  private static let worthSharingNanoseconds = 8_000.0
+
+  let frames: UnsafeMutablePointer<engram_frame>
+  private let count: Int
+  private let pool: WorkerPool?
+  private let program: UnsafePointer<engram_program>
+  private let scratch: UnsafeMutableRawPointer
+  private let shares: UnsafeMutablePointer<Share>
+  private let shortestShared: Int
+
+  /// What one worker has to do.
+  private struct Share {
+    var program: UnsafePointer<engram_program>
+    var frame: UnsafeMutablePointer<engram_frame>
+    var task: Task
+    var first = 0
+    var count = 0
+    var outcome = Outcome()
+
+    mutating func perform() {
+      guard count > 0 else {
+        outcome = Outcome()
+        return
+      }
+      outcome.found = 0
+      let (first, count) = (Int64(first), Int64(count))
+      outcome.succeeded =
+        switch task {
+        case .run(let block): engram_run_range(program, frame, first, count, block, &outcome.fault)
+        case .select(let mask, let out):
+          engram_select_range(program, frame, first, count, mask, out, &outcome.found, &outcome.fault)
+        case .evaluate(let value, let out): engram_evaluate_range(program, frame, first, count, value, out, &outcome.fault)
+        }
+    }
+  }
+
+  init(
+    program: UnsafePointer<engram_program>, frame: engram_frame, scratchBytes: Int, pool: WorkerPool?,
+    nanosecondsPerElement: Double
+  ) {
+    self.program = program
+    self.pool = pool
+    count = pool?.count ?? 1
+    shortestShared = max(
+      2 * Int(ENGRAM_BLOCK), Int(Self.worthSharingNanoseconds / max(0.1, nanosecondsPerElement)))
+    let stride = (scratchBytes + 127) & ~127
+    scratch = .allocate(byteCount: max(64, stride * count), alignment: 64)
+    scratch.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, stride * count))
+    frames = .allocate(capacity: count)
+    shares = .allocate(capacity: count)
+    for worker in 0..<count {
+      var own = frame
+      own.scratch = scratch + worker * stride
+      (frames + worker).initialize(to: own)
+      (shares + worker).initialize(to: Share(program: program, frame: frames + worker, task: .run(block: ENGRAM_BLOCK)))
+    }
+  }
+
+  deinit {
+    scratch.deallocate()
+    frames.deallocate()
+    shares.deallocate()
+  }
+
+  func setStep(_ step: Int64) {
+    for worker in 0..<count { frames[worker].step = step }
+  }
+
+  func perform(_ task: Task, _ range: Range<Int>) -> Outcome {
+    if count > 1, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
+    shares[0].task = task
+    shares[0].first = range.lowerBound
+    shares[0].count = range.count
+    shares[0].perform()
+    return shares[0].outcome
+  }
+
+  func perform(_ task: Task, _ indices: UnsafeBufferPointer<Int32>) -> Outcome {
+    var outcome = Outcome()
+    guard let list = indices.baseAddress, !indices.isEmpty else { return outcome }
+    let count = Int64(indices.count)
+    outcome.succeeded =
+      switch task {
+      case .run(let block): engram_run_indices(program, frames, list, count, block, &outcome.fault)
+      case .select(let mask, let out):
+        engram_select_indices(program, frames, list, count, mask, out, &outcome.found, &outcome.fault)
+      case .evaluate(let value, let out): engram_evaluate_indices(program, frames, list, count, value, out, &outcome.fault)
+      }
+    return outcome
+  }
+
+  /// nil when the pool is busy with another kernel.
+  private func share(_ task: Task, _ range: Range<Int>) -> Outcome? {
+    guard let pool else { return nil }
+    let blockLength = Int(ENGRAM_BLOCK)
+    let blocks = (range.count + blockLength - 1) / blockLength
+    for worker in 0..<count {
+      let start = min(range.count, worker * blocks / count * blockLength)
+      let end = min(range.count, (worker + 1) * blocks / count * blockLength)
+      shares[worker].first = range.lowerBound + start
+      shares[worker].count = end - start
+      shares[worker].task =
+        switch task {
+        case .run: task
+        case .select(let mask, let out): .select(mask: mask, out + start)
+        case .evaluate(let value, let out): .evaluate(value, out + 8 * start)
+        }
+    }
+    let body: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Void = { context, worker in
+      context?.assumingMemoryBound(to: Share.self)[Int(worker)].perform()
+    }
+    guard pool.run(body, UnsafeMutableRawPointer(shares)) else { return nil }
+    return merged(task)
+  }
+
+  /// The lists of the workers one after the other; the fault of the lowest element.
+  private func merged(_ task: Task) -> Outcome {
+    var outcome = Outcome()
+    for worker in 0..<count {
+      let part = shares[worker].outcome
+      if case .select(_, let from) = shares[worker].task, case .select(_, let out) = task, shares[worker].count > 0 {
+        let place = out + Int(outcome.found)
+        if place != from { place.update(from: from, count: Int(part.found)) }
+      }
+      outcome.found += part.found
+      guard part.succeeded else {
+        outcome.succeeded = false
+        outcome.fault = part.fault
+        break
+      }
+    }
+    return outcome
+  }
+}
+
+extension Opcode {
+  /// A rough figure, to decide whether threads pay.
+  var nanosecondsPerElement: Double {
+    switch self {
+    case .exp, .expm1, .exprel, .log, .log10, .log1p, .randomUniform: 1.5
+    case .sin, .cos, .tan, .asin, .acos, .atan, .sinh, .cosh, .tanh, .randomNormal: 3
+    case .power, .floorModulo, .floorDivide, .integerFloorDivide, .integerFloorModulo: 8
+    case .randomPoisson, .randomBinomial, .call, .integerPower: 20
+    case .gather, .scatter, .scatterAdd, .scatterSubtract, .scatterMultiply, .scatterDivide: 1
+    default: 0.15
+    }
+  }
+}
