@@ -1,0 +1,33 @@
+internal import EngramExpressions
+
+/// Exponential Euler: every equation `x' = A x + B` is solved as if A and B stood still for one step (STU-6).
+///
+/// Written as `x + dt·exprel(A·dt)·(A x + B)`, which equals `(x + B/A)·e^{A·dt} − B/A` but stays right when A is zero for
+/// some neurons (a conductance that nobody has opened yet), keeps a resting value exactly, and needs no division.
+///
+/// - SeeAlso: MacGregor (1987), "Neural and Brain Modeling", section 14.C.
+struct ExponentialEulerIntegrator: StateUpdateMethod {
+  let name = "exponential_euler"
+
+  func update(for equations: Equations, context: IntegrationContext, options: MethodOptions) throws(UnsupportedEquationsError) -> StateUpdate {
+    let original = try DifferentialSystem(equations, context: context, method: name)
+    if original.isStochastic { throw UnsupportedEquationsError(method: name, .stochastic) }
+    let system = original.pausedWhenRefractory()
+    let dt = Expression.name("dt")
+    var newValues: [Expression] = []
+    for (variable, rightSide) in zip(system.variables, system.drift) {
+      guard let form = LinearForm.decompose(rightSide, in: variable) else {
+        throw UnsupportedEquationsError(method: name, .nonlinear(variable: variable, in: variable, expression: LinearSystem.shown(rightSide)))
+      }
+      let x = Expression.name(variable)
+      if Polynomial(form.coefficient).isZero {
+        newValues.append(x + dt * form.rest)
+      } else if Polynomial(form.rest).isZero {
+        newValues.append(x * .call("exp", form.coefficient * dt))
+      } else {
+        newValues.append(x + dt * .call("exprel", form.coefficient * dt) * rightSide)
+      }
+    }
+    return StateUpdate(statements: system.draws + system.writing(newValues), methodName: name)
+  }
+}

@@ -1,0 +1,83 @@
+internal import EngramExpressions
+
+/// `coefficient · x + rest`, found in the tree of an expression so that the user's own grouping survives.
+///
+/// `((ge + gi) - (v - El)) / taum` is in `v`: coefficient `-1/taum`, rest `(ge + gi + El) / taum`.
+struct LinearForm {
+  var coefficient: Expression
+  var rest: Expression
+
+  /// Nil when the tree is not linear in `name` as it is written.
+  init?(_ expression: Expression, in name: String) {
+    guard expression.mentions(name) else {
+      (coefficient, rest) = (.zero, expression)
+      return
+    }
+    switch expression.node {
+    case .name: (coefficient, rest) = (.one, .zero)
+    case .unary(.minus, let operand):
+      guard let inner = LinearForm(operand, in: name) else { return nil }
+      (coefficient, rest) = (-inner.coefficient, -inner.rest)
+    case .unary(.plus, let operand):
+      guard let inner = LinearForm(operand, in: name) else { return nil }
+      self = inner
+    case .binary(.add, let left, let right):
+      guard let left = LinearForm(left, in: name), let right = LinearForm(right, in: name) else { return nil }
+      (coefficient, rest) = (left.coefficient + right.coefficient, left.rest + right.rest)
+    case .binary(.subtract, let left, let right):
+      guard let left = LinearForm(left, in: name), let right = LinearForm(right, in: name) else { return nil }
+      (coefficient, rest) = (left.coefficient - right.coefficient, left.rest - right.rest)
+    case .binary(.multiply, let left, let right):
+      if !right.mentions(name) {
+        guard let left = LinearForm(left, in: name) else { return nil }
+        (coefficient, rest) = (left.coefficient * right, left.rest * right)
+      } else {
+        guard !left.mentions(name), let right = LinearForm(right, in: name) else { return nil }
+        (coefficient, rest) = (left * right.coefficient, left * right.rest)
+      }
+    case .binary(.divide, let left, let right):
+      guard !right.mentions(name), let left = LinearForm(left, in: name) else { return nil }
+      (coefficient, rest) = (left.coefficient / right, left.rest / right)
+    case .binary(.power, let base, let exponent):
+      guard exponent.isOne, let inner = LinearForm(base, in: name) else { return nil }
+      self = inner
+    case .unary, .binary, .call, .float, .integer, .boolean: return nil
+    }
+  }
+
+  /// The same, with a second try on the multiplied-out form when the tree is only linear after cancellation.
+  static func decompose(_ expression: Expression, in name: String) -> LinearForm? {
+    if let direct = LinearForm(expression, in: name) { return direct }
+    var polynomial = Polynomial(expression)
+    polynomial.clearZeros()
+    return LinearForm(polynomial.expression, in: name)
+  }
+}
+
+extension Expression {
+  /// Every name used as a variable, in order of first occurrence.
+  var variableNames: [String] {
+    var names: [String] = []
+    var seen: Set<String> = []
+    forEach { if case .name(let name) = $0.node, seen.insert(name).inserted { names.append(name) } }
+    return names
+  }
+
+  /// The tree with parts replaced: `body` gives the replacement of a part, or nil to look inside it.
+  func replacingParts(_ body: (Expression) -> Expression?) -> Expression {
+    if let replacement = body(self) { return replacement }
+    switch node {
+    case .unary(let op, let operand): return Expression(.unary(op, operand.replacingParts(body)), span: span)
+    case .binary(let op, let left, let right):
+      return Expression(.binary(op, left.replacingParts(body), right.replacingParts(body)), span: span)
+    case .call(let function, let arguments): return Expression(.call(function, arguments.map { $0.replacingParts(body) }), span: span)
+    case .name, .float, .integer, .boolean: return self
+    }
+  }
+
+  func replacingNames(_ values: [String: Expression]) -> Expression {
+    replacingParts { part in
+      if case .name(let name) = part.node { values[name] ?? part } else { nil }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+public import EngramExpressions
+internal import EngramScalars
+
+/// The name of an integration method (STU-1). Upper and lower case are the same.
+public struct Method: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue.lowercased() }
+  public var description: String { rawValue }
+
+  public static let exact = Method(rawValue: "exact")
+  /// Another name of `exact`.
+  public static let linear = Method(rawValue: "linear")
+  public static let independent = Method(rawValue: "independent")
+  public static let exponentialEuler = Method(rawValue: "exponential_euler")
+  public static let euler = Method(rawValue: "euler")
+  public static let rk2 = Method(rawValue: "rk2")
+  public static let rk4 = Method(rawValue: "rk4")
+  public static let heun = Method(rawValue: "heun")
+  public static let milstein = Method(rawValue: "milstein")
+
+  public static let all: [Method] = [.exact, .linear, .independent, .exponentialEuler, .euler, .rk2, .rk4, .heun, .milstein]
+  package static var names: [String] { all.map(\.rawValue) }
+
+  /// The integrator of that name.
+  public func integrator() throws(UnsupportedEquationsError) -> any StateUpdateMethod {
+    switch self {
+    case .exact, .linear: ExactIntegrator()
+    case .independent: IndependentIntegrator()
+    case .exponentialEuler: ExponentialEulerIntegrator()
+    case .euler: BuiltInScheme.euler
+    case .rk2: BuiltInScheme.rk2
+    case .rk4: BuiltInScheme.rk4
+    case .heun: BuiltInScheme.heun
+    case .milstein: BuiltInScheme.milstein
+    default: throw UnsupportedEquationsError(method: rawValue, .unknownMethod(rawValue, nearest: nearest(rawValue, in: Method.names)))
+    }
+  }
+}
+
+/// How a group's integrator is chosen (STU-1, STU-2).
+public enum MethodChoice: Sendable {
+  /// The first of exact, euler, heun that accepts the equations.
+  case automatic
+  case named(Method)
+  /// The first in the list that accepts the equations.
+  case firstOf([Method])
+  case custom(any StateUpdateMethod)
+
+  /// The list tried for neurons and synapses.
+  public static let standardList: [Method] = [.exact, .euler, .heun]
+  /// The list tried for neurons with many compartments.
+  public static let compartmentList: [Method] = [.exact, .exponentialEuler, .rk2, .heun]
+
+  /// The code of one step, by the method chosen.
+  public func update(
+    for equations: Equations, context: IntegrationContext, options: MethodOptions = [:]
+  ) throws(UnsupportedEquationsError) -> StateUpdate {
+    switch self {
+    case .automatic: return try Self.first(of: Self.standardList, for: equations, context: context, options: options)
+    case .firstOf(let methods): return try Self.first(of: methods, for: equations, context: context, options: options)
+    case .named(let method):
+      let integrator = try method.integrator()
+      try options.check(integrator)
+      return try integrator.update(for: equations, context: context, options: options)
+    case .custom(let integrator):
+      try options.check(integrator)
+      return try integrator.update(for: equations, context: context, options: options)
+    }
+  }
+
+  /// Lists follow the reference's rules: `exact` is passed over where the reference's would refuse (STU-4), even though
+  /// ours could integrate the equations when asked by name.
+  private static func first(
+    of methods: [Method], for equations: Equations, context: IntegrationContext, options: MethodOptions
+  ) throws(UnsupportedEquationsError) -> StateUpdate {
+    var refusals: [UnsupportedEquationsError] = []
+    for method in methods {
+      do throws(UnsupportedEquationsError) {
+        var integrator = try method.integrator()
+        if integrator is ExactIntegrator { integrator = ExactIntegrator(followsReferenceRules: true) }
+        try options.check(integrator)
+        var update = try integrator.update(for: equations, context: context, options: options)
+        update.message = chosenMessage(update, owner: context.ownerName, refusals: refusals)
+        return update
+      } catch {
+        if case .unknownMethod = error.reason { throw error }
+        refusals.append(error)
+      }
+    }
+    throw UnsupportedEquationsError(method: methods.map(\.rawValue).joined(separator: ", "), .noneFits(refusals))
+  }
+
+  private static func chosenMessage(_ update: StateUpdate, owner: String, refusals: [UnsupportedEquationsError]) -> String {
+    let reasons = refusals.map { "\($0.method): \($0.explanation)" }
+    return "no integration method was given for '\(owner)': using '\(update.methodName)'"
+      + (reasons.isEmpty ? ", the first choice" : " (passed over: \(reasons.joined(separator: "; ")))")
+  }
+}

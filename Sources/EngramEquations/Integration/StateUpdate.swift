@@ -1,0 +1,24 @@
+public import EngramExpressions
+
+/// What an integrator makes of a set of equations: ordinary model code that advances every differential variable by one step.
+///
+/// The code uses the variables of the group, external names, `dt`, `t` and temporaries that begin with an underscore,
+/// which no user name does. Every new value is computed before any variable is written.
+public struct StateUpdate: Sendable, Hashable {
+  public var statements: [Statement]
+  /// The temporaries that hold one standard normal draw each, times √dt (STU-12).
+  public var noise: [String]
+  public var methodName: String
+  /// A sentence for the log at level INFO: what was chosen and why (STU-2). Empty for a method named by the user.
+  public var message: String
+  /// A sentence for the log at level WARNING, or nil.
+  public var warning: String?
+
+  public init(statements: [Statement], noise: [String] = [], methodName: String, message: String = "", warning: String? = nil) {
+    self.statements = statements
+    self.noise = noise
+    self.methodName = methodName
+    self.message = message
+    self.warning = warning
+  }
+}

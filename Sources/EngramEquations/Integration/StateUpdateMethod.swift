@@ -1,0 +1,119 @@
+public import EngramExpressions
+
+/// Turns differential equations into the code of one step (STU-14). Conform to it to bring your own integrator.
+public protocol StateUpdateMethod: Sendable {
+  var name: String { get }
+  /// The option keys this method understands; others are refused (STU-3).
+  var optionNames: [String] { get }
+  func update(for equations: Equations, context: IntegrationContext, options: MethodOptions) throws(UnsupportedEquationsError) -> StateUpdate
+}
+
+extension StateUpdateMethod {
+  public var optionNames: [String] { [] }
+}
+
+/// Why a method does not integrate a set of equations.
+public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Reason: Hashable, Sendable {
+    case unknownMethod(String, nearest: String?)
+    case unknownOption(String, valid: [String])
+    case wrongOption(String, expected: String, found: String)
+    /// The equations themselves are not valid yet.
+    case invalidEquations(String)
+    case stochastic
+    case multiplicativeNoise(variable: String, noise: String, because: String)
+    /// A noise variable appears in several equations, or several in one.
+    case notDiagonal(String)
+    case nonlinearNoise(variable: String, noise: String)
+    case nonlinear(variable: String, in: String, expression: String)
+    case notConstant(variable: String, identifier: String, expression: String)
+    case singular
+    case oscillating
+    case noClosedForm(variables: [String], unknown: [String])
+    case notVerified
+    case coupled(variable: String, with: String)
+    case tooLarge(variable: String)
+    /// Nothing in a list of methods fits; each with its own reason.
+    case noneFits([UnsupportedEquationsError])
+  }
+
+  public var method: String
+  public var reason: Reason
+
+  public init(method: String, _ reason: Reason) {
+    self.method = method
+    self.reason = reason
+  }
+
+  public var description: String {
+    switch reason {
+    case .noneFits, .unknownMethod: explanation
+    default: "method '\(method)' cannot integrate these equations: \(explanation)"
+    }
+  }
+
+  /// The reason alone, as one clause.
+  public var explanation: String {
+    switch reason {
+    case .unknownMethod(let name, let nearest):
+      "there is no integration method '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+        + " (methods: \(Method.names.joined(separator: ", ")))"
+    case .unknownOption(let key, let valid):
+      "it has no option '\(key)'" + (valid.isEmpty ? " (it takes none)" : " (valid: \(valid.joined(separator: ", ")))")
+    case .wrongOption(let key, let expected, let found): "its option '\(key)' must be \(expected), not \(found)"
+    case .invalidEquations(let message): message
+    case .stochastic: "they contain noise (xi), which this method does not support"
+    case .multiplicativeNoise(let variable, let noise, let because):
+      "in the equation of '\(variable)' the noise '\(noise)' is multiplied by a factor that depends on \(because) (multiplicative noise); use heun or milstein"
+    case .notDiagonal(let detail): "\(detail); this method needs each noise variable in one equation and one noise variable per equation"
+    case .nonlinearNoise(let variable, let noise): "the equation of '\(variable)' is not linear in the noise '\(noise)'"
+    case .nonlinear(let variable, let other, let expression): "d\(variable)/dt = \(expression) is not linear in '\(other)'"
+    case .notConstant(let variable, let identifier, let expression):
+      "d\(variable)/dt = \(expression) depends on '\(identifier)', which may change during a step"
+    case .singular:
+      "the matrix of the linear system is singular (some combination of the variables does not decay); it is not chosen automatically, ask for it by name"
+    case .oscillating:
+      "the linear system oscillates or may oscillate (complex eigenvalues); it is not chosen automatically, ask for it by name"
+    case .noClosedForm(let variables, let unknown):
+      "the coupled equations of \(variables.map { "'\($0)'" }.joined(separator: ", ")) have no closed-form solution here, and the values of "
+        + unknown.map { "'\($0)'" }.joined(separator: ", ") + " are not known before the run"
+    case .notVerified: "the matrix exponential of the system did not pass its accuracy check"
+    case .coupled(let variable, let other): "the equation of '\(variable)' depends on '\(other)'; this method integrates equations one by one"
+    case .tooLarge(let variable): "the equation of '\(variable)' becomes too large when its subexpressions are inserted"
+    case .noneFits(let errors):
+      "no integration method fits these equations:" + errors.map { "\n  \($0.method): \($0.explanation)" }.joined()
+    }
+  }
+}
+
+/// Named values for a method, as in `method_options` (STU-3).
+public struct MethodOptions: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+  public enum Value: Sendable, Hashable, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral {
+    case boolean(Bool), integer(Int), real(Double), text(String)
+    public init(booleanLiteral value: Bool) { self = .boolean(value) }
+    public init(integerLiteral value: Int) { self = .integer(value) }
+    public init(floatLiteral value: Double) { self = .real(value) }
+    public init(stringLiteral value: String) { self = .text(value) }
+  }
+
+  public var values: [String: Value]
+  public init(_ values: [String: Value] = [:]) { self.values = values }
+  public init(dictionaryLiteral elements: (String, Value)...) { values = Dictionary(elements) { $1 } }
+
+  /// - Throws: unless every key is among `valid`.
+  package func check(_ method: some StateUpdateMethod) throws(UnsupportedEquationsError) {
+    for key in values.keys.sorted() where !method.optionNames.contains(key) {
+      throw UnsupportedEquationsError(method: method.name, .unknownOption(key, valid: method.optionNames))
+    }
+  }
+
+  func boolean(_ key: String, default fallback: Bool, method: String) throws(UnsupportedEquationsError) -> Bool {
+    switch values[key] {
+    case nil: return fallback
+    case .boolean(let value)?: return value
+    case .integer(let value)?: throw UnsupportedEquationsError(method: method, .wrongOption(key, expected: "true or false", found: "\(value)"))
+    case .real(let value)?: throw UnsupportedEquationsError(method: method, .wrongOption(key, expected: "true or false", found: "\(value)"))
+    case .text(let value)?: throw UnsupportedEquationsError(method: method, .wrongOption(key, expected: "true or false", found: "'\(value)'"))
+    }
+  }
+}

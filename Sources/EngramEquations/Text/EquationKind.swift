@@ -1,0 +1,23 @@
+/// The three forms an equation can have.
+public enum EquationKind: String, Sendable, Hashable, Codable, CaseIterable {
+  /// `dx/dt = expression : unit`
+  case differential
+  /// `x = expression : unit`, computed wherever it is used.
+  case subexpression
+  /// `x : unit`, stored and set by the user.
+  case parameter
+
+  /// As it is called in messages.
+  package var title: String {
+    switch self {
+    case .differential: "differential equation"
+    case .subexpression: "subexpression"
+    case .parameter: "parameter"
+    }
+  }
+}
+
+/// The number type of a model variable (EQN-3, EQN-4).
+public enum ModelType: String, Sendable, Hashable, Codable, CaseIterable {
+  case float, integer, boolean
+}

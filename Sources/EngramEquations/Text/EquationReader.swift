@@ -1,0 +1,201 @@
+internal import EngramExpressions
+internal import EngramUnits
+
+/// From a text to equations in their fixed order, with all problems found on the way.
+struct EquationReader {
+  private(set) var ordered: [SingleEquation] = []
+  private(set) var problems: [Problem] = []
+  private let source: SourceText
+
+  init(_ source: SourceText) {
+    self.source = source
+    guard source.byteCount <= SourceText.maximumByteCount else {
+      problems = [Problem(.limit, "the text is too long", at: .none, expected: ["at most \(SourceText.maximumByteCount) bytes"], found: "\(source.byteCount) bytes")]
+      return
+    }
+    let scanner = EquationScanner(source.text)
+    problems = scanner.problems
+    var equations: [SingleEquation] = []
+    var seen: Set<String> = []
+    for raw in scanner.equations {
+      guard let equation = read(raw, scanner) else { continue }
+      if seen.insert(equation.name).inserted {
+        equations.append(equation)
+      } else {
+        problems.append(.duplicate(equation.name, at: equation.nameSpan))
+      }
+    }
+    checkNoise(equations)
+    order(equations)
+  }
+
+  // MARK: One equation
+
+  private mutating func read(_ raw: RawEquation, _ scanner: EquationScanner) -> SingleEquation? {
+    guard let (kind, name, nameSpan) = readHead(raw, scanner) else { return nil }
+    let before = problems.count
+    EquationNames.check(name, at: nameSpan, into: &problems)
+    var expression: Expression?
+    if let range = raw.expression {
+      do throws(Problems) {
+        expression = try ExpressionParser.parse(source, in: SourceSpan(range.lowerBound, range.upperBound))
+      } catch { report(error, in: raw, range, scanner) }
+    }
+    var unit = UnitSpecification(dimension: .dimensionless, type: .float)
+    let unitSpan = SourceSpan(raw.unit.lowerBound, raw.unit.upperBound)
+    do throws(Problems) { unit = try UnitSpecification.parse(source, in: unitSpan) } catch { problems += error.problems }
+    if kind == .differential, unit.type != .float { problems.append(.notFloat(name, type: unit.type, at: unitSpan)) }
+    let flags = readFlags(raw, scanner, name: name)
+    // A name that is only forbidden still defines something: others may refer to it without a second message.
+    if raw.expression != nil, expression == nil { return nil }
+    _ = before
+    return SingleEquation(
+      kind: kind, name: name, dimension: unit.dimension, type: unit.type, expression: expression, flags: Set(flags.keys), nameSpan: nameSpan,
+      flagSpans: flags, span: raw.whole)
+  }
+
+  /// A right-hand side that does not parse because its last line is the next equation, whose predecessor lacks a unit.
+  private mutating func report(_ error: Problems, in raw: RawEquation, _ range: Range<Int>, _ scanner: EquationScanner) {
+    if let lastBreak = scanner.bytes[range].lastIndex(where: \.isNewline) {
+      let lastLine = scanner.trimmed(lastBreak..<range.upperBound)
+      if scanner.text(lastLine).isName {
+        let first = scanner.trimmed(raw.head.lowerBound..<lastBreak)
+        problems.append(.missingUnit(first, head: scanner.text(first), hasRightSide: true))
+        return
+      }
+    }
+    problems += error.problems
+  }
+
+  private mutating func readHead(_ raw: RawEquation, _ scanner: EquationScanner) -> (kind: EquationKind, name: String, span: SourceSpan)? {
+    let head = scanner.text(raw.head)
+    let span = SourceSpan(raw.head.lowerBound, raw.head.upperBound)
+    if head.isEmpty {
+      problems.append(.missingName(at: raw.head.lowerBound))
+      return nil
+    }
+    if let slash = head.utf8.firstIndex(of: UInt8(ascii: "/")) {
+      let above = head[..<slash].trimmed
+      let below = head[head.utf8.index(after: slash)...].trimmed
+      let name = String(above.dropFirst())
+      guard above.hasPrefix("d"), name.isName || name.utf8.first.map({ (48...57).contains($0) }) == true else {
+        problems.append(.wrongHead(span, found: head))
+        return nil
+      }
+      let nameSpan = SourceSpan(raw.head.lowerBound + 1, raw.head.lowerBound + 1 + name.utf8.count)
+      guard below == "dt" else {
+        problems.append(.notWithRespectToTime(span, name: name, found: head))
+        return nil
+      }
+      guard raw.expression != nil else {
+        problems.append(.derivativeWithoutRightSide(span, name: name))
+        return nil
+      }
+      return (.differential, name, nameSpan)
+    }
+    // A digit in front is a matter of names, which says more than "not a left side".
+    let looksLikeName = head.utf8.allSatisfy(\.isNamePart)
+    guard looksLikeName else {
+      problems.append(.wrongHead(span, found: head))
+      return nil
+    }
+    return (raw.expression == nil ? .parameter : .subexpression, head, span)
+  }
+
+  private mutating func readFlags(_ raw: RawEquation, _ scanner: EquationScanner, name: String) -> [EquationFlag: SourceSpan] {
+    var flags: [EquationFlag: SourceSpan] = [:]
+    for range in raw.flags {
+      let text = scanner.text(range).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      let span = SourceSpan(range.lowerBound, max(range.upperBound, range.lowerBound + 1))
+      guard let flag = EquationFlag(rawValue: text) else {
+        problems.append(.unknownFlag(text, at: span))
+        continue
+      }
+      if flags[flag] != nil { problems.append(.repeatedFlag(flag, at: span)) }
+      flags[flag] = span
+    }
+    for flag in EquationFlag.allCases {
+      for other in EquationFlag.allCases where flag.rawValue < other.rawValue {
+        if flags[flag] != nil, let span = flags[other], flag.excluded.contains(other) || other.excluded.contains(flag) {
+          problems.append(.excludedFlags(flag, other, name: name, at: span))
+        }
+      }
+    }
+    return flags
+  }
+
+  // MARK: All equations
+
+  /// EQN-13.
+  private mutating func checkNoise(_ equations: [SingleEquation]) {
+    var plainUsers: [SingleEquation] = []
+    for equation in equations {
+      let noises = (equation.expression?.variableNames ?? []).filter(Equations.isNoiseName)
+      if equation.kind == .differential {
+        if noises.contains("xi") { plainUsers.append(equation) }
+      } else {
+        for noise in noises { problems.append(.noiseOutside(noise, equation: equation, at: equation.expression?.place(of: noise) ?? equation.nameSpan)) }
+      }
+    }
+    if plainUsers.count > 1 {
+      problems.append(.plainNoiseTwice(plainUsers.map(\.name), at: plainUsers[1].expression?.place(of: "xi") ?? plainUsers[1].nameSpan))
+    }
+  }
+
+  /// EQN-10, EQN-11: repeatedly takes the first subexpression by name whose own dependencies are done.
+  private mutating func order(_ equations: [SingleEquation]) {
+    let sorted = equations.sorted { $0.name < $1.name }
+    var waiting = sorted.filter { $0.kind == .subexpression }
+    var pending = Set(waiting.map(\.name))
+    while let index = waiting.firstIndex(where: { equation in equation.expression.map { pending.isDisjoint(with: $0.identifiers) } ?? true }) {
+      let next = waiting.remove(at: index)
+      pending.remove(next.name)
+      ordered.append(next)
+    }
+    if let first = waiting.first {
+      let circle = circle(from: first, among: Dictionary(waiting.map { ($0.name, $0) }) { a, _ in a })
+      let start = waiting.first { $0.name == circle[0] } ?? first
+      problems.append(.cycle(circle, at: start.nameSpan))
+      ordered += waiting
+    }
+    ordered += sorted.filter { $0.kind == .differential }
+    ordered += sorted.filter { $0.kind == .parameter }
+    if waiting.isEmpty { checkSizes() }
+  }
+
+  /// The names of one circle, beginning with the smallest.
+  private func circle(from start: SingleEquation, among equations: [String: SingleEquation]) -> [String] {
+    var path: [String] = []
+    var current = start.name
+    while !path.contains(current) {
+      path.append(current)
+      current = (equations[current]?.expression?.variableNames.first { equations[$0] != nil }) ?? current
+    }
+    let circle = Array(path[(path.firstIndex(of: current) ?? 0)...])
+    let smallest = circle.indices.min { circle[$0] < circle[$1] } ?? 0
+    return Array(circle[smallest...] + circle[..<smallest])
+  }
+
+  /// Chains such as `b = a + a`, `c = b + b`, … double with every line.
+  private mutating func checkSizes() {
+    var inserted: [String: Expression] = [:]
+    for equation in ordered {
+      guard let expression = equation.expression else { continue }
+      do throws(AlgebraError) {
+        let whole = try expression.substituting(inserted)
+        if equation.kind == .subexpression, !equation.flags.contains(.constantOverStep) { inserted[equation.name] = whole }
+      } catch { problems.append(.tooDeep(equation.name, at: equation.nameSpan)) }
+    }
+  }
+}
+
+extension Expression {
+  /// Where the name is first used.
+  func place(of name: String) -> SourceSpan? {
+    var found: SourceSpan?
+    forEach { part in
+      if found == nil, case .name(name) = part.node { found = part.span }
+    }
+    return found
+  }
+}

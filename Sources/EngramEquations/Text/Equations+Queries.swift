@@ -1,0 +1,96 @@
+public import EngramExpressions
+public import EngramUnits
+
+/// EQN-17.
+extension Equations {
+  public var names: Set<String> { Set(all.map(\.name)) }
+  public func names(of kind: EquationKind) -> [String] { all.filter { $0.kind == kind }.map(\.name) }
+  public var differentialNames: [String] { names(of: .differential) }
+  public var subexpressionNames: [String] { names(of: .subexpression) }
+  public var parameterNames: [String] { names(of: .parameter) }
+  /// The variables that are stored: differential ones and parameters.
+  public var stateNames: [String] { all.filter { $0.kind != .subexpression }.map(\.name) }
+  public var dimensions: [String: Dimension] { Dictionary(all.map { ($0.name, $0.dimension) }) { first, _ in first } }
+
+  /// Names used but not defined here: external constants, units, special symbols. Noise and functions are not among them.
+  public var identifiers: Set<String> {
+    all.reduce(into: Set<String>()) { $0.formUnion($1.expression?.identifiers ?? []) }.subtracting(names).filter { !Self.isNoiseName($0) }
+  }
+  public var calledFunctions: Set<String> { all.reduce(into: Set<String>()) { $0.formUnion($1.expression?.calledFunctions ?? []) } }
+
+  /// The noise variables, in order of their names.
+  public var stochasticVariables: [String] {
+    Set(all.filter { $0.kind == .differential }.flatMap { $0.expression?.variableNames ?? [] }).filter(Self.isNoiseName).sorted()
+  }
+  public var isStochastic: Bool { !stochasticVariables.isEmpty }
+
+  /// EQN-14.
+  public enum StochasticType: String, Sendable, Hashable, Codable { case additive, multiplicative }
+
+  /// Nil without noise. Noise that is not linear counts as multiplicative.
+  public func stochasticType(functions: @escaping @Sendable (String) -> FunctionFacts? = { _ in nil }) -> StochasticType? {
+    guard isStochastic else { return nil }
+    let context = IntegrationContext(ownerName: "", stepSeconds: nil, identifiers: { _ in nil }, functions: functions)
+    guard let system = try? DifferentialSystem(self, context: context, method: "") else { return .multiplicative }
+    return system.multiplicativeNoise(context: context) == nil ? .additive : .multiplicative
+  }
+
+  /// The names in the right-hand side of `name`, in order of first use.
+  public func directDependencies(of name: String) -> [String] { self[name]?.expression?.variableNames ?? [] }
+
+  /// A variable that another depends on, and through which subexpressions.
+  public struct Dependency: Sendable, Hashable {
+    public let name: String
+    /// From the variable asked about to `name`, both included.
+    public let path: [String]
+  }
+
+  /// All names that `name` depends on, directly or through subexpressions, each with a shortest path.
+  public func dependencies(of name: String) -> [Dependency] {
+    var found: [Dependency] = []
+    var seen: Set<String> = []
+    var open = [[name]]
+    while !open.isEmpty {
+      let path = open.removeFirst()
+      for next in directDependencies(of: path[path.count - 1]) where seen.insert(next).inserted {
+        found.append(Dependency(name: next, path: path + [next]))
+        if self[next]?.kind == .subexpression { open.append(path + [next]) }
+      }
+    }
+    return found
+  }
+
+  /// The right-hand side with all subexpressions inserted except those that are constant over dt (EQN-12). Nil when there
+  /// is none, or when it is too large.
+  public func substitutedRightSide(of name: String) -> Expression? {
+    guard let expression = self[name]?.expression else { return nil }
+    return substitutingSubexpressions(in: expression)
+  }
+
+  /// Any expression with the subexpressions of these equations inserted. Nil when it gets too large.
+  public func substitutingSubexpressions(in expression: Expression) -> Expression? {
+    var inserted: [String: Expression] = [:]
+    for equation in all where equation.kind == .subexpression && !equation.flags.contains(.constantOverStep) {
+      if let whole = try? equation.expression?.substituting(inserted) { inserted[equation.name] = whole }
+    }
+    return try? expression.substituting(inserted)
+  }
+
+  /// Subexpressions to be computed once per step before everything else, in an order that respects dependencies (EQN-20).
+  public var constantOverStepNames: [String] {
+    all.filter { $0.kind == .subexpression && $0.flags.contains(.constantOverStep) }.map(\.name)
+  }
+
+  /// `x_i / x_j` in units, as an expression for generated numbers.
+  func unit(of name: String, per other: String) -> Expression {
+    let dimension = (self[name]?.dimension ?? .dimensionless) / (self[other]?.dimension ?? .dimensionless)
+    let names = ["metre", "kilogram", "second", "amp", "kelvin", "mole", "candle"]
+    return zip(names, dimension.exponents).reduce(Expression.one) { product, factor in
+      let (name, exponent) = factor
+      if exponent == 0 { return product }
+      if exponent == 1 { return product * .name(name) }
+      let power = exponent < 0 ? Expression(.unary(.minus, .number(-exponent))) : Expression.number(exponent)
+      return product * Expression(.binary(.power, .name(name), power))
+    }
+  }
+}

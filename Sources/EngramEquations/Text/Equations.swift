@@ -1,0 +1,116 @@
+public import EngramExpressions
+public import EngramUnits
+
+/// The equations of a model: differential equations, subexpressions and parameters (EQN-1…17).
+///
+/// A value, made from text. A literal may be wrong, because literals cannot throw: its problems are kept in ``problem``
+/// and thrown by ``valid()``, which everything that uses equations calls first.
+public struct Equations: Sendable {
+  /// The text as it was written, with exact values inserted.
+  public let source: SourceText
+  /// In a fixed order: subexpressions by dependency (ties by name), differential equations, parameters (EQN-11). Only
+  /// what could be read when there is a problem.
+  public let all: [SingleEquation]
+  /// What is wrong, or nil.
+  public let problem: EquationError?
+  private let indices: [String: Int]
+
+  /// - Parameter replacing: names to rename, or to replace by a value (EQN-15).
+  public init(_ text: String, replacing replacements: [String: Replacement] = [:]) throws(EquationError) {
+    try self.init(source: SourceText(text), replacing: replacements)
+  }
+
+  /// The same for a text that knows its place in a file.
+  public init(source: SourceText, replacing replacements: [String: Replacement] = [:]) throws(EquationError) {
+    let first = Equations(reading: source)
+    if replacements.isEmpty {
+      if let problem = first.problem { throw problem }
+      self = first
+    } else {
+      self = try first.replacing(replacements)
+    }
+  }
+
+  /// Never fails: keeps what is wrong.
+  public init(reading source: SourceText) {
+    let reading = EquationReader(source)
+    self.source = source
+    all = reading.ordered
+    problem = EquationError(reading.problems, in: source)
+    indices = Dictionary(reading.ordered.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
+  }
+
+  /// Itself, if nothing is wrong.
+  @discardableResult
+  public func valid() throws(EquationError) -> Equations {
+    if let problem { throw problem }
+    return self
+  }
+
+  public subscript(name: String) -> SingleEquation? { indices[name].map { all[$0] } }
+
+  /// Both sets of equations together (EQN-16).
+  public static func + (lhs: Equations, rhs: Equations) throws(EquationError) -> Equations {
+    try lhs.valid()
+    try rhs.valid()
+    return try Equations(lhs.source.text.hasSuffix("\n") || lhs.source.text.isEmpty ? lhs.source.text + rhs.source.text : lhs.source.text + "\n" + rhs.source.text)
+  }
+
+  public static func + (lhs: Equations, rhs: String) throws(EquationError) -> Equations { try lhs + Equations(rhs) }
+}
+
+extension Equations: Hashable {
+  public static func == (lhs: Equations, rhs: Equations) -> Bool { lhs.all == rhs.all && lhs.problem == rhs.problem }
+  public func hash(into hasher: inout Hasher) { hasher.combine(all) }
+}
+
+extension Equations: CustomStringConvertible {
+  /// The canonical form: one equation a line, in the fixed order, with base units.
+  public var description: String { all.map(\.description).joined(separator: "\n") }
+}
+
+extension Equations: ExpressibleByStringInterpolation {
+  public init(stringLiteral value: String) { self.init(reading: SourceText(value)) }
+  public init(stringInterpolation: Interpolation) { self.init(reading: SourceText(stringInterpolation.text)) }
+
+  /// Values are inserted exactly, with their units, in parentheses; text is inserted as it is.
+  public struct Interpolation: StringInterpolationProtocol {
+    var text = ""
+    public init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity + 16 * interpolationCount) }
+    public mutating func appendLiteral(_ literal: String) { text += literal }
+    public mutating func appendInterpolation(_ value: some QuantityConvertible) { text += Equations.exactText(of: value.quantity) }
+    public mutating func appendInterpolation(_ part: String) { text += part }
+    public mutating func appendInterpolation(_ equations: Equations) { text += equations.source.text }
+    public mutating func appendInterpolation(_ expression: Expression) { text += "(\(expression))" }
+  }
+
+  /// Model text with exactly this value.
+  static func exactText(of value: Quantity) -> String {
+    let number = value.si.isNaN ? "inf - inf" : "\(value.si)"
+    return value.isDimensionless ? "(\(number))" : "(\(number)*\(value.dimension.baseUnitText))"
+  }
+}
+
+extension Equations: Codable {
+  private enum Key: String, CodingKey { case text, canonical }
+
+  /// The text with inserted values, which is all there is to know, and the canonical form for readers.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(source.text, forKey: .text)
+    try container.encode(description, forKey: .canonical)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let read = Equations(reading: SourceText(try container.decode(String.self, forKey: .text)))
+    if let problem = read.problem {
+      throw DecodingError.dataCorruptedError(forKey: .text, in: container, debugDescription: problem.description)
+    }
+    let canonical = try container.decode(String.self, forKey: .canonical)
+    guard canonical == read.description else {
+      throw DecodingError.dataCorruptedError(forKey: .canonical, in: container, debugDescription: "the stored canonical form is not that of the stored text")
+    }
+    self = read
+  }
+}

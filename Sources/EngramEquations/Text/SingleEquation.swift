@@ -1,0 +1,48 @@
+public import EngramExpressions
+public import EngramUnits
+
+/// One equation of a model. Equality looks at the content, not at where it stood.
+public struct SingleEquation: Sendable {
+  public let kind: EquationKind
+  /// The variable it defines.
+  public let name: String
+  /// Of the variable, not of the right-hand side.
+  public let dimension: Dimension
+  public let type: ModelType
+  /// The right-hand side; nil for a parameter.
+  public let expression: Expression?
+  public let flags: Set<EquationFlag>
+  /// Where name and flags stand, and the whole equation.
+  public let nameSpan: SourceSpan
+  public let flagSpans: [EquationFlag: SourceSpan]
+  public let span: SourceSpan
+
+  /// One value for the whole group.
+  public var isShared: Bool { flags.contains(.shared) }
+  /// The dimension its right-hand side must have.
+  public var rightSideDimension: Dimension { kind == .differential ? dimension / .time : dimension }
+}
+
+extension SingleEquation: Hashable {
+  public static func == (lhs: SingleEquation, rhs: SingleEquation) -> Bool {
+    lhs.kind == rhs.kind && lhs.name == rhs.name && lhs.dimension == rhs.dimension && lhs.type == rhs.type
+      && lhs.expression == rhs.expression && lhs.flags == rhs.flags
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(name)
+    hasher.combine(expression)
+  }
+}
+
+extension SingleEquation: CustomStringConvertible {
+  /// The equation as it could be written in a model: base units, flags in a fixed order.
+  public var description: String {
+    let left = kind == .differential ? "d\(name)/dt" : name
+    let right = expression.map { " = \($0)" } ?? ""
+    let unit = type == .float ? dimension.baseUnitText : type.rawValue
+    let own = EquationFlag.allCases.filter(flags.contains).map(\.rawValue)
+    return "\(left)\(right) : \(unit)" + (own.isEmpty ? "" : " (\(own.joined(separator: ", ")))")
+  }
+}
