@@ -46,12 +46,7 @@ struct CoefficientValues {
   private func value(ofName name: String) -> Double? {
     if name == "dt" { return context.stepSeconds }
     if let facts = context.identifiers(name) { return facts.value }
-    switch name {
-    case "pi": return .pi
-    case "e": return 2.718281828459045
-    case "inf": return .infinity
-    default: return UnitCatalogue.standard.lookup(name)?.si
-    }
+    return DefaultConstants.byName[name] ?? UnitCatalogue.standard.lookup(name)?.si
   }
 
   private func power(_ base: Double, _ exponent: Double) -> Double? {

@@ -121,7 +121,7 @@ private struct DrawBinder {
 
   private func isRandom(_ function: String) -> Bool {
     if let facts = context.functions(function) { return !facts.isStateless }
-    return Equations.randomFunctions.contains(function)
+    return DefaultFunctions.statefulNames.contains(function)
   }
 }
 

@@ -10,9 +10,9 @@ public struct IdentifierFacts: Sendable, Hashable {
   public var isConstantOverStep: Bool
   /// One value for the whole group.
   public var isScalar: Bool
-  public var type: ModelType
+  public var type: ValueType
 
-  public init(dimension: Dimension, value: Double? = nil, isConstantOverStep: Bool = true, isScalar: Bool = false, type: ModelType = .float) {
+  public init(dimension: Dimension, value: Double? = nil, isConstantOverStep: Bool = true, isScalar: Bool = false, type: ValueType = .float) {
     self.dimension = dimension
     self.value = value
     self.isConstantOverStep = isConstantOverStep

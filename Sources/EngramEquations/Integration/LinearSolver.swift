@@ -56,7 +56,9 @@ struct LinearSolver {
       guard let last = chain.last else { continue }
       open += (0..<system.count).filter { $0 != last && system.couples(last, $0) }.map { chain + [$0] }
     }
-    return found.sorted { ($0[0], $0.count, $0) < ($1[0], $1.count, $1) }
+    return found.sorted { left, right in
+      (left[0], left.count) == (right[0], right.count) ? left.lexicographicallyPrecedes(right) : (left[0], left.count) < (right[0], right.count)
+    }
   }
 
   private mutating func chained(_ system: LinearSystem, _ chains: [[Int]]) -> [Expression] {

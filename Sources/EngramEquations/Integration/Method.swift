@@ -1,4 +1,3 @@
-public import EngramExpressions
 internal import EngramScalars
 
 /// The name of an integration method (STU-1). Upper and lower case are the same.

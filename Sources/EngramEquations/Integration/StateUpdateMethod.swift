@@ -1,4 +1,3 @@
-public import EngramExpressions
 
 /// Turns differential equations into the code of one step (STU-14). Conform to it to bring your own integrator.
 public protocol StateUpdateMethod: Sendable {
@@ -33,6 +32,8 @@ public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomString
     case notVerified
     case coupled(variable: String, with: String)
     case tooLarge(variable: String)
+    /// Event-driven equations need a closed-form solution (SYN-51).
+    case eventDriven(String)
     /// Nothing in a list of methods fits; each with its own reason.
     case noneFits([UnsupportedEquationsError])
   }
@@ -47,7 +48,7 @@ public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomString
 
   public var description: String {
     switch reason {
-    case .noneFits, .unknownMethod: explanation
+    case .noneFits, .unknownMethod, .eventDriven: explanation
     default: "method '\(method)' cannot integrate these equations: \(explanation)"
     }
   }
@@ -80,6 +81,7 @@ public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomString
     case .notVerified: "the matrix exponential of the system did not pass its accuracy check"
     case .coupled(let variable, let other): "the equation of '\(variable)' depends on '\(other)'; this method integrates equations one by one"
     case .tooLarge(let variable): "the equation of '\(variable)' becomes too large when its subexpressions are inserted"
+    case .eventDriven(let why): "event-driven equations must have an exact solution: \(why); use the flag (clock-driven) instead"
     case .noneFits(let errors):
       "no integration method fits these equations:" + errors.map { "\n  \($0.method): \($0.explanation)" }.joined()
     }

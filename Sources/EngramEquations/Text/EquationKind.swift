@@ -16,8 +16,3 @@ public enum EquationKind: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 }
-
-/// The number type of a model variable (EQN-3, EQN-4).
-public enum ModelType: String, Sendable, Hashable, Codable, CaseIterable {
-  case float, integer, boolean
-}

@@ -11,12 +11,6 @@ enum EquationNames {
   ]
   static let specialSymbols: Set<String> = ["t", "dt", "t_in_timesteps", "i", "N"]
   static let refractoryNames: Set<String> = ["not_refractory", "refractory", "refractory_until"]
-  static let defaultFunctions: Set<String> = [
-    "cos", "sin", "tan", "cosh", "sinh", "tanh", "exp", "log", "log10", "expm1", "log1p", "exprel", "arccos", "arcsin", "arctan", "sqrt",
-    "ceil", "floor", "abs", "sign", "clip", "rand", "randn", "poisson", "int", "timestep",
-  ]
-  static let defaultConstants: Set<String> = ["pi", "e", "inf"]
-
   /// The rules that hold everywhere.
   static func check(_ name: String, at span: SourceSpan, into problems: inout [Problem]) {
     if let problem = violation(name, at: span) { problems.append(problem) }
@@ -29,8 +23,8 @@ enum EquationNames {
     if specialSymbols.contains(name) { return .name(name, at: span, "it has a fixed meaning", hint: meaning(name)) }
     if Equations.isNoiseName(name) { return .name(name, at: span, "xi and names that begin with xi_ stand for noise") }
     if refractoryNames.contains(name) { return .name(name, at: span, "it belongs to the refractory mechanism") }
-    if defaultFunctions.contains(name) { return .name(name, at: span, "it is a function") }
-    if defaultConstants.contains(name) { return .name(name, at: span, "it is a constant") }
+    if DefaultFunctions.byName[name] != nil { return .name(name, at: span, "it is a function") }
+    if DefaultConstants.byName[name] != nil { return .name(name, at: span, "it is a constant") }
     if UnitCatalogue.standard.lookup(name) != nil { return .name(name, at: span, "it is a unit") }
     return nil
   }
@@ -71,7 +65,4 @@ enum EquationNames {
 extension Equations {
   /// `xi`, `xi_1`, `xi_left`, …: unit white noise (EQN-13).
   static func isNoiseName(_ name: String) -> Bool { name == "xi" || name.hasPrefix("xi_") }
-
-  /// Default functions whose every call gives another value (FUN-22).
-  static let randomFunctions: Set<String> = ["rand", "randn", "poisson"]
 }

@@ -78,7 +78,7 @@ extension Problem {
 
   // MARK: Units and types (EQN-3, EQN-4)
 
-  static func notFloat(_ name: String, type: ModelType, at span: SourceSpan) -> Problem {
+  static func notFloat(_ name: String, type: ValueType, at span: SourceSpan) -> Problem {
     Problem(.type, "the differential equation of '\(name)' must define a float variable", at: span, expected: ["a unit, or 1"], found: type.rawValue, name: name)
   }
 

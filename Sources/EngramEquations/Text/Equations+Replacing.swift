@@ -1,4 +1,4 @@
-public import EngramExpressions
+internal import EngramExpressions
 public import EngramUnits
 
 /// What a name in equations is replaced by (EQN-15).

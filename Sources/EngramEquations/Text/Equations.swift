@@ -40,6 +40,14 @@ public struct Equations: Sendable {
     indices = Dictionary(reading.ordered.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
   }
 
+  /// Derived from equations that are valid; the order stays.
+  init(source: SourceText, equations: [SingleEquation]) {
+    self.source = source
+    all = equations
+    problem = nil
+    indices = Dictionary(equations.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
+  }
+
   /// Itself, if nothing is wrong.
   @discardableResult
   public func valid() throws(EquationError) -> Equations {

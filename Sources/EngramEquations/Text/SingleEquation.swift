@@ -8,7 +8,7 @@ public struct SingleEquation: Sendable {
   public let name: String
   /// Of the variable, not of the right-hand side.
   public let dimension: Dimension
-  public let type: ModelType
+  public let type: ValueType
   /// The right-hand side; nil for a parameter.
   public let expression: Expression?
   public let flags: Set<EquationFlag>

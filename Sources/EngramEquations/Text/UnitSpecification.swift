@@ -5,7 +5,7 @@ internal import EngramUnits
 /// What stands after the colon of an equation (EQN-3).
 struct UnitSpecification {
   var dimension: Dimension
-  var type: ModelType
+  var type: ValueType
 
   static func parse(_ source: SourceText, in span: SourceSpan) throws(Problems) -> UnitSpecification {
     let text = String(source[span]).trimmed
