@@ -42,11 +42,14 @@ ENGRAM_INLINE double unscaled_sinh(engram_hyperbola y, double *rest) {
   return s;
 }
 
-/// cosh |x| / 2^n = s + *rest.
+/// cosh |x| / 2^n = s + *rest; a r is taken as r / 2 - w r / 2, since r / 2 is exact.
 ENGRAM_INLINE double unscaled_cosh(engram_hyperbola y, double *rest) {
   double a = 0.5 - 0.5 * y.w, b = 0.5 + 0.5 * y.w;
-  *rest = a * (y.r + (y.sine + y.c)) + (b * y.cosine + (0.5 * y.w - (b - 0.5)));
-  return b;
+  double e;
+  double s = two_sum(b, 0.5 * y.r, &e);
+  e += 0.5 * y.w - (b - 0.5);
+  *rest = (e - 0.5 * y.w * y.r) + (a * (y.sine + y.c) + b * y.cosine);
+  return s;
 }
 
 ENGRAM_INLINE double sinh_of(double x) {
