@@ -34,15 +34,17 @@ package final class SegmentFile: @unchecked Sendable {
   }
   private let state: Mutex<State>
   private let running: RunningHash?
+  /// Whose descriptor this is, if not its own.
+  private let owner: OpenPayloadFile?
   private var mappings: [(start: UnsafeMutableRawPointer, byteCount: Int, shownByteCount: Int)] = []
 
   private static let smallestClaim = 1 << 20
   private static let largestClaim = 64 << 20
 
-  /// - Parameter byteCount: payload bytes that count already; a file that has some is not appended to.
+  /// A fresh file, header written.
   init(
     name: String, system: any FileSystem, descriptor: Descriptor, payloadOffset: Int, extent: Int, headerHash: ContentHash,
-    source: (any SegmentSource)?, byteCount: Int = 0, isSealed: Bool = false
+    source: (any SegmentSource)?
   ) {
     self.name = name
     self.system = system
@@ -51,13 +53,28 @@ package final class SegmentFile: @unchecked Sendable {
     self.extent = extent
     self.headerHash = headerHash
     self.source = source
-    running = isSealed ? nil : RunningHash()
-    state = Mutex(State(byteCount: byteCount, hash: nil, allocated: 0, syncedByteCount: isSealed ? byteCount : -1))
+    running = RunningHash()
+    owner = nil
+    state = Mutex(State(byteCount: 0, hash: nil, allocated: 0, syncedByteCount: -1))
+  }
+
+  /// The rows of a checkpoint; what lies behind them is garbage, and nothing is appended.
+  init(viewOf file: OpenPayloadFile, _ piece: Manifest.Extent, _ entry: Manifest.FileEntry, source: (any SegmentSource)?) {
+    name = entry.name
+    system = file.system
+    descriptor = file.descriptor
+    payloadOffset = piece.offset
+    extent = piece.byteCount
+    headerHash = entry.hash
+    self.source = entry.kind == .segment ? source : nil
+    running = nil
+    owner = file
+    state = Mutex(State(byteCount: piece.byteCount, hash: piece.hash, allocated: 0, syncedByteCount: piece.byteCount))
   }
 
   deinit {
     for mapping in mappings { _ = engram_unmap(mapping.start, mapping.byteCount) }
-    try? system.close(descriptor)
+    if owner == nil { try? system.close(descriptor) }
   }
 
   var byteCount: Int { state.withLock { $0.byteCount } }

@@ -95,6 +95,13 @@ package final class Column {
   /// The bytes of all elements.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
 
+  /// Takes its elements lazily from a file of the same bytes. False where they have to be copied instead.
+  func show(_ system: any FileSystem, _ file: Descriptor, offset: Int) throws(StorageError) -> Bool {
+    guard try memory.show(system, file, offset: offset, byteCount: byteCount) else { return false }
+    usedByteCount = max(usedByteCount, min(memory.capacity, AddressRange.roundedToPages(byteCount)))
+    return true
+  }
+
   // MARK: Snapshots in memory (CKP-37)
 
   /// The present content as a value that later writes do not reach. Taking it twice without a change copies once.

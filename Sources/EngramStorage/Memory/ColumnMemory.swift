@@ -18,8 +18,7 @@ final class ColumnMemory {
 
   private enum Home {
     case heap
-    /// The payload begins `lead` bytes after the start: the part of a mapped file before it.
-    case range(AddressRange, lead: Int)
+    case range(AddressRange)
     case file(AddressRange, ScratchFile)
   }
 
@@ -43,20 +42,13 @@ final class ColumnMemory {
     case .memory:
       let range = try AddressRange(needed: byteCount, wanted: growable ? max(growthReserve, byteCount * 4) : byteCount)
       try range.makeWritable(upTo: max(byteCount, 1))
-      return ColumnMemory(base: range.start, capacity: range.writableByteCount, home: .range(range, lead: 0))
+      return ColumnMemory(base: range.start, capacity: range.writableByteCount, home: .range(range))
     case .file(let space):
       let range = try AddressRange(needed: byteCount, wanted: growable ? max(growthReserve, byteCount * 4) : byteCount)
       let file = try space.makeFile()
       try file.map(range, upTo: max(byteCount, 1))
       return ColumnMemory(base: range.start, capacity: range.writableByteCount, home: .file(range, file))
     }
-  }
-
-  /// Over a range whose first addresses already show a file; the payload begins `lead` bytes in.
-  init(mapped range: AddressRange, lead: Int) {
-    base = range.start + lead
-    capacity = range.writableByteCount - lead
-    home = .range(range, lead: lead)
   }
 
   deinit { if case .heap = home { free(base) } }
@@ -66,14 +58,24 @@ final class ColumnMemory {
     let geometric = capacity + capacity / 2
     switch home {
     case .heap: throw .outOfMemory(bytes: byteCount)
-    case .range(let range, let lead):
-      let wanted = min(max(byteCount, geometric), range.reservedByteCount - lead)
-      try range.makeWritable(upTo: max(wanted, byteCount) + lead)
-      capacity = range.writableByteCount - lead
+    case .range(let range):
+      let wanted = min(max(byteCount, geometric), range.reservedByteCount)
+      try range.makeWritable(upTo: max(wanted, byteCount))
+      capacity = range.writableByteCount
     case .file(let range, let file):
       let wanted = min(max(byteCount, geometric), range.reservedByteCount)
       try file.map(range, upTo: max(wanted, byteCount))
       capacity = range.writableByteCount
     }
+  }
+
+  /// Shows bytes of a file in place of the first ones, privately: nothing is read before it is used, and writing
+  /// copies page by page. Returns false where this memory is not made of pages.
+  ///
+  /// What follows in the last page is whatever follows in the file.
+  func show(_ system: any FileSystem, _ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) -> Bool {
+    guard case .range(let range) = home, offset % AddressRange.pageByteCount == 0, byteCount <= capacity else { return false }
+    _ = try system.map(file, offset: offset, byteCount: byteCount, mode: .writePrivate, at: range.start)
+    return true
   }
 }

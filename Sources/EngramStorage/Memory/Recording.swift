@@ -147,6 +147,8 @@ package final class Recording {
     // Only the last file piece may be continued, and only if nothing lies behind it in its file.
     var writer = active.flatMap { active in kept.last?.isWhole(of: active) == true && !active.hasFailed ? active : nil }
     for piece in pieces[first...] {
+      // What a failed flush may have lost, or somebody else's file, is not believed.
+      if !piece.isInMemory { _ = try piece.verifiedHash() }
       var offset = 0
       while offset < piece.byteCount {
         if writer == nil || writer!.room < rowByteCount {

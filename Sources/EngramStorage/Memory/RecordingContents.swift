@@ -45,6 +45,31 @@ struct RecordingPiece: Sendable {
     count >= byteCount ? self : RecordingPiece(source: source, byteCount: count)
   }
 
+  /// Reads everything and compares it with what was appended; gives the hash of exactly these bytes.
+  func verifiedHash() throws(StorageError) -> ContentHash {
+    guard case .segment(let file) = source else {
+      return try PayloadSource.pieces(RecordingContents(scalarType: .bool, rowLength: 1, rows: byteCount, pieces: [self])).hash()
+    }
+    // Of a shortened piece only the hash of the longer whole is known: read that far, and note the hash on the way.
+    let whole = hash == nil ? file.byteCount : byteCount
+    let expected = hash ?? file.hash
+    let running = RunningHash()
+    var mine: ContentHash?
+    var done = 0
+    try readSlabs(of: file.descriptor, file.system, file.payloadOffset..<file.payloadOffset + whole, path: "segments/\(file.name)") {
+      bytes throws(StorageError) in
+      let before = min(bytes.count, max(0, byteCount - done))
+      running.append(UnsafeRawBufferPointer(rebasing: bytes[..<before]))
+      if mine == nil, done + before == byteCount { mine = running.value }
+      running.append(UnsafeRawBufferPointer(rebasing: bytes[before...]))
+      done += bytes.count
+    }
+    guard let mine, expected == nil || running.value == expected else {
+      throw .damaged(file: "segments/\(file.name)", what: "recorded rows have changed", place: "bytes \(file.payloadOffset)..<\(file.payloadOffset + whole)")
+    }
+    return mine
+  }
+
   func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     switch source {
     case .memory(let chunk): try body(UnsafeRawBufferPointer(start: chunk.base + range.lowerBound, count: range.count))

@@ -1,0 +1,398 @@
+import EngramScalars
+import Glibc
+
+extension RunDirectory {
+  /// Takes the state at a step boundary. When it returns, the live state may change again; the rest happens in the
+  /// background. `wait()` on the handle for durability.
+  ///
+  /// What throws here has changed nothing. A failure in the background leaves every earlier checkpoint as it was.
+  package func commit(_ stored: StateToStore, _ options: CommitOptions) throws(StorageError) -> CommitHandle {
+    try requireWriter()
+    if let name = options.name { try CheckpointName.check(name) }
+    for tag in options.tags { try CheckpointName.check(tag) }
+    giveBackSealedColumns()
+
+    var job = CommitJob(options: options, sections: stored.sections)
+    for (key, entry) in stored.recordings.sorted(by: { $0.key < $1.key }) {
+      try entry.recording.flush(to: self)
+      job.recordings.append(CommitJob.RecordingJob(key: key, metadata: entry.metadata, contents: entry.recording.contents()))
+    }
+    var changedByteCount = 0
+    for (key, entry) in stored.columns.sorted(by: { $0.key < $1.key }) {
+      let column = entry.column
+      let place = place(of: column)
+      job.columns.append(
+        CommitJob.ColumnJob(
+          key: key, metadata: entry.metadata, scalarType: column.scalarType, rows: column.rows, rowLength: column.rowLength,
+          version: column.version, identity: column.identity, byteCount: column.byteCount, place: place,
+          shadowOffset: changedByteCount))
+      if place == nil {
+        let (sum, overflow) = changedByteCount.addingReportingOverflow((column.byteCount + 63) / 64 * 64)
+        guard !overflow else { throw .tooLarge(what: "a checkpoint") }
+        changedByteCount = sum
+      }
+    }
+    // Better now than half way: the bytes themselves, their headers and padding, the manifest.
+    let needed = UInt64(changedByteCount) + UInt64(filePadding * 2)
+    let free = system.freeByteCount(root)
+    guard free >= needed else { throw .noSpace(path: path, needed: needed, available: free) }
+
+    if changedByteCount > 0 {
+      let room = try shadow.room(for: changedByteCount)
+      for (entry, columnJob) in zip(stored.columns.sorted(by: { $0.key < $1.key }), job.columns) where columnJob.place == nil {
+        if columnJob.byteCount > 0 { memcpy(room + columnJob.shadowOffset, entry.value.column.base, columnJob.byteCount) }
+      }
+      job.shadow = UnsafeRawPointer(room)
+    }
+    let sealed = stored.columns.values.filter { $0.metadata.kind == .sealed }.map { (Unowned(column: $0.column), $0.column.identity) }
+
+    let promise = Promise<CheckpointInfo>()
+    let work = job
+    state.withLock { $0.inFlight = promise }
+    queue.add { [self] in
+      do throws(StorageError) {
+        let info = try write(work)
+        noteSealed(sealed, work)
+        promise.fulfil(.success(info))
+      } catch {
+        promise.fulfil(.failure(error))
+      }
+    }
+    return CommitHandle(promise)
+  }
+
+  /// Where the present content of a column lies, if it has not changed since it was written or read.
+  private func place(of column: Column) -> Place? {
+    state.withLock { state in
+      guard let place = state.places[column.identity], place.version == column.version, state.objects.contains(place.file.name),
+        place.byteCount == column.byteCount
+      else { return nil }
+      return place
+    }
+  }
+
+  // MARK: In the background
+
+  /// Writes everything the manifest will refer to, then the manifest: the commit.
+  private func write(_ job: CommitJob) throws(StorageError) -> CheckpointInfo {
+    let sequence = state.withLock { state in
+      defer { state.nextSequence += 1 }
+      return state.nextSequence
+    }
+    var created: [String] = []
+    var places: [Place?]
+    do throws(StorageError) {
+      places = try writeObjects(job, sequence: sequence, created: &created)
+      if !created.isEmpty { try system.syncDirectory(objects) }
+      try syncSegments(job.recordings)
+      try waitForVerifications()
+    } catch {
+      // No manifest speaks of them, and none has been tried.
+      for name in created { try? system.remove(name, in: objects) }
+      throw error
+    }
+    let manifest = try makeManifest(job, sequence: sequence, places: places, created: Set(created))
+    let replaces = try commit(manifest)
+    state.withLock { state in
+      var known = manifest
+      known.sections = [:]
+      state.manifests[sequence] = known
+      state.current = sequence
+      for file in manifest.files where file.kind == .object { state.objects.insert(file.name) }
+      var kept: [UInt64: Place] = [:]
+      for (column, place) in zip(job.columns, places) {
+        guard var place else { continue }
+        state.contents[ContentKey(hash: place.hash, byteCount: place.byteCount)] = place
+        place.version = column.version
+        kept[column.identity] = place
+      }
+      state.places = kept
+    }
+    // The checkpoint is safe whatever becomes of the tidying.
+    if replaces { _ = try? collect(options.retention) }
+    return info(sequence)
+  }
+
+  /// Whether committing this manifest can have made older checkpoints superfluous.
+  private func commit(_ manifest: Manifest) throws(StorageError) -> Bool {
+    let bytes = manifest.encoded()
+    do throws(StorageError) {
+      try publish(bytes, as: manifest.fileName, in: checkpoints, by: temporary, replacing: false, system)
+    } catch {
+      // It may be there or not, and after a power cut be back: so what it refers to stays until a later collection,
+      // which begins with a successful flush of this directory.
+      try? system.remove(manifest.fileName, in: checkpoints)
+      throw error
+    }
+    return manifest.name != nil || manifest.kind == .automatic
+  }
+
+  /// Publishes a manifest that refers to what is on disk already (a branch).
+  func commitMetadata(_ manifest: Manifest) throws(StorageError) {
+    _ = try commit(manifest)
+    state.withLock { state in
+      var known = manifest
+      known.sections = [:]
+      known.unknownSections = []
+      state.manifests[manifest.sequence] = known
+    }
+  }
+
+  /// Places of all columns of the job; changed ones are written, unless equal bytes lie somewhere already (CKP-14).
+  private func writeObjects(_ job: CommitJob, sequence: UInt64, created: inout [String]) throws(StorageError) -> [Place?] {
+    var places: [Place?] = job.columns.map(\.place)
+    var small: [Int] = []
+    var waiting: [ContentKey: Int] = [:]
+    var doubles: [(index: Int, of: Int)] = []
+    var hashes: [Int: ContentHash] = [:]
+    for (index, column) in job.columns.enumerated() where column.place == nil && column.byteCount > 0 {
+      let bytes = job.bytes(of: column)
+      let hash = ContentHash(of: bytes)
+      hashes[index] = hash
+      let key = ContentKey(hash: hash, byteCount: bytes.count)
+      if let known = state.withLock({ state in state.contents[key].flatMap { state.objects.contains($0.file.name) ? $0 : nil } }) {
+        places[index] = known
+      } else if let first = waiting[key] {
+        doubles.append((index, first))
+      } else {
+        waiting[key] = index
+        if bytes.count < options.largeColumnByteCount {
+          small.append(index)
+        } else {
+          let written = try writeObject(job, [index], sequence: sequence, created: &created)
+          places[index] = place(in: written.0, offset: written.1[0], byteCount: bytes.count, hash)
+        }
+      }
+    }
+    if !small.isEmpty {
+      let written = try writeObject(job, small, sequence: sequence, created: &created)
+      for (index, offset) in zip(small, written.1) {
+        places[index] = place(in: written.0, offset: offset, byteCount: job.columns[index].byteCount, hashes[index]!)
+      }
+    }
+    for (index, first) in doubles { places[index] = places[first] }
+    return places
+  }
+
+  private func place(in file: Manifest.FileEntry, offset: Int, byteCount: Int, _ hash: ContentHash) -> Place {
+    Place(version: 0, file: file, offset: offset, byteCount: byteCount, hash: hash)
+  }
+
+  private func writeObject(
+    _ job: CommitJob, _ indices: [Int], sequence: UInt64, created: inout [String]
+  ) throws(StorageError) -> (Manifest.FileEntry, [Int]) {
+    let single = indices.count == 1 && job.columns[indices[0]].byteCount >= options.largeColumnByteCount
+    let datasets = indices.map { index in
+      let column = job.columns[index]
+      return PayloadDataset(
+        path: single ? ["data"] : ["objects", column.key.owner, column.key.variable], scalarType: column.scalarType,
+        shape: column.metadata.shape(rows: column.rows, rowLength: column.rowLength),
+        attributes: column.metadata.attributes(column.key))
+    }
+    let layout = try headers.layout(datasets, PayloadFileOptions())
+    let name = "\(CheckpointName.id(sequence))-\(created.count)-\(hexadecimal(options.random())).h5"
+    let file = try system.open(name, in: temporary, .createNew)
+    var isOpen = true
+    do throws(StorageError) {
+      let written = try writePayloadFile(system, file, layout, indices.map { .memory(job.bytes(of: job.columns[$0])) })
+      isOpen = false
+      try system.close(file)
+      try system.rename(name, in: temporary, to: name, in: objects, replacing: false)
+      created.append(name)
+      return (
+        Manifest.FileEntry(
+          kind: .object, name: name, byteCount: written.byteCount, hashedByteCount: written.byteCount, hash: written.hash),
+        written.offsets
+      )
+    } catch {
+      if isOpen { try? system.close(file) }
+      try? system.remove(name, in: temporary)
+      throw error
+    }
+  }
+
+  /// Makes the rows of all recordings survive a power cut, and the names of new segments too.
+  private func syncSegments(_ recordings: [CommitJob.RecordingJob]) throws(StorageError) {
+    for recording in recordings {
+      for piece in recording.contents.pieces {
+        if case .segment(let file) = piece.source { try file.sync() }
+      }
+    }
+    let isDirty = state.withLock { state in
+      defer { state.segmentsDirectoryIsDirty = false }
+      return state.segmentsDirectoryIsDirty
+    }
+    guard isDirty else { return }
+    do throws(StorageError) { try system.syncDirectory(segments) } catch {
+      state.withLock { $0.segmentsDirectoryIsDirty = true }
+      throw error
+    }
+  }
+
+  /// Nothing is committed on top of a restored state that turns out to be damaged (CKP-42).
+  private func waitForVerifications() throws(StorageError) {
+    for verification in state.withLock({ $0.verifications }) { _ = try verification.wait() }
+    state.withLock { state in state.verifications.removeAll { if case .success = $0.present { true } else { false } } }
+  }
+
+  private func makeManifest(
+    _ job: CommitJob, sequence: UInt64, places: [Place?], created: Set<String>
+  ) throws(StorageError) -> Manifest {
+    let (runID, line, parent, former) = state.withLock { state in
+      (state.runID, state.line, state.current, state.current.flatMap { state.manifests[$0] })
+    }
+    var manifest = Manifest(
+      sequence: sequence, runID: runID, parent: parent.map(CheckpointName.id), line: line, name: job.options.name,
+      kind: job.options.kind, createdNanoseconds: options.clock(), writtenByteCount: 0, comment: job.options.comment,
+      tags: job.options.tags, summary: job.options.summary, files: [], columns: [], recordings: [], sections: job.sections)
+    var indices: [String: Int] = [:]
+    func index(of file: Manifest.FileEntry) -> Int {
+      if let known = indices[file.path] { return known }
+      indices[file.path] = manifest.files.count
+      manifest.files.append(file)
+      return manifest.files.count - 1
+    }
+    for (column, place) in zip(job.columns, places) {
+      let extent = place.map {
+        Manifest.Extent(file: index(of: $0.file), offset: $0.offset, byteCount: $0.byteCount, hash: $0.hash)
+      }
+      manifest.columns.append(
+        Manifest.ColumnEntry(
+          key: column.key, metadata: column.metadata, scalarType: column.scalarType, rows: column.rows,
+          rowLength: column.rowLength, version: column.version, extent: extent))
+    }
+    for recording in job.recordings {
+      var pieces: [Manifest.Extent] = []
+      for piece in recording.contents.pieces {
+        guard case .segment(let file) = piece.source else { preconditionFailure("a flushed recording has no pieces in memory") }
+        let hash = if let hash = piece.hash { hash } else { try piece.verifiedHash() }
+        let end = file.payloadOffset + piece.byteCount
+        let entry = Manifest.FileEntry(
+          kind: .segment, name: file.name, byteCount: end, hashedByteCount: file.payloadOffset, hash: file.headerHash)
+        let number = index(of: entry)
+        manifest.files[number].byteCount = max(manifest.files[number].byteCount, end)
+        pieces.append(Manifest.Extent(file: number, offset: file.payloadOffset, byteCount: piece.byteCount, hash: hash))
+      }
+      manifest.recordings.append(
+        Manifest.RecordingEntry(
+          key: recording.key, metadata: recording.metadata, scalarType: recording.contents.scalarType,
+          rowLength: recording.contents.rowLength, rows: recording.contents.rows, pieces: pieces))
+    }
+    let newObjects = manifest.files.filter { created.contains($0.name) }.reduce(0) { $0 + $1.byteCount }
+    let formerRows = former?.recordings.reduce(0) { $0 + $1.byteCount } ?? 0
+    manifest.writtenByteCount = newObjects + max(0, manifest.recordings.reduce(0) { $0 + $1.byteCount } - formerRows)
+    return manifest
+  }
+
+  // MARK: Segments
+
+  package func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile {
+    let rowByteCount = max(1, rowLength * scalarType.byteCount)
+    let rows = max(1, options.segmentExtent / rowByteCount)
+    let dataset = PayloadDataset(path: ["data"], scalarType: scalarType, shape: rowLength == 1 ? [rows] : [rows, rowLength])
+    let layout = try headers.layout([dataset], PayloadFileOptions())
+    let payloadOffset = layout.offsets[0]
+    var header = [UInt8](repeating: 0, count: payloadOffset)
+    for (offset, bytes) in layout.metadata where offset < payloadOffset {
+      header.replaceSubrange(offset..<min(payloadOffset, offset + bytes.count), with: bytes.prefix(payloadOffset - offset))
+    }
+    let name = "\(hexadecimal(options.random()))\(hexadecimal(options.random())).h5"
+    let file = try system.open(name, in: segments, .createNew)
+    do throws(StorageError) {
+      // The whole extent is in the header, so the file is that long from the start; space is claimed as it fills.
+      try system.truncate(file, byteCount: payloadOffset + rows * rowByteCount)
+      try system.write(file, header, at: 0)
+    } catch {
+      try? system.close(file)
+      try? system.remove(name, in: segments)
+      throw error
+    }
+    let segment = SegmentFile(
+      name: name, system: system, descriptor: file, payloadOffset: payloadOffset, extent: rows * rowByteCount,
+      headerHash: ContentHash(of: header), source: self)
+    state.withLock { state in
+      state.segments[name] = WeakSegment(file: segment)
+      state.segmentsDirectoryIsDirty = true
+    }
+    return segment
+  }
+
+  // MARK: Sealed columns
+
+  private func noteSealed(_ sealed: [(Unowned, UInt64)], _ job: CommitJob) {
+    state.withLock { state in
+      let fresh = Set(job.columns.filter { $0.place == nil && $0.byteCount >= options.largeColumnByteCount }.map(\.identity))
+      state.sealed = sealed.compactMap { column, identity in
+        guard fresh.contains(identity), let place = state.places[identity] else { return nil }
+        return (column, place)
+      }
+    }
+  }
+
+  /// Columns that no longer change take their elements from the file just written, so that their memory can be used for
+  /// something else. On the thread of the run, between steps.
+  private func giveBackSealedColumns() {
+    let sealed = state.withLock { state in
+      defer { state.sealed = [] }
+      return state.sealed
+    }
+    for (reference, place) in sealed {
+      guard let column = reference.column, column.version == place.version,
+        let file = try? system.open(place.file.name, in: objects, .read)
+      else { continue }
+      _ = try? column.show(system, file, offset: place.offset)
+      try? system.close(file)
+    }
+  }
+}
+
+/// What the background needs to know: copies and values only.
+///
+/// Unchecked: the shadow is not written while the job is under way.
+struct CommitJob: @unchecked Sendable {
+  struct ColumnJob {
+    let key: StoredKey
+    let metadata: StoredMetadata
+    let scalarType: ScalarType
+    let rows: Int
+    let rowLength: Int
+    let version: UInt64
+    let identity: UInt64
+    let byteCount: Int
+    /// Nil: changed, its bytes are in the shadow.
+    let place: RunDirectory.Place?
+    let shadowOffset: Int
+  }
+  struct RecordingJob {
+    let key: StoredKey
+    let metadata: StoredMetadata
+    let contents: RecordingContents
+  }
+
+  let options: CommitOptions
+  let sections: [String: [UInt8]]
+  var columns: [ColumnJob] = []
+  var recordings: [RecordingJob] = []
+  var shadow: UnsafeRawPointer?
+
+  func bytes(of column: ColumnJob) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: shadow.map { $0 + column.shadowOffset }, count: column.byteCount)
+  }
+}
+
+extension StoredMetadata {
+  /// What a stranger sees: scalars without dimensions, vectors with one, the rest with two.
+  func shape(rows: Int, rowLength: Int) -> [Int] {
+    if flags.contains(.scalar), rows == 1, rowLength == 1 { return [] }
+    return rowLength == 1 ? [rows] : [rows, rowLength]
+  }
+
+  func attributes(_ key: StoredKey) -> [PayloadAttribute] {
+    [
+      PayloadAttribute("units", .text(unit)), PayloadAttribute("dimension", .numbers(dimension)),
+      PayloadAttribute("long_name", .text(key.variable)), PayloadAttribute("owner", .text(key.owner)),
+      PayloadAttribute("read_only", .integer(flags.contains(.readOnly) ? 1 : 0)),
+      PayloadAttribute("constant", .integer(flags.contains(.constant) ? 1 : 0)),
+    ]
+  }
+}

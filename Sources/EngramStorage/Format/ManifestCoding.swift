@@ -1,0 +1,281 @@
+import EngramScalars
+
+// The form is described byte by byte in FORMAT.md; the two halves below follow it line by line.
+
+extension Manifest {
+  static let magic: [UInt8] = [0x89] + Array("ENGMAN".utf8) + [0x0A]
+
+  private static let infoKind = SectionedFile.kind("INFO")
+  private static let filesKind = SectionedFile.kind("FILE")
+  private static let columnsKind = SectionedFile.kind("COLS")
+  private static let recordingsKind = SectionedFile.kind("RECS")
+  private static let partKind = SectionedFile.kind("PART")
+
+  // MARK: Writing
+
+  func encoded() -> [UInt8] {
+    var sections = [
+      SectionedFile.Section(kind: Manifest.infoKind, isNeeded: true, bytes: encodedInfo()),
+      SectionedFile.Section(kind: Manifest.filesKind, isNeeded: true, bytes: encodedFiles()),
+      SectionedFile.Section(kind: Manifest.columnsKind, isNeeded: true, bytes: encodedColumns()),
+      SectionedFile.Section(kind: Manifest.recordingsKind, isNeeded: true, bytes: encodedRecordings()),
+    ]
+    for (name, content) in self.sections.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      var writer = ByteWriter()
+      writer.append(name)
+      writer.append(raw: content)
+      sections.append(SectionedFile.Section(kind: Manifest.partKind, isNeeded: true, bytes: writer.bytes))
+    }
+    return SectionedFile(sections: sections + unknownSections).encoded(magic: Manifest.magic)
+  }
+
+  private func encodedInfo() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.append(sequence)
+    writer.append(createdNanoseconds)
+    writer.append(UInt64(writtenByteCount))
+    writer.append(kind.rawValue)
+    writer.append(UInt8((parent == nil ? 0 : 1) | (name == nil ? 0 : 2)))
+    writer.append(runID)
+    writer.append(parent ?? "")
+    writer.append(line)
+    writer.append(name ?? "")
+    writer.append(comment)
+    writer.append(UInt32(tags.count))
+    for tag in tags { writer.append(tag) }
+    writer.append(UInt32(summary.count))
+    for (key, value) in summary.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      writer.append(key)
+      writer.append(value)
+    }
+    return writer.bytes
+  }
+
+  private func encodedFiles() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.append(UInt32(files.count))
+    for file in files {
+      writer.append(file.kind.rawValue)
+      writer.append(file.name)
+      writer.append(UInt64(file.byteCount))
+      writer.append(UInt64(file.hashedByteCount))
+      writer.append(file.hash)
+    }
+    return writer.bytes
+  }
+
+  private func append(_ key: StoredKey, _ metadata: StoredMetadata, _ type: ScalarType, to writer: inout ByteWriter) {
+    writer.append(key.owner)
+    writer.append(key.variable)
+    writer.append(metadata.kind.rawValue)
+    writer.append(type.code)
+    writer.append(metadata.flags.rawValue)
+    for exponent in metadata.dimension { writer.append(exponent) }
+    writer.append(metadata.unit)
+  }
+
+  private func append(_ extent: Extent, to writer: inout ByteWriter) {
+    writer.append(UInt32(extent.file))
+    writer.append(UInt64(extent.offset))
+    writer.append(UInt64(extent.byteCount))
+    writer.append(extent.hash)
+  }
+
+  private func encodedColumns() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.append(UInt32(columns.count))
+    for column in columns {
+      append(column.key, column.metadata, column.scalarType, to: &writer)
+      writer.append(UInt64(column.rows))
+      writer.append(UInt64(column.rowLength))
+      writer.append(column.version)
+      writer.append(UInt8(column.extent == nil ? 0 : 1))
+      if let extent = column.extent { append(extent, to: &writer) }
+    }
+    return writer.bytes
+  }
+
+  private func encodedRecordings() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.append(UInt32(recordings.count))
+    for recording in recordings {
+      append(recording.key, recording.metadata, recording.scalarType, to: &writer)
+      writer.append(UInt64(recording.rows))
+      writer.append(UInt64(recording.rowLength))
+      writer.append(UInt32(recording.pieces.count))
+      for piece in recording.pieces { append(piece, to: &writer) }
+    }
+    return writer.bytes
+  }
+
+  // MARK: Reading
+
+  /// - Parameter file: for messages.
+  init(decoding bytes: [UInt8], file: String) throws(StorageError) {
+    let container: SectionedFile
+    do throws(SectionedFile.Refusal) { container = try SectionedFile(decoding: bytes, magic: Manifest.magic) } catch {
+      throw error.asStorageError(file: file)
+    }
+    do throws(FormatProblem) {
+      try self.init(container)
+    } catch {
+      if error.what.hasPrefix("unknown needed section") {
+        throw .unsupportedVersion(file: file, found: error.what, supported: "\(SectionedFile.majorVersion).\(SectionedFile.minorVersion)")
+      }
+      throw .damaged(file: file, what: error.what, place: "byte \(error.offset) of a section")
+    }
+  }
+
+  private init(_ container: SectionedFile) throws(FormatProblem) {
+    func single(_ kind: UInt32) throws(FormatProblem) -> ByteReader {
+      let found = container.sections.filter { $0.kind == kind }
+      guard found.count == 1, let section = found.first else { throw FormatProblem(what: "a section occurs \(found.count) times", offset: 0) }
+      return ByteReader(section.bytes[...])
+    }
+    var info = try single(Manifest.infoKind)
+    sequence = try info.number()
+    createdNanoseconds = try info.number()
+    writtenByteCount = try info.size()
+    guard let kind = CheckpointKind(rawValue: try info.number()) else { throw info.problem("unknown kind of checkpoint") }
+    self.kind = kind
+    let present: UInt8 = try info.number()
+    guard present <= 3 else { throw info.problem("unknown flags") }
+    runID = try info.text()
+    let parent = try info.text()
+    self.parent = present & 1 == 1 ? parent : nil
+    line = try info.text()
+    let name = try info.text()
+    self.name = present & 2 == 2 ? name : nil
+    comment = try info.text()
+    tags = []
+    for _ in 0..<(try info.count(ofAtLeast: 4)) { tags.append(try info.text()) }
+    summary = [:]
+    for _ in 0..<(try info.count(ofAtLeast: 8)) {
+      let key = try info.text()
+      summary[key] = try info.text()
+    }
+    try info.end()
+
+    files = []
+    var fileReader = try single(Manifest.filesKind)
+    for _ in 0..<(try fileReader.count(ofAtLeast: 37)) { files.append(try Manifest.file(&fileReader)) }
+    try fileReader.end()
+
+    columns = []
+    var columnReader = try single(Manifest.columnsKind)
+    for _ in 0..<(try columnReader.count(ofAtLeast: 99)) { columns.append(try Manifest.column(&columnReader, files)) }
+    try columnReader.end()
+
+    recordings = []
+    var recordingReader = try single(Manifest.recordingsKind)
+    for _ in 0..<(try recordingReader.count(ofAtLeast: 94)) { recordings.append(try Manifest.recording(&recordingReader, files)) }
+    try recordingReader.end()
+    var keys: Set<StoredKey> = []
+    for key in columns.map(\.key) + recordings.map(\.key) where !keys.insert(key).inserted {
+      throw FormatProblem(what: "\(key) occurs twice", offset: 0)
+    }
+
+    sections = [:]
+    for section in container.sections {
+      switch section.kind {
+      case Manifest.infoKind, Manifest.filesKind, Manifest.columnsKind, Manifest.recordingsKind: continue
+      case Manifest.partKind:
+        var reader = ByteReader(section.bytes[...])
+        let name = try reader.text()
+        guard sections.updateValue(Array(try reader.take(reader.remaining)), forKey: name) == nil else {
+          throw reader.problem("part '\(name)' occurs twice")
+        }
+      default:
+        guard !section.isNeeded else { throw FormatProblem(what: "unknown needed section \(section.kind)", offset: 0) }
+        unknownSections.append(section)
+      }
+    }
+  }
+
+  private static func file(_ reader: inout ByteReader) throws(FormatProblem) -> FileEntry {
+    guard let kind = FileEntry.Kind(rawValue: try reader.number()) else { throw reader.problem("unknown kind of file") }
+    let name = try reader.text()
+    guard kind == .own ? name.isEmpty : CheckpointName.isPlainFileName(name) else { throw reader.problem("'\(name)' is not a plain file name") }
+    let byteCount = try reader.size()
+    let hashed = try reader.size()
+    guard hashed <= byteCount else { throw reader.problem("more bytes hashed than there are") }
+    return FileEntry(kind: kind, name: name, byteCount: byteCount, hashedByteCount: hashed, hash: try reader.hash())
+  }
+
+  private static func head(_ reader: inout ByteReader) throws(FormatProblem) -> (StoredKey, StoredMetadata, ScalarType) {
+    let key = StoredKey(try reader.text(), try reader.text())
+    guard let kind = StoredMetadata.Kind(rawValue: try reader.number()) else { throw reader.problem("unknown class of \(key)") }
+    guard let type = ScalarType(code: try reader.number()) else { throw reader.problem("unknown type of \(key)") }
+    let flags = StoredMetadata.Flags(rawValue: try reader.number())
+    var dimension: [Double] = []
+    for _ in 0..<7 { dimension.append(try reader.double()) }
+    return (key, StoredMetadata(kind: kind, flags: flags, dimension: dimension, unit: try reader.text()), type)
+  }
+
+  private static func extent(_ reader: inout ByteReader, _ files: [FileEntry]) throws(FormatProblem) -> Extent {
+    let file = Int(try reader.number(UInt32.self))
+    guard files.indices.contains(file) else { throw reader.problem("there is no file number \(file)") }
+    let offset = try reader.size()
+    let byteCount = try reader.size()
+    let (end, overflow) = offset.addingReportingOverflow(byteCount)
+    guard !overflow, byteCount > 0, end <= files[file].byteCount else { throw reader.problem("an array reaches beyond its file") }
+    return Extent(file: file, offset: offset, byteCount: byteCount, hash: try reader.hash())
+  }
+
+  private static func column(_ reader: inout ByteReader, _ files: [FileEntry]) throws(FormatProblem) -> ColumnEntry {
+    let (key, metadata, type) = try head(&reader)
+    let rows = try reader.size()
+    let rowLength = try reader.size()
+    let version: UInt64 = try reader.number()
+    guard let byteCount = try? Column.byteCount(of: type, rows: rows, rowLength: rowLength) else {
+      throw reader.problem("\(key) is larger than possible")
+    }
+    let hasExtent: UInt8 = try reader.number()
+    guard hasExtent == (byteCount > 0 ? 1 : 0) else { throw reader.problem("\(key) has elements and no place, or a place and no elements") }
+    let extent = hasExtent == 1 ? try extent(&reader, files) : nil
+    guard (extent?.byteCount ?? 0) == byteCount, (extent?.offset ?? 0) % type.byteCount == 0 else {
+      throw reader.problem("place of \(key) does not fit its shape")
+    }
+    return ColumnEntry(
+      key: key, metadata: metadata, scalarType: type, rows: rows, rowLength: rowLength, version: version, extent: extent)
+  }
+
+  private static func recording(_ reader: inout ByteReader, _ files: [FileEntry]) throws(FormatProblem) -> RecordingEntry {
+    let (key, metadata, type) = try head(&reader)
+    let rows = try reader.size()
+    let rowLength = try reader.size()
+    guard let byteCount = try? Column.byteCount(of: type, rows: rows, rowLength: rowLength) else {
+      throw reader.problem("\(key) is larger than possible")
+    }
+    var pieces: [Extent] = []
+    var left = byteCount
+    for _ in 0..<(try reader.count(ofAtLeast: 36)) {
+      let piece = try extent(&reader, files)
+      guard piece.byteCount <= left, piece.offset % type.byteCount == 0, piece.byteCount % (rowLength * type.byteCount) == 0 else {
+        throw reader.problem("a piece of \(key) does not fit its shape")
+      }
+      left -= piece.byteCount
+      pieces.append(piece)
+    }
+    guard left == 0 else { throw reader.problem("pieces of \(key) are too short") }
+    return RecordingEntry(key: key, metadata: metadata, scalarType: type, rowLength: rowLength, rows: rows, pieces: pieces)
+  }
+}
+
+extension ScalarType {
+  /// Number of the type in files.
+  var code: UInt8 {
+    switch self {
+    case .float64: 0
+    case .float32: 1
+    case .int32: 2
+    case .int64: 3
+    case .bool: 4
+    }
+  }
+
+  init?(code: UInt8) {
+    guard let found = ScalarType.allCases.first(where: { $0.code == code }) else { return nil }
+    self = found
+  }
+}
