@@ -1,6 +1,7 @@
 import EngramScalars
-import EngramStorage
 import Testing
+
+@testable import EngramStorage
 
 @Suite("Columns") struct ColumnTests {
   @Test("STO-4, VAR-6: new elements are zero, also after shrinking and growing", arguments: [false, true])

@@ -1,6 +1,7 @@
 import EngramScalars
-import EngramStorage
 import Testing
+
+@testable import EngramStorage
 
 /// Appends the rows `range` of a recording of Int64 rows of two: `[row, -row]`.
 func append(_ range: Range<Int>, to recording: Recording) throws {

@@ -96,9 +96,9 @@ package final class LoadedCheckpoint {
       throw .mismatch(what: "recordings of checkpoint \(manifest.id)", expected: "\(key)", found: "no such recording")
     }
     let pieces = entry.pieces.map { piece in
-      RecordingPiece(
-        source: .segment(files[piece.file].segment(piece, manifest.files[piece.file], source: home)), byteCount: piece.byteCount,
-        hash: piece.hash)
+      let segment = files[piece.file].segment(piece, manifest.files[piece.file], source: home)
+      home?.keep(segment)
+      return RecordingPiece(source: .segment(segment), byteCount: piece.byteCount, hash: piece.hash)
     }
     return RecordingContents(scalarType: entry.scalarType, rowLength: entry.rowLength, rows: entry.rows, pieces: pieces)
   }

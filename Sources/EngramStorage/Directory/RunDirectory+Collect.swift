@@ -1,3 +1,5 @@
+import Synchronization
+
 extension RunDirectory {
   /// Removes checkpoints that the retention rule does not keep, and every file that no checkpoint refers to.
   ///
@@ -39,7 +41,7 @@ extension RunDirectory {
     }
     let usedSegments = state.withLock { state in
       Set(alive.flatMap { state.manifests[$0]!.files.filter { $0.kind == .segment }.map(\.name) })
-        .union(state.segments.filter { $0.value.file != nil }.keys)
+        .union(state.segments.compactMap { $0.file?.name })
     }
     let superfluous =
       try system.list(objects).filter { !usedObjects.contains($0) }.map { (objects, $0) }

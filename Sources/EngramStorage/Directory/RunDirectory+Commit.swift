@@ -1,5 +1,6 @@
 import EngramScalars
 import Glibc
+import Synchronization
 
 extension RunDirectory {
   /// Takes the state at a step boundary. When it returns, the live state may change again; the rest happens in the
@@ -286,7 +287,7 @@ extension RunDirectory {
 
   // MARK: Segments
 
-  package func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile {
+  func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile {
     let rowByteCount = max(1, rowLength * scalarType.byteCount)
     let rows = max(1, options.segmentExtent / rowByteCount)
     let dataset = PayloadDataset(path: ["data"], scalarType: scalarType, shape: rowLength == 1 ? [rows] : [rows, rowLength])
@@ -310,11 +311,17 @@ extension RunDirectory {
     let segment = SegmentFile(
       name: name, system: system, descriptor: file, payloadOffset: payloadOffset, extent: rows * rowByteCount,
       headerHash: ContentHash(of: header), source: self)
-    state.withLock { state in
-      state.segments[name] = WeakSegment(file: segment)
-      state.segmentsDirectoryIsDirty = true
-    }
+    keep(segment)
+    state.withLock { $0.segmentsDirectoryIsDirty = true }
     return segment
+  }
+
+  /// No collection takes this file while somebody uses it.
+  func keep(_ segment: SegmentFile) {
+    state.withLock { state in
+      state.segments.removeAll { $0.file == nil }
+      state.segments.append(WeakSegment(file: segment))
+    }
   }
 
   // MARK: Sealed columns

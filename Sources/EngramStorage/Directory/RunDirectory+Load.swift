@@ -1,3 +1,5 @@
+import Synchronization
+
 extension RunDirectory {
   /// Opens a checkpoint: by name, id, `latest` or `initial`. With write access the line of the checkpoint is continued
   /// from there, and the next commit waits until its payloads have been verified.

@@ -1,4 +1,5 @@
 import EngramScalars
+import Synchronization
 
 extension RunDirectory.State {
   /// What every name means now.

@@ -60,7 +60,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     var contents: [ContentKey: Place] = [:]
     /// Names of object files that some committed manifest refers to.
     var objects: Set<String> = []
-    var segments: [String: WeakSegment] = [:]
+    /// Segment files that a recording of this process still uses.
+    var segments: [WeakSegment] = []
     var segmentsDirectoryIsDirty = false
     var inFlight: Promise<CheckpointInfo>?
     var verifications: [Promise<Bool>] = []
@@ -255,7 +256,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     try publish(format.encoded, as: FormatFile.name, in: root, by: temporary, replacing: false, system)
   }
 
-  private func readManifests() throws(StorageError) {
+  func readManifests() throws(StorageError) {
     let found = try readTable()
     var highest = found.table.upToSequence
     var manifests: [UInt64: Manifest] = [:]
@@ -325,7 +326,7 @@ extension RunDirectory.State {
     }
     let live = objects
     places = places.filter { live.contains($0.value.file.name) }
-    segments = segments.filter { $0.value.file != nil }
+    segments.removeAll { $0.file == nil }
   }
 }
 

@@ -65,7 +65,7 @@ package struct RealFileSystem: FileSystem {
     do throws(StorageError) {
       // A pipe or device under this name would block or lie.
       guard try status(descriptor).isRegular else { throw .damaged(file: name, what: "it is not a regular file", place: "directory entry") }
-      if mode == .createNew, fchmod(number, 0o600) != 0 { throw failure(.create, name) }
+      if mode != .read, fchmod(number, 0o600) != 0 { throw failure(.create, name) }
     } catch {
       _ = Glibc.close(number)
       throw error

@@ -1,9 +1,9 @@
-package import EngramScalars
+import EngramScalars
 import CEngramSystem
 import Synchronization
 
 /// Where recordings get their segment files; a run directory.
-package protocol SegmentSource: AnyObject, Sendable {
+protocol SegmentSource: AnyObject, Sendable {
   func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile
 }
 
@@ -14,7 +14,7 @@ package protocol SegmentSource: AnyObject, Sendable {
 ///
 /// Unchecked: appended to by the thread of the run only; synchronised by the background thread; the shared numbers are
 /// behind a mutex, descriptors do not change.
-package final class SegmentFile: @unchecked Sendable {
+final class SegmentFile: @unchecked Sendable {
   let name: String
   let system: any FileSystem
   let descriptor: Descriptor

@@ -92,8 +92,10 @@ package final class Column {
     return try body(UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: Element.self), count: count))
   }
 
-  /// The bytes of all elements.
-  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: byteCount) }
+  /// Lends the bytes of all elements.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try body(UnsafeRawBufferPointer(start: base, count: byteCount))
+  }
 
   /// Takes its elements lazily from a file of the same bytes. False where they have to be copied instead.
   func show(_ system: any FileSystem, _ file: Descriptor, offset: Int) throws(StorageError) -> Bool {

@@ -42,12 +42,12 @@ final class ColumnMemory {
     case .memory:
       let range = try AddressRange(needed: byteCount, wanted: growable ? max(growthReserve, byteCount * 4) : byteCount)
       try range.makeWritable(upTo: max(byteCount, 1))
-      return ColumnMemory(base: range.start, capacity: range.writableByteCount, home: .range(range))
+      return ColumnMemory(base: range.start, capacity: growable ? range.writableByteCount : byteCount, home: .range(range))
     case .file(let space):
       let range = try AddressRange(needed: byteCount, wanted: growable ? max(growthReserve, byteCount * 4) : byteCount)
       let file = try space.makeFile()
       try file.map(range, upTo: max(byteCount, 1))
-      return ColumnMemory(base: range.start, capacity: range.writableByteCount, home: .file(range, file))
+      return ColumnMemory(base: range.start, capacity: growable ? range.writableByteCount : byteCount, home: .file(range, file))
     }
   }
 

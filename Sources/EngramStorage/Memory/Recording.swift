@@ -128,7 +128,7 @@ package final class Recording {
   // MARK: Segments
 
   /// From now on full buffers are written there.
-  package func attach(to segments: any SegmentSource) {
+  func attach(to segments: any SegmentSource) {
     if let old = self.segments, old !== segments { active = nil }
     self.segments = segments
   }
