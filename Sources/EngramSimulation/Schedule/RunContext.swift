@@ -22,6 +22,17 @@ public final class RunContext {
 
   /// Resolves, checks, lowers, compiles and binds model code. The result runs without failing look-ups.
   package func kernel(for request: CodeRequest) throws -> PreparedKernel {
-    try CodePreparation(request, runNamespace: namespace, random: random).prepare()
+    var preparation = CodePreparation(request, runNamespace: namespace, random: random)
+    let prepared = try preparation.prepare()
+    noteWrites { prepared.touchWritten() }
+    return prepared
   }
+
+  /// For objects that write columns without a kernel: `touch` announces it, now and after each checkpoint inside the run.
+  package func noteWrites(_ touch: @escaping () -> Void) {
+    touch()
+    announcements.append(touch)
+  }
+
+  private(set) var announcements: [() -> Void] = []
 }

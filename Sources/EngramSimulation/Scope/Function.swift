@@ -1,10 +1,182 @@
-import EngramExpressions
-import EngramUnits
+public import EngramExpressions
+package import EngramKernels
+public import EngramUnits
 
-/// A function for model text with a body in Swift (FUN). Identity is the name and signature; bodies cannot be compared.
-public struct Function: Sendable, Hashable {
-  public let name: String
+/// A function for model text with a body in Swift (FUN).
+///
+/// Bodies may be called from several threads and for any elements in any order; only functions declared as not
+/// stateless may depend on anything but their arguments.
+public struct Function: Sendable {
+  public typealias Argument = FunctionArgument
 
-  public static func == (a: Function, b: Function) -> Bool { a.name == b.name }
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+  public private(set) var signature: FunctionSignature
+  public var name: String { signature.name }
+  /// Told by checkpoints, which cannot store a body (CKP-21).
+  public let version: String?
+  public private(set) var implementations: FunctionImplementations
+  /// Two functions are the same only if one is a copy of the other.
+  private let identity: Identity
+  private let localConstancy: @Sendable (_ stepSeconds: Double) -> Bool
+
+  private final class Identity: Sendable {}
+
+  /// - Parameter implementation: gets the arguments of one element as plain SI numbers; booleans are 0 and 1.
+  public init(
+    _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
+    stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping (ArraySlice<Double>) -> Double
+  ) throws {
+    let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
+    self.init(signature: signature, version: version, body: .elementwise { _, arguments in implementation(arguments) })
+  }
+
+  /// A body that also gets the number of the element (FUN-5).
+  public init(
+    _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
+    stateless: Bool = true, version: String? = nil,
+    elementImplementation: @Sendable @escaping (_ element: Int, ArraySlice<Double>) -> Double
+  ) throws {
+    let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
+    self.init(signature: signature, version: version, body: .elementwise(elementImplementation))
+  }
+
+  /// A body that computes with quantities; outside of simulations its result is checked against the declared unit (FUN-13).
+  public init(
+    _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
+    stateless: Bool = true, version: String? = nil, quantityImplementation: @Sendable @escaping ([Quantity]) throws -> Quantity
+  ) throws {
+    let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
+    self.init(signature: signature, version: version, body: .quantities(quantityImplementation))
+  }
+
+  init(signature: FunctionSignature, version: String?, body: FunctionBody) {
+    self.signature = signature
+    self.version = version
+    implementations = FunctionImplementations(function: signature.name)
+    identity = Identity()
+    localConstancy = { _ in false }
+    implementations.add(FunctionImplementation(body: body), for: .interpreted)
+  }
+
+  /// For functions whose body is an operation of the machine or works on whole blocks: timed arrays, binomial functions.
+  ///
+  /// - Parameter isLocallyConstant: whether the value stays the same within a step of the given length (FUN-6).
+  package init(
+    signature: FunctionSignature, kernel: KernelFunction, isLocallyConstant: @escaping @Sendable (Double) -> Bool = { _ in false }
+  ) {
+    self.signature = signature
+    version = nil
+    implementations = FunctionImplementations(function: signature.name)
+    identity = Identity()
+    localConstancy = isLocallyConstant
+    implementations.add(FunctionImplementation(body: .kernel(kernel)), for: .interpreted)
+  }
+
+  public var isStateless: Bool { signature.isStateless }
+
+  /// Whether the value stays the same within a step, so that exact integration is possible (FUN-6).
+  public func isLocallyConstant(stepSeconds: Double) -> Bool { localConstancy(stepSeconds) }
+
+  /// Attaches an implementation for a target (FUN-9).
+  public mutating func addImplementation(_ implementation: FunctionImplementation, for target: ExecutionTarget) {
+    implementations.add(implementation, for: target)
+  }
+
+  /// Declares types by argument name; `result` is the type of the value (FUN-10).
+  public func declaringTypes(_ types: [String: String], result: String? = nil) throws -> Function {
+    var copy = self
+    copy.signature = try signature.declaringTypes(types, result: result)
+    return copy
+  }
+}
+
+extension Function: Hashable {
+  public static func == (a: Function, b: Function) -> Bool { a.identity === b.identity }
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(identity)) }
+}
+
+// ------------------------------------------------------------------------------------------------ calling outside of models
+
+extension Function {
+  /// Calls the function with quantities (FUN-7, 13).
+  public func callAsFunction(_ arguments: any QuantityConvertible...) throws -> Quantity {
+    let values = arguments.map(\.quantity)
+    guard values.count == signature.arguments.count else {
+      throw FunctionCallError.argumentCount(function: name, expected: signature.arguments.count, found: values.count)
+    }
+    for (argument, value) in zip(signature.arguments, values) { try check(value, against: argument, among: values) }
+    let types = signature.arguments.map { argument -> ValueType in
+      switch argument.type {
+      case .boolean: .boolean
+      case .integer: .integer
+      case .float, .any: .float
+      }
+    }
+    let expected = signature.result(dimensions: values.map(\.dimension), types: types).dimension
+    switch try implementations.implementation(for: .interpreted).body {
+    case .elementwise(let body): return Quantity(si: body(0, values.map(\.si)[...]), dimension: expected)
+    case .quantities(let body):
+      let result = try body(values)
+      guard result.dimension == expected || result.si == 0 && result.isDimensionless else {
+        throw FunctionCallError.wrongResult(function: name, value: "\(result)", expected: "\(expected)")
+      }
+      return Quantity(si: result.si, dimension: expected)
+    case .kernel(let function):
+      guard let number = function.evaluateOutside(values.map(\.si)) else { throw FunctionCallError.notCallable(function: name) }
+      return Quantity(si: number, dimension: expected)
+    case .computed, nil: throw FunctionCallError.notCallable(function: name)
+    }
+  }
+
+  private func check(_ value: Quantity, against argument: FunctionArgument, among values: [Quantity]) throws {
+    let expected: Dimension
+    switch argument.unit {
+    case .any: return
+    case .dimensionless, .boolean: expected = .dimensionless
+    case .unit(let dimension): expected = dimension
+    case .sameAs(let other):
+      guard let place = signature.arguments.firstIndex(where: { $0.name == other }) else { return }
+      expected = values[place].dimension
+    }
+    if value.dimension != expected, !(value.si == 0 && value.isDimensionless) {
+      throw DimensionMismatchError("argument '\(argument.name)' of function '\(name)'", expected: expected, found: value)
+    }
+  }
+}
+
+extension KernelFunction {
+  /// The value for one element, where the function does not need a step.
+  func evaluateOutside(_ arguments: [Double]) -> Double? {
+    let names = arguments.indices.map { "_\($0)" }
+    let call = Expression(.call("_f", names.map { Expression(.name($0)) }))
+    var symbols: [String: KernelSymbol] = ["_f": .function(self)]
+    for (name, value) in zip(names, arguments) { symbols[name] = .constant(.float(value)) }
+    guard let program = try? Lowering.lower(value: call, as: .float, symbols: symbols, purpose: "call"),
+      let kernel = try? InterpreterCompiler().compile(program), (try? kernel.bind(columns: [:], randomKey: { _ in 0 })) != nil
+    else { return nil }
+    kernel.prepareRun()
+    var result = 0.0
+    let fault = withUnsafeMutableBytes(of: &result) { bytes in
+      bytes.baseAddress.flatMap { kernel.evaluate(range: 0..<1, step: 0, into: $0) }
+    }
+    return fault == nil ? result : nil
+  }
+}
+
+public enum FunctionCallError: Error, Hashable, Sendable, CustomStringConvertible {
+  case argumentCount(function: String, expected: Int, found: Int)
+  case wrongResult(function: String, value: String, expected: String)
+  case notCallable(function: String)
+  case noImplementation(function: String, target: String, available: [String])
+
+  public var description: String {
+    switch self {
+    case .argumentCount(let function, let expected, let found):
+      "function '\(function)' takes \(expected) argument\(expected == 1 ? "" : "s"), not \(found)"
+    case .wrongResult(let function, let value, let expected):
+      "function '\(function)' returned \(value), but its result was declared to have the unit \(expected)"
+    case .notCallable(let function): "function '\(function)' can only be called in model text"
+    case .noImplementation(let function, let target, let available):
+      "function '\(function)' has no implementation for '\(target)'; it has one for \(available.map { "'\($0)'" }.joined(separator: ", "))"
+    }
+  }
 }

@@ -110,3 +110,15 @@ public final class Subexpression: Variable {
     try super.init(name, dimension: dimension, type: type, flags: flags.union(.readOnly), owner: owner)
   }
 }
+
+/// The number of an element in its group (`i`): never stored, always known.
+public final class ElementIndexVariable: Variable {
+  /// Added to the element's number.
+  public let offset: Int
+
+  init(_ name: String, offset: Int, owner: (any VariableOwner)?) {
+    self.offset = offset
+    super.init(
+      unchecked: name, dimension: .dimensionless, type: .int32, flags: [.readOnly, .constant, .unique], owner: owner)
+  }
+}

@@ -147,6 +147,14 @@ public final class Variables {
     return variable
   }
 
+  /// The element's own number, from 0 (`i`), plus an offset; takes no memory.
+  @discardableResult
+  public func addElementIndex(_ name: String, offset: Int = 0) throws -> ElementIndexVariable {
+    let variable = ElementIndexVariable(name, offset: offset, owner: owner)
+    try add(name, variable)
+    return variable
+  }
+
   @discardableResult
   public func addConstant(_ name: String, _ value: Constant.Value, dimension: Dimension = .dimensionless) throws -> Constant {
     let constant = try Constant(name, value, dimension: dimension, owner: owner)

@@ -1,4 +1,6 @@
 package import EngramExpressions
+package import EngramKernels
+package import EngramUnits
 
 /// Model code that an object wants to run: everything that the way from text to kernel depends on.
 package struct CodeRequest {
@@ -39,6 +41,12 @@ package struct CodeRequest {
   package var clock: BaseClock?
   /// Names that the caller replaces by formulas, before everything else.
   package var formulas: [String: Expression]
+  /// The type wanted of a value; `nil`: that of the expression.
+  package var resultType: LaneType?
+  /// The unit that a value must have; `nil`: any.
+  package var expectedDimension: Dimension?
+  /// The text from which the code was parsed, for messages.
+  package var source: SourceText?
 
   package init(
     _ code: Code, owner: any VariableOwner, objectName: String, purpose: String, context: Context = .allElements,
@@ -57,28 +65,4 @@ package struct CodeRequest {
     self.respectsConditionalWrite = respectsConditionalWrite
     self.formulas = formulas
   }
-}
-
-/// Code that is ready to run over columns.
-package final class PreparedKernel {
-  /// Elements in the numbering of the columns.
-  package func run(_ elements: Range<Int>) throws { }
-  package func run(indices: UnsafeBufferPointer<Int32>) throws { }
-  /// Appends the elements where the condition holds to `into` (room for all of them); returns their number.
-  package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int { 0 }
-  package func select(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutablePointer<Int32>) throws -> Int { 0 }
-  package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws { }
-  package func evaluate(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutableRawPointer) throws { }
-}
-
-struct CodePreparation {
-  let request: CodeRequest
-  let runNamespace: Namespace
-  let random: RandomState
-  init(_ request: CodeRequest, runNamespace: Namespace, random: RandomState) {
-    self.request = request
-    self.runNamespace = runNamespace
-    self.random = random
-  }
-  func prepare() throws -> PreparedKernel { PreparedKernel() }
 }

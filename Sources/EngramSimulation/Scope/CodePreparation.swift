@@ -1,0 +1,156 @@
+package import EngramExpressions
+import EngramKernels
+import EngramScalars
+package import EngramStorage
+import EngramUnits
+
+/// The way from model code to something that runs: resolve names, check, lower, compile, bind.
+struct CodePreparation {
+  let request: CodeRequest
+  let random: RandomState
+  private var names: NameResolution
+  private var table = CodeSymbols()
+
+  init(_ request: CodeRequest, runNamespace: Namespace, random: RandomState) {
+    self.request = request
+    self.random = random
+    names = NameResolution(owner: request.owner, runNamespace: runNamespace)
+    names.additional = request.additional
+    names.userWritten = request.userWritten
+  }
+
+  mutating func prepare() throws -> PreparedKernel {
+    try collectNames()
+    let order = try check()
+    let program = try lower()
+    let kernel = try InterpreterCompiler(threads: KernelThreads.count).compile(program)
+    let purpose = request.clock == nil ? "outside:" + request.purpose : request.purpose
+    let object = request.objectName
+    let seed = random.seed
+    let variables = table.columns
+    try kernel.bind(columns: variables.bindings(for: program)) { site in
+      RandomStream.key(seed: seed, object: object, purpose: purpose, site: site)
+    }
+    kernel.prepareRun()
+    return PreparedKernel(
+      kernel: kernel, program: program, written: variables.columns(in: program.writes), clock: request.clock, dependsOnOrder: order)
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- names
+
+  /// Finds out what every name means, through the formulas of subexpressions.
+  private mutating func collectNames() throws {
+    let owner = FunctionOwner(name: request.owner.name, dt: request.clock?.stepSeconds.map { Time(si: $0) })
+    var temporaries: Set<String> = []
+    switch request.code {
+    case .statements(let statements):
+      for statement in statements {
+        try add(statement.value, except: temporaries, owner: owner)
+        let target = statement.target
+        if names.additional[target] == nil, !request.owner.variables.contains(target), request.formulas[target] == nil {
+          temporaries.insert(target)
+        } else {
+          try add(name: target, owner: owner)
+        }
+      }
+      table.temporaries = temporaries
+    case .condition(let expression), .value(let expression): try add(expression, except: [], owner: owner)
+    }
+  }
+
+  private mutating func add(_ expression: Expression, except temporaries: Set<String>, owner: FunctionOwner) throws {
+    for name in expression.identifiers.sorted() where !temporaries.contains(name) { try add(name: name, owner: owner) }
+    for name in expression.calledFunctions.sorted() { try add(name: name, owner: owner) }
+  }
+
+  private mutating func add(name: String, owner: FunctionOwner) throws {
+    guard !table.contains(name) else { return }
+    if let formula = request.formulas[name] {
+      table.add(formula: formula, as: name)
+      return try add(formula, except: [], owner: owner)
+    }
+    switch try names.resolve(name) {
+    case nil:
+      throw UnresolvedIdentifierError(
+        identifier: name, owner: request.owner.name, nearest: nearest(name, in: names.knownNames))
+    case .constant(let value, let dimension)?: table.add(constant: value, dimension, as: name)
+    case .defaultFunction(let signature)?: table.add(defaultFunction: signature)
+    case .function(let function)?:
+      table.add(function: function, as: name, kernel: try function.kernelFunction(for: owner))
+    case .variable(let entry)?: try add(entry, as: name, in: request.owner, depth: 0, owner: owner)
+    }
+  }
+
+  /// - Parameter group: the group whose variable it is under this name.
+  private mutating func add(
+    _ entry: Variables.Entry, as name: String, in group: any VariableOwner, depth: Int, owner: FunctionOwner
+  ) throws {
+    guard depth < 200 else { throw ModelDepthError(name: name) }
+    switch entry.variable {
+    case let constant as Constant: table.add(constant: constant.value, constant.dimension, as: name)
+    case let index as ElementIndexVariable:
+      let offset = index.offset - (index.owner?.elementOffset ?? 0)
+      table.add(elementIndex: index, offset: offset, access: entry.access, as: name)
+    case let array as ArrayVariable:
+      if array.flags.contains(.linked) { throw VariableError.notLinked(name: array.path) }
+      let writable = request.writableReadOnly.contains(name)
+      table.add(array, access: entry.access, as: name, isWritable: writable, respectsConditionalWrite: request.respectsConditionalWrite)
+    case let formula as Subexpression:
+      try add(formula, entry: entry, as: name, depth: depth, owner: owner)
+    default: throw VariableError.noValue(name: entry.variable.path)
+    }
+  }
+
+  /// A subexpression: of our own, its names mean what ours mean; of another group, they mean that group's (VAR-15).
+  private mutating func add(_ formula: Subexpression, entry: Variables.Entry, as name: String, depth: Int, owner: FunctionOwner) throws {
+    guard let home = entry.context, home !== request.owner else {
+      table.add(subexpression: formula, expression: formula.expression, as: name)
+      return try add(formula.expression, except: [], owner: owner)
+    }
+    var renamed: [String: String] = [:]
+    let inner = NameResolution(owner: home, runNamespace: names.runNamespace, userWritten: [])
+    for identifier in formula.expression.identifiers.union(formula.expression.calledFunctions).sorted() {
+      // A dot cannot occur in a name that a user writes.
+      let alias = "\(name).\(identifier)"
+      switch try inner.resolve(identifier) {
+      case nil:
+        throw UnresolvedIdentifierError(identifier: identifier, owner: home.name, nearest: nearest(identifier, in: inner.knownNames))
+      case .defaultFunction(let signature)?: table.add(defaultFunction: signature)
+      case .constant(let value, let dimension)?:
+        renamed[identifier] = alias
+        table.add(constant: value, dimension, as: alias)
+      case .function(let function)?:
+        renamed[identifier] = alias
+        table.add(function: function, as: alias, kernel: try function.kernelFunction(for: owner))
+      case .variable(let innerEntry)?:
+        renamed[identifier] = alias
+        let reached = Variables.Entry(
+          variable: innerEntry.variable, access: innerEntry.access.behind(entry.access),
+          context: innerEntry.variable is Subexpression ? innerEntry.context ?? home : nil)
+        if !table.contains(alias) { try add(reached, as: alias, in: home, depth: depth + 1, owner: owner) }
+      }
+    }
+    table.add(subexpression: formula, expression: formula.expression.renaming(renamed), as: name)
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- checking
+
+  /// Units, types and what may be written where. Returns whether the result depends on the order of elements (COD-12).
+  private func check() throws -> Bool { try CodeCheck(request: request, table: table, names: names).run() }
+
+  private func lower() throws -> KernelProgram {
+    switch request.code {
+    case .statements(let statements):
+      try Lowering.lower(statements: statements, symbols: table.kernelSymbols, purpose: request.purpose)
+    case .condition(let expression):
+      try Lowering.lower(condition: expression, symbols: table.kernelSymbols, purpose: request.purpose)
+    case .value(let expression):
+      try Lowering.lower(value: expression, as: request.resultType, symbols: table.kernelSymbols, purpose: request.purpose)
+    }
+  }
+}
+
+struct ModelDepthError: Error, Hashable, CustomStringConvertible {
+  let name: String
+  var description: String { "subexpressions around '\(name)' are nested more than 200 deep" }
+}

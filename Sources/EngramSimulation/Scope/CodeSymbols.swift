@@ -1,0 +1,132 @@
+import EngramExpressions
+import EngramKernels
+import EngramScalars
+import EngramUnits
+
+/// The meaning of every name of one piece of code, for the checker and for the machine.
+struct CodeSymbols {
+  private(set) var kernelSymbols: [String: KernelSymbol] = [:]
+  private(set) var symbols: [String: Symbol] = [:]
+  private(set) var columns = ColumnTable()
+  var temporaries: Set<String> = []
+
+  func contains(_ name: String) -> Bool { symbols[name] != nil }
+
+  mutating func add(constant: Constant.Value, _ dimension: Dimension, as name: String) {
+    let type: ValueType
+    let value: ConstantValue
+    switch constant {
+    case .float(let number): (type, value) = (.float, .float(number))
+    case .integer(let number): (type, value) = (.integer, .integer(number))
+    case .boolean(let truth): (type, value) = (.boolean, .boolean(truth))
+    }
+    symbols[name] = .constant(ConstantSymbol(constant.asDouble, dimension, type: type))
+    kernelSymbols[name] = .constant(value)
+  }
+
+  /// Default functions are known to the machine by name.
+  mutating func add(defaultFunction signature: FunctionSignature) { symbols[signature.name] = .function(signature) }
+
+  mutating func add(function: Function, as name: String, kernel: KernelFunction) {
+    symbols[name] = .function(function.signature)
+    kernelSymbols[name] = .function(kernel)
+  }
+
+  mutating func add(formula: Expression, as name: String) {
+    symbols[name] = .variable(VariableSymbol(isReadOnly: true, subexpression: formula))
+    kernelSymbols[name] = .subexpression(formula)
+  }
+
+  mutating func add(subexpression: Subexpression, expression: Expression, as name: String) {
+    symbols[name] = .variable(
+      VariableSymbol(
+        subexpression.dimension, type: ValueType(subexpression.scalarType), isScalar: subexpression.isScalar, isReadOnly: true,
+        subexpression: expression))
+    kernelSymbols[name] = .subexpression(expression)
+  }
+
+  mutating func add(
+    _ variable: ArrayVariable, access: VariableAccess, as name: String, isWritable: Bool, respectsConditionalWrite: Bool
+  ) {
+    let isOneValue: Bool
+    var sharedIndex: String?
+    switch access {
+    case .scalar: isOneValue = true
+    case .element: isOneValue = false
+    case .through(let steps):
+      isOneValue = false
+      if let last = steps.last?.variable, !last.flags.contains(.unique) { sharedIndex = last.name }
+    }
+    symbols[name] = .variable(
+      VariableSymbol(
+        variable.dimension, type: ValueType(variable.scalarType), isScalar: isOneValue,
+        isReadOnly: variable.isReadOnly && !isWritable || variable.isConstant && !isWritable, isConstantOverStep: variable.isConstant,
+        knownValue: isOneValue && variable.isConstant ? variable.value(at: 0) : nil, sharedIndex: sharedIndex))
+    let condition = respectsConditionalWrite ? variable.conditionalWrite.map { columns.reference($0) } : nil
+    kernelSymbols[name] = .column(columns.reference(variable), access: kernelAccess(access), conditionalWrite: condition)
+  }
+
+  /// The number of an element: of the one that is computed, or of the one that an index leads to.
+  mutating func add(elementIndex variable: ElementIndexVariable, offset: Int, access: VariableAccess, as name: String) {
+    symbols[name] = .variable(VariableSymbol(type: .integer, isReadOnly: true, isConstantOverStep: true))
+    switch access {
+    case .element, .scalar: kernelSymbols[name] = .elementIndex(offset: Int64(offset))
+    case .through(let steps):
+      guard let last = steps.last else { return kernelSymbols[name] = .elementIndex(offset: Int64(offset)) }
+      let before = Array(steps.dropLast())
+      let column = columns.reference(last.variable)
+      let symbol = KernelSymbol.column(column, access: before.isEmpty ? .element : kernelAccess(.through(before)))
+      let total = Int64(last.offset + offset)
+      if total == 0 { return kernelSymbols[name] = symbol }
+      let inner = "\(name).place"
+      kernelSymbols[inner] = symbol
+      kernelSymbols[name] = .subexpression(Expression(.binary(.add, Expression(.name(inner)), Expression(.integer(total)))))
+    }
+  }
+
+  private mutating func kernelAccess(_ access: VariableAccess) -> Access {
+    switch access {
+    case .element: .element
+    case .scalar: .scalar
+    case .through(let steps):
+      .gather(steps.map { IndexStep(column: columns.reference($0.variable), offset: Int64($0.offset)) })
+    }
+  }
+}
+
+/// Numbers for the columns of one piece of code, in the order in which they were met.
+struct ColumnTable {
+  private var ids: [ObjectIdentifier: Int] = [:]
+  private var variables: [ArrayVariable] = []
+
+  mutating func reference(_ variable: ArrayVariable) -> ColumnReference {
+    let id: Int
+    if let known = ids[ObjectIdentifier(variable)] { id = known } else {
+      id = variables.count
+      ids[ObjectIdentifier(variable)] = id
+      variables.append(variable)
+    }
+    return ColumnReference(id: id, type: variable.scalarType, name: variable.path)
+  }
+
+  func bindings(for program: KernelProgram) -> [Int: ColumnBuffer] {
+    var buffers: [Int: ColumnBuffer] = [:]
+    for column in program.columns {
+      let variable = variables[column.id]
+      buffers[column.id] = ColumnBuffer(base: variable.column.base, count: variable.count, type: variable.scalarType)
+    }
+    return buffers
+  }
+
+  func columns(in ids: Set<Int>) -> [ArrayVariable] { ids.sorted().map { variables[$0] } }
+}
+
+extension ValueType {
+  init(_ type: ScalarType) {
+    switch type {
+    case .float64, .float32: self = .float
+    case .int32, .int64: self = .integer
+    case .bool: self = .boolean
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package import EngramKernels
+public import EngramUnits
+
+/// Where model code runs. A target without an implementation of its own uses its parent's.
+public final class ExecutionTarget: Sendable, Hashable {
+  public let name: String
+  public let parent: ExecutionTarget?
+
+  public init(_ name: String, parent: ExecutionTarget? = nil) {
+    self.name = name
+    self.parent = parent
+  }
+
+  /// The register machine.
+  public static let interpreted = ExecutionTarget("interpreted")
+  /// Native code, which calls back where it has no text of its own.
+  public static let compiled = ExecutionTarget("compiled", parent: .interpreted)
+
+  public static func == (a: ExecutionTarget, b: ExecutionTarget) -> Bool { a.name == b.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
+
+enum FunctionBody: Sendable {
+  case elementwise(@Sendable (_ element: Int, ArraySlice<Double>) -> Double)
+  case quantities(@Sendable ([Quantity]) throws -> Quantity)
+  case kernel(KernelFunction)
+  /// Made for the owner of the code, for example to use its dt (FUN-8).
+  case computed(@Sendable (_ owner: FunctionOwner) throws -> FunctionImplementation)
+}
+
+/// What a dynamic implementation may know about the code that calls it.
+public struct FunctionOwner: Sendable, Hashable {
+  public let name: String
+  /// dt of the owner's clock; `nil` for an event clock.
+  public let dt: Time?
+}
+
+/// How a function is computed on one target (FUN-8).
+public struct FunctionImplementation: Sendable {
+  public var name: String?
+  /// Text for targets that need it.
+  public var code: String?
+  /// Constants the code needs.
+  public var namespace: Namespace
+  /// Functions the code calls.
+  public var dependencies: [Function]
+  /// Throws with an explanation when the implementation cannot be used here.
+  public var checkAvailability: (@Sendable () throws -> Void)?
+  let body: FunctionBody?
+
+  public init(
+    name: String? = nil, code: String? = nil, namespace: Namespace = [:], dependencies: [Function] = [],
+    availability: (@Sendable () throws -> Void)? = nil, body: (@Sendable (ArraySlice<Double>) -> Double)? = nil
+  ) {
+    self.name = name
+    self.code = code
+    self.namespace = namespace
+    self.dependencies = dependencies
+    checkAvailability = availability
+    self.body = body.map { body in .elementwise { _, arguments in body(arguments) } }
+  }
+
+  /// An implementation made anew for each owner.
+  public static func dynamic(_ make: @escaping @Sendable (FunctionOwner) throws -> FunctionImplementation) -> FunctionImplementation {
+    FunctionImplementation(body: .computed(make))
+  }
+
+  init(body: FunctionBody) {
+    namespace = [:]
+    dependencies = []
+    self.body = body
+  }
+
+  public var isDynamic: Bool { if case .computed = body { true } else { false } }
+}
+
+/// The implementations of a function by target.
+public struct FunctionImplementations: Sendable {
+  let function: String
+  private var byTarget: [String: FunctionImplementation] = [:]
+
+  init(function: String) { self.function = function }
+
+  mutating func add(_ implementation: FunctionImplementation, for target: ExecutionTarget) {
+    byTarget[target.name] = implementation
+  }
+
+  public var targets: [String] { byTarget.keys.sorted() }
+
+  /// The implementation for the most specific target that has one (FUN-8).
+  public func implementation(for target: ExecutionTarget) throws -> FunctionImplementation {
+    var candidate: ExecutionTarget? = target
+    while let current = candidate {
+      if let found = byTarget[current.name] {
+        try found.checkAvailability?()
+        return found
+      }
+      candidate = current.parent
+    }
+    throw FunctionCallError.noImplementation(function: function, target: target.name, available: targets)
+  }
+}
+
+extension Function {
+  /// The function as the machine calls it, for code of `owner`.
+  func kernelFunction(for owner: FunctionOwner) throws -> KernelFunction {
+    var implementation = try implementations.implementation(for: .interpreted)
+    var depth = 0
+    while case .computed(let make) = implementation.body, depth < 10 {
+      implementation = try make(owner)
+      depth += 1
+    }
+    switch implementation.body {
+    case .kernel(let function): return function
+    case .elementwise(let body): return .closure(block(body))
+    case .quantities(let body):
+      let dimensions = signature.arguments.map { argument -> Dimension in
+        if case .unit(let dimension) = argument.unit { dimension } else { .dimensionless }
+      }
+      return .closure(
+        block { _, arguments in
+          // Units were checked before the run; a body that fails has no value.
+          (try? body(zip(arguments, dimensions).map { Quantity(si: $0, dimension: $1) }))?.si ?? .nan
+        })
+    case .computed, nil: throw FunctionCallError.notCallable(function: name)
+    }
+  }
+
+  private func block(_ body: @escaping @Sendable (Int, ArraySlice<Double>) -> Double) -> BlockFunction {
+    let types = signature.arguments.map { argument -> LaneType? in
+      switch argument.type {
+      case .boolean: .boolean
+      case .integer: .integer
+      case .float, .any: nil
+      }
+    }
+    let resultType: BlockFunction.ResultType =
+      switch signature.returnType {
+      case .boolean: .lane(.boolean)
+      case .integer: .lane(.integer)
+      case .float: .lane(.float)
+      case .highest: .highestOfArguments
+      }
+    return BlockFunction(name: name, argumentTypes: types, resultType: resultType, dependsOnlyOnArguments: isStateless) { block in
+      var arguments = [Double](repeating: 0, count: types.count)
+      for lane in 0..<block.count {
+        for (place, type) in types.enumerated() {
+          arguments[place] = type == nil || type == .float ? block.floats(place)[lane] : Double(block.integers(place)[lane])
+        }
+        let value = body(Int(block.elements[lane]), arguments[...])
+        switch resultType {
+        case .lane(.float), .highestOfArguments: block.floatResult[lane] = value
+        case .lane(.integer): block.integerResult[lane] = Int64(saturating: value)
+        case .lane(.boolean): block.integerResult[lane] = value != 0 ? 1 : 0
+        }
+      }
+    }
+  }
+}
+
+/// A named number for model text, such as `pi` (FUN-26).
+public struct SymbolicConstant: Sendable, Hashable {
+  public let name: String
+  public let value: Double
+
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
+
+  public static let pi = SymbolicConstant("pi", 3.141592653589793)
+  public static let e = SymbolicConstant("e", 2.718281828459045)
+  public static let inf = SymbolicConstant("inf", .infinity)
+}

@@ -1,0 +1,66 @@
+package import EngramKernels
+import EngramStorage
+import EngramScalars
+
+/// How many threads kernels use; never changes results.
+enum KernelThreads {
+  static var count: Int { 1 }
+}
+
+/// Code that is ready to run over columns. The random step is the tick count of the clock.
+package final class PreparedKernel {
+  package let kernel: any Kernel
+  package let program: KernelProgram
+  /// What the code writes, declared by the program.
+  package let written: [ArrayVariable]
+  /// Whether the result depends on the order of elements (COD-12).
+  package let dependsOnOrder: Bool
+  private let clock: BaseClock?
+  /// The random step where there is no clock.
+  package var outsideStep: Int64 = 0
+
+  init(kernel: any Kernel, program: KernelProgram, written: [ArrayVariable], clock: BaseClock?, dependsOnOrder: Bool) {
+    self.kernel = kernel
+    self.program = program
+    self.written = written
+    self.clock = clock
+    self.dependsOnOrder = dependsOnOrder
+  }
+
+  @inline(__always) private var step: Int64 { clock?.tickCount ?? outsideStep }
+
+  /// Runs the statements for a range of elements, in the numbering of the columns.
+  package func run(_ elements: Range<Int>) throws {
+    if let fault = kernel.run(range: elements, step: step) { throw fault }
+  }
+
+  /// Runs the statements for the listed elements, in this order.
+  package func run(indices: UnsafeBufferPointer<Int32>) throws {
+    if let fault = kernel.run(indices: indices, step: step) { throw fault }
+  }
+
+  /// Writes the elements where the condition holds to `into` (room for all of them), ascending; returns their number.
+  package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int {
+    let (count, fault) = kernel.select(range: elements, step: step, into: into)
+    if let fault { throw fault }
+    return count
+  }
+
+  package func select(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutablePointer<Int32>) throws -> Int {
+    let (count, fault) = kernel.select(indices: indices, step: step, into: into)
+    if let fault { throw fault }
+    return count
+  }
+
+  /// Writes a value per element: doubles, or Int64 for integers and booleans (`program.resultType`).
+  package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws {
+    if let fault = kernel.evaluate(range: elements, step: step, into: into) { throw fault }
+  }
+
+  package func evaluate(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutableRawPointer) throws {
+    if let fault = kernel.evaluate(indices: indices, step: step, into: into) { throw fault }
+  }
+
+  /// Announces the writes to the columns: at the start of a run, and again after a checkpoint inside it.
+  func touchWritten() { for variable in written { variable.column.touch() } }
+}
