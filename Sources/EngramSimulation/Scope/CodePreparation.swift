@@ -1,7 +1,7 @@
-package import EngramExpressions
+import EngramExpressions
 import EngramKernels
 import EngramScalars
-package import EngramStorage
+import EngramStorage
 import EngramUnits
 
 /// The way from model code to something that runs: resolve names, check, lower, compile, bind.

@@ -1,6 +1,7 @@
 import EngramExpressions
 import EngramKernels
 import EngramScalars
+import EngramStorage
 import EngramUnits
 
 /// The meaning of every name of one piece of code, for the checker and for the machine.

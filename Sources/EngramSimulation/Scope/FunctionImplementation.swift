@@ -1,4 +1,5 @@
-package import EngramKernels
+import EngramExpressions
+import EngramKernels
 public import EngramUnits
 
 /// Where model code runs. A target without an implementation of its own uses its parent's.
@@ -115,7 +116,8 @@ extension Function {
     case .elementwise(let body): return .closure(block(body))
     case .quantities(let body):
       let dimensions = signature.arguments.map { argument -> Dimension in
-        if case .unit(let dimension) = argument.unit { dimension } else { .dimensionless }
+        if case .unit(let dimension) = argument.unit { return dimension }
+        return .dimensionless
       }
       return .closure(
         block { _, arguments in

@@ -1,4 +1,4 @@
-package import EngramExpressions
+import EngramExpressions
 import EngramScalars
 import EngramUnits
 

@@ -1,12 +1,137 @@
-/// A variable in the context of a group.
+public import EngramScalars
+public import EngramUnits
+
+/// A variable in the context of a group: a reference to its values, not a copy (VAR-20).
+///
+/// The view keeps the values alive, and the group only weakly: plain indexing works without it, expressions do not.
 public struct VariableView {
+  /// The group's name for the variable.
   public let name: String
-  let owner: any VariableOwner
+  let entry: Variables.Entry?
+  let ownerName: String
+  private weak var ownerReference: (any VariableOwner)?
+  /// Elements of the group and its first element's number in the columns, as they were when the view was made.
+  let elementCount: Int
+  let elementOffset: Int
+
   init(_ name: String, of owner: any VariableOwner) {
     self.name = name
-    self.owner = owner
+    ownerReference = owner
+    ownerName = owner.name
+    entry = owner.variables.entry(name)
+    elementCount = owner.elementCount
+    elementOffset = owner.elementOffset
   }
-  func check() throws {
-    guard owner.variables.contains(name) else { throw VariableError.unknownVariable(name: name, owner: owner.name, nearest: nil) }
+
+  var owner: any VariableOwner {
+    get throws {
+      guard let ownerReference else { throw VariableError.ownerGone(variable: name, owner: ownerName) }
+      return ownerReference
+    }
+  }
+
+  /// `owner.name`, for messages.
+  public var path: String { "\(ownerName).\(name)" }
+
+  /// Throws when the group has no such variable.
+  @discardableResult
+  func check() throws -> Variables.Entry {
+    guard let entry else {
+      let names = ownerReference?.variables.names.filter { !$0.hasPrefix("_") } ?? []
+      throw VariableError.unknownVariable(name: name, owner: ownerName, nearest: nearest(name, in: names))
+    }
+    if entry.variable.flags.contains(.linked) { throw VariableError.notLinked(name: path) }
+    return entry
+  }
+
+  // -------------------------------------------------------------------------------------------------------- description
+
+  public var dimension: Dimension { entry?.variable.dimension ?? .dimensionless }
+  public var scalarType: ScalarType { entry?.variable.scalarType ?? .float64 }
+  /// 1 in the variable's unit.
+  public var unit: Quantity { Quantity(si: 1, dimension: dimension) }
+  public var isScalar: Bool { if case .scalar? = entry?.access { true } else { false } }
+  public var shape: [Int] { [count] }
+  public var ndim: Int { 1 }
+
+  /// Number of values: 1 for a shared variable.
+  public var count: Int {
+    guard let entry else { return 0 }
+    if case .scalar = entry.access { return 1 }
+    // A view of an array that has grown since sees the new elements.
+    return ownerReference?.elementCount ?? elementCount
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ reading
+
+  var whole: VariableSelection { VariableSelection(view: self, indices: .all) }
+
+  /// Copies of all values (SI).
+  public var values: [Double] { get throws { try whole.values } }
+  public var quantities: QuantityArray { get throws { try whole.quantities } }
+  /// The values of an integer variable.
+  public var integers: [Int] { get throws { try values.map { Int(Int64(saturating: $0)) } } }
+
+  /// The value of one element; negative numbers count from the end (VAR-21).
+  public func at(_ index: Int) throws -> Quantity {
+    let values = try whole.restricted(to: [index]).values
+    return Quantity(si: values[0], dimension: dimension)
+  }
+
+  /// The value of a shared variable.
+  public var value: Quantity {
+    get throws {
+      let values = try values
+      guard values.count == 1 else { throw SizeMismatchError(variable: path, expected: 1, found: values.count) }
+      return Quantity(si: values[0], dimension: dimension)
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- selecting
+
+  /// A range, clipped to the elements there are; never out of range (VAR-21).
+  public subscript(range: Range<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(range.lowerBound, range.upperBound)) }
+  public subscript(range: ClosedRange<Int>) -> VariableSelection {
+    VariableSelection(view: self, indices: .range(range.lowerBound, range.upperBound == .max ? .max : range.upperBound + 1))
+  }
+  public subscript(range: PartialRangeFrom<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(range.lowerBound, .max)) }
+  public subscript(range: PartialRangeUpTo<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(0, range.upperBound)) }
+  public subscript(range: UnboundedRange) -> VariableSelection { whole }
+  public subscript(indices: [Int]) -> VariableSelection { VariableSelection(view: self, indices: .list(indices)) }
+  /// The elements for which the mask is true; as many entries as there are elements.
+  public subscript(mask: [Bool]) -> VariableSelection { VariableSelection(view: self, indices: .mask(mask)) }
+  /// The elements for which the condition holds (VAR-22).
+  public subscript(where condition: ModelExpression) -> VariableSelection { VariableSelection(view: self, indices: .condition(condition)) }
+  /// The elements of a subgroup (VAR-32).
+  public subscript(group: any VariableOwner) -> VariableSelection {
+    VariableSelection(view: self, indices: .subgroup(offset: group.elementOffset - elementOffset, count: group.elementCount, name: group.name))
+  }
+  /// A single element, for assignment.
+  public subscript(element index: Int) -> VariableSelection { VariableSelection(view: self, indices: .list([index])) }
+
+  // ------------------------------------------------------------------------------------------------------------ writing
+
+  /// Assigns to all elements (VAR-24).
+  public func set(_ value: some VariableValue, namespace: Namespace = [:]) throws { try whole.set(value, namespace: namespace) }
+  public func set(_ expression: ModelExpression, namespace: Namespace = [:]) throws { try whole.set(expression, namespace: namespace) }
+  /// Assigns plain SI numbers without a check of units.
+  public func setValues(_ values: [Double]) throws { try whole.setValues(values) }
+  public func setValues(_ value: Double) throws { try whole.setValues([value]) }
+}
+
+extension VariableView: RandomAccessCollection {
+  public typealias SubSequence = Slice<VariableView>
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { count }
+  /// Stops the program when the index is out of range or the value cannot be read; `at(_:)` throws instead.
+  public subscript(index: Int) -> Quantity {
+    do { return try at(index) } catch { preconditionFailure("\(error)") }
+  }
+}
+
+extension VariableView: CustomStringConvertible {
+  public var description: String {
+    do { return "<\(path): \(try quantities)>" } catch { return "<\(path): \(error)>" }
   }
 }

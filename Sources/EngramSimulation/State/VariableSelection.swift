@@ -1,0 +1,170 @@
+import EngramExpressions
+import EngramKernels
+import EngramScalars
+import EngramStorage
+public import EngramUnits
+
+/// Some elements of a variable: a view with an index set.
+public struct VariableSelection {
+  enum Indices {
+    case all
+    /// Lower and upper bound; negative ones count from the end.
+    case range(Int, Int)
+    case list([Int])
+    case mask([Bool])
+    case condition(ModelExpression)
+    case subgroup(offset: Int, count: Int, name: String)
+  }
+
+  public let view: VariableView
+  let indices: Indices
+  /// Where names of a condition are looked up beside the group.
+  var namespace: Namespace = [:]
+
+  /// The same with names for conditions and formulas (NSP-1, last place).
+  public func with(namespace: Namespace) -> VariableSelection {
+    var copy = self
+    copy.namespace = namespace
+    return copy
+  }
+
+  func restricted(to list: [Int]) -> VariableSelection { VariableSelection(view: view, indices: .list(list), namespace: namespace) }
+
+  // ----------------------------------------------------------------------------------------------------------- elements
+
+  /// The selected elements, in the group's numbering.
+  public func elements() throws -> [Int] {
+    try view.check()
+    let count = view.count
+    switch indices {
+    case .all: return Array(0..<count)
+    case .range(let lower, let upper):
+      try refuseScalar()
+      let from = min(max(lower < 0 ? lower + count : lower, 0), count)
+      let to = min(max(upper < 0 ? upper + count : upper, 0), count)
+      return from < to ? Array(from..<to) : []
+    case .list(let list):
+      if view.isScalar, list != [0] { try refuseScalar() }
+      return try list.map { index in
+        let element = index < 0 ? index + count : index
+        guard (0..<count).contains(element) else {
+          throw IndexError(variable: view.path, reason: "index \(index) is out of range for \(count) elements")
+        }
+        return element
+      }
+    case .mask(let mask):
+      try refuseScalar()
+      guard mask.count == count else {
+        throw IndexError(variable: view.path, reason: "a mask needs \(count) entries, not \(mask.count)")
+      }
+      return mask.indices.filter { mask[$0] }
+    case .condition(let condition):
+      try refuseScalar()
+      return try view.elements(where: condition, namespace: namespace)
+    case .subgroup(let offset, let size, let name):
+      try refuseScalar()
+      guard offset >= 0, offset + size <= count else {
+        throw IndexError(variable: view.path, reason: "'\(name)' is not a part of '\(view.ownerName)'")
+      }
+      return Array(offset..<offset + size)
+    }
+  }
+
+  private func refuseScalar() throws {
+    if view.isScalar { throw IndexError(variable: view.path, reason: "it is a shared variable, which has one value and no indices but [...]") }
+  }
+
+  public var count: Int { get throws { try elements().count } }
+
+  // ------------------------------------------------------------------------------------------------------------ reading
+
+  /// Copies of the selected values (SI).
+  public var values: [Double] {
+    get throws {
+      let entry = try view.check()
+      let elements = try elements()
+      switch entry.variable {
+      case let constant as Constant: return elements.map { _ in constant.value.asDouble }
+      case let index as ElementIndexVariable where entry.access.isElement: return elements.map { Double($0 + index.offset) }
+      case let array as ArrayVariable: return try view.places(of: elements, entry: entry).map { array.value(at: $0) }
+      case is Subexpression, is ElementIndexVariable:
+        return try view.evaluate(Expression(.name(view.name)), elements: elements, namespace: namespace, purpose: "get:\(view.name)")
+      default: throw VariableError.noValue(name: view.path)
+      }
+    }
+  }
+
+  public var quantities: QuantityArray { get throws { QuantityArray(si: try values, dimension: view.dimension) } }
+
+  // ------------------------------------------------------------------------------------------------------------ writing
+
+  public func set(_ value: some VariableValue, namespace: Namespace = [:]) throws {
+    try assign(value.assignment, namespace: namespace)
+  }
+  public func set(_ expression: ModelExpression, namespace: Namespace = [:]) throws {
+    try assign(.expression(expression), namespace: namespace)
+  }
+
+  /// Plain SI numbers without a check of units.
+  public func setValues(_ values: [Double]) throws {
+    try assign(.quantities(QuantityArray(si: values, dimension: view.dimension)), namespace: [:])
+  }
+  public func setValues(_ value: Double) throws { try setValues([value]) }
+
+  func assign(_ assignment: VariableAssignment, namespace: Namespace) throws {
+    let entry = try view.check()
+    guard let array = entry.variable as? ArrayVariable, !array.isReadOnly else { throw ReadOnlyVariableError(variable: view.path) }
+    var names = self.namespace
+    names.merge(namespace)
+    switch assignment {
+    case .quantity(let quantity):
+      try checkDimension(quantity)
+      try store([quantity.si], in: array, at: with(namespace: names).elements(), entry: entry)
+    case .quantities(let quantities):
+      if case .condition = indices, quantities.count != 1 {
+        throw IndexError(variable: view.path, reason: "a condition takes a single value or an expression, not an array")
+      }
+      if quantities.dimension != view.dimension, !(quantities.dimension.isDimensionless && quantities.si.allSatisfy { $0 == 0 }) {
+        try checkDimension(Quantity(si: quantities.si.first { $0 != 0 } ?? 0, dimension: quantities.dimension))
+      }
+      try store(quantities.si, in: array, at: with(namespace: names).elements(), entry: entry)
+    case .expression(let expression):
+      let elements = try with(namespace: names).elements()
+      warnAboutSubgroupNames(expression.expression)
+      let values = try view.evaluate(
+        expression.expression, elements: elements, namespace: names, purpose: "set:\(view.name)", mustMatch: true, source: expression.source)
+      try store(values, in: array, at: elements, entry: entry)
+    }
+  }
+
+  private func checkDimension(_ quantity: Quantity) throws {
+    if quantity.dimension == view.dimension || quantity.si == 0 && quantity.isDimensionless { return }
+    throw DimensionMismatchError("value for variable '\(view.path)'", expected: view.dimension, found: quantity)
+  }
+
+  private func store(_ values: [Double], in array: ArrayVariable, at elements: [Int], entry: Variables.Entry) throws {
+    guard values.count == 1 || values.count == elements.count else {
+      throw SizeMismatchError(variable: view.path, expected: elements.count, found: values.count)
+    }
+    if elements.isEmpty { return }
+    let places = try view.places(of: elements, entry: entry)
+    array.column.touch()
+    if values.count == 1 {
+      for place in places { array.store(values[0], at: place) }
+    } else {
+      for (place, value) in zip(places, values) { array.store(value, at: place) }
+    }
+  }
+
+  /// VAR-32: in `G.v[sub] <- "i*mV"` the names mean those of G.
+  private func warnAboutSubgroupNames(_ expression: Expression) {
+    guard case .subgroup(_, _, let name) = indices, expression.identifiers.contains("i") else { return }
+    Messages.emit(
+      .warning, "group.Group.set_with_expression.ambiguous_string_expression",
+      "the expression for '\(view.path)' of subgroup '\(name)' uses 'i', which means the index in '\(view.ownerName)', not in '\(name)'")
+  }
+}
+
+extension VariableAccess {
+  var isElement: Bool { if case .element = self { true } else { false } }
+}

@@ -1,0 +1,85 @@
+import EngramExpressions
+import EngramKernels
+import EngramScalars
+import EngramUnits
+
+extension VariableView {
+  /// Where the values of elements are in the column.
+  func places(of elements: [Int], entry: Variables.Entry) throws -> [Int] {
+    switch entry.access {
+    case .scalar: return elements.map { _ in 0 }
+    case .element: return elements.map { $0 + elementOffset }
+    case .through(let steps):
+      let limit = (entry.variable as? ArrayVariable)?.count ?? 0
+      return try elements.map { element in
+        var place = element + elementOffset
+        for step in steps {
+          guard (0..<step.variable.count).contains(place) else {
+            throw IndexError(variable: path, reason: "'\(step.variable.path)' has no element \(place)")
+          }
+          place = step.variable.index(at: place) + step.offset
+        }
+        guard (0..<limit).contains(place) else { throw IndexError(variable: path, reason: "index \(place) is out of range for \(limit) elements") }
+        return place
+      }
+    }
+  }
+
+  /// The elements for which a condition holds, ascending (VAR-22).
+  func elements(where condition: ModelExpression, namespace: Namespace) throws -> [Int] {
+    let owner = try owner
+    let request = CodeRequest(
+      .condition(condition.expression), owner: owner, objectName: owner.name, purpose: "where:\(name)", clock: nil)
+    let kernel = try prepare(request, source: condition.source, namespace: namespace, owner: owner)
+    let count = owner.elementCount
+    var found = [Int32](repeating: 0, count: Swift.max(count, 1))
+    let first = owner.elementOffset
+    let number = try found.withUnsafeMutableBufferPointer { buffer in
+      try buffer.baseAddress.map { try kernel.select(first..<first + count, into: $0) } ?? 0
+    }
+    return found.prefix(number).map { Int($0) - first }
+  }
+
+  /// A value per element (VAR-25).
+  ///
+  /// - Parameter mustMatch: whether the value must have the variable's unit.
+  func evaluate(
+    _ expression: Expression, elements: [Int], namespace: Namespace, purpose: String, mustMatch: Bool = false, source: SourceText? = nil
+  ) throws -> [Double] {
+    let owner = try owner
+    if isScalar { try checkScalarNames(expression, owner: owner) }
+    var request = CodeRequest(.value(expression), owner: owner, objectName: owner.name, purpose: purpose, clock: nil)
+    request.resultType = .float
+    if mustMatch { request.expectedDimension = dimension }
+    let kernel = try prepare(request, source: source, namespace: namespace, owner: owner)
+    var result = [Double](repeating: 0, count: elements.count)
+    if elements.isEmpty { return result }
+    let numbers = elements.map { Int32(truncatingIfNeeded: $0 + owner.elementOffset) }
+    try result.withUnsafeMutableBytes { bytes in
+      try numbers.withUnsafeBufferPointer { numbers in
+        if let base = bytes.baseAddress { try kernel.evaluate(indices: numbers, into: base) }
+      }
+    }
+    return result
+  }
+
+  private func prepare(_ request: CodeRequest, source: SourceText?, namespace: Namespace, owner: any VariableOwner) throws -> PreparedKernel {
+    var request = request
+    request.source = source
+    let random = ((owner as? Nameable)?.scope ?? MagicScope.current).random
+    var preparation = CodePreparation(request, runNamespace: namespace, random: random)
+    let kernel = try preparation.prepare()
+    if kernel.program.isStateful { kernel.outsideStep = random.nextOperation() }
+    return kernel
+  }
+
+  /// VAR-27: the formula of a shared variable knows shared variables only.
+  private func checkScalarNames(_ expression: Expression, owner: any VariableOwner) throws {
+    for name in expression.identifiers.sorted() where name != self.name {
+      guard let entry = owner.variables.entry(name) else { continue }
+      if case .scalar = entry.access { continue }
+      throw IndexError(
+        variable: path, reason: "its formula may refer to shared variables only, and '\(name)' has a value per element")
+    }
+  }
+}
