@@ -1,0 +1,139 @@
+import CEngramMath
+import Testing
+
+/// One suite, one at a time: the instruction set is chosen for the whole process.
+@Suite("Instruction sets, blocks and domains", .serialized) struct InstructionSetTests {
+  static let unary: [(engram_opcode, @Sendable (Double) -> Double)] = [
+    (ENGRAM_EXP, { engram_exp($0) }), (ENGRAM_EXPM1, { engram_expm1($0) }), (ENGRAM_EXPREL, { engram_exprel($0) }),
+    (ENGRAM_LOG, { engram_log($0) }), (ENGRAM_LOG10, { engram_log10($0) }), (ENGRAM_LOG1P, { engram_log1p($0) }),
+    (ENGRAM_SIN, { engram_sin($0) }), (ENGRAM_COS, { engram_cos($0) }), (ENGRAM_TAN, { engram_tan($0) }),
+    (ENGRAM_ASIN, { engram_asin($0) }), (ENGRAM_ACOS, { engram_acos($0) }), (ENGRAM_ATAN, { engram_atan($0) }),
+    (ENGRAM_SINH, { engram_sinh($0) }), (ENGRAM_COSH, { engram_cosh($0) }), (ENGRAM_TANH, { engram_tanh($0) }),
+    (ENGRAM_FLOOR, { $0.rounded(.down) }), (ENGRAM_CEIL, { $0.rounded(.up) }), (ENGRAM_TRUNC, { $0.rounded(.towardZero) }),
+    (ENGRAM_SQRT, { $0.squareRoot() }), (ENGRAM_ABS, { $0.magnitude }), (ENGRAM_NEG, { -$0 }),
+    (ENGRAM_ROUND_FLOAT32, { Double(Float($0)) }),
+  ]
+  static let binary: [(engram_opcode, @Sendable (Double, Double) -> Double)] = [
+    (ENGRAM_POW, { engram_pow($0, $1) }), (ENGRAM_FLOOR_MOD, { engram_floor_mod($0, $1) }),
+    (ENGRAM_FLOOR_DIV, { engram_floor_div($0, $1) }), (ENGRAM_ADD, { $0 + $1 }), (ENGRAM_SUB, { $0 - $1 }),
+    (ENGRAM_MUL, { $0 * $1 }), (ENGRAM_DIV, { $0 / $1 }),
+  ]
+
+  /// Ordinary numbers, random bit patterns and edges, mixed.
+  static func arguments(_ count: Int, seed: UInt64) -> [Double] {
+    var generator = TestGenerator(seed)
+    let edges: [Double] = [
+      0, -0.0, 1, -1, 0.5, .infinity, -.infinity, .nan, 709.8, 716.5, -745.2, 1e22, 823549.5, .leastNonzeroMagnitude,
+      .leastNormalMagnitude, .greatestFiniteMagnitude, 0x1p51, 0x1p52 + 1, -0x1p53, 2.5, -2.5, 0x1p63, -0x1p63,
+    ]
+    return (0..<count).map { i in
+      switch i % 4 {
+      case 0: .random(in: -5...5, using: &generator)
+      case 1: .random(in: -1...1, using: &generator)
+      case 2: i < count / 2 ? .random(in: -750...750, using: &generator) : Double(bitPattern: generator.next())
+      default: i < count / 2 ? .random(in: 0...100, using: &generator) : edges[Int.random(in: 0..<edges.count, using: &generator)]
+      }
+    }
+  }
+
+  /// Runs `body` with each instruction set this processor has; the widest remains.
+  func withEverySet(_ body: (String) throws -> Void) rethrows {
+    for name in instructionSets where engram_force_instruction_set(name) {
+      #expect(String(cString: engram_instruction_set()) == name)
+      try body(name)
+    }
+  }
+
+  @Test("COD-13: there is always a baseline, and unknown sets are refused")
+  func names() {
+    #expect(engram_force_instruction_set("baseline"))
+    #expect(!engram_force_instruction_set("abacus"))
+    #expect(String(cString: engram_instruction_set()) == "baseline")
+    withEverySet { _ in }
+  }
+
+  @Test("COD-13: functions of one number give the same bits from every instruction set, block and domain as alone")
+  func unaryFunctions() {
+    let count = 1100
+    let values = Self.arguments(count, seed: 1)
+    let list = (0..<count).map { Int32(($0 * 37) % count) }
+    for (opcode, body) in Self.unary {
+      let expected = values.map { canonicalBits(body($0)) }
+      let machine = TestMachine(
+        [instruction(ENGRAM_LOAD_ALIAS, 0, 0), instruction(opcode, 1, 0)], registers: 2, columns: [TestColumn(values)])
+      withEverySet { name in
+        func same(_ lanes: [UInt64], _ wanted: [UInt64]) -> Bool {
+          zip(lanes, wanted).allSatisfy { canonicalBits(Double(bitPattern: $0)) == $1 }
+        }
+        #expect(same(machine.evaluate(0..<count, 1), expected), "\(opcode), \(name)")
+        #expect(same(machine.evaluate(3..<18, 1), Array(expected[3..<18])), "\(opcode), \(name), part")
+        #expect(same(machine.evaluate(indices: list, 1), list.map { expected[Int($0)] }), "\(opcode), \(name), list")
+      }
+    }
+  }
+
+  @Test("COD-13: functions of two numbers give the same bits from every instruction set and operand form as alone")
+  func binaryFunctions() {
+    let count = 1037
+    let x = Self.arguments(count, seed: 2), y = Self.arguments(count, seed: 3).reversed() as [Double]
+    for (opcode, body) in Self.binary {
+      for fixed in [2.5, -0.0, .nan, 1e300, 3] as [Double] {
+        let machine = TestMachine(
+          [
+            instruction(ENGRAM_LOAD_ALIAS, 0, 0), instruction(ENGRAM_LOAD, 1, 1), instruction(opcode, 2, 0, 1),
+            instruction(opcode, 3, 0, uniform(0)), instruction(opcode, 4, uniform(0), 1), instruction(opcode, 5, uniform(0), uniform(0)),
+            instruction(opcode, 1, 0, 1),  // in place
+          ], registers: 6, columns: [TestColumn(x), TestColumn(y)], scalars: [fixed.bitPattern])
+        withEverySet { name in
+          func check(_ register: Int32, _ wanted: (Int) -> Double) {
+            let lanes = machine.evaluate(0..<count, register)
+            let wrong = lanes.indices.first { canonicalBits(Double(bitPattern: lanes[$0])) != canonicalBits(wanted($0)) }
+            #expect(wrong == nil, "\(opcode), \(name), register \(register): \(wrong.map { (x[$0], y[$0]) } ?? (0, 0))")
+          }
+          check(2) { body(x[$0], y[$0]) }
+          check(3) { body(x[$0], fixed) }
+          check(4) { body(fixed, y[$0]) }
+          check(5) { _ in body(fixed, fixed) }
+          check(1) { body(x[$0], y[$0]) }
+        }
+      }
+    }
+  }
+
+  @Test("COD-13: random numbers depend on key, element and step alone, not on blocks, domains or instruction sets")
+  func draws() {
+    let lambdas: [Double] = [0, 0.3, 7, 24.99, 31, 800, -1, .nan]
+    let count = 1300
+    let means = (0..<count).map { lambdas[($0 * 5) % lambdas.count] }
+    let trials = (0..<count).map { Int64($0 % 300) - 3 }
+    let code = [
+      instruction(ENGRAM_RANDOM_UNIFORM, 0, 0, uniform(0)), instruction(ENGRAM_RANDOM_NORMAL, 1, 0, uniform(1)),
+      instruction(ENGRAM_LOAD_ALIAS, 2, 0), instruction(ENGRAM_RANDOM_POISSON, 3, 2, uniform(0)),
+      instruction(ENGRAM_RANDOM_POISSON, 4, uniform(2), uniform(1)), instruction(ENGRAM_RANDOM_POISSON, 5, uniform(3), uniform(1)),
+      instruction(ENGRAM_LOAD, 6, 1), instruction(ENGRAM_RANDOM_BINOMIAL, 7, 6, uniform(0), uniform(4)),
+    ]
+    let keys: [UInt64] = [0x1234_5678_9abc_def0, 99]
+    let step: Int64 = 1 << 40
+    let machine = TestMachine(
+      code, registers: 8, columns: [TestColumn(means), TestColumn(trials)],
+      scalars: keys + [(0.3).bitPattern, (70.0).bitPattern, (0.4).bitPattern], step: step)
+    let s = UInt64(step)
+    let expected: [Int32: @Sendable (Int) -> UInt64] = [
+      0: { engram_random_uniform(keys[0], UInt64($0), s).bitPattern },
+      1: { engram_random_normal(keys[1], UInt64($0), s).bitPattern },
+      3: { UInt64(bitPattern: engram_random_poisson(keys[0], UInt64($0), s, means[$0])) },
+      4: { UInt64(bitPattern: engram_random_poisson(keys[1], UInt64($0), s, 0.3)) },
+      5: { UInt64(bitPattern: engram_random_poisson(keys[1], UInt64($0), s, 70)) },
+      7: { UInt64(bitPattern: engram_random_binomial(keys[0], UInt64($0), s, trials[$0], 0.4)) },
+    ]
+    let list = (0..<700).map { Int32(($0 * 611) % count) }
+    withEverySet { name in
+      for (register, wanted) in expected {
+        for range in [0..<count, 1..<count, 6..<7, 511..<530, 1..<14] {
+          #expect(machine.evaluate(range, register) == range.map(wanted), "\(name), register \(register), \(range)")
+        }
+        #expect(machine.evaluate(indices: list, register) == list.map { wanted(Int($0)) }, "\(name), register \(register)")
+      }
+    }
+  }
+}
