@@ -61,10 +61,10 @@ public struct SourceText: Hashable, Sendable, Codable {
     case .file(let name, let lines):
       guard let last = lines.last else { return Place(file: name, line: line + 1, column: column + 1) }
       if line < lines.count {
-        return Place(file: name, line: lines[line].line, column: lines[line].columnOffset.map { $0 + column + 1 })
+        return Place(file: name, line: lines[line].line, column: lines[line].columnOffset.map { $0 &+ column &+ 1 })
       }
       return Place(
-        file: name, line: last.line + line - lines.count + 1, column: last.columnOffset.map { $0 + column + 1 })
+        file: name, line: last.line &+ (line - lines.count + 1), column: last.columnOffset.map { $0 &+ column &+ 1 })
     }
   }
 

@@ -1,0 +1,39 @@
+public import EngramUnits
+
+/// What is known about an expression before it runs.
+public struct TypedInfo: Hashable, Sendable {
+  public var dimension: Dimension
+  public var type: ValueType
+  /// The same for all elements: reads no variable that has a value per element, and draws no random number.
+  public var isScalar: Bool
+
+  public init(_ dimension: Dimension = .dimensionless, _ type: ValueType = .float, isScalar: Bool = true) {
+    self.dimension = dimension
+    self.type = type
+    self.isScalar = isScalar
+  }
+}
+
+extension Dimension {
+  /// With the words around it: `the unit 'volt'`, `no unit`.
+  var readable: String { isDimensionless ? "no unit" : "the unit '\(unitName)'" }
+  var inUnit: String { isDimensionless ? "without unit" : "in \(unitName)" }
+}
+
+extension Expression {
+  /// Quoted, and shortened in the middle if long.
+  var quoted: String {
+    let text = size > 200 ? "…" : description
+    guard text.count > 60 else { return "'\(text)'" }
+    return "'\(text.prefix(28)) … \(text.suffix(28))'"
+  }
+
+  /// A bare number, perhaps with a sign.
+  var isLiteralNumber: Bool {
+    switch node {
+    case .float, .integer: true
+    case .unary(.minus, let operand), .unary(.plus, let operand): operand.isLiteralNumber
+    case .boolean, .name, .unary, .binary, .call: false
+    }
+  }
+}
