@@ -118,8 +118,8 @@ final class Bench {
 
   /// The value of an expression for each element of a range, as doubles, and its type.
   func evaluate(
-    _ expression: String, _ range: Range<Int> = 0..<1, as type: LaneType? = nil, step: Int64 = 0
-  ) throws -> (values: [Double], type: LaneType) {
+    _ expression: String, _ range: Range<Int> = 0..<1, as type: ValueType? = nil, step: Int64 = 0
+  ) throws -> (values: [Double], type: ValueType) {
     let program = try Lowering.lower(
       value: ExpressionParser.parse(expression), as: type, symbols: symbols, purpose: "test")
     let kernel = try kernel(program)

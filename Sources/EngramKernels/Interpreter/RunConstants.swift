@@ -1,8 +1,9 @@
+import EngramExpressions
 import CEngramMath
 
 /// Values that depend on constants only, computed before there is a kernel.
 enum RunConstants {
-  static func value(of value: ValueID, type: LaneType, in builder: ProgramBuilder) -> ConstantValue? {
+  static func value(of value: ValueID, type: ValueType, in builder: ProgramBuilder) -> ConstantValue? {
     let program = builder.program(purpose: "constant", result: value)
     guard let result = program.result, let operand = program.body[result].operands.first else { return nil }
     let layout = SlotLayout(program)

@@ -1,11 +1,6 @@
 import EngramExpressions
 import EngramScalars
 
-/// Names that need no symbol.
-enum StandardNames {
-  static let constants: [String: Double] = ["pi": Double.pi, "e": 2.718281828459045, "inf": Double.infinity]
-}
-
 extension Lowering {
   mutating func call(
     _ name: String, _ arguments: [Expression], at span: SourceSpan, depth: Int
@@ -66,7 +61,6 @@ extension Lowering {
     case .rand: draw(.randomUniform, [])
     case .randn: draw(.randomNormal, [])
     case .poisson: draw(.randomPoisson, [toFloat(arguments[0])])
-    case .binomial: draw(.randomBinomial, [toInteger(arguments[0]), toFloat(arguments[1])])
     case .int: TypedValue(id: toInteger(arguments[0]), type: .integer)
     case .timestep:
       TypedValue(

@@ -35,15 +35,15 @@ extension Lowering {
     case .column(let column, .element, _): return current(column)
     case .column(let column, .scalar, _):
       return written[WrittenPlace(column: column.id, isScalar: true)]
-        ?? TypedValue(id: builder.load(column, scalar: true), type: LaneType(column.type))
+        ?? TypedValue(id: builder.load(column, scalar: true), type: ValueType(column.type))
     case .column(let column, .gather(let steps), _):
-      return TypedValue(id: builder.gather(column, at: index(steps)), type: LaneType(column.type))
+      return TypedValue(id: builder.gather(column, at: index(steps)), type: ValueType(column.type))
     case .subexpression(let expression): return try inline(identifier, expression, depth: depth)
     case .function: throw .notAValue(identifier, at: span)
     case nil: break
     }
     if let temporary = temporaries[identifier] { return temporary }
-    if let value = StandardNames.constants[identifier] { return constant(.float(value)) }
+    if let value = DefaultConstants.byName[identifier] { return constant(.float(value)) }
     if BuiltinFunction(rawValue: identifier) != nil { throw .notAValue(identifier, at: span) }
     throw .unknownName(identifier, at: span, nearest: nearest(identifier, in: Array(symbols.keys) + Array(temporaries.keys)))
   }
@@ -51,7 +51,7 @@ extension Lowering {
   /// The element's value of a column as the statements so far have left it.
   mutating func current(_ column: ColumnReference) -> TypedValue {
     written[WrittenPlace(column: column.id, isScalar: false)]
-      ?? TypedValue(id: builder.load(column), type: LaneType(column.type))
+      ?? TypedValue(id: builder.load(column), type: ValueType(column.type))
   }
 
   /// The element number that a path of index columns leads to.
@@ -175,7 +175,7 @@ extension Lowering {
     }
   }
 
-  mutating func converted(_ value: TypedValue, to type: LaneType) -> ValueID {
+  mutating func converted(_ value: TypedValue, to type: ValueType) -> ValueID {
     switch type {
     case .boolean: toBoolean(value)
     case .integer: toInteger(value)

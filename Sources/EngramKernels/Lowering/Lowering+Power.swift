@@ -1,3 +1,5 @@
+import EngramExpressions
+
 extension Lowering {
   /// Whole powers up to this one become products.
   static let largestExpandedExponent: Int64 = 16

@@ -61,7 +61,7 @@ extension Lowering {
     let value: TypedValue
     if let accumulation = accumulation(statement.operator, into: column) {
       let addend = try self.value(of: statement.value)
-      let laneType = LaneType(column.type)
+      let laneType = ValueType(column.type)
       if addend.type <= laneType {
         (opcode, value) = (accumulation, TypedValue(id: converted(addend, to: laneType), type: laneType))
       } else {
@@ -108,7 +108,7 @@ extension Lowering {
 
   /// A value in the form in which it goes into a column (VAR-29).
   private mutating func stored(_ value: TypedValue, in column: ColumnReference) -> TypedValue {
-    let type = LaneType(column.type)
+    let type = ValueType(column.type)
     return TypedValue(id: converted(value, to: type), type: type)
   }
 

@@ -30,7 +30,7 @@ package struct Lowering {
   /// A value and its type. Boolean lanes serve as integers without conversion, hence the type beside the node.
   struct TypedValue {
     var id: ValueID
-    var type: LaneType
+    var type: ValueType
   }
 
   struct WrittenPlace: Hashable {
@@ -68,7 +68,7 @@ package struct Lowering {
   ///
   /// - Parameter type: the type wanted; `nil` leaves the type of the expression.
   package static func lower(
-    statements: [Statement] = [], value: Expression, as type: LaneType? = nil, symbols: [String: KernelSymbol],
+    statements: [Statement] = [], value: Expression, as type: ValueType? = nil, symbols: [String: KernelSymbol],
     purpose: String
   ) throws(KernelError) -> KernelProgram {
     var lowering = Lowering(symbols: symbols)

@@ -1,3 +1,4 @@
+import EngramExpressions
 import EngramScalars
 
 /// How often a value has to be computed.
@@ -20,7 +21,7 @@ struct ProgramBuilder {
   struct Node: Hashable {
     var opcode: Opcode?  // nil: a constant
     var operands: [ValueID] = []
-    var type: LaneType
+    var type: ValueType
     var stage: Stage
     var column: ColumnReference?
     var columnVersion = 0
@@ -43,26 +44,26 @@ struct ProgramBuilder {
   }
 
   /// A value computed from others and nothing else.
-  mutating func operation(_ opcode: Opcode, _ operands: ValueID..., type: LaneType) -> ValueID {
+  mutating func operation(_ opcode: Opcode, _ operands: ValueID..., type: ValueType) -> ValueID {
     add(Node(opcode: opcode, operands: operands, type: type, stage: computedStage(operands)))
   }
 
   mutating func load(_ column: ColumnReference, scalar: Bool = false) -> ValueID {
     add(Node(
-      opcode: scalar ? .loadScalar : .load, type: LaneType(column.type), stage: scalar ? .call : .element, column: column,
+      opcode: scalar ? .loadScalar : .load, type: ValueType(column.type), stage: scalar ? .call : .element, column: column,
       columnVersion: versions[column.id, default: 0]))
   }
 
   mutating func gather(_ column: ColumnReference, at index: ValueID) -> ValueID {
     add(Node(
-      opcode: .gather, operands: [index], type: LaneType(column.type), stage: .element, column: column,
+      opcode: .gather, operands: [index], type: ValueType(column.type), stage: .element, column: column,
       columnVersion: versions[column.id, default: 0]))
   }
 
   mutating func elementNumber() -> ValueID { add(Node(opcode: .element, type: .integer, stage: .element)) }
 
   mutating func random(_ opcode: Opcode, _ operands: [ValueID], site: Int, stage: Stage) -> ValueID {
-    let type: LaneType = opcode == .randomUniform || opcode == .randomNormal ? .float : .integer
+    let type: ValueType = opcode == .randomUniform || opcode == .randomNormal ? .float : .integer
     return add(Node(opcode: opcode, operands: operands, type: type, stage: stage, number: site))
   }
 
@@ -71,7 +72,7 @@ struct ProgramBuilder {
     return callSiteCount - 1
   }
 
-  mutating func call(_ function: BlockFunction, _ arguments: [ValueID], type: LaneType, shared: Bool) -> ValueID {
+  mutating func call(_ function: BlockFunction, _ arguments: [ValueID], type: ValueType, shared: Bool) -> ValueID {
     // Functions have no identity: calls of one name are merged when they depend on nothing but their arguments.
     let number: Int
     if function.dependsOnlyOnArguments, let seen = functions.firstIndex(where: { $0.name == function.name && $0.dependsOnlyOnArguments }) {
@@ -100,7 +101,7 @@ struct ProgramBuilder {
 
   // MARK: Writes
 
-  mutating func write(_ opcode: Opcode, _ column: ColumnReference, _ operands: [ValueID], type: LaneType) {
+  mutating func write(_ opcode: Opcode, _ column: ColumnReference, _ operands: [ValueID], type: ValueType) {
     let stage: Stage = opcode == .storeScalar ? .call : .element
     _ = add(Node(opcode: opcode, operands: operands, type: type, stage: stage, column: column))
     versions[column.id, default: 0] += 1
@@ -109,7 +110,7 @@ struct ProgramBuilder {
   // MARK: The finished program
 
   /// - Parameter type: the type of the result; `nil`: that of its node (a boolean node may serve as an integer).
-  func program(purpose: String, result: ValueID?, type: LaneType? = nil) -> KernelProgram {
+  func program(purpose: String, result: ValueID?, type: ValueType? = nil) -> KernelProgram {
     var builder = self
     let resultNode = result.map { value in
       // The result has to be a register of the body.
@@ -119,7 +120,7 @@ struct ProgramBuilder {
     return builder.assemble(purpose: purpose, result: resultNode, type: type ?? resultNode.map { builder[$0].type })
   }
 
-  private func assemble(purpose: String, result: ValueID?, type: LaneType?) -> KernelProgram {
+  private func assemble(purpose: String, result: ValueID?, type: ValueType?) -> KernelProgram {
     let needed = neededNodes(result: result)
     var operandOf = [KernelProgram.Operand?](repeating: nil, count: nodes.count)
     var columns: [ColumnReference] = []

@@ -1,3 +1,5 @@
+package import EngramExpressions
+
 /// What a function name in model code computes.
 package enum KernelFunction: Sendable {
   /// One of the default functions, an operation of the machine.
@@ -11,13 +13,13 @@ package enum KernelFunction: Sendable {
 package enum BuiltinFunction: String, CaseIterable, Sendable, Hashable {
   case sin, cos, tan, sinh, cosh, tanh, exp, log, log10, expm1, log1p, exprel, arccos, arcsin, arctan
   case sqrt, ceil, floor, abs, sign, clip
-  case rand, randn, poisson, binomial
+  case rand, randn, poisson
   case int, timestep
 
   package var argumentCount: Int {
     switch self {
     case .rand, .randn: 0
-    case .timestep, .binomial: 2
+    case .timestep: 2
     case .clip: 3
     case .sin, .cos, .tan, .sinh, .cosh, .tanh, .exp, .log, .log10, .expm1, .log1p, .exprel, .arccos, .arcsin, .arctan,
       .sqrt, .ceil, .floor, .abs, .sign, .poisson, .int: 1
@@ -28,14 +30,14 @@ package enum BuiltinFunction: String, CaseIterable, Sendable, Hashable {
 /// A function given as Swift code that computes a block of elements at once.
 package struct BlockFunction: Sendable {
   package enum ResultType: Sendable, Hashable {
-    case lane(LaneType)
+    case lane(ValueType)
     /// The highest type among the arguments. The body computes doubles; they are converted afterwards.
     case highestOfArguments
   }
 
   package let name: String
   /// The types in which the body receives its arguments; `nil` ("any") means double.
-  package let argumentTypes: [LaneType?]
+  package let argumentTypes: [ValueType?]
   package let resultType: ResultType
   /// The same arguments give the same value in any step and for any element: calls may be merged, and calls whose
   /// arguments are uniform are evaluated once per step instead of once per element.
@@ -44,7 +46,7 @@ package struct BlockFunction: Sendable {
   package let body: @Sendable (borrowing FunctionBlock) -> Void
 
   package init(
-    name: String, argumentTypes: [LaneType?], resultType: ResultType = .lane(.float), dependsOnlyOnArguments: Bool,
+    name: String, argumentTypes: [ValueType?], resultType: ResultType = .lane(.float), dependsOnlyOnArguments: Bool,
     body: @escaping @Sendable (borrowing FunctionBlock) -> Void
   ) {
     self.name = name

@@ -1,3 +1,5 @@
+import EngramExpressions
+
 extension KernelProgram: CustomStringConvertible {
   /// The program as `explain` shows it: one line per operation.
   package var description: String {
@@ -8,7 +10,7 @@ extension KernelProgram: CustomStringConvertible {
     describe("once per run:", runPart, letter: "r", &lines)
     describe("once per call:", callPart, letter: "c", &lines)
     describe("per element:", body, letter: "x", &lines)
-    if let result, let resultType { lines.append("  gives x\(result) : \(resultType)") }
+    if let result, let resultType { lines.append("  gives x\(result) : \(resultType.rawValue)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -42,7 +44,7 @@ extension KernelProgram: CustomStringConvertible {
       return ([operation.opcode.rawValue] + operands).joined(separator: " ") + " (site \(operation.number ?? 0))"
     case .call:
       let name = functions[operation.number ?? 0].name
-      return "call \(name)(\(operands.joined(separator: ", "))) : \(operation.type)"
+      return "call \(name)(\(operands.joined(separator: ", "))) : \(operation.type.rawValue)"
     default: return ([operation.opcode.rawValue] + operands).joined(separator: " ")
     }
   }

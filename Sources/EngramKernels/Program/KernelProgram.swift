@@ -1,3 +1,5 @@
+package import EngramExpressions
+
 /// A straight-line program over columns: what one piece of model code does to each element.
 ///
 /// Three parts, by how often they run. Values of an earlier part are uniform over the elements.
@@ -19,7 +21,7 @@ package struct KernelProgram: Sendable {
     /// In the order of the machine. Stores: value, then mask if there is one. Scatters: value, index, mask.
     package var operands: [Operand]
     /// The type of the result, or of the value stored.
-    package var type: LaneType
+    package var type: ValueType
     /// Number of the column in ``columns``.
     package var column: Int?
     /// Number of the call site of a random function, or of the function in ``functions``.
@@ -38,7 +40,7 @@ package struct KernelProgram: Sendable {
   package let body: [Operation]
   /// The value or condition that the program gives for each element; an operation of the body.
   package let result: Int?
-  package let resultType: LaneType?
+  package let resultType: ValueType?
 
   /// Column ids.
   package let reads: Set<Int>

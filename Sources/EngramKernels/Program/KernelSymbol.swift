@@ -1,30 +1,13 @@
 package import EngramExpressions
 package import EngramScalars
 
-/// What a value is while it is computed: eight bytes per element, a double or an integer (COD-9).
-///
-/// The order is the one in which Python promotes: boolean < integer < float.
-package enum LaneType: Int, Comparable, Sendable, Hashable, CaseIterable {
-  case boolean, integer, float
-
-  /// The type of the values of a column.
+extension ValueType {
+  /// The type of the values of a column, which are eight bytes each while they are computed: a double or an integer (COD-9).
   package init(_ scalarType: ScalarType) {
     switch scalarType {
     case .float64, .float32: self = .float
     case .int32, .int64: self = .integer
     case .bool: self = .boolean
-    }
-  }
-
-  package static func < (lhs: LaneType, rhs: LaneType) -> Bool { lhs.rawValue < rhs.rawValue }
-}
-
-extension LaneType: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .boolean: "boolean"
-    case .integer: "integer"
-    case .float: "float"
     }
   }
 }
@@ -35,7 +18,7 @@ package enum ConstantValue: Hashable, Sendable {
   case integer(Int64)
   case boolean(Bool)
 
-  package var type: LaneType {
+  package var type: ValueType {
     switch self {
     case .float: .float
     case .integer: .integer
@@ -61,7 +44,7 @@ package enum ConstantValue: Hashable, Sendable {
     }
   }
 
-  package init(bits: UInt64, type: LaneType) {
+  package init(bits: UInt64, type: ValueType) {
     switch type {
     case .float: self = .float(Double(bitPattern: bits))
     case .integer: self = .integer(Int64(bitPattern: bits))
