@@ -1,6 +1,9 @@
 package import EngramExpressions
 package import EngramScalars
 
+/// The type of the eight-byte lanes in which values are computed: doubles, integers, or booleans as 0 and 1.
+package typealias LaneType = ValueType
+
 extension ValueType {
   /// The type of the values of a column, which are eight bytes each while they are computed: a double or an integer (COD-9).
   package init(_ scalarType: ScalarType) {
