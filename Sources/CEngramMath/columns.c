@@ -153,9 +153,6 @@ bool engram_run_store(engram_block *b, const engram_instruction *in) {
 
 bool engram_run_store_scalar(engram_block *b, const engram_instruction *in) {
   const engram_column *column = &b->frame->columns[in->dst];
-  bool never;
-  const int64_t *mask = mask_lanes(b, in->c, &never);
-  if (never || (mask != NULL && mask[0] == 0)) return true;
   if (column->count < 1) return engram_block_fault(b, in->dst, 0, 0);
   b->blocks->store[column->type](column->base, engram_operand_lanes(b, in->a, 0), NULL, NULL, 1);
   return true;

@@ -221,6 +221,20 @@ import Testing
     #expect((1...3).map { Double(bitPattern: machine.scalars[$0]) } == [-1e-4 / 0.02, 3, engram_exp(-1e-4 / 0.02)])
   }
 
+  @Test("COD-13: scalar columns are read once for all elements and written from the first lane")
+  func scalarColumns() {
+    let shared = TestColumn([2.5]), values = TestColumn((0..<20).map(Double.init)), total = TestColumn([0.0])
+    let machine = TestMachine(
+      [
+        instruction(ENGRAM_LOAD_SCALAR, 0, 0), instruction(ENGRAM_LOAD, 1, 1), instruction(ENGRAM_MUL, 1, 0, 1),
+        instruction(ENGRAM_STORE, 1, 1, 0, everywhere), instruction(ENGRAM_LOAD_SCALAR, 0, 2), instruction(ENGRAM_ADD, 0, 0, 1),
+        instruction(ENGRAM_STORE_SCALAR, 2, 0),
+      ], registers: 2, columns: [shared, values, total])
+    #expect(machine.run(0..<20, block: 1))
+    #expect(values.doubles == (0..<20).map { 2.5 * Double($0) })
+    #expect(total.doubles == [2.5 * 190])
+  }
+
   @Test("COD-13: a stored result keeps its value while another register is computed from it and from the old one")
   func aliases() {
     // u = v + 1; v = u; w = u + u; w must see u although u was computed inside column v.
