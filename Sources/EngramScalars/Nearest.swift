@@ -11,8 +11,8 @@ public func nearest(_ word: String, in candidates: some Sequence<String>) -> Str
   let limit = max(1, min(3, wanted.count / 3))
   var best: (distance: Int, name: String)?
   for candidate in candidates where candidate != word {
+    guard abs(candidate.utf8.count - wanted.count) <= limit else { continue }
     let letters = Array(candidate.utf8)
-    guard abs(letters.count - wanted.count) <= limit else { continue }
     // Wrong capitals are the likeliest slip: they count half as much as another letter.
     let exact = 2 * editDistance(wanted, letters, limit: limit + 2)
     let ignoringCase = 2 * editDistance(folded, letters.map(lowercased), limit: limit + 1) + 1

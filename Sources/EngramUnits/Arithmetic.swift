@@ -149,3 +149,5 @@ extension Quantity: Comparable {
 @_disfavoredOverload public func > <A: DimensionedValue, B: DimensionedValue>(lhs: A, rhs: B) -> Bool { rhs.quantity < lhs.quantity }
 public func < <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { lhs.quantity < rhs.quantity }
 public func > <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { rhs.quantity < lhs.quantity }
+public func <= <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { lhs.quantity <= rhs.quantity }
+public func >= <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { rhs.quantity <= lhs.quantity }

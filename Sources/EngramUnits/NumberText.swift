@@ -5,6 +5,7 @@ import Glibc
 
 /// Formats each number so that all have the same width.
 func alignedTexts(_ numbers: [Double], decimals: Int) -> [String] {
+  let decimals = min(max(decimals, 0), 17)
   let sizes = numbers.filter { $0.isFinite && $0 != 0 }.map(\.magnitude)
   let smallest = sizes.min() ?? 1
   let largest = sizes.max() ?? 1

@@ -14,11 +14,13 @@ final class TemporaryFolder {
 
 /// The independent reader, if this machine has it.
 enum H5Dump {
-  static let isInstalled = FileManager.default.isExecutableFile(atPath: "/usr/bin/h5dump")
+  private static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+    .map { $0 + "/h5dump" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  static let isInstalled = path != nil
 
   static func output(_ arguments: String...) throws -> String {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/h5dump")
+    process.executableURL = URL(fileURLWithPath: path ?? "/usr/bin/h5dump")
     process.arguments = arguments
     let pipe = Pipe()
     process.standardOutput = pipe

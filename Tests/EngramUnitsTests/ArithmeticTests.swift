@@ -1,16 +1,18 @@
-import EngramUnits
+@testable import EngramUnits
+import Foundation
+import Synchronization
 import Testing
 
 @Suite("Arithmetic with units") struct ArithmeticTests {
   @Test("UNI-1: A dimension is seven exponents, compared exactly, and may be fractional") func dimensions() {
-    #expect(Dimension.voltage.exponents == [2, 1, -3, -1, 0, 0, 0])
-    #expect(Dimension.voltage.raised(to: 0.5).exponents == [1, 0.5, -1.5, -0.5, 0, 0, 0])
-    #expect(Dimension.voltage.raised(to: 0.5).raised(to: 2) == .voltage)
-    #expect(Dimension.voltage / .resistance == .current)
-    #expect(Dimension.time.raised(to: -0.5) != Dimension.time.raised(to: -0.5000000000000001))
-    #expect(Dimension(exponents: [1, 2]) == nil)
-    #expect(Dimension.voltage.description == "m^2 kg s^-3 A^-1")
-    #expect(Dimension.time.raised(to: 0) == .dimensionless)
+    #expect(EngramUnits.Dimension.voltage.exponents == [2, 1, -3, -1, 0, 0, 0])
+    #expect(EngramUnits.Dimension.voltage.raised(to: 0.5).exponents == [1, 0.5, -1.5, -0.5, 0, 0, 0])
+    #expect(EngramUnits.Dimension.voltage.raised(to: 0.5).raised(to: 2) == .voltage)
+    #expect(EngramUnits.Dimension.voltage / .resistance == .current)
+    #expect(EngramUnits.Dimension.time.raised(to: -0.5) != EngramUnits.Dimension.time.raised(to: -0.5000000000000001))
+    #expect(EngramUnits.Dimension(exponents: [1, 2]) == nil)
+    #expect(EngramUnits.Dimension.voltage.description == "m^2 kg s^-3 A^-1")
+    #expect(EngramUnits.Dimension.time.raised(to: 0) == .dimensionless)
   }
 
   @Test("UNI-2: A quantity is a number in SI units and a dimension; an array has one dimension for all") func values() throws {
@@ -49,8 +51,8 @@ import Testing
   }
 
   @Test("UNI-5: A power multiplies the exponents and takes a plain number only") func powers() throws {
-    #expect((3 * volt).raised(to: 2) == Quantity(9, Dimension.voltage.raised(to: 2)))
-    #expect((4 * volt).squareRoot == Quantity(2, Dimension.voltage.raised(to: 0.5)))
+    #expect((3 * volt).raised(to: 2) == Quantity(9, EngramUnits.Dimension.voltage.raised(to: 2)))
+    #expect((4 * volt).squareRoot == Quantity(2, EngramUnits.Dimension.voltage.raised(to: 0.5)))
     #expect(try (2 * volt).raised(to: Quantity(3)).si == 8)
     #expect(throws: DimensionMismatchError.self) { try (2 * volt).raised(to: (1 * mV).quantity) }
   }
@@ -62,6 +64,15 @@ import Testing
     let many = (0..<20).map(Double.init) * mV
     let arrayError = #expect(throws: DimensionMismatchError.self) { try many.adding(1 * nA) }
     #expect(arrayError?.description.contains("[ 0.  1. ... 18. 19.] mV + 1. nA") == true)
+  }
+
+  @Test("UNI-5: Transcendental functions take plain numbers only") func functions() throws {
+    #expect(exp((1 * mV) / mV * Quantity(2)) == exp(2.0))
+    #expect(sin(Angle(si: 0.5)) == sin(0.5))
+    #expect(sqrt(4 * volt) == (4 * volt).squareRoot)
+    #expect(abs(-3 * mV) == 3 * mV)
+    let error = #expect(throws: DimensionMismatchError.self) { try (1 * mV).plainNumber(for: "exp") }
+    #expect(error?.description == "The argument of 'exp' should have the unit '1' but is 1. mV (unit 'volt')")
   }
 
   @Test("UNI-5: Operators stop the program with the full message") func trap() async {
@@ -92,6 +103,22 @@ import Testing
     #expect(try Quantity(.nan).compare(to: 1) == nil)
     #expect(Set([voltage, current, (0.001 * volt).quantity]).count == 2)
   }
+
+  #if DEBUG
+    @Test("UNI-7: Debug builds report the first == between two dimensions") func audit() {
+      let reports = Mutex<[String]>([])
+      EqualityAudit.$handler.withValue({ text in reports.withLock { $0.append(text) } }) {
+        // Dimensions no other test compares.
+        let (one, other) = (Quantity(2, EngramUnits.Dimension(luminosity: 7)), Quantity(3, EngramUnits.Dimension(luminosity: 8)))
+        #expect(one != other)
+        #expect(one != other)
+        #expect(one != Quantity(0))
+      }
+      let texts = reports.withLock { $0 }
+      #expect(texts.count == 1)
+      #expect(texts.first?.contains("2. cd^7 == 3. cd^8") == true)
+    }
+  #endif
 
   @Test("UNI-14: A plain number comes out only where the unit is named") func plainNumbers() throws {
     let ratio: Double = (10 * mV) / mV
@@ -134,10 +161,10 @@ import Testing
   }
 
   @Test("UNI-8: Some functions change the unit") func changing() {
-    #expect(([1, 2] * mV).variance == Quantity(2.5e-7, Dimension.voltage.raised(to: 2)))
-    #expect(([2, 3, 4] * volt).product == Quantity(24, Dimension.voltage.raised(to: 3)))
-    #expect(([4, 9] * volt).squareRoots == QuantityArray(si: [2, 3], dimension: Dimension.voltage.raised(to: 0.5)))
-    #expect(([4, 9] * volt).squares == QuantityArray(si: [16, 81], dimension: Dimension.voltage.raised(to: 2)))
+    #expect(([1, 2] * mV).variance == Quantity(2.5e-7, EngramUnits.Dimension.voltage.raised(to: 2)))
+    #expect(([2, 3, 4] * volt).product == Quantity(24, EngramUnits.Dimension.voltage.raised(to: 3)))
+    #expect(([4, 9] * volt).squareRoots == QuantityArray(si: [2, 3], dimension: EngramUnits.Dimension.voltage.raised(to: 0.5)))
+    #expect(([4, 9] * volt).squares == QuantityArray(si: [16, 81], dimension: EngramUnits.Dimension.voltage.raised(to: 2)))
     #expect(([4, 2] * second).reciprocals == [0.25, 0.5] * hertz)
     #expect(([1, 2] * volt).dot([3, 4] * amp) == (11 * watt).quantity)
     #expect(([1, 2] * volt).dot([3] * amp) == nil)

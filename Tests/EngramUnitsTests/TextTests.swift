@@ -63,6 +63,23 @@ import Testing
     #expect(throws: Never.self) { try Quantity.parse("1 " + String(repeating: "(", count: 150) + "V" + String(repeating: ")", count: 150)) }
   }
 
+  @Test("CKP-16: No text, however odd, does worse than an error") func fuzz() {
+    let pieces = ["mV", "volt", "-", "+", "*", "**", "/", "^", "(", ")", " ", "1", "1e", "e5", ".", "9", "inf", "nan", "(0x7ff", "[", "]", ",", "array(", "µ", "²", "½", "🧠", "e999"]
+    var state: UInt64 = 1
+    for _ in 0..<1_000 {
+      var text = ""
+      for _ in 0..<(state >> 60) {
+        state = state &* 6364136223846793005 &+ 1442695040888963407
+        text += pieces[Int(state >> 33) % pieces.count]
+      }
+      state = state &* 6364136223846793005 &+ 1442695040888963407
+      if let value = try? Quantity.parse(text) { #expect(value.si.isFinite, "\(text)") }
+      _ = try? QuantityArray.parse(text)
+      _ = try? Quantity(exactText: text)
+      _ = try? parseUnit(text)
+    }
+  }
+
   @Test("Products of units are exact") func units() throws {
     #expect(try parseUnit("nA/mm**2").si == 1e-3)
     #expect(try parseUnit("um**3*mM").si == 1e-18)
