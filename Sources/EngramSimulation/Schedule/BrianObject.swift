@@ -1,5 +1,6 @@
 public import EngramUnits
 import FoundationEssentials
+import OrderedCollections
 
 /// The base of everything that is simulated (BAS).
 ///
@@ -130,6 +131,14 @@ open class BrianObject: Nameable, CustomStringConvertible {
 
   open var description: String {
     "\(type(of: self))(clock: \(clock.name), when: \(when), order: \(order), name: '\(name)')"
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- states
+
+  /// Copies of the object's values for `Network.states`; `nil` for objects without any (BAS-18).
+  open func objectStates(units: Bool, subexpressions: Bool, readOnly: Bool) throws -> ObjectStates? { nil }
+  open func setObjectStates(_ states: ObjectStates, units: Bool) throws {
+    if let name = states.values.keys.first { throw VariableError.unknownVariable(name: name, owner: self.name, nearest: nil) }
   }
 
   // -------------------------------------------------------------------------------------------------------- checkpoints

@@ -55,6 +55,8 @@ extension Network {
     let reporter = try request.report.makeReporter(period: request.reportPeriod)
     try request.namespace.checkUserKeys()
     try rebuildContents()
+    var isBegun = false
+    defer { if !isBegun { callEnded() } }
 
     let everything = allObjects
     let sorted = try sortedForRun(everything)
@@ -99,6 +101,7 @@ extension Network {
         reporter.begin(run)
       }
       run.observers += request.observers
+      isBegun = true
       return ActiveRun(request: request, run: run, everything: everything, active: active, clocks: clocks, start: start, end: end, reporter: reporter)
     } catch {
       for position in positions { position.restore() }
@@ -111,6 +114,7 @@ extension Network {
     do { return try active.run.advance(until: deadline) } catch {
       release(active)
       activity = .inconsistent
+      callEnded()
       throw error
     }
   }
@@ -122,6 +126,7 @@ extension Network {
       time = active.request.endSeconds.map { CompensatedTime(seconds: $0) } ?? active.end
     }
     release(active)
+    defer { callEnded() }
     checkValues(active.everything)
     active.reporter?.end(run)
     profile = run.profile
@@ -178,11 +183,6 @@ extension Network {
         claims[key, default: []].append((claim, object.name))
       }
     }
-  }
-
-  /// Magic networks override this to warn instead (MAG-8).
-  func missing(_ dependency: BrianObject, of object: BrianObject) throws {
-    throw NetworkError.missingDependency(object: object.name, missing: dependency.name)
   }
 
   private func checkDependencies(_ objects: [BrianObject]) throws {

@@ -108,6 +108,16 @@ public class Network: Nameable {
     if activity == .running { throw .changedDuringRun(operation: operation) }
   }
 
+  /// Brings the list of objects up to date before a call. Magic networks collect them anew.
+  func rebuildContents() throws {}
+  /// After each call. Magic networks forget their objects.
+  func callEnded() {}
+
+  /// Magic networks override this to warn instead (MAG-8).
+  func missing(_ dependency: BrianObject, of object: BrianObject) throws {
+    throw NetworkError.missingDependency(object: object.name, missing: dependency.name)
+  }
+
   // --------------------------------------------------------------------------------------------------------------- time
 
   /// Start + duration of the last run; during a run the time of the running step (NET-23).

@@ -14,6 +14,18 @@ open class Group: BrianObject, VariableOwner {
 
   public subscript(dynamicMember name: String) -> VariableView { VariableView(name, of: self) }
 
+  open override func objectStates(units: Bool, subexpressions: Bool, readOnly: Bool) throws -> ObjectStates? {
+    try states(units: units, subexpressions: subexpressions, readOnly: readOnly)
+  }
+  open override func setObjectStates(_ states: ObjectStates, units: Bool) throws { try setStates(states, units: units) }
+
+  /// Fails if the name is taken (VAR-31).
+  public func addAttribute(_ name: String) throws {
+    if variables.contains(name) || attributes.contains(name) { throw VariableError.nameTaken(name: name, owner: self.name) }
+    attributes.insert(name)
+  }
+  private var attributes: Set<String> = []
+
   /// The view of a variable; throws for an unknown name.
   public func variable(_ name: String) throws -> VariableView {
     let view = VariableView(name, of: self)
