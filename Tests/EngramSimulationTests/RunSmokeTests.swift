@@ -1,3 +1,4 @@
+import EngramExpressions
 import EngramUnits
 import Testing
 

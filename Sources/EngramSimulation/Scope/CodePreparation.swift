@@ -66,8 +66,9 @@ struct CodePreparation {
   private mutating func add(name: String, owner: FunctionOwner) throws {
     guard !table.contains(name) else { return }
     if let formula = request.formulas[name] {
-      table.add(formula: formula, as: name)
-      return try add(formula, except: [], owner: owner)
+      try add(formula, except: [], owner: owner)
+      let check = CodeCheck(request: request, table: table, names: names)
+      return table.add(formula: formula, info: try ExpressionChecker(check).check(formula), as: name)
     }
     switch try names.resolve(name) {
     case nil:

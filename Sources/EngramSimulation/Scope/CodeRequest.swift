@@ -45,6 +45,8 @@ package struct CodeRequest {
   package var resultType: LaneType?
   /// The unit that a value must have; `nil`: any.
   package var expectedDimension: Dimension?
+  /// Code made by the simulator itself, whose units need no check.
+  package var isGenerated = false
   /// The text from which the code was parsed, for messages.
   package var source: SourceText?
 

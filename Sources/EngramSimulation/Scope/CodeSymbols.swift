@@ -33,8 +33,9 @@ struct CodeSymbols {
     kernelSymbols[name] = .function(kernel)
   }
 
-  mutating func add(formula: Expression, as name: String) {
-    symbols[name] = .variable(VariableSymbol(isReadOnly: true, subexpression: formula))
+  mutating func add(formula: Expression, info: TypedInfo, as name: String) {
+    symbols[name] = .variable(
+      VariableSymbol(info.dimension, type: info.type, isScalar: info.isScalar, isReadOnly: true, subexpression: formula))
     kernelSymbols[name] = .subexpression(formula)
   }
 

@@ -1,4 +1,4 @@
-import EngramExpressions
+public import EngramExpressions
 public import EngramUnits
 
 infix operator <- : AssignmentPrecedence

@@ -1,4 +1,4 @@
-import EngramExpressions
+public import EngramExpressions
 import EngramKernels
 import EngramScalars
 import EngramStorage
@@ -130,9 +130,10 @@ public struct VariableSelection {
       try store(quantities.si, in: array, at: with(namespace: names).elements(), entry: entry)
     case .expression(let expression):
       let elements = try with(namespace: names).elements()
-      warnAboutSubgroupNames(expression.expression)
+      let formula = try expression.parsed()
+      warnAboutSubgroupNames(formula)
       let values = try view.evaluate(
-        expression.expression, elements: elements, namespace: names, purpose: "set:\(view.name)", mustMatch: true, source: expression.source)
+        formula, elements: elements, namespace: names, purpose: "set:\(view.name)", mustMatch: true, source: expression.source)
       try store(values, in: array, at: elements, entry: entry)
     }
   }

@@ -1,3 +1,4 @@
+public import EngramExpressions
 public import EngramUnits
 
 /// What can be assigned to a variable (VAR-24).

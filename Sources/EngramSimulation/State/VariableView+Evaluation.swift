@@ -29,7 +29,7 @@ extension VariableView {
   func elements(where condition: ModelExpression, namespace: Namespace) throws -> [Int] {
     let owner = try owner
     let request = CodeRequest(
-      .condition(condition.expression), owner: owner, objectName: owner.name, purpose: "where:\(name)", clock: nil)
+      .condition(try condition.parsed()), owner: owner, objectName: owner.name, purpose: "where:\(name)", clock: nil)
     let kernel = try prepare(request, source: condition.source, namespace: namespace, owner: owner)
     let count = owner.elementCount
     var found = [Int32](repeating: 0, count: Swift.max(count, 1))

@@ -1,3 +1,4 @@
+public import EngramExpressions
 public import EngramScalars
 public import EngramUnits
 
