@@ -104,6 +104,24 @@ import Testing
     #expect(try file.root.dataset("delay")?.fileOffset() == file.root.dataset("pre/delay")?.fileOffset())
   }
 
+  @Test("HDF-12: More than 4 GiB in one dataset are addressed rightly") func large() throws {
+    let rows = 5 << 20  // of 128 doubles: 5 GiB, of which the disk holds only what is written
+    let file = try writeAndReopen { root in
+      let dataset = try root.createDataset("x", .float64, shape: [rows, 128])
+      for row in [0, rows - 1] {
+        try [Double](repeating: Double(row), count: 128).withUnsafeBytes { try dataset.write(rows: row..<row + 1, .float64, from: $0) }
+      }
+    }
+    let dataset = try #require(try file.root.dataset("x"))
+    var back = [Double](repeating: -1, count: 256)
+    try back.withUnsafeMutableBytes { try dataset.read(rows: rows - 2..<rows, as: .float64, into: $0) }
+    #expect(back == [Double](repeating: 0, count: 128) + [Double](repeating: Double(rows - 1), count: 128))
+    // A reader that does not know the library finds the same bytes.
+    let raw = try #require(FileHandle(forReadingAtPath: folder.file("file.h5")))
+    try raw.seek(toOffset: UInt64(try #require(dataset.fileOffset()) + (rows * 128 - 1) * 8))
+    #expect(try raw.read(upToCount: 8) == withUnsafeBytes(of: Double(rows - 1)) { Data($0) })
+  }
+
   @Test("HDF-11: Equal content gives equal bytes") func reproducible() throws {
     func write(_ name: String) throws -> Data {
       let file = try HDF5File.create(at: folder.file(name))
@@ -203,6 +221,17 @@ import Testing
     #expect(throws: HDF5Error.self) { try file.root.createDataset("y", .float64, shape: [-1]) }
     #expect(throws: HDF5Error.self) { try file.root.createDataset("x", .float64, shape: [1]) }
     #expect(try file.root.dataset("nothing/at/all") == nil)
+  }
+
+  @Test("What outlives its file fails with an error") func closed() throws {
+    let file = try HDF5File.create(at: folder.file("closed.h5"))
+    let group = try file.root.group("g")
+    let dataset = try group.createDataset("x", .float64, shape: [1])
+    try file.close()
+    #expect(throws: HDF5Error.self) { try dataset.write([1.0]) }
+    #expect(throws: HDF5Error.self) { try group.createDataset("y", .float64, shape: [1]) }
+    #expect(throws: HDF5Error.self) { try dataset.set("units", text: "V") }
+    #expect(throws: Never.self) { try file.close() }
   }
 
   @Test("Names are neither empty nor paths", arguments: ["", ".", "a/b", "a\0b"]) func names(name: String) throws {
