@@ -134,6 +134,8 @@ import Testing
     #expect(bench["v"] == [Double](repeating: 12, count: 800))
     #expect(kernel.run(range: 0..<0, step: 0) == nil)
     #expect(bench["s"] == [5])
+    try bench.run("s = 0", 0..<0)
+    #expect(bench["s"] == [0])
 
     #expect(throws: KernelError.sharedAfterElements("s", at: SourceSpan(7, 8))) { try bench.program("v = 1; s = 2") }
     #expect(throws: KernelError.sharedFromElements("s", at: SourceSpan(0, 1))) { try bench.program("s = v") }

@@ -57,7 +57,7 @@ struct MachineCode {
     case .loadScalar: instruction.a = column
     case .gather: (instruction.a, instruction.b) = (column, operand(0))
     case .store: (instruction.dst, instruction.b, instruction.c) = (column, 0, operand(1, or: Self.noMask))
-    case .storeScalar: (instruction.dst, instruction.b) = (column, 0)
+    case .storeScalar: (instruction.dst, instruction.b, instruction.c) = (column, 0, Self.noMask)
     case .scatter, .scatterAdd, .scatterSubtract, .scatterMultiply, .scatterDivide:
       (instruction.dst, instruction.c) = (column, operand(2, or: Self.noMask))
     case .randomUniform, .randomNormal, .randomPoisson, .randomBinomial:

@@ -1,0 +1,142 @@
+import EngramExpressions
+import EngramScalars
+import Testing
+@testable import EngramKernels
+
+@Suite("Same bits") struct DeterminismTests {
+  private func bench(count: Int) -> Bench {
+    let bench = Bench()
+    func values(_ formula: (Double) -> Double) -> [Double] { (0..<count).map { formula(Double($0)) } }
+    bench.column("b", values { Double(Int($0) % 3 == 0 ? 1 : 0) }, type: .bool)
+    bench.column("v", values { 0.37 * $0 - 40 })
+    bench.column("u", values { 5 / ($0 + 0.5) })
+    bench.column("f", values { 1.1 * $0 - 3 }, type: .float32)
+    bench.column("g", values { 0.9 - 0.01 * $0 }, type: .float32, where: "b")
+    bench.column("n", values { Double(Int($0) % 17 - 8) }, type: .int32)
+    bench.column("m", values { Double(Int($0) * 31 % 23 - 11) }, type: .int64)
+    bench.column("s", [1.25], access: .scalar)
+    bench.column("dt", [0.125], access: .scalar)
+    bench.column("post", values { Double(Int($0) * 7 % 5) }, type: .int32)
+    bench.column("x", [1, 2, 3, 4, 5, 6])
+    bench.column("k", [1, 2, 3, 4, 5], type: .int32)
+    bench.column("open", [1, 0, 1, 1, 0, 1], type: .bool)
+    bench.name("x_post", for: "x", access: .gather([IndexStep(column: bench.reference("post"), offset: 1)]), where: "open")
+    bench.name("k_post", for: "k", access: .gather([IndexStep(column: bench.reference("post"))]))
+    bench.constant("tau", .float(0.75))
+    bench.constant("count", .integer(11))
+    bench.symbols["i"] = .elementIndex(offset: 0)
+    return bench
+  }
+
+  /// All bytes of all columns, with any NaN as one NaN.
+  private func state(_ bench: Bench) -> [String: [UInt8]] {
+    for memory in bench.memories.values where memory.reference.type.isFloat {
+      for element in 0..<memory.count where memory[element].isNaN { memory[element] = .nan }
+    }
+    return bench.memories.mapValues(\.bytes)
+  }
+
+  private func difference(_ found: Bench, _ expected: Bench) -> String? {
+    let (left, right) = (state(found), state(expected))
+    guard let name = left.keys.sorted().first(where: { left[$0] != right[$0] }) else { return nil }
+    let element = zip(found[name], expected[name]).enumerated().first { $1.0 != $1.1 && !($1.0.isNaN && $1.1.isNaN) }
+    return "\(name)[\(element?.offset ?? -1)]: \(element?.element.0 ?? 0) instead of \(element?.element.1 ?? 0)"
+  }
+
+  @Test("COD-13: random programs give the bits of evaluation element by element and line by line", arguments: 0..<150)
+  func randomPrograms(number: Int) throws {
+    var programs = RandomPrograms(number: UInt64(number))
+    let code = programs.code(throughIndex: number % 2 == 0)
+    let statements = try ExpressionParser.parseStatements(code)
+    let count = number % 10 == 0 ? 1100 : 60
+
+    func naive(_ bench: Bench, _ elements: some Sequence<Int>) {
+      var evaluator = NaiveEvaluator(bench, step: 5)
+      evaluator.run(statements, shared: "s", elements: elements)
+    }
+    let expected = bench(count: count)
+    expected.seed = UInt64(number)
+    naive(expected, 0..<count)
+
+    let found = bench(count: count)
+    found.seed = UInt64(number)
+    #expect(try found.run(code, 0..<count, step: 5) == nil)
+    #expect(difference(found, expected) == nil, "\(code)")
+
+    // A list of elements.
+    let chosen = (0..<count).filter { $0 % 3 != 1 }
+    let (someExpected, some) = (bench(count: count), bench(count: count))
+    (someExpected.seed, some.seed) = (UInt64(number), UInt64(number))
+    naive(someExpected, chosen)
+    #expect(try some.run(code, indices: chosen.map(Int32.init), step: 5) == nil)
+    #expect(difference(some, someExpected) == nil, "list: \(code)")
+  }
+
+  @Test("COD-13: the division of a range into calls changes nothing", arguments: [1, 7, 511, 512, 513, 1024])
+  func partitions(length: Int) throws {
+    for number in 0..<20 {
+      var programs = RandomPrograms(number: 1000 + UInt64(number))
+      let code = programs.code(throughIndex: true).split(separator: "\n").filter { !$0.hasPrefix("s ") }.joined(separator: "\n")
+      let (whole, parts) = (bench(count: 1100), bench(count: 1100))
+      try whole.run(code, 0..<1100)
+      let kernel = try parts.kernel(parts.program(code))
+      for start in stride(from: 0, to: 1100, by: length) {
+        #expect(kernel.run(range: start..<min(1100, start + length), step: 0) == nil)
+      }
+      #expect(difference(parts, whole) == nil, "\(code)")
+    }
+  }
+
+  @Test("COD-13: the number of threads changes nothing", arguments: [2, 4])
+  func threads(count: Int) throws {
+    let length = 10_000
+    let compiler = InterpreterCompiler(threads: count)
+    for number in 0..<12 {
+      var programs = RandomPrograms(number: 2000 + UInt64(number))
+      let code = programs.code(throughIndex: number % 3 == 0)
+      let condition = programs.condition(2)
+      let value = programs.number(2)
+      let (one, many) = (bench(count: length), bench(count: length))
+      many.compiler = compiler
+      try one.run(code, 0..<length)
+      try many.run(code, 0..<length)
+      #expect(difference(many, one) == nil, "\(code)")
+      // Conditions change, too: some select few elements, some many.
+      #expect(try many.select(condition, after: "v += 1", 3..<length) == one.select(condition, after: "v += 1", 3..<length))
+      let (left, right) = (try many.evaluate(value, 1..<length).values, try one.evaluate(value, 1..<length).values)
+      #expect(zip(left, right).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
+    }
+  }
+
+  @Test("COD-13: with threads, the fault of the first element is reported")
+  func faultsWithThreads() throws {
+    let bench = bench(count: 20_000)
+    bench.compiler = InterpreterCompiler(threads: 2)
+    bench["post"][700] = 99
+    bench["post"][15_000] = 98
+    let fault = try bench.run("v = exp(x_post) + exp(v)", 0..<20_000)
+    #expect(fault == KernelFault(column: "x", index: 100, count: 6, element: 700))
+  }
+
+  @Test("COD-13: a kernel finds the threads busy and works alone, with the same result")
+  func sharedPool() async throws {
+    let compiler = InterpreterCompiler(threads: 2)
+    let results = try await withThrowingTaskGroup(of: [Double].self) { group in
+      for _ in 0..<4 {
+        group.addTask {
+          let bench = Bench()
+          bench.compiler = compiler
+          bench.column("v", (0..<30_000).map(Double.init))
+          let kernel = try bench.kernel(bench.program("v = exp(-v*1e-5) + rand()"))
+          for step in 0..<20 { _ = kernel.run(range: 0..<30_000, step: Int64(step)) }
+          return bench["v"]
+        }
+      }
+      var results: [[Double]] = []
+      for try await result in group { results.append(result) }
+      return results
+    }
+    #expect(results.count == 4)
+    #expect(Set(results).count == 1)
+  }
+}
