@@ -186,29 +186,29 @@ static void fill(uint64_t *d, uint64_t value, int32_t n) { LIGHT d[i] = value; }
 
 // ------------------------------------------------------------------------------------------------------------ random
 
-static void uniform_pairs(double *d, uint64_t key, uint64_t first_pair, uint64_t step, int32_t n) {
+static void uniform_pairs(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t n) {
   HEAVY {
-    engram_words w = philox(key, first_pair + (uint64_t)i, step_counter(step, 0));
+    engram_words w = philox(key, first_pair + (uint64_t)i, counter);
     d[2 * i] = unit_interval(w.word[0], w.word[1]);
     d[2 * i + 1] = unit_interval(w.word[2], w.word[3]);
   }
 }
 
-static void normal_pairs(double *d, uint64_t key, uint64_t first_pair, uint64_t step, int32_t n) {
+static void normal_pairs(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t n) {
   HEAVY {
     double even, odd;
-    normal_pair(philox(key, first_pair + (uint64_t)i, step_counter(step, 0)), &even, &odd);
+    normal_pair(philox(key, first_pair + (uint64_t)i, counter), &even, &odd);
     d[2 * i] = even;
     d[2 * i + 1] = odd;
   }
 }
 
-static void uniform_list(double *d, uint64_t key, const int64_t *elements, uint64_t step, int32_t n) {
-  HEAVY d[i] = uniform_at(key, (uint64_t)elements[i], step, 0);
+static void uniform_list(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n) {
+  HEAVY d[i] = uniform_at(key, (uint64_t)elements[i], counter, counter >> 48);
 }
 
-static void normal_list(double *d, uint64_t key, const int64_t *elements, uint64_t step, int32_t n) {
-  HEAVY d[i] = normal_at(key, (uint64_t)elements[i], step);
+static void normal_list(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n) {
+  HEAVY d[i] = normal_at(key, (uint64_t)elements[i], counter);
 }
 
 static void count_below(int64_t *d, const double *u, const double *table, int32_t entries, int32_t n) {
@@ -225,6 +225,13 @@ static uint64_t outside(const int64_t *indices, int64_t count, int32_t n) {
   uint64_t last = (uint64_t)count - 1;
   LIGHT found |= (uint64_t)indices[i] | (last - (uint64_t)indices[i]);
   return found >> 63;
+}
+
+static uint64_t outside_narrow(const int32_t *indices, int64_t count, int32_t n) {
+  uint32_t found = 0;
+  uint32_t last = count > INT32_MAX ? INT32_MAX : (uint32_t)count - 1;
+  LIGHT found |= (uint32_t)indices[i] | (last - (uint32_t)indices[i]);
+  return found >> 31;
 }
 
 // ------------------------------------------------------------------------------------------------------------- table
@@ -258,4 +265,5 @@ const engram_blocks BLOCK_TABLE = {
     .normal_list = normal_list,
     .count_below = count_below,
     .outside = outside,
+    .outside_narrow = outside_narrow,
 };

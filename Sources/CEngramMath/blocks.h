@@ -16,15 +16,16 @@ typedef struct {
   /// By column type: column elements -> lanes, lanes -> column elements, the latter where mask lanes (c) are set.
   engram_kernel *load[5], *store[5], *store_where[5];
   void (*fill)(uint64_t *d, uint64_t value, int32_t n);
-  /// Two numbers for each of `pairs` element pairs.
-  void (*uniform_pairs)(double *d, uint64_t key, uint64_t first_pair, uint64_t step, int32_t pairs);
-  void (*normal_pairs)(double *d, uint64_t key, uint64_t first_pair, uint64_t step, int32_t pairs);
-  void (*uniform_list)(double *d, uint64_t key, const int64_t *elements, uint64_t step, int32_t n);
-  void (*normal_list)(double *d, uint64_t key, const int64_t *elements, uint64_t step, int32_t n);
+  /// Two numbers for each of `pairs` element pairs; counter: step and attempt.
+  void (*uniform_pairs)(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);
+  void (*normal_pairs)(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);
+  void (*uniform_list)(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n);
+  void (*normal_list)(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n);
   /// d[i] <- number of table entries <= u[i].
   void (*count_below)(int64_t *d, const double *u, const double *table, int32_t entries, int32_t n);
   /// Non-zero where an index is outside 0 ..< count.
   uint64_t (*outside)(const int64_t *indices, int64_t count, int32_t n);
+  uint64_t (*outside_narrow)(const int32_t *indices, int64_t count, int32_t n);
 } engram_blocks;
 
 extern const engram_blocks engram_blocks_baseline;

@@ -11,6 +11,7 @@
 
 #define LAST_UNIFORM (1.0 - 0x1p-53)
 #define MOST_ATTEMPTS 32000
+#define HALF_LOG_2PI 0x1.d67f1c864beb5p-1
 
 /// log k! - [(k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2].
 static double stirling_correction(double k) {
@@ -34,8 +35,8 @@ int engram_poisson_table(double lambda, double table[DISTRIBUTION_TABLE]) {
   return count;
 }
 
-static int64_t poisson_inversion(double u, double lambda) {
-  double p = exp_of(-lambda), sum = p;
+int64_t engram_poisson_inversion(double u, double lambda, double none) {
+  double p = none, sum = none;
   int64_t k = 0;
   while (u >= sum && k < DISTRIBUTION_TABLE) {
     k++;
@@ -45,33 +46,45 @@ static int64_t poisson_inversion(double u, double lambda) {
   return k;
 }
 
-int64_t engram_poisson_rejection(uint64_t key, uint64_t element, uint64_t step, double lambda) {
-  if (lambda >= 0x1p62) return lambda >= 0x1p63 ? INT64_MAX : (int64_t)lambda;
+engram_ptrs engram_ptrs_of(double lambda) {
+  engram_ptrs ptrs;
   double b = 0.931 + 2.53 * square_root(lambda);
-  double a = -0.059 + 0.02483 * b;
-  double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
-  double v_r = 0.9277 - 3.6224 / (b - 2.0);
+  ptrs.lambda = lambda;
+  ptrs.b = b;
+  ptrs.a = -0.059 + 0.02483 * b;
+  ptrs.inverse_alpha = 1.1239 + 1.1328 / (b - 3.4);
+  ptrs.v_r = 0.9277 - 3.6224 / (b - 2.0);
+  return ptrs;
+}
+
+int64_t engram_poisson_rejection(const engram_ptrs *ptrs, uint64_t key, uint64_t element, uint64_t step, double u, double v) {
+  double lambda = ptrs->lambda, a = ptrs->a, b = ptrs->b;
+  if (lambda >= 0x1p62) return lambda >= 0x1p63 ? INT64_MAX : (int64_t)lambda;
   for (uint64_t attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    double u = uniform_at(key, element, step, 2 * attempt) - 0.5;
-    double v = uniform_at(key, element, step, 2 * attempt + 1);
-    double us = 0.5 - absolute(u);
-    double k = floored((2.0 * a / us + b) * u + lambda + 0.43);
-    if (us >= 0.07 && v <= v_r) return float_to_int(k);
+    if (attempt > 0) {
+      u = uniform_at(key, element, step, 2 * attempt);
+      v = uniform_at(key, element, step, 2 * attempt + 1);
+    }
+    double x = u - 0.5;
+    double us = 0.5 - absolute(x);
+    double k = floored((2.0 * a / us + b) * x + lambda + 0.43);
+    if (us >= 0.07 && v <= ptrs->v_r) return float_to_int(k);
     if (k < 0.0 || !(k < 0x1p63) || (us < 0.013 && v > us)) continue;
-    // log of the probability of k, arranged so that large means cancel nothing:
-    // k log(lambda / k') - lambda + k' - ..., k' = k + 1 in Stirling's formula.
+    // log of the probability of k by Stirling's formula at k + 1, arranged so that large means cancel nothing.
     double distance = (k + 1.0) - lambda;
-    double log_p = distance - (k + 0.5) * log1p_of(distance / lambda) - 0.5 * log_of(lambda) - 0x1.d67f1c864beb5p-1 -
+    double log_p = distance - (k + 0.5) * log1p_of(distance / lambda) - 0.5 * log_of(lambda) - HALF_LOG_2PI -
                    stirling_correction(k);
-    if (log_of(v) + log_of(inverse_alpha) - log_of(a / (us * us) + b) <= log_p) return (int64_t)k;
+    if (log_of(v) + log_of(ptrs->inverse_alpha) - log_of(a / (us * us) + b) <= log_p) return (int64_t)k;
   }
   return (int64_t)lambda;
 }
 
 int64_t engram_random_poisson(uint64_t key, uint64_t element, uint64_t step, double lambda) {
   if (!(lambda > 0.0)) return 0;
-  if (lambda < POISSON_INVERSION_LIMIT) return poisson_inversion(uniform_at(key, element, step, 0), lambda);
-  return engram_poisson_rejection(key, element, step, lambda);
+  double u = uniform_at(key, element, step, 0);
+  if (lambda < POISSON_INVERSION_LIMIT) return engram_poisson_inversion(u, lambda, exp_of(-lambda));
+  engram_ptrs ptrs = engram_ptrs_of(lambda);
+  return engram_poisson_rejection(&ptrs, key, element, step, u, uniform_at(key, element, step, 1));
 }
 
 static int64_t binomial_inversion(double u, double n, double p) {

@@ -9,7 +9,16 @@
 /// P(X <= k) for k = 0, 1, ..., summed upwards, until no uniform number can exceed it. Returns the number of entries.
 /// Counting the entries <= u inverts the distribution; every path uses these very sums.
 int engram_poisson_table(double lambda, double table[DISTRIBUTION_TABLE]);
-/// lambda >= POISSON_INVERSION_LIMIT.
-int64_t engram_poisson_rejection(uint64_t key, uint64_t element, uint64_t step, double lambda);
+/// The smallest k with u < P(X <= k); `none` is P(X = 0).
+int64_t engram_poisson_inversion(double u, double lambda, double none);
+
+/// What PTRS needs to know of a mean >= POISSON_INVERSION_LIMIT.
+typedef struct {
+  double lambda, a, b, inverse_alpha, v_r;
+} engram_ptrs;
+
+engram_ptrs engram_ptrs_of(double lambda);
+/// u and v: the uniform numbers of attempts 0 and 1.
+int64_t engram_poisson_rejection(const engram_ptrs *ptrs, uint64_t key, uint64_t element, uint64_t step, double u, double v);
 
 #endif

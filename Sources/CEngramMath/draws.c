@@ -2,61 +2,72 @@
 // into blocks, or which others draw, changes nothing.
 #include "distributions.h"
 #include "machine.h"
+#include "philox.h"
 
 #include <string.h>
 
 /// The key is a uniform operand; a plain slot number is understood too.
 static uint64_t key_of(engram_block *b, int32_t operand) { return b->frame->scalars[operand < 0 ? ~operand : operand]; }
 
-static void uniform_lanes(engram_block *b, uint64_t key, double *d) {
-  uint64_t step = (uint64_t)b->frame->step;
+typedef void pair_loop(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);
+typedef void list_loop(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n);
+
+/// Numbers come in pairs of elements; a range that starts or ends inside a pair drops the other half.
+static void draw_lanes(engram_block *b, pair_loop *pairs, list_loop *list, uint64_t key, uint64_t attempt, double *d) {
+  uint64_t counter = step_counter((uint64_t)b->frame->step, attempt);
   if (b->list != NULL) {
-    b->blocks->uniform_list(d, key, engram_block_elements(b), step, b->lanes);
+    list(d, key, engram_block_elements(b), counter, b->lanes);
   } else if ((b->first & 1) == 0 && (b->lanes & 1) == 0) {
-    b->blocks->uniform_pairs(d, key, (uint64_t)b->first >> 1, step, b->lanes / 2);
+    pairs(d, key, (uint64_t)b->first >> 1, counter, b->lanes / 2);
   } else {
-    double pairs[ENGRAM_BLOCK + 2];
+    double both[ENGRAM_BLOCK + 2];
     int32_t skip = (int32_t)(b->first & 1);
-    b->blocks->uniform_pairs(pairs, key, (uint64_t)b->first >> 1, step, (b->lanes + skip + 1) / 2);
-    memcpy(d, pairs + skip, (size_t)b->lanes * 8);
+    pairs(both, key, (uint64_t)b->first >> 1, counter, (b->lanes + skip + 1) / 2);
+    memcpy(d, both + skip, (size_t)b->lanes * 8);
   }
 }
 
-static void normal_lanes(engram_block *b, uint64_t key, double *d) {
-  uint64_t step = (uint64_t)b->frame->step;
-  if (b->list != NULL) {
-    b->blocks->normal_list(d, key, engram_block_elements(b), step, b->lanes);
-  } else if ((b->first & 1) == 0 && (b->lanes & 1) == 0) {
-    b->blocks->normal_pairs(d, key, (uint64_t)b->first >> 1, step, b->lanes / 2);
-  } else {
-    double pairs[ENGRAM_BLOCK + 2];
-    int32_t skip = (int32_t)(b->first & 1);
-    b->blocks->normal_pairs(pairs, key, (uint64_t)b->first >> 1, step, (b->lanes + skip + 1) / 2);
-    memcpy(d, pairs + skip, (size_t)b->lanes * 8);
-  }
+static void uniform_lanes(engram_block *b, uint64_t key, uint64_t attempt, double *d) {
+  draw_lanes(b, b->blocks->uniform_pairs, b->blocks->uniform_list, key, attempt, d);
 }
 
-static void poisson_lanes(engram_block *b, uint64_t key, int32_t mean, int64_t *d) {
-  if (mean < 0 && b->lanes >= 16) {
-    double lambda;
-    memcpy(&lambda, &b->frame->scalars[~mean], sizeof lambda);
-    if (!(lambda > 0.0)) {
-      b->blocks->fill((uint64_t *)d, 0, b->lanes);
-      return;
-    }
-    if (lambda < POISSON_INVERSION_LIMIT) {
-      double table[DISTRIBUTION_TABLE];
-      int entries = engram_poisson_table(lambda, table);
-      double *uniform = spare_block(b, 2);
-      uniform_lanes(b, key, uniform);
-      b->blocks->count_below(d, uniform, table, entries, b->lanes);
-      return;
-    }
+/// One mean for all lanes: the distribution function is tabulated, or its constants made, once for the block.
+static void poisson_uniform(engram_block *b, uint64_t key, double lambda, int64_t *d) {
+  if (!(lambda > 0.0)) {
+    b->blocks->fill((uint64_t *)d, 0, b->lanes);
+    return;
   }
-  const double *lambdas = engram_operand_lanes(b, mean, 0);
+  double *u = spare_block(b, 2);
+  uniform_lanes(b, key, 0, u);
+  if (lambda < POISSON_INVERSION_LIMIT) {
+    double table[DISTRIBUTION_TABLE];
+    int entries = engram_poisson_table(lambda, table);
+    b->blocks->count_below(d, u, table, entries, b->lanes);
+    return;
+  }
+  double *v = spare_block(b, 1);
+  uniform_lanes(b, key, 1, v);
+  engram_ptrs ptrs = engram_ptrs_of(lambda);
   const int64_t *elements = engram_block_elements(b);
   for (int32_t i = 0; i < b->lanes; i++)
-    d[i] = engram_random_poisson(key, (uint64_t)elements[i], (uint64_t)b->frame->step, lambdas[i]);
+    d[i] = engram_poisson_rejection(&ptrs, key, (uint64_t)elements[i], (uint64_t)b->frame->step, u[i], v[i]);
+}
+
+static void poisson_lanes(engram_block *b, uint64_t key, const double *lambdas, int64_t *d) {
+  double *u = spare_block(b, 2), *none = spare_block(b, 1);
+  uniform_lanes(b, key, 0, u);
+  b->blocks->arithmetic[ENGRAM_NEG][0](none, lambdas, lambdas, lambdas, b->padded);
+  b->blocks->arithmetic[ENGRAM_EXP][0](none, none, none, none, b->padded);
+  const int64_t *elements = engram_block_elements(b);
+  for (int32_t i = 0; i < b->lanes; i++) {
+    double lambda = lambdas[i];
+    if (!(lambda > 0.0))
+      d[i] = 0;
+    else if (lambda < POISSON_INVERSION_LIMIT)
+      d[i] = engram_poisson_inversion(u[i], lambda, none[i]);
+    else
+      d[i] = engram_random_poisson(key, (uint64_t)elements[i], (uint64_t)b->frame->step, lambda);
+  }
 }
 
 static void binomial_lanes(engram_block *b, uint64_t key, int32_t trials, int32_t probability, int64_t *d) {
@@ -71,9 +82,17 @@ void engram_run_random(engram_block *b, const engram_instruction *in) {
   uint64_t key = key_of(b, in->b);
   void *d = own_block(b, in->dst);
   switch (in->opcode) {
-  case ENGRAM_RANDOM_UNIFORM: uniform_lanes(b, key, d); break;
-  case ENGRAM_RANDOM_NORMAL: normal_lanes(b, key, d); break;
-  case ENGRAM_RANDOM_POISSON: poisson_lanes(b, key, in->a, d); break;
+  case ENGRAM_RANDOM_UNIFORM: uniform_lanes(b, key, 0, d); break;
+  case ENGRAM_RANDOM_NORMAL: draw_lanes(b, b->blocks->normal_pairs, b->blocks->normal_list, key, 0, d); break;
+  case ENGRAM_RANDOM_POISSON:
+    if (in->a < 0 && b->lanes > 1) {
+      double lambda;
+      memcpy(&lambda, &b->frame->scalars[~in->a], sizeof lambda);
+      poisson_uniform(b, key, lambda, d);
+    } else {
+      poisson_lanes(b, key, engram_operand_lanes(b, in->a, 0), d);
+    }
+    break;
   default: binomial_lanes(b, key, in->a, in->c, d); break;
   }
   b->registers[in->dst] = d;

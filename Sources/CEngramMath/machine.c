@@ -55,14 +55,14 @@ const int64_t *engram_block_elements(engram_block *b) {
 }
 
 const void *engram_operand_lanes(engram_block *b, int32_t operand, int32_t spare) {
-  if (operand >= 0) return b->registers[operand];
+  if (operand >= 0) return register_lanes(b, operand);
   uint64_t *lanes = spare_block(b, spare);
   b->blocks->fill(lanes, b->frame->scalars[~operand], b->padded);
   return lanes;
 }
 
 static inline const void *operand(engram_block *b, int32_t number) {
-  return number >= 0 ? b->registers[number] : (const void *)&b->frame->scalars[~number];
+  return number >= 0 ? register_lanes(b, number) : (const void *)&b->frame->scalars[~number];
 }
 
 // --------------------------------------------------------------------------------------------------------- arithmetic
@@ -307,5 +307,5 @@ void engram_run_uniform(const engram_program *program, engram_frame *frame, int3
   memset(b.fused, 0, (size_t)program->instruction_count + 1);
   for (int32_t r = 0; r < program->register_count; r++) *(uint64_t *)own_block(&b, r) = 0;
   run_block(&b);
-  for (int32_t r = 0; r < program->register_count; r++) frame->scalars[offset + r] = *(const uint64_t *)b.registers[r];
+  for (int32_t r = 0; r < program->register_count; r++) frame->scalars[offset + r] = *(const uint64_t *)register_lanes(&b, r);
 }

@@ -107,7 +107,7 @@ import Testing
     }
   }
 
-  @Test("COD-13: random programs over blocks do what element-by-element evaluation does", arguments: 1...40 as ClosedRange<UInt64>)
+  @Test("COD-13: random programs over blocks do what element-by-element evaluation does", arguments: 1...24 as ClosedRange<UInt64>)
   func randomPrograms(seed: UInt64) {
     func check(_ description: String, _ elements: [Int], _ run: (TestMachine) -> Bool) {
       let reference = RandomProgram(seed: seed), subject = RandomProgram(seed: seed)
