@@ -40,7 +40,7 @@ void engram_philox4x32(uint64_t key, uint64_t counter_low, uint64_t counter_high
 double engram_random_uniform(uint64_t key, uint64_t element, uint64_t step);
 /// Standard normal (Box-Muller).
 double engram_random_normal(uint64_t key, uint64_t element, uint64_t step);
-/// Poisson with mean lambda; 0 where lambda is not positive.
+/// Poisson with mean lambda; 0 where lambda is not positive, saturated where it exceeds int64.
 int64_t engram_random_poisson(uint64_t key, uint64_t element, uint64_t step, double lambda);
 /// Binomial with n trials of probability p.
 int64_t engram_random_binomial(uint64_t key, uint64_t element, uint64_t step, int64_t n, double p);
@@ -65,7 +65,8 @@ typedef struct {
 typedef enum {
   // moves
   ENGRAM_LOAD,         // dst <- column[element], converted to the lane type; column number in a
-  ENGRAM_LOAD_ALIAS,   // the same; the executor may let dst point into the column (no store to it while dst is in use)
+  ENGRAM_LOAD_ALIAS,   // the same; the executor may let dst point into the column (no store to it while dst is in use);
+                       // int32 indices loaded so are used by gathers and scatters without widening
   ENGRAM_LOAD_SCALAR,  // dst <- column[0] of column a (broadcast)
   ENGRAM_GATHER,       // dst <- column a at [b], b an int64 register; out of bounds -> error
   ENGRAM_STORE,        // column dst [element] <- a where c != 0 (c == INT32_MIN: everywhere), converted to the column type
@@ -98,7 +99,7 @@ typedef enum {
   ENGRAM_FLOAT_TO_BOOL, ENGRAM_INT_TO_BOOL,
   ENGRAM_ROUND_FLOAT32, // double rounded to float32 precision
   ENGRAM_TIMESTEP,     // (t, dt) -> int64
-  // random: b = scalar slot with the 64-bit key; draws are functions of (key, element, frame.step)
+  // random: b = scalar slot with the 64-bit key (its number, or ~number); draws are functions of (key, element, frame.step)
   ENGRAM_RANDOM_UNIFORM, ENGRAM_RANDOM_NORMAL,
   ENGRAM_RANDOM_POISSON,  // a = lambda
   ENGRAM_RANDOM_BINOMIAL, // a = n (int64), c = p (double)
