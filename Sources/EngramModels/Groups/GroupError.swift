@@ -1,0 +1,83 @@
+internal import EngramSimulation
+
+/// What is wrong with a group of neurons or a part of it.
+public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
+  case notPositive(group: String, count: Int)
+  case resetWithoutThreshold(group: String)
+  case thresholdNotBoolean(group: String, event: String, text: String)
+  case spikeEventTwice(group: String)
+  case eventName(group: String, name: String)
+  case unknownEvent(group: String, event: String, known: [String])
+  case secondCode(group: String, event: String)
+  case wrongType(group: String, variable: String, expected: String, found: String)
+  case unknownTypedVariable(group: String, variable: String, nearest: String?)
+  case refractory(group: String, text: String, found: String)
+  case negativeRefractory(group: String, seconds: Double)
+  case emptyRange(group: String, lower: Int, upper: Int, count: Int)
+  case notContiguous(group: String, indices: [Int])
+  case noTimes(group: String)
+  case linkUnflagged(group: String, variable: String)
+  case linkUnknown(group: String, variable: String, nearest: String?)
+  case linkUnit(variable: String, expected: String, target: String, found: String)
+  case linkType(variable: String, expected: String, target: String, found: String)
+  case linkNeedsIndex(variable: String, expected: Int, target: String, found: Int)
+  case linkIndexCount(variable: String, expected: Int, found: Int)
+  case linkIndexRange(variable: String, index: Int, count: Int)
+  case linkIndexVariable(variable: String, index: String, why: String)
+  case linkDynamic(variable: String, target: String)
+  case linkCycle(variable: String, target: String)
+  case manyToOneWrite(variable: String, group: String, code: String)
+  case unknownVariable(group: String, variable: String, nearest: String?)
+  case duringRun(group: String, what: String)
+
+  public var description: String {
+    switch self {
+    case .notPositive(let group, let count): "'\(group)' must have at least 1 element, found \(count)"
+    case .resetWithoutThreshold(let group):
+      "'\(group)' has a reset but no threshold: the reset would never happen; give a threshold, for example threshold: \"v > -50*mV\""
+    case .thresholdNotBoolean(let group, let event, let text):
+      "the condition of '\(event)' in '\(group)', '\(text)', is not true or false; did you mean 'v > \(text)'?"
+    case .spikeEventTwice(let group): "'\(group)' defines 'spike' by a threshold and among its events; give one of both"
+    case .eventName(let group, let name): "'\(name)' cannot name an event of '\(group)': use letters, digits and underscores"
+    case .unknownEvent(let group, let event, let known):
+      "'\(group)' has no event '\(event)'"
+        + (event == "spike" ? "; did you forget its threshold?" : known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
+    case .secondCode(let group, let event): "'\(group)' already runs code on '\(event)'; put both into one text"
+    case .wrongType(let group, let variable, let expected, let found):
+      "'\(variable)' of '\(group)' is \(expected) and cannot be stored as \(found)"
+    case .unknownTypedVariable(let group, let variable, let nearest):
+      "a type is given for '\(variable)', which '\(group)' does not have" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .refractory(let group, let text, let found):
+      "the refractory expression '\(text)' of '\(group)' must be a time or a condition, found \(found)"
+    case .negativeRefractory(let group, let seconds): "the refractory period of '\(group)', \(seconds) s, is negative"
+    case .emptyRange(let group, let lower, let upper, let count):
+      "\(lower)..<\(upper) is no part of '\(group)', which has \(count) elements (0..<\(count))"
+    case .notContiguous(let group, let indices):
+      "a subgroup of '\(group)' must be contiguous and ascending; \(indices.prefix(8).map(String.init).joined(separator: ", "))\(indices.count > 8 ? ", …" : "") is not"
+    case .noTimes(let group): "code of '\(group)' that runs at given times needs at least one time"
+    case .linkUnflagged(let group, let variable):
+      "'\(variable)' of '\(group)' is not flagged (linked) and cannot be linked"
+    case .linkUnknown(let group, let variable, let nearest):
+      "'\(group)' has no linked variable '\(variable)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .linkUnit(let variable, let expected, let target, let found):
+      "'\(variable)' has the unit \(expected) and cannot be linked to '\(target)', which has \(found)"
+    case .linkType(let variable, let expected, let target, let found):
+      "'\(variable)' is \(expected) and cannot be linked to '\(target)', which is \(found)"
+    case .linkNeedsIndex(let variable, let expected, let target, let found):
+      "'\(variable)' has \(expected) elements, its source '\(target)' has \(found): an index is needed"
+    case .linkIndexCount(let variable, let expected, let found):
+      "the index of the link '\(variable)' must have \(expected) values, found \(found)"
+    case .linkIndexRange(let variable, let index, let count):
+      "the index of the link '\(variable)' contains \(index), but its source has the elements 0 … \(count - 1)"
+    case .linkIndexVariable(let variable, let index, let why): "'\(index)' cannot be the index of the link '\(variable)': \(why)"
+    case .linkDynamic(let variable, let target):
+      "'\(variable)' cannot be linked to '\(target)': its size changes, links need a fixed size"
+    case .linkCycle(let variable, let target): "linking '\(variable)' to '\(target)' would make it its own source"
+    case .manyToOneWrite(let variable, let group, let code):
+      "\(code) of '\(group)' writes '\(variable)', which several elements share with one source element"
+    case .unknownVariable(let group, let variable, let nearest):
+      "'\(group)' has no variable '\(variable)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .duringRun(let group, let what): "\(what) of '\(group)' cannot change during a run"
+    }
+  }
+}

@@ -1,0 +1,122 @@
+internal import EngramEquations
+internal import EngramExpressions
+internal import EngramScalars
+internal import EngramSimulation
+internal import EngramUnits
+
+/// What a group's equations may refer to in a run: the answers that checks and integrators need.
+struct ModelWorld {
+  private let group: Group
+  private let equations: Equations
+  private let names: ModelNames
+  private let stepSeconds: Double?
+
+  init(of group: Group, equations: Equations, context: RunContext) {
+    self.group = group
+    self.equations = equations
+    names = context.names(of: group)
+    stepSeconds = group.clock.stepSeconds
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- checks
+
+  /// Units of all right-hand sides (EQN-18). All problems are reported together.
+  func checkEquations() throws {
+    let table = try SymbolsOfEquations(names, equations: equations)
+    var problems: [Problem] = []
+    for equation in equations.all {
+      guard let expression = equation.expression else { continue }
+      let purpose =
+        equation.kind == .differential ? "the right-hand side of d\(equation.name)/dt" : "the right-hand side of '\(equation.name)'"
+      do throws(Problems) {
+        if equation.type == .boolean {
+          _ = try ExpressionChecker(table).checkCondition(expression, for: purpose, in: equations.source)
+        } else {
+          _ = try ExpressionChecker(table).check(
+            expression, expecting: equation.rightSideDimension, for: purpose, in: equations.source)
+        }
+      } catch {
+        problems += error.problems
+      }
+    }
+    if !problems.isEmpty { throw EquationError(Problems(problems, in: equations.source)) }
+  }
+
+  func type(of expression: Expression) throws -> TypedInfo {
+    try ExpressionChecker(SymbolsOfEquations(names, equations: equations, also: expression)).check(expression)
+  }
+
+  // --------------------------------------------------------------------------------------------------------- integration
+
+  /// Facts are looked up now, so that integrators see plain values.
+  func integrationContext(hasRefractoriness: Bool) throws -> IntegrationContext {
+    var facts: [String: IdentifierFacts] = [:]
+    var functions: [String: FunctionFacts] = [:]
+    let wanted = equations.identifiers.union(equations.names).union(["t", "dt", "not_refractory", "lastupdate"])
+    for name in wanted.sorted() {
+      if let fact = try fact(name) { facts[name] = fact }
+    }
+    for name in equations.calledFunctions.sorted() {
+      switch try names.meaning(of: name) {
+      case .function(let function)?:
+        functions[name] = FunctionFacts(
+          isStateless: function.isStateless,
+          isLocallyConstant: stepSeconds.map { function.isLocallyConstant(stepSeconds: $0) } ?? false)
+      case .defaultFunction(let signature)?: functions[name] = FunctionFacts(isStateless: signature.isStateless)
+      case .variable?, .constant?, nil: break
+      }
+    }
+    let (finalFacts, finalFunctions) = (facts, functions)
+    return IntegrationContext(
+      ownerName: group.name, stepSeconds: stepSeconds, hasRefractoriness: hasRefractoriness,
+      identifiers: { finalFacts[$0] }, functions: { finalFunctions[$0] }, evaluate: DefaultFunctionValues.evaluate)
+  }
+
+  private func fact(_ name: String) throws -> IdentifierFacts? {
+    switch try names.meaning(of: name) {
+    case .constant(let value, let dimension)?:
+      return IdentifierFacts(
+        dimension: dimension, value: value.asDouble, isScalar: true, type: ModelWorld.valueType(value.scalarType))
+    case .variable(let entry)?:
+      let variable = entry.variable
+      if let constant = variable as? Constant {
+        return IdentifierFacts(
+          dimension: constant.dimension, value: constant.value.asDouble, isScalar: true, type: ModelWorld.valueType(constant.scalarType))
+      }
+      var isScalar = variable.isScalar
+      if case .scalar = entry.access { isScalar = true }
+      return IdentifierFacts(
+        dimension: variable.dimension, isConstantOverStep: name != "t" && name != "t_in_timesteps", isScalar: isScalar,
+        type: ModelWorld.valueType(variable.scalarType))
+    case .function?, .defaultFunction?, nil: return nil
+    }
+  }
+
+  private static func valueType(_ type: ScalarType) -> ValueType {
+    switch type {
+    case .float64, .float32: .float
+    case .int32, .int64: .integer
+    case .bool: .boolean
+    }
+  }
+}
+
+/// The names of a set of equations for the checker, looked up beforehand because looking up can fail.
+struct SymbolsOfEquations: SymbolTable {
+  private var symbols: [String: Symbol] = [:]
+  let suggestions: [String]
+
+  init(_ names: ModelNames, equations: Equations, also expression: Expression? = nil) throws {
+    suggestions = names.knownNames
+    var wanted = equations.identifiers.union(equations.names).union(equations.calledFunctions)
+    if let expression { wanted.formUnion(expression.identifiers.union(expression.calledFunctions)) }
+    for name in wanted.sorted() {
+      if let symbol = try names.symbol(name) { symbols[name] = symbol }
+    }
+    for noise in equations.stochasticVariables {
+      symbols[noise] = .variable(VariableSymbol(Dimension.time.raised(to: -0.5), isReadOnly: true))
+    }
+  }
+
+  func symbol(_ name: String) -> Symbol? { symbols[name] }
+}

@@ -1,0 +1,187 @@
+public import EngramEquations
+public import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+public import EngramUnits
+
+/// A group of neurons (or of anything else) with the same equations (GRP).
+///
+/// The group only holds variables and parts; the parts do the work: a ``StateUpdater`` advances the equations,
+/// a ``Thresholder`` per event finds the elements that meet its condition, a ``Resetter`` runs code for them.
+public final class NeuronGroup: SpikingGroup {
+  public var equations: Equations { checked.equations }
+  let checked: CheckedEquations
+  public let refractory: Refractoriness
+  let threshold: ModelExpression?
+  let eventConditions: [(name: EventName, condition: ModelExpression)]
+  let method: MethodChoice
+  let methodOptions: MethodOptions
+  let scalarTypes: ScalarTypes
+  private var updater: StateUpdater?
+  public private(set) var thresholders: [EventName: Thresholder] = [:]
+  public private(set) var resetters: [EventName: Resetter] = [:]
+  /// The code of each event, as it was given.
+  var eventCode: [(event: EventName, code: ModelCode)] = []
+  var links: [(name: String, description: DescriptionValue)] = []
+
+  /// - Parameters:
+  ///   - threshold: condition of the event `spike`, evaluated after the state update of each step.
+  ///   - reset: statements for the elements that spiked, after synaptic effects.
+  ///   - refractory: time or condition during which an element does not spike again.
+  ///   - events: further events with their conditions.
+  public init(
+    _ count: Int, _ model: Equations, threshold: ModelExpression? = nil, reset: ModelCode? = nil, refractory: Refractoriness = .none,
+    events: [EventName: ModelExpression] = [:], method: MethodChoice = .automatic, methodOptions: MethodOptions = [:],
+    namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = 0,
+    name: ObjectName = "neurongroup*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    checked = try CheckedEquations(model, context: .neurons)
+    self.refractory = refractory
+    self.threshold = threshold
+    self.method = method
+    self.methodOptions = methodOptions
+    self.scalarTypes = scalarTypes
+    // A dictionary has no order of its own; results must not depend on it (COR-7).
+    eventConditions = events.map { ($0.key, $0.value) }.sorted { $0.name.rawValue < $1.name.rawValue }
+    let label = name.base
+    if reset != nil, threshold == nil, events[.spike] == nil { throw GroupError.resetWithoutThreshold(group: label) }
+    if threshold != nil, events[.spike] != nil { throw GroupError.spikeEventTwice(group: label) }
+    if case .duration(let quantity) = refractory {
+      guard quantity.dimension == .time || quantity.isDimensionless && quantity.si == 0 else {
+        throw GroupError.refractory(group: label, text: quantity.description, found: "a quantity in \(quantity.dimension)")
+      }
+      guard quantity.si >= 0 else { throw GroupError.negativeRefractory(group: label, seconds: quantity.si) }
+    }
+    for event in events.keys where !GeneratorText.isIdentifier(event.rawValue) {
+      throw GroupError.eventName(group: label, name: event.rawValue)
+    }
+    try super.init(
+      count: count, dt: dt, clock: clock, when: .start, order: order, namespace: namespace, name: name, file: file, line: line)
+    try makeVariables()
+    try makeParts(reset: reset)
+    warnAboutUnusualCombinations(hasReset: reset != nil)
+  }
+
+  /// The same with a plain time as refractory period.
+  public convenience init(
+    _ count: Int, _ model: Equations, threshold: ModelExpression? = nil, reset: ModelCode? = nil, refractory: some QuantityConvertible,
+    events: [EventName: ModelExpression] = [:], method: MethodChoice = .automatic, methodOptions: MethodOptions = [:],
+    namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = 0,
+    name: ObjectName = "neurongroup*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    try self.init(
+      count, model, threshold: threshold, reset: reset, refractory: .duration(refractory.quantity), events: events, method: method,
+      methodOptions: methodOptions, namespace: namespace, scalarTypes: scalarTypes, dt: dt, clock: clock, order: order, name: name,
+      file: file, line: line)
+  }
+
+  public var stateUpdater: StateUpdater {
+    guard let updater else { preconditionFailure("a NeuronGroup is made with its state updater") }
+    return updater
+  }
+
+  public override var checkedVariables: [String] { equations.differentialNames }
+  override func eventFinder(_ name: EventName) -> BrianObject? { thresholders[name] }
+
+  // ---------------------------------------------------------------------------------------------------------------- parts
+
+  private func makeVariables() throws {
+    try ModelVariables(group: self, equations: equations, types: scalarTypes).add { equation, type, flags in
+      try variables.addArray(equation.name, dimension: equation.dimension, type: type, count: count, flags: flags)
+    }
+    guard refractory != .none else { return }
+    let free = try variables.addArray("not_refractory", type: .bool, count: count, values: [Double](repeating: 1, count: count))
+    try variables.addArray(
+      "lastspike", dimension: .time, count: count, values: [Double](repeating: -1e4, count: count))
+    for equation in equations.all where equation.flags.contains(.unlessRefractory) {
+      try (variables[equation.name] as? ArrayVariable)?.setConditionalWrite(free)
+    }
+  }
+
+  private func makeParts(reset: ModelCode?) throws {
+    let updater = try StateUpdater(
+      of: self, equations: checked, method: method, options: methodOptions, refractory: refractory, order: order)
+    self.updater = updater
+    addContained(updater)
+    if !equations.constantOverStepNames.isEmpty {
+      addContained(try SubexpressionUpdater(of: self, equations: equations, order: order))
+    }
+    if let threshold { try addThresholder(.spike, threshold) }
+    for (event, condition) in eventConditions { try addThresholder(event, condition) }
+    if let reset { try run(reset, on: .spike, when: .resets, order: order) }
+  }
+
+  private func addThresholder(_ event: EventName, _ condition: ModelExpression) throws {
+    let parsed = try condition.parsed()
+    if parsed.isNeverBoolean {
+      throw GroupError.thresholdNotBoolean(group: self.name, event: event.rawValue, text: condition.text)
+    }
+    var state: RefractoryState?
+    var whole = parsed
+    if event == .spike, refractory != .none, let free = variables["not_refractory"] as? ArrayVariable,
+      let last = variables["lastspike"] as? ArrayVariable
+    {
+      state = RefractoryState(notRefractory: free, lastSpike: last)
+      whole = Expression(.binary(.and, parsed, .name("not_refractory")))
+    }
+    let thresholder = try Thresholder(
+      of: self, event: event, condition: whole, list: addEvent(event), refractory: state,
+      when: event == .spike ? .thresholds : .after(.thresholds), order: order, name: "\(self.name)_\(event)_thresholder")
+    thresholders[event] = thresholder
+    addContained(thresholder)
+  }
+
+  /// Runs code for the elements with an event (EVT-3), once per event.
+  @discardableResult
+  public func run(_ code: ModelCode, on event: EventName, when: Slot = .after(.resets), order: Int? = nil) throws -> Resetter {
+    guard let list = eventList(event) else {
+      throw GroupError.unknownEvent(group: self.name, event: event.rawValue, known: eventNames.map(\.rawValue))
+    }
+    guard resetters[event] == nil else { throw GroupError.secondCode(group: self.name, event: event.rawValue) }
+    let resetter = try Resetter(
+      of: self, event: event, code: ParsedCode(code), list: list, when: when, order: order ?? self.order,
+      name: "\(self.name)_\(event)_resetter")
+    resetters[event] = resetter
+    eventCode.append((event, code))
+    addContained(resetter)
+    return resetter
+  }
+
+  /// When the condition of an event is checked (EVT-2).
+  public func setSchedule(of event: EventName, when: Slot = .after(.thresholds), order: Int? = nil) throws {
+    guard let thresholder = thresholders[event] else {
+      throw GroupError.unknownEvent(group: self.name, event: event.rawValue, known: eventNames.map(\.rawValue))
+    }
+    thresholder.when = when
+    thresholder.order = order ?? self.order
+  }
+
+  private func warnAboutUnusualCombinations(hasReset: Bool) {
+    if let threshold, !hasReset, refractory == .none,
+      (try? threshold.parsed())?.calls(anyOf: ["rand", "randn", "poisson"]) == false
+    {
+      Messages.emit(
+        .warning, "neurongroup.no_reset",
+        "'\(self.name)' has a threshold but neither reset nor refractoriness: elements spike in every step while the condition holds; "
+          + "if this is meant, give an empty reset: reset: \"\"")
+    }
+    let flagged = checked.refractoryFlagNames
+    if refractory == .none, !flagged.isEmpty {
+      Messages.emit(
+        .warning, "neurongroup.no_refractory",
+        "'\(self.name)' flags \(flagged.joined(separator: ", ")) as 'unless refractory' but has no refractoriness: the flag has no effect")
+    }
+  }
+}
+
+extension Expression {
+  /// Whether the value cannot be true or false whatever the names mean: a number, or arithmetic.
+  var isNeverBoolean: Bool {
+    switch node {
+    case .float, .integer: true
+    case .boolean, .name, .call: false
+    case .unary(let op, _): op != .not
+    case .binary(let op, _, _): !(op.isComparison || op == .and || op == .or)
+    }
+  }
+}

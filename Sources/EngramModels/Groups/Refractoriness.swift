@@ -1,0 +1,33 @@
+public import EngramExpressions
+public import EngramUnits
+
+/// How long elements are refractory after a spike (REF-1).
+public enum Refractoriness: Sendable, Hashable, ExpressibleByStringLiteral {
+  case none
+  case duration(Quantity)
+  /// A time, or a condition that holds while the element stays refractory.
+  case expression(ModelExpression)
+
+  public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
+}
+
+extension Refractoriness {
+  /// What happens to `not_refractory` at the beginning of the state update (REF-3, 4).
+  ///
+  /// - Parameters:
+  ///   - duration: the time, or nil when it is a condition.
+  static func update(duration: Expression?, condition: Expression?, isLegacy: Bool) -> Statement? {
+    if let condition {
+      // Once free, free until the next spike.
+      let free = Expression(.binary(.or, .name("not_refractory"), Expression(.unary(.not, condition))))
+      return Statement("not_refractory", .assign, free)
+    }
+    guard let duration else { return nil }
+    let since = Expression.name("t") - .name("lastspike")
+    if isLegacy { return Statement("not_refractory", .assign, Expression(.binary(.greater, since, duration))) }
+    // Whole steps are compared, so that rounding of times cannot add or lose a step.
+    return Statement(
+      "not_refractory", .assign,
+      Expression(.binary(.greaterOrEqual, .call("timestep", since, .name("dt")), .call("timestep", duration, .name("dt")))))
+  }
+}

@@ -1,0 +1,31 @@
+internal import EngramExpressions
+public import EngramSimulation
+
+/// Runs code for the elements with an event in the current step (GRP-8, EVT-3).
+public final class Resetter: BrianObject {
+  public let event: EventName
+  unowned let group: Group
+  let code: ParsedCode
+  private let list: EventList
+  private var kernel: PreparedKernel?
+
+  init(of group: Group, event: EventName, code: ParsedCode, list: EventList, when: Slot, order: Int, name: String) throws {
+    self.event = event
+    self.group = group
+    self.code = code
+    self.list = list
+    try super.init(clock: group.clock, when: when, order: order, name: ObjectName(validating: name))
+  }
+
+  public override func beforeRun(_ context: RunContext) throws {
+    kernel = try context.kernel(
+      for: CodeRequest(
+        .statements(code.statements), owner: group, objectName: name, purpose: "reset", context: .someElements, clock: clock,
+        // The reset itself may write what refractoriness protects from everybody else (REF-6).
+        respectsConditionalWrite: event != .spike))
+  }
+
+  public override func run() throws {
+    if list.count > 0 { try kernel?.run(indices: list.elements) }
+  }
+}

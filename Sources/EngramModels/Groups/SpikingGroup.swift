@@ -1,0 +1,144 @@
+public import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+public import EngramUnits
+
+/// A group of numbered elements that have events: what NeuronGroup, PoissonGroup and SpikeGeneratorGroup share.
+public class SpikingGroup: Group, SpikeSource {
+  /// Number of elements.
+  public let count: Int
+  private(set) var events: [(name: EventName, list: EventList)] = []
+  /// Parts that code runs over: kept alive by the group that the code runs with.
+  private var keptParts: [Subgroup] = []
+  private var parts = WeakSet<Subgroup>()
+
+  init(
+    count: Int, dt: Time?, clock: BaseClock?, when: Slot, order: Int, namespace: Namespace?, name: ObjectName, file: StaticString, line: UInt
+  ) throws {
+    guard count >= 1 else { throw GroupError.notPositive(group: name.base, count: count) }
+    guard count <= Int(Int32.max) else { throw GroupError.notPositive(group: name.base, count: count) }
+    self.count = count
+    try super.init(dt: dt, clock: clock, when: when, order: order, namespace: namespace, name: name, file: file, line: line)
+    try variables.addConstant("N", .integer(Int64(count)))
+    try variables.addElementIndex("i")
+    try variables.createClockVariables(self.clock)
+  }
+
+  public override class var addToMagicNetwork: Bool { true }
+  public override var doesWork: Bool { false }
+  public override var elementCount: Int { count }
+
+  // -------------------------------------------------------------------------------------------------------------- events
+
+  func addEvent(_ name: EventName) -> EventList {
+    let list = EventList(capacity: count)
+    events.append((name, list))
+    return list
+  }
+
+  /// The object that finds the event in each step: monitors record right after it.
+  func eventFinder(_ name: EventName) -> BrianObject? { nil }
+
+  func eventList(_ name: EventName) -> EventList? { events.first { $0.name == name }?.list }
+
+  public var eventNames: [EventName] { events.map(\.name) }
+
+  public func withSpikes<R>(of event: EventName, _ body: (UnsafeBufferPointer<Int32>) throws -> R) rethrows -> R {
+    try body(eventList(event)?.elements ?? UnsafeBufferPointer(start: nil, count: 0))
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- subgroups
+
+  /// A contiguous part (SUB-1). Bounds below 0 count from the end; an upper bound beyond the end means the end.
+  public subscript(range: some RangeExpression<Int>) -> Subgroup {
+    get throws { try Subgroup(of: self, resolvedRange(range)) }
+  }
+
+  public subscript(index: Int) -> Subgroup {
+    get throws {
+      let place = index < 0 ? index + count : index
+      guard place >= 0, place < count else { throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count) }
+      return try Subgroup(of: self, place..<place + 1)
+    }
+  }
+
+  /// Ascending numbers without gaps.
+  public subscript(indices: [Int]) -> Subgroup {
+    get throws {
+      guard let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 < Int.max && $0 + 1 == $1 }), first >= 0 else {
+        throw GroupError.notContiguous(group: self.name, indices: indices)
+      }
+      guard let last = indices.last, last < count else {
+        throw GroupError.emptyRange(group: self.name, lower: first, upper: (indices.last ?? 0) &+ 1, count: count)
+      }
+      return try Subgroup(of: self, first..<last + 1)
+    }
+  }
+
+  private var synapses = WeakSet<Synapses>()
+  func noteSynapses(_ object: Synapses) { synapses.insert(object) }
+  /// Living synapses at this group or a part of it.
+  var dependentSynapses: [Synapses] { synapses.objects }
+  func noteSubgroup(_ part: Subgroup) { parts.insert(part) }
+  func keep(_ part: Subgroup) { if !keptParts.contains(where: { $0 === part }) { keptParts.append(part) } }
+  /// Living parts, which know the variables of the group under the same names.
+  var subgroups: [Subgroup] { parts.objects }
+
+  func resolvedRange(_ range: some RangeExpression<Int>) throws -> Range<Int> {
+    try resolve(range, count: count, group: self.name)
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- code
+
+  /// Runs code for all elements at every step of the given clock, by default the group's (GRP-10).
+  @discardableResult
+  public func runRegularly(
+    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil
+  ) throws -> CodeRunner {
+    try addCodeRunner(for: self, code, every: dt, clock: clock, when: when, order: order, name: name)
+  }
+
+  /// Runs code for all elements at the given times (GRP-11).
+  @discardableResult
+  public func run(
+    _ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil
+  ) throws -> CodeRunner {
+    try addTimedRunner(for: self, code, at: times, when: when, order: order, name: name)
+  }
+
+  func addCodeRunner(
+    for owner: Group, _ code: ModelCode, every dt: Time?, clock: BaseClock?, when: Slot, order: Int, name: ObjectName?
+  ) throws -> CodeRunner {
+    if dt != nil, clock != nil { throw ClockError.bothDtAndClock }
+    let pattern = try name ?? ObjectName(validating: "\(owner.name)_run_regularly*")
+    let own = try dt.map { try Clock(dt: $0, name: ObjectName(validating: "\(pattern.base)_clock*")) }
+    let runner = try CodeRunner(
+      of: owner, code: ParsedCode(code), kind: .regularly, clock: own ?? clock ?? self.clock, when: when, order: order, name: pattern)
+    addContained(runner)
+    return runner
+  }
+
+  func addTimedRunner(
+    for owner: Group, _ code: ModelCode, at times: [Time], when: Slot, order: Int, name: ObjectName?
+  ) throws -> CodeRunner {
+    guard !times.isEmpty else { throw GroupError.noTimes(group: owner.name) }
+    let pattern = try name ?? ObjectName(validating: "\(owner.name)_run_at*")
+    let clock = try EventClock(times: times, name: ObjectName(validating: "\(pattern.base)_clock*"))
+    let runner = try CodeRunner(
+      of: owner, code: ParsedCode(code), kind: .at, clock: clock, when: when, order: order, name: pattern)
+    addContained(runner)
+    return runner
+  }
+}
+
+/// Elements meant by a range in the manner of slices: clipped at the upper end, negative bounds from the end.
+func resolve(_ range: some RangeExpression<Int>, count: Int, group: String) throws -> Range<Int> {
+  // Open ends become the extremes, which no user writes.
+  let written = range.relative(to: Int.min..<Int.max)
+  let lower = written.lowerBound == .min ? 0 : written.lowerBound < 0 ? written.lowerBound + count : written.lowerBound
+  let upper = written.upperBound == .max ? count : written.upperBound < 0 ? written.upperBound + count : min(written.upperBound, count)
+  guard lower >= 0, lower < upper else {
+    throw GroupError.emptyRange(group: group, lower: written.lowerBound == .min ? 0 : written.lowerBound, upper: written.upperBound == .max ? count : written.upperBound, count: count)
+  }
+  return lower..<upper
+}

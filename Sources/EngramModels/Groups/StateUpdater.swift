@@ -1,0 +1,77 @@
+public import EngramEquations
+internal import EngramExpressions
+public import EngramSimulation
+internal import EngramUnits
+
+/// Advances the differential equations of a group by one step (STU).
+public final class StateUpdater: BrianObject {
+  unowned let group: Group
+  public let equations: CheckedEquations
+  public let method: MethodChoice
+  private let options: MethodOptions
+  private let refractory: Refractoriness
+  /// What the integrator made of the equations for the present run.
+  public private(set) var update: StateUpdate?
+  private var kernel: PreparedKernel?
+
+  init(
+    of group: Group, equations: CheckedEquations, method: MethodChoice, options: MethodOptions, refractory: Refractoriness, order: Int
+  ) throws {
+    self.group = group
+    self.equations = equations
+    self.method = method
+    self.options = options
+    self.refractory = refractory
+    try super.init(clock: group.clock, when: .groups, order: order, name: ObjectName(validating: "\(group.name)_stateupdater"))
+  }
+
+  public override func beforeRun(_ context: RunContext) throws {
+    let world = ModelWorld(of: group, equations: equations.equations, context: context)
+    try world.checkEquations()
+    let made = try equations.stateUpdate(
+      method, context: world.integrationContext(hasRefractoriness: refractory != .none), options: options)
+    if !made.message.isEmpty { Messages.emit(.info, "stateupdater.method_choice", made.message) }
+    if let warning = made.warning { Messages.emit(.warning, "stateupdater.method_choice", warning) }
+    update = made
+    var additional: [String: Variables.Entry] = [:]
+    let refractoryUpdate = try refractoryStatement(world, &additional)
+    let statements = (refractoryUpdate.map { [$0] } ?? []) + made.statements
+    if statements.isEmpty {
+      kernel = nil
+      return
+    }
+    kernel = try context.kernel(
+      for: CodeRequest(
+        .statements(statements), owner: group, objectName: name, purpose: "stateupdate", clock: clock,
+        userWritten: equations.equations.identifiers.union(refractoryIdentifiers), additional: additional,
+        writableReadOnly: ["not_refractory"], respectsConditionalWrite: false))
+  }
+
+  public override func run() throws {
+    try kernel?.run(group.elementOffset..<group.elementOffset + group.elementCount)
+  }
+
+  private var refractoryIdentifiers: Set<String> {
+    if case .expression(let text) = refractory { return (try? text.parsed().identifiers) ?? [] }
+    return []
+  }
+
+  private func refractoryStatement(_ world: ModelWorld, _ additional: inout [String: Variables.Entry]) throws -> Statement? {
+    let isLegacy = prefs[.refractoryTiming]
+    switch refractory {
+    case .none: return nil
+    case .duration(let quantity):
+      let constant = try Constant("_refractory", .float(quantity.si), dimension: .time, owner: nil)
+      additional["_refractory"] = Variables.Entry(constant, access: .scalar)
+      return Refractoriness.update(duration: .name("_refractory"), condition: nil, isLegacy: isLegacy)
+    case .expression(let text):
+      let expression = try text.parsed()
+      let type = try world.type(of: expression)
+      if type.type == .boolean { return Refractoriness.update(duration: nil, condition: expression, isLegacy: isLegacy) }
+      guard type.dimension == .time else {
+        throw GroupError.refractory(group: group.name, text: text.text, found: "an expression in \(type.dimension)")
+      }
+      return Refractoriness.update(duration: expression, condition: nil, isLegacy: isLegacy)
+    }
+  }
+}

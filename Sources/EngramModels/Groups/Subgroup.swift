@@ -1,0 +1,84 @@
+public import EngramExpressions
+public import EngramSimulation
+public import EngramUnits
+
+/// A contiguous part of a group (SUB). Its variables are the parent's; its elements are counted from 0.
+public final class Subgroup: Group, SpikeSource {
+  /// The whole group, also for a part of a part.
+  public let parent: SpikingGroup
+  public let start: Int
+  public let stop: Int
+  /// Own numbers of the elements with an event; written when lent.
+  private let scratch: EventList
+
+  init(of parent: SpikingGroup, _ range: Range<Int>) throws {
+    self.parent = parent
+    start = range.lowerBound
+    stop = range.upperBound
+    scratch = EventList(capacity: range.count)
+    try super.init(
+      clock: parent.clock, when: parent.when, order: parent.order, namespace: parent.namespace,
+      name: ObjectName(validating: "\(parent.name)_subgroup*"))
+    try variables.addConstant("N", .integer(Int64(range.count)))
+    try variables.addElementIndex("i")
+    try variables.addReferences(to: parent, parent.variables.names.filter { $0 != "N" && $0 != "i" })
+    parent.noteSubgroup(self)
+  }
+
+  public override var warnsWhenUnused: Bool { false }
+  public override var doesWork: Bool { false }
+  public override var dependencyTarget: BrianObject { parent }
+  public override var elementCount: Int { stop - start }
+  public override var elementOffset: Int { start }
+  public override var ownNamespace: Namespace? { parent.ownNamespace }
+
+  public var count: Int { stop - start }
+  public var eventNames: [EventName] { parent.eventNames }
+
+  public func withSpikes<R>(of event: EventName, _ body: (UnsafeBufferPointer<Int32>) throws -> R) rethrows -> R {
+    scratch.count = 0
+    if let list = parent.eventList(event) {
+      let places = list.places(of: start..<stop)
+      for place in places { scratch.base[place - places.lowerBound] = list.base[place] - Int32(start) }
+      scratch.count = places.count
+    }
+    return try body(scratch.elements)
+  }
+
+  /// A part of the part; refers to the whole group.
+  public subscript(range: some RangeExpression<Int>) -> Subgroup {
+    get throws {
+      let part = try resolve(range, count: count, group: self.name)
+      return try Subgroup(of: parent, part.lowerBound + start..<part.upperBound + start)
+    }
+  }
+
+  /// As for a whole group; the operation runs with the parent and affects the part (GRP-10).
+  @discardableResult
+  public func runRegularly(
+    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil
+  ) throws -> CodeRunner {
+    let runner = try parent.addCodeRunner(for: self, code, every: dt, clock: clock, when: when, order: order, name: name)
+    parent.keep(self)
+    return runner
+  }
+
+  @discardableResult
+  public func run(_ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil) throws -> CodeRunner {
+    let runner = try parent.addTimedRunner(for: self, code, at: times, when: when, order: order, name: name)
+    parent.keep(self)
+    return runner
+  }
+
+  /// How model files write it.
+  var reference: String { "\(parent.name)[\(start):\(stop)]" }
+
+  public override func describe() -> ObjectDescription {
+    ObjectDescription(kind: "Subgroup", name: self.name, fields: [DescriptionField("of", .reference(reference))])
+  }
+}
+
+extension Group {
+  /// How other descriptions refer to this group: by name, a subgroup by its parent's name and range.
+  var referenceText: String { (self as? Subgroup)?.reference ?? self.name }
+}

@@ -1,0 +1,74 @@
+internal import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+
+/// Finds the elements that meet the condition of an event in each step.
+public final class Thresholder: BrianObject {
+  public let event: EventName
+  unowned let group: Group
+  let condition: Expression
+  let list: EventList
+  /// What a spike does to a group with refractoriness (REF-5).
+  private let refractory: RefractoryState?
+  private var kernel: PreparedKernel?
+
+  init(
+    of group: Group, event: EventName, condition: Expression, list: EventList, refractory: RefractoryState?, when: Slot, order: Int,
+    name: String
+  ) throws {
+    self.event = event
+    self.group = group
+    self.condition = condition
+    self.list = list
+    self.refractory = refractory
+    try super.init(clock: group.clock, when: when, order: order, name: ObjectName(validating: name))
+  }
+
+  public override func beforeRun(_ context: RunContext) throws {
+    list.count = 0
+    kernel = try context.kernel(
+      for: CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock))
+    refractory?.prepare()
+  }
+
+  public override func run() throws {
+    guard let kernel else { return }
+    list.count = try kernel.select(group.elementOffset..<group.elementOffset + group.elementCount, into: list.base)
+    refractory?.noteSpikes(list.elements, seconds: clock.timeSeconds)
+  }
+
+  public override func afterRun() { list.count = 0 }
+
+  public override func didRestore() { list.count = 0 }
+}
+
+/// The two variables of refractoriness.
+final class RefractoryState {
+  let notRefractory: ArrayVariable
+  let lastSpike: ArrayVariable
+  private var isFree: UnsafeMutablePointer<UInt8>?
+  private var spikeSeconds: UnsafeMutablePointer<Double>?
+
+  init(notRefractory: ArrayVariable, lastSpike: ArrayVariable) {
+    self.notRefractory = notRefractory
+    self.lastSpike = lastSpike
+  }
+
+  /// Once per run: the columns are where they stay, and will be written.
+  func prepare() {
+    notRefractory.column.touch()
+    lastSpike.column.touch()
+    isFree = notRefractory.column.base.assumingMemoryBound(to: UInt8.self)
+    spikeSeconds = lastSpike.column.base.assumingMemoryBound(to: Double.self)
+  }
+
+  @inline(__always)
+  func noteSpikes(_ elements: UnsafeBufferPointer<Int32>, seconds: Double) {
+    guard let isFree, let spikeSeconds else { return }
+    for element in elements {
+      isFree[Int(element)] = 0
+      spikeSeconds[Int(element)] = seconds
+    }
+  }
+}

@@ -1,0 +1,249 @@
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+public import EngramUnits
+
+/// Records which elements have an event, and when (MON-7, 8). `SpikeMonitor` is the one for spikes.
+public class EventMonitor: Group {
+  public let source: any SpikeSource
+  public let event: EventName
+  /// Whether times and indices are recorded, or only counts.
+  public let isRecording: Bool
+  private let recorded: [RecordedVariable]
+  private let indexRecording = Recording(.int32)
+  private let timeRecording = Recording(.float64)
+  private let timing: (when: Slot, order: Int)?
+  /// Room for one step: its times, and the numbers that a subgroup's elements have in the columns.
+  private let stepTimes: UnsafeMutableBufferPointer<Double>
+  private let absolute: EventList
+  private var counts32: UnsafeMutablePointer<Int32>?
+
+  /// - Parameters:
+  ///   - variables: variables of the source whose values are recorded with each event.
+  ///   - record: false: only counts.
+  ///   - timing: slot and order; by default right after the object that finds the events, before any reset.
+  public init(
+    _ source: any SpikeSource, event: EventName, variables: [String] = [], record: Bool = true,
+    timing: (when: Slot, order: Int)? = nil, name: ObjectName = "eventmonitor*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    let label = name.base
+    let sourceName = (source as? Nameable)?.name ?? "\(type(of: source))"
+    guard source.eventNames.contains(event) else {
+      throw MonitorError.unknownEvent(
+        monitor: label, source: sourceName, event: event.rawValue, known: source.eventNames.map(\.rawValue))
+    }
+    self.source = source
+    self.event = event
+    self.timing = timing
+    isRecording = record
+    let group = source as? Group
+    recorded = try variables.map { name in
+      guard let group, let variable = group.variables[name], !(variable is AuxiliaryVariable) else {
+        throw MonitorError.unknownVariable(
+          monitor: label, variable: name, source: sourceName, nearest: group.flatMap { nearest(name, in: $0.variables.names) })
+      }
+      return RecordedVariable(name: name, variable: variable, rowLength: 1, capacity: source.count)
+    }
+    stepTimes = .allocate(capacity: max(source.count, 1))
+    stepTimes.initialize(repeating: 0)
+    absolute = EventList(capacity: source.count)
+    let produced = EventTiming.of(event, source)
+    try super.init(
+      clock: source.clock, when: timing?.when ?? produced.when, order: timing?.order ?? produced.order + 1, name: name, file: file,
+      line: line)
+    try self.variables.addConstant("N", .integer(Int64(source.count)))
+    try self.variables.addArray("count", type: .int32, count: source.count, flags: [.readOnly])
+    if let object = source as? BrianObject { addDependency(object) }
+  }
+
+  deinit { stepTimes.deallocate() }
+
+  public override class var addToMagicNetwork: Bool { true }
+  public override class var invalidatesMagicNetwork: Bool { false }
+  public override var elementCount: Int { source.count }
+
+  // ----------------------------------------------------------------------------------------------------------- recording
+
+  public override func beforeRun(_ context: RunContext) throws {
+    if let group = source as? Group {
+      for variable in recorded { try variable.prepare(context, owner: group, monitor: self.name, clock: clock) }
+    }
+    let column = countColumn
+    column?.touch()
+    counts32 = column?.base.assumingMemoryBound(to: Int32.self)
+  }
+
+  private var countColumn: Column? { (variables["count"] as? ArrayVariable)?.column }
+
+  public override func run() throws {
+    try source.withSpikes(of: event) { spikes in
+      guard spikes.count > 0, let counts32 else { return }
+      for spike in spikes { counts32[Int(spike)] &+= 1 }
+      guard isRecording else { return }
+      let seconds = clock.timeSeconds
+      for place in 0..<spikes.count { stepTimes[place] = seconds }
+      try indexRecording.append(UnsafeRawBufferPointer(spikes))
+      try timeRecording.append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(stepTimes)[..<(spikes.count * 8)]))
+      if recorded.isEmpty { return }
+      let offset = Int32(source.start)
+      for (place, spike) in spikes.enumerated() { absolute.base[place] = spike + offset }
+      absolute.count = spikes.count
+      for variable in recorded { try variable.append(absolute.elements) }
+    }
+  }
+
+  public override func storedRecordings() -> [StoredRecording] {
+    guard isRecording else { return [] }
+    return [
+      StoredRecording(name: "i", recording: indexRecording, type: .int32, rowLength: 1, dimension: .dimensionless),
+      StoredRecording(name: "t", recording: timeRecording, type: .float64, rowLength: 1, dimension: .time),
+    ] + recorded.map(\.stored)
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- reading
+
+  /// Elements in the order of their events; within a step ascending.
+  public var i: [Int32] {
+    get throws {
+      try checkRecording("i")
+      return try indexRecording.int32s()
+    }
+  }
+
+  /// Times of the events; as many as ``i``.
+  public var t: QuantityArray {
+    get throws {
+      try checkRecording("t")
+      return QuantityArray(si: try timeRecording.doubles(), dimension: .time)
+    }
+  }
+
+  /// Indices and times together.
+  public var it: (i: [Int32], t: QuantityArray) { get throws { (try i, try t) } }
+
+  /// Events per element.
+  public var counts: [Int] { (countColumn?.withElements(of: Int32.self) { $0.map(Int.init) }) ?? [] }
+  /// All events.
+  public var total: Int { counts.reduce(0, +) }
+
+  /// The times of each element's events; elements without events have an empty list.
+  public func trains() throws -> [Int: QuantityArray] {
+    QuantityArray.byElement(try i, values: try t.si, dimension: .time, count: source.count)
+  }
+
+  /// A recorded variable, event after event.
+  public subscript(variable: String) -> QuantityArray {
+    get throws {
+      let known = try recordedVariable(variable)
+      return QuantityArray(si: try known.values(), dimension: known.dimension)
+    }
+  }
+
+  /// The values of a recorded variable at the events of each element.
+  public func values(_ variable: String) throws -> [Int: QuantityArray] {
+    if variable == "t" { return try trains() }
+    let known = try recordedVariable(variable)
+    return QuantityArray.byElement(try i, values: try known.values(), dimension: known.dimension, count: source.count)
+  }
+
+  /// `values` of t and of every recorded variable.
+  public func allValues() throws -> [String: [Int: QuantityArray]] {
+    var result = ["t": try trains()]
+    for variable in recorded { result[variable.name] = try values(variable.name) }
+    return result
+  }
+
+  /// Events per second and element in bins of the given width (MON-12): an incomplete last bin is dropped.
+  ///
+  /// - Returns: times of the bins' beginnings, and for each element its rates.
+  public func binnedRate(_ bin: Time) throws -> (t: QuantityArray, rates: [[Double]]) {
+    let (binSteps, stepSeconds) = try Binning.steps(bin, clock: clock, monitor: self.name)
+    let binCount = Int(clock.timestep / binSteps)
+    var rates = [[Double]](repeating: [Double](repeating: 0, count: binCount), count: source.count)
+    for (element, seconds) in zip(try i, try t.si) {
+      let place = Int((seconds / stepSeconds).rounded() / Double(binSteps))
+      if place < binCount { rates[Int(element)][place] += 1 / bin.si }
+    }
+    return (Binning.times(count: binCount, seconds: bin.si), rates)
+  }
+
+  private func checkRecording(_ what: String) throws {
+    guard isRecording else { throw MonitorError.noTimesRecorded(monitor: self.name, what: what) }
+  }
+
+  private func recordedVariable(_ variable: String) throws -> RecordedVariable {
+    try checkRecording(variable)
+    guard let known = recorded.first(where: { $0.name == variable }) else {
+      throw MonitorError.notRecordedVariable(monitor: self.name, variable: variable, recorded: ["i", "t"] + recorded.map(\.name))
+    }
+    return known
+  }
+
+  // -------------------------------------------------------------------------------------------------------- description
+
+  var describesEvent: Bool { true }
+
+  public override func describe() -> ObjectDescription {
+    var description = ObjectDescription(kind: describesEvent ? "EventMonitor" : "SpikeMonitor", name: self.name)
+    description["source"] = .reference((source as? Group)?.referenceText ?? "")
+    if describesEvent { description["event"] = .text(event.rawValue) }
+    if !recorded.isEmpty { description["variables"] = .list(recorded.map { .text($0.name) }) }
+    if !isRecording { description["record"] = .boolean(false) }
+    if timing != nil {
+      description["when"] = .text(when.rawValue)
+      description["order"] = .integer(Int64(order))
+    }
+    return description
+  }
+}
+
+/// Records spikes (MON-7).
+public final class SpikeMonitor: EventMonitor {
+  public init(
+    _ source: any SpikeSource, variables: [String] = [], record: Bool = true, timing: (when: Slot, order: Int)? = nil,
+    name: ObjectName = "spikemonitor*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    try super.init(source, event: .spike, variables: variables, record: record, timing: timing, name: name, file: file, line: line)
+  }
+
+  /// All spikes.
+  public var spikeCount: Int { total }
+  public func spikeTrains() throws -> [Int: QuantityArray] { try trains() }
+  override var describesEvent: Bool { false }
+}
+
+extension QuantityArray {
+  /// Values sorted by element, keeping their order.
+  static func byElement(_ elements: [Int32], values: [Double], dimension: Dimension, count: Int) -> [Int: QuantityArray] {
+    var lists = [[Double]](repeating: [], count: count)
+    for (element, value) in zip(elements, values) { lists[Int(element)].append(value) }
+    return Dictionary(uniqueKeysWithValues: lists.enumerated().map { ($0.offset, QuantityArray(si: $0.element, dimension: dimension)) })
+  }
+}
+
+/// When the object runs that finds an event.
+enum EventTiming {
+  static func of(_ event: EventName, _ source: any SpikeSource) -> (when: Slot, order: Int) {
+    let group = (source as? Subgroup)?.parent ?? source as? SpikingGroup
+    if let finder = group?.eventFinder(event) { return (finder.when, finder.order) }
+    return (.thresholds, (source as? BrianObject)?.order ?? 0)
+  }
+}
+
+/// Bins of whole steps.
+enum Binning {
+  static func steps(_ bin: Time, clock: BaseClock, monitor: String) throws -> (steps: Int64, stepSeconds: Double) {
+    guard let step = clock.stepSeconds, bin.si > 0, bin.si.isFinite else {
+      throw MonitorError.binNotMultipleOfStep(monitor: monitor, binSeconds: bin.si, stepSeconds: clock.stepSeconds ?? 0)
+    }
+    let count = (bin.si / step).rounded()
+    guard count >= 1, count < 0x1p53, abs(bin.si / step - count) <= 1e-6 else {
+      throw MonitorError.binNotMultipleOfStep(monitor: monitor, binSeconds: bin.si, stepSeconds: step)
+    }
+    return (Int64(count), step)
+  }
+
+  static func times(count: Int, seconds: Double) -> QuantityArray {
+    QuantityArray(si: (0..<count).map { Double($0) * seconds }, dimension: .time)
+  }
+}

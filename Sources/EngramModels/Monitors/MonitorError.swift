@@ -1,0 +1,48 @@
+/// What is wrong with a monitor or with a question to it.
+public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
+  case unknownVariable(monitor: String, variable: String, source: String, nearest: String?)
+  case notRecordedVariable(monitor: String, variable: String, recorded: [String])
+  case indexOutOfRange(monitor: String, index: Int, count: Int)
+  case notRecordedIndex(monitor: String, index: Int)
+  case noTimesRecorded(monitor: String, what: String)
+  case unknownEvent(monitor: String, source: String, event: String, known: [String])
+  case orderWithoutSlot(monitor: String)
+  case beforeFirstRun(monitor: String)
+  case duringRun(monitor: String)
+  case notRecordable(monitor: String, variable: String, why: String)
+  case unknownWindow(String)
+  case windowNeedsWidth(String)
+  case windowWidth(seconds: Double)
+  case windowTooWide(seconds: Double)
+  case evenWindow(Int)
+  case binNotMultipleOfStep(monitor: String, binSeconds: Double, stepSeconds: Double)
+
+  public var description: String {
+    switch self {
+    case .unknownVariable(let monitor, let variable, let source, let nearest):
+      "'\(monitor)': '\(source)' has no variable '\(variable)' to record" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .notRecordedVariable(let monitor, let variable, let recorded):
+      "'\(monitor)' does not record '\(variable)'; it records \(recorded.isEmpty ? "no variables" : recorded.joined(separator: ", "))"
+    case .indexOutOfRange(let monitor, let index, let count):
+      "'\(monitor)': index \(index) to record is not in 0 … \(count - 1)"
+    case .notRecordedIndex(let monitor, let index): "'\(monitor)' does not record element \(index)"
+    case .noTimesRecorded(let monitor, let what):
+      "'\(monitor)' was made with record: false and only counts; \(what) is not available"
+    case .unknownEvent(let monitor, let source, let event, let known):
+      "'\(monitor)': '\(source)' does not define the event '\(event)'"
+        + (event == "spike" ? "; did you forget its threshold?" : known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
+    case .orderWithoutSlot(let monitor): "'\(monitor)': an order needs a slot; give both as timing: (slot, order)"
+    case .beforeFirstRun(let monitor):
+      "'\(monitor)' can record a single time step only after the network was run, run(0*s) at least"
+    case .duringRun(let monitor): "'\(monitor)' cannot record a single time step during a run"
+    case .notRecordable(let monitor, let variable, let why): "'\(monitor)' cannot record '\(variable)': \(why)"
+    case .unknownWindow(let name): "unknown smoothing window '\(name)'; use gaussian, flat, or weights of your own"
+    case .windowNeedsWidth(let name): "the smoothing window '\(name)' needs a width"
+    case .windowWidth(let seconds): "the width of a smoothing window must be positive and finite, not \(seconds) s"
+    case .windowTooWide(let seconds): "a smoothing window of \(seconds) s has more than 10^8 steps"
+    case .evenWindow(let count): "a smoothing window needs an odd number of weights, found \(count)"
+    case .binNotMultipleOfStep(let monitor, let bin, let step):
+      "'\(monitor)': the bin width \(bin) s is not a multiple of dt, \(step) s"
+    }
+  }
+}

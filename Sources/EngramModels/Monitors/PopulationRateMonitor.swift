@@ -1,0 +1,72 @@
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+public import EngramUnits
+
+/// Records the momentary rate of a population: spikes per element and second in each step (MON-10).
+public final class PopulationRateMonitor: BrianObject {
+  public let source: any SpikeSource
+  private let timeRecording = Recording(.float64)
+  private let rateRecording = Recording(.float64)
+  private var stepSeconds = 0.0
+
+  public init(
+    _ source: any SpikeSource, name: ObjectName = "ratemonitor*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    guard source.eventNames.contains(.spike) else {
+      throw MonitorError.unknownEvent(
+        monitor: name.base, source: (source as? Nameable)?.name ?? "", event: "spike", known: source.eventNames.map(\.rawValue))
+    }
+    self.source = source
+    try super.init(clock: source.clock, when: .end, order: 0, name: name, file: file, line: line)
+    if let object = source as? BrianObject { addDependency(object) }
+  }
+
+  public override class var addToMagicNetwork: Bool { true }
+  public override class var invalidatesMagicNetwork: Bool { false }
+
+  public override func beforeRun(_ context: RunContext) throws { stepSeconds = clock.stepSeconds ?? 0 }
+
+  public override func run() throws {
+    let spikes = source.withSpikes(of: .spike) { $0.count }
+    try timeRecording.append(clock.timeSeconds)
+    try rateRecording.append(Double(spikes) / stepSeconds / Double(source.count))
+  }
+
+  public override func storedRecordings() -> [StoredRecording] {
+    [
+      StoredRecording(name: "t", recording: timeRecording, type: .float64, rowLength: 1, dimension: .time),
+      StoredRecording(name: "rate", recording: rateRecording, type: .float64, rowLength: 1, dimension: .frequency),
+    ]
+  }
+
+  public var t: QuantityArray { get throws { QuantityArray(si: try timeRecording.doubles(), dimension: .time) } }
+  public var rate: QuantityArray { get throws { QuantityArray(si: try rateRecording.doubles(), dimension: .frequency) } }
+
+  /// The rate, smoothed; as long as ``rate`` (MON-11).
+  public func smoothRate(_ window: SmoothingWindow) throws -> QuantityArray {
+    guard let step = clock.stepSeconds else { return try rate }
+    if let used = window.adjustedWidth(stepSeconds: step) {
+      Messages.emit(
+        .info, "ratemonitor.adjusted_width", "'\(name)': the width of the flat window was adjusted to \(Time(si: used)), an odd multiple of dt")
+    }
+    return QuantityArray(
+      si: SmoothingWindow.convolve(try rate.si, try window.weights(stepSeconds: step)), dimension: .frequency)
+  }
+
+  /// Mean rate in bins of whole steps (MON-12); an incomplete last bin is dropped.
+  public func binnedRate(_ bin: Time) throws -> (t: QuantityArray, rate: QuantityArray) {
+    let (steps, _) = try Binning.steps(bin, clock: clock, monitor: name)
+    let rates = try rate.si
+    let binned = (0..<rates.count / Int(steps)).map { place in
+      rates[place * Int(steps)..<(place + 1) * Int(steps)].reduce(0, +) / Double(steps)
+    }
+    return (Binning.times(count: binned.count, seconds: bin.si), QuantityArray(si: binned, dimension: .frequency))
+  }
+
+  public override func describe() -> ObjectDescription {
+    var description = ObjectDescription(kind: "PopulationRateMonitor", name: name)
+    description["source"] = .reference((source as? Group)?.referenceText ?? "")
+    return description
+  }
+}

@@ -1,0 +1,216 @@
+internal import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+public import EngramUnits
+
+/// Records variables of some elements at every step of a clock (MON-1…6).
+///
+/// Rows are appended to recordings, which go to disk by themselves: memory stays bounded (MON-13).
+@dynamicMemberLookup
+public final class StateMonitor: BrianObject {
+  public let source: Group
+  /// The recorded elements, counted in the source.
+  public let indices: [Int]
+  let recordsAll: Bool
+  private let requested: VariableSet
+  private let recorded: [RecordedVariable]
+  private let times = Recording(.float64)
+  /// The elements in the numbering of the columns: a range where they are consecutive, else a list.
+  private let elements: Elements
+  private var wasPrepared = false
+
+  private enum Elements {
+    case range(Range<Int>)
+    case list([Int32])
+  }
+
+  public init(
+    _ source: Group, _ variables: VariableSet, record: RecordedIndices, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start,
+    order: Int = 0, name: ObjectName = "statemonitor*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    self.source = source
+    requested = variables
+    let count = source.elementCount
+    let label = name.base
+    switch record {
+    case .all: indices = Array(0..<count)
+    case .none: indices = []
+    case .indices(let list):
+      for index in list where index < 0 || index >= count {
+        throw MonitorError.indexOutOfRange(monitor: label, index: index, count: count)
+      }
+      indices = list
+    }
+    recordsAll = record == .all
+    let offset = source.elementOffset
+    if let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 + 1 == $1 }) {
+      elements = .range(first + offset..<first + offset + indices.count)
+    } else {
+      elements = .list(indices.map { Int32($0 + offset) })
+    }
+    let names: [String]
+    switch variables {
+    case .names(let list):
+      for name in list where !source.variables.contains(name) {
+        throw MonitorError.unknownVariable(
+          monitor: label, variable: name, source: source.name, nearest: nearest(name, in: source.variables.names))
+      }
+      names = list
+    case .all:
+      names = source.variables.names.filter { StateMonitor.isRecordedByDefault($0, in: source) }
+    }
+    let rowLength = indices.count
+    recorded = try names.map { name in
+      guard let variable = source.variables[name] else { preconditionFailure("checked above") }
+      if variable is AuxiliaryVariable { throw MonitorError.notRecordable(monitor: label, variable: name, why: "it has no value") }
+      return RecordedVariable(name: name, variable: variable, rowLength: rowLength, capacity: rowLength)
+    }
+    try super.init(
+      dt: dt, clock: dt == nil ? clock ?? source.clock : clock, when: when, order: order, name: name, file: file, line: line)
+    addDependency(source)
+    for variable in recorded where variable.isScalar && indices.count > 1 {
+      Messages.emit(
+        .warning, "statemonitor.scalar_variable",
+        "'\(self.name)' records the shared variable '\(variable.name)' for \(indices.count) elements: the same value is stored that often")
+    }
+  }
+
+  public override class var addToMagicNetwork: Bool { true }
+  public override class var invalidatesMagicNetwork: Bool { false }
+
+  /// State variables, parameters and formulas; not what the group keeps for itself.
+  private static func isRecordedByDefault(_ name: String, in source: Group) -> Bool {
+    guard let variable = source.variables[name], !name.hasPrefix("_") else { return false }
+    if ["i", "j", "N", "t", "dt", "t_in_timesteps", "times"].contains(name) { return false }
+    return !(variable is AuxiliaryVariable) && !(variable is Constant) && !variable.isScratch
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- recording
+
+  public override func beforeRun(_ context: RunContext) throws {
+    for variable in recorded { try variable.prepare(context, owner: source, monitor: self.name, clock: clock) }
+    wasPrepared = true
+  }
+
+  public override func run() throws {
+    try times.append(clock.timeSeconds)
+    switch elements {
+    case .range(let range): for variable in recorded { try variable.append(range) }
+    case .list(let list):
+      try list.withUnsafeBufferPointer { for variable in recorded { try variable.append($0) } }
+    }
+  }
+
+  /// Appends the present values at the present time (MON-3): for the state after the last step.
+  public func recordSingleTimestep() throws {
+    guard wasPrepared else { throw MonitorError.beforeFirstRun(monitor: self.name) }
+    guard !isInRun else { throw MonitorError.duringRun(monitor: self.name) }
+    try run()
+  }
+
+  public override func storedRecordings() -> [StoredRecording] {
+    [StoredRecording(name: "t", recording: times, type: .float64, rowLength: 1, dimension: .time)] + recorded.map(\.stored)
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- reading
+
+  /// Times of the recorded steps.
+  public var t: QuantityArray { get throws { QuantityArray(si: try times.doubles(), dimension: .time) } }
+  /// Number of recorded steps.
+  public var recordedSteps: Int { times.rows }
+  public var recordedVariables: [String] { recorded.map(\.name) }
+
+  public subscript(variable: String) -> RecordedMatrix {
+    get throws {
+      guard let known = recorded.first(where: { $0.name == variable }) else {
+        throw MonitorError.notRecordedVariable(monitor: self.name, variable: variable, recorded: recordedVariables)
+      }
+      return RecordedMatrix(
+        variable: variable, dimension: known.dimension, indices: indices, timeCount: known.recording.rows, rowMajorByTime: try known.values())
+    }
+  }
+
+  public subscript(dynamicMember variable: String) -> RecordedMatrix { get throws { try self[variable] } }
+
+  /// The traces of one element, by its number in the source (MON-4).
+  public subscript(index: Int) -> RecordedTraces {
+    get throws {
+      guard let row = indices.firstIndex(of: index) else { throw MonitorError.notRecordedIndex(monitor: self.name, index: index) }
+      return RecordedTraces(monitor: self, rows: [row])
+    }
+  }
+
+  public subscript(list: [Int]) -> RecordedTraces {
+    get throws {
+      RecordedTraces(monitor: self, rows: try list.map { index in
+        guard let row = indices.firstIndex(of: index) else { throw MonitorError.notRecordedIndex(monitor: self.name, index: index) }
+        return row
+      })
+    }
+  }
+
+  public subscript(part: Subgroup) -> RecordedTraces { get throws { try self[Array(part.start..<part.stop)] } }
+
+  // -------------------------------------------------------------------------------------------------------- description
+
+  public override func describe() -> ObjectDescription {
+    var description = ObjectDescription(kind: "StateMonitor", name: self.name)
+    description["source"] = .reference(source.referenceText)
+    switch requested {
+    case .all: description["variables"] = .text("all")
+    case .names(let names): description["variables"] = .list(names.map { .text($0) })
+    }
+    description["record"] = recordsAll ? .boolean(true) : indices.isEmpty ? .boolean(false) : .list(indices.map { .integer(Int64($0)) })
+    describeTiming(in: &description, clockOf: source, when: .start, order: 0)
+    return description
+  }
+}
+
+/// What a monitor recorded of one variable: a row per recorded element, a column per time.
+public struct RecordedMatrix: Sendable, Hashable {
+  public let variable: String
+  public let dimension: Dimension
+  /// Element numbers in the source, one per row.
+  public let indices: [Int]
+  public let timeCount: Int
+  /// SI values, time after time.
+  let rowMajorByTime: [Double]
+
+  public var rowCount: Int { indices.count }
+
+  /// SI values of one row.
+  public func row(_ row: Int) -> [Double] {
+    precondition(indices.indices.contains(row), "the monitor recorded \(indices.count) elements; row \(row) is not one of them")
+    return (0..<timeCount).map { rowMajorByTime[$0 * indices.count + row] }
+  }
+
+  public subscript(row: Int) -> QuantityArray { QuantityArray(si: self.row(row), dimension: dimension) }
+  public subscript(row: Int, time: Int) -> Quantity {
+    Quantity(si: rowMajorByTime[time * indices.count + row], dimension: dimension)
+  }
+  /// SI values, a row per element.
+  public var values: [[Double]] { indices.indices.map(row) }
+}
+
+/// The recorded traces of chosen elements.
+@dynamicMemberLookup
+public struct RecordedTraces {
+  let monitor: StateMonitor
+  let rows: [Int]
+
+  /// The trace of a single element.
+  public subscript(variable: String) -> QuantityArray {
+    get throws {
+      let matrix = try monitor[variable]
+      return QuantityArray(si: rows.flatMap(matrix.row), dimension: matrix.dimension)
+    }
+  }
+  public subscript(dynamicMember variable: String) -> QuantityArray { get throws { try self[variable] } }
+
+  /// Several elements, a row each.
+  public func matrix(_ variable: String) throws -> [[Double]] {
+    let matrix = try monitor[variable]
+    return rows.map(matrix.row)
+  }
+}

@@ -1,0 +1,132 @@
+/// The synapses of each source, cut into pieces that are delivered together.
+///
+/// A *piece* is a run of synapses of one source with one delay. What waits in a queue is the number of a piece, never a
+/// list of synapses: one spike costs one entry per distinct delay, and its delivery is one kernel call.
+///
+/// Invariants: pieces of a source follow each other, by delay; inside a piece the synapse numbers ascend. With one delay
+/// for all there is exactly one piece per source, with the source's number.
+struct DeliveryTable {
+  /// First piece of each source; one more entry than sources.
+  private(set) var firstPiece: [Int32]
+  /// First place of each piece; one more entry than pieces.
+  private(set) var firstPlace: [Int32]
+  /// Delay of each piece in steps; empty when all have `uniformDelay`.
+  private(set) var pieceDelay: [Int32]
+  let uniformDelay: Int32
+  /// Synapse number at each place; `nil` when place and number are the same: then a piece is a contiguous range.
+  private(set) var synapseAtPlace: [Int32]?
+  /// The longest delay in steps.
+  let maximumDelay: Int32
+
+  var isUniform: Bool { pieceDelay.isEmpty }
+  var sourceCount: Int { firstPiece.count - 1 }
+
+  /// - Parameters:
+  ///   - sources: for each synapse the number of its source, in `0 ..< sourceCount`.
+  ///   - uniformDelay: the delay of all synapses in steps.
+  /// - Complexity: O(synapses + sources).
+  init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, uniformDelay: Int32) {
+    self.uniformDelay = uniformDelay
+    maximumDelay = uniformDelay
+    pieceDelay = []
+    let (starts, isSorted) = DeliveryTable.countedStarts(sources, sourceCount: sourceCount)
+    firstPlace = starts
+    firstPiece = (0...Int32(sourceCount)).map { $0 }
+    synapseAtPlace = isSorted ? nil : DeliveryTable.sortedPlaces(sources, starts: starts)
+  }
+
+  /// - Parameter delays: for each synapse its delay in steps, none negative.
+  /// - Complexity: O(synapses · log(synapses per source) + sources).
+  init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, delays: [Int32]) {
+    let longest = delays.max() ?? 0
+    if delays.allSatisfy({ $0 == longest }) {
+      self.init(sources: sources, sourceCount: sourceCount, uniformDelay: longest)
+      return
+    }
+    let (starts, isSorted) = DeliveryTable.countedStarts(sources, sourceCount: sourceCount)
+    var places = isSorted ? Array(0..<Int32(sources.count)) : DeliveryTable.sortedPlaces(sources, starts: starts)
+    var firstPiece: [Int32] = [0]
+    var firstPlace: [Int32] = []
+    var pieceDelay: [Int32] = []
+    firstPiece.reserveCapacity(sourceCount + 1)
+    var keys: [Int64] = []
+    for source in 0..<sourceCount {
+      let row = Int(starts[source])..<Int(starts[source + 1])
+      // Delay in the upper half, number in the lower: sorting the keys sorts by delay, then by synapse number.
+      keys.removeAll(keepingCapacity: true)
+      for place in row { keys.append(Int64(delays[Int(places[place])]) << 32 | Int64(places[place])) }
+      keys.sort()
+      for (offset, key) in keys.enumerated() {
+        let delay = Int32(truncatingIfNeeded: key >> 32)
+        places[row.lowerBound + offset] = Int32(truncatingIfNeeded: key & 0xffff_ffff)
+        if offset == 0 || pieceDelay.last != delay {
+          firstPlace.append(Int32(row.lowerBound + offset))
+          pieceDelay.append(delay)
+        }
+      }
+      firstPiece.append(Int32(pieceDelay.count))
+    }
+    firstPlace.append(Int32(sources.count))
+    self.init(
+      firstPiece: firstPiece, firstPlace: firstPlace, pieceDelay: pieceDelay, uniformDelay: 0, maximumDelay: longest,
+      synapseAtPlace: zip(places, 0...).allSatisfy { $0 == Int32($1) } ? nil : places)
+  }
+
+  private init(
+    firstPiece: [Int32], firstPlace: [Int32], pieceDelay: [Int32], uniformDelay: Int32, maximumDelay: Int32, synapseAtPlace: [Int32]?
+  ) {
+    self.firstPiece = firstPiece
+    self.firstPlace = firstPlace
+    self.pieceDelay = pieceDelay
+    self.uniformDelay = uniformDelay
+    self.maximumDelay = maximumDelay
+    self.synapseAtPlace = synapseAtPlace
+  }
+
+  /// The places of one piece.
+  func places(of piece: Int32) -> Range<Int> {
+    Int(firstPlace[Int(piece)])..<Int(firstPlace[Int(piece) + 1])
+  }
+
+  func pieces(of source: Int32) -> Range<Int32> {
+    firstPiece[Int(source)]..<firstPiece[Int(source) + 1]
+  }
+
+  func delay(of piece: Int32) -> Int32 { isUniform ? uniformDelay : pieceDelay[Int(piece)] }
+
+  /// The synapse numbers of one piece, ascending.
+  func appendSynapses(of piece: Int32, to list: inout [Int32]) {
+    let places = places(of: piece)
+    if let synapseAtPlace {
+      list.append(contentsOf: synapseAtPlace[places])
+    } else {
+      list.append(contentsOf: Int32(places.lowerBound)..<Int32(places.upperBound))
+    }
+  }
+
+  private static func countedStarts(
+    _ sources: UnsafeBufferPointer<Int32>, sourceCount: Int
+  ) -> (starts: [Int32], isSorted: Bool) {
+    var starts = [Int32](repeating: 0, count: sourceCount + 1)
+    var isSorted = true
+    var previous: Int32 = 0
+    for source in sources {
+      starts[Int(source) + 1] += 1
+      isSorted = isSorted && source >= previous
+      previous = source
+    }
+    for source in 0..<sourceCount { starts[source + 1] += starts[source] }
+    return (starts, isSorted)
+  }
+
+  /// Counting sort, stable: numbers ascend inside a row.
+  private static func sortedPlaces(_ sources: UnsafeBufferPointer<Int32>, starts: [Int32]) -> [Int32] {
+    var next = starts
+    var places = [Int32](repeating: 0, count: sources.count)
+    for (synapse, source) in sources.enumerated() {
+      places[Int(next[Int(source)])] = Int32(synapse)
+      next[Int(source)] += 1
+    }
+    return places
+  }
+}

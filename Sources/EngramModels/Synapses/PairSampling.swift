@@ -1,0 +1,79 @@
+internal import CEngramMath
+
+/// Draws which of many candidates are taken, in time proportional to what is taken.
+///
+/// The numbers depend on (key, step, row, number of the draw in the row) alone: rows can be sampled in any order.
+struct RowSampler {
+  /// From the seed, the object's name and the purpose.
+  let key: UInt64
+  /// The count of draws outside steps (RNG-6).
+  let step: UInt64
+
+  /// The successive uniforms in [0, 1) of one row.
+  struct Stream {
+    let key: UInt64
+    let step: UInt64
+    var draw: UInt64
+
+    mutating func uniform() -> Double {
+      defer { draw += 1 }
+      return engram_random_uniform(key, draw, step)
+    }
+
+    /// A uniform number in `0 ..< bound` (bound > 0), each with the same probability up to 2^-53.
+    mutating func integer(below bound: Int64) -> Int64 {
+      min(Int64(uniform() * Double(bound)), bound - 1)
+    }
+  }
+
+  func stream(row: Int) -> Stream {
+    // 2^32 draws for each of 2^32 rows.
+    Stream(key: key, step: step, draw: UInt64(truncatingIfNeeded: row) << 32)
+  }
+
+  /// Calls `take` with each of the numbers `0 ..< count` with probability `p`, ascending, by jumping from one taken
+  /// number to the next: gaps between successes are geometric.
+  func bernoulli(row: Int, count: Int, p: Double, _ take: (Int) throws -> Void) rethrows {
+    if count <= 0 || !(p > 0) { return }
+    if p >= 1 {
+      for number in 0..<count { try take(number) }
+      return
+    }
+    var stream = stream(row: row)
+    let scale = 1 / engram_log1p(-p)
+    var number = -1
+    while true {
+      let gap = engram_log1p(-stream.uniform()) * scale
+      // At least 1; a gap beyond the end (or infinite, for tiny p) ends the row.
+      guard gap < Double(count - number) else { return }
+      number += 1 + Int(gap)
+      if number >= count { return }
+      try take(number)
+    }
+  }
+
+  /// `size` distinct numbers of `0 ..< count`, ascending, each set equally likely (SYN-29).
+  ///
+  /// Vitter's sequential method A for dense samples, Floyd's method for sparse ones.
+  func choose(row: Int, count: Int, size: Int) -> [Int] {
+    precondition(0 <= size && size <= count)
+    var stream = stream(row: row)
+    if size == 0 { return [] }
+    if size == count { return Array(0..<count) }
+    if size > count / 8 {
+      var chosen: [Int] = []
+      chosen.reserveCapacity(size)
+      for number in 0..<count where stream.uniform() * Double(count - number) < Double(size - chosen.count) {
+        chosen.append(number)
+        if chosen.count == size { break }
+      }
+      return chosen
+    }
+    var chosen: Set<Int> = []
+    for top in count - size..<count {
+      let candidate = Int(stream.integer(below: Int64(top) + 1))
+      if !chosen.insert(candidate).inserted { chosen.insert(top) }
+    }
+    return chosen.sorted()
+  }
+}

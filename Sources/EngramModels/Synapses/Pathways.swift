@@ -1,0 +1,50 @@
+public import EngramExpressions
+public import EngramSimulation
+public import EngramUnits
+
+/// The code of one side of synapses: a single text is the pathway `pre` (or `post`), a dictionary names pathways (SYN-4).
+public struct Pathways: Sendable, Hashable, ExpressibleByStringInterpolation, ExpressibleByDictionaryLiteral {
+  /// In the order given; the name nil means the side's default name.
+  public private(set) var list: [(name: String?, code: ModelCode)] = []
+
+  public init() {}
+  public init(_ code: ModelCode) { list = [(nil, code)] }
+  public init(_ named: [(name: String, code: ModelCode)]) { list = named.map { ($0.name, $0.code) } }
+  public init(stringLiteral text: String) { list = [(nil, ModelCode(stringLiteral: text))] }
+  public init(stringInterpolation: DefaultStringInterpolation) { list = [(nil, ModelCode(stringLiteral: String(stringInterpolation: stringInterpolation)))] }
+  public init(dictionaryLiteral elements: (String, ModelCode)...) { list = elements.map { ($0.0, $0.1) } }
+
+  public static func == (a: Pathways, b: Pathways) -> Bool { a.list.elementsEqual(b.list) { $0.name == $1.name && $0.code == $1.code } }
+  public func hash(into hasher: inout Hasher) { for entry in list { hasher.combine(entry.name) } }
+}
+
+/// Delays that are the same for all synapses of a pathway; a single quantity is that of `pre` (SYN-40).
+public struct PathwayDelays: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+  public private(set) var byPathway: [(name: String, delay: Quantity)] = []
+
+  public init() {}
+  public init(pre delay: some QuantityConvertible) { byPathway = [("pre", delay.quantity)] }
+  public init(_ named: [(name: String, delay: Quantity)]) { byPathway = named }
+  public init(dictionaryLiteral elements: (String, any QuantityConvertible)...) {
+    byPathway = elements.map { ($0.0, $0.1.quantity) }
+  }
+
+  public static func == (a: PathwayDelays, b: PathwayDelays) -> Bool {
+    a.byPathway.elementsEqual(b.byPathway) { $0.name == $1.name && $0.delay == $1.delay }
+  }
+  public func hash(into hasher: inout Hasher) { for entry in byPathway { hasher.combine(entry.name) } }
+}
+
+/// The events that pathways react to: one name for all, or per pathway, others `spike` (SYN-6).
+public struct PathwayEvents: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByDictionaryLiteral {
+  public var forAll: EventName?
+  public var byPathway: [String: EventName] = [:]
+
+  public init() {}
+  public init(stringLiteral name: String) { forAll = EventName(name) }
+  public init(_ name: EventName) { forAll = name }
+  public init(_ byPathway: [String: EventName]) { self.byPathway = byPathway }
+  public init(dictionaryLiteral elements: (String, EventName)...) { byPathway = Dictionary(elements, uniquingKeysWith: { $1 }) }
+
+  func event(of pathway: String) -> EventName { byPathway[pathway] ?? forAll ?? .spike }
+}

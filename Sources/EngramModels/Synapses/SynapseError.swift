@@ -1,0 +1,106 @@
+/// What is wrong with synapses, their pathways, or a request to make or find synapses.
+public enum SynapseError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Text that does not follow the rules of generators (SYN-25).
+  case generator(text: String, why: String)
+  case generatorAsCondition(text: String)
+  case unevenArrays(pre: Int, post: Int)
+  case indexOutOfRange(what: String, index: Int, count: Int, group: String)
+  case generatedIndexOutOfRange(what: String, index: Int, count: Int, group: String, text: String)
+  case notInteger(what: String, text: String)
+  case emptyRangeStep(text: String)
+  case sampleSize(size: Int, population: Int, text: String)
+  case negativeCount(text: String, value: Int)
+  case probability(text: String, value: Double)
+  case countsInConnect(name: String, text: String)
+  case tooMany(count: Int)
+  case noSynapsesYet(synapses: String, what: String)
+  case neverConnected(synapses: String)
+  case duringRun(synapses: String)
+  case nameClash(synapses: String, variable: String, group: String)
+  case pathwayNameTaken(synapses: String, pathway: String)
+  case duplicatePathway(synapses: String, pathway: String)
+  case unknownPathway(synapses: String, pathway: String, known: [String])
+  case unknownEvent(synapses: String, pathway: String, event: String, group: String)
+  case noDelay(synapses: String)
+  case negativeDelay(pathway: String, seconds: Double)
+  case delayTooLong(pathway: String, seconds: Double, limitSeconds: Double)
+  case scalarDelay(pathway: String)
+  case tooManyIndices(synapses: String, count: Int)
+  case noMultisynapticIndex(synapses: String)
+  case staleSelection(synapses: String)
+  case eventDrivenDependsOnClockDriven(eventDriven: String, other: String, path: [String])
+  case clockDrivenDependsOnEventDriven(clockDriven: String, eventDriven: String, path: [String])
+  case eventDrivenNotExact(synapses: String, why: String)
+  case stochasticEventDriven(synapses: String)
+  case lastupdateWithoutEventDriven(synapses: String)
+  case summedName(name: String)
+  case summedTarget(name: String, group: String, why: String)
+  case summedTwice(target: String, group: String)
+  case summedUnit(name: String, expected: String, found: String)
+  case notSpiking(group: String)
+  case damagedQueue(pathway: String)
+
+  public var description: String {
+    switch self {
+    case .generator(let text, let why): "'\(text)' is not a generator of synapses: \(why)"
+    case .generatorAsCondition(let text):
+      "'\(text)' is a generator, not a condition; give it as j: or i:"
+    case .unevenArrays(let pre, let post):
+      "\(pre) source indices and \(post) target indices were given; give equally many, or a single one of either"
+    case .indexOutOfRange(let what, let index, let count, let group):
+      "\(what) index \(index) is outside of '\(group)', whose indices are \(rangeText(count))"
+    case .generatedIndexOutOfRange(let what, let index, let count, let group, let text):
+      "'\(text)' gave \(what) index \(index), which is outside of '\(group)', whose indices are \(rangeText(count)); skipInvalid: true leaves such synapses out"
+    case .notInteger(let what, let text):
+      "\(what) '\(text)' is not an integer expression; use int(…) to truncate"
+    case .emptyRangeStep(let text): "'\(text)': the step of a range cannot be 0"
+    case .sampleSize(let size, let population, let text):
+      "'\(text)': cannot choose \(size) out of \(population) elements; skipInvalid: true takes as many as there are"
+    case .negativeCount(let text, let value): "the number of synapses per pair, '\(text)', is \(value); it cannot be negative"
+    case .probability(let text, let value): "the probability '\(text)' is \(value), which is not a number"
+    case .countsInConnect(let name, let text):
+      "'\(name)' cannot be used in '\(text)': the number of synapses changes while synapses are made"
+    case .tooMany(let count): "\(count) synapses are too many: synapse numbers have 32 bits (at most \(Int32.max))"
+    case .noSynapsesYet(let synapses, let what): "'\(synapses)' has no synapses yet: call connect before setting \(what)"
+    case .neverConnected(let synapses):
+      "'\(synapses)' has no synapses because connect was never called; call it, or set isActive = false to run without them"
+    case .duringRun(let synapses): "synapses of '\(synapses)' cannot be made during a run"
+    case .nameClash(let synapses, let variable, let group):
+      "'\(synapses)' defines '\(variable)', which is also a variable of '\(group)'; names without suffix mean the synapse: call it '\(variable)_syn'"
+    case .pathwayNameTaken(let synapses, let pathway): "'\(pathway)' cannot name a pathway of '\(synapses)': it is a variable or a part of it already"
+    case .duplicatePathway(let synapses, let pathway): "'\(synapses)' has two pathways named '\(pathway)'"
+    case .unknownPathway(let synapses, let pathway, let known):
+      "'\(synapses)' has no pathway '\(pathway)'; it has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+    case .unknownEvent(let synapses, let pathway, let event, let group):
+      "pathway '\(pathway)' of '\(synapses)' reacts to '\(event)', but '\(group)' does not define that event"
+        + (event == "spike" ? "; did you forget its threshold?" : "")
+    case .noDelay(let synapses): "'\(synapses)' has no pathway 'pre', so it has no delay of its own; name the pathway"
+    case .negativeDelay(let pathway, let seconds): "pathway '\(pathway)': the delay \(seconds) s is negative"
+    case .delayTooLong(let pathway, let seconds, let limit):
+      "pathway '\(pathway)': the delay \(seconds) s is longer than the longest possible one at this dt, \(limit) s"
+    case .scalarDelay(let pathway):
+      "pathway '\(pathway)' has one delay for all synapses (given at construction); it cannot be set for single ones"
+    case .tooManyIndices(let synapses, let count): "'\(synapses)' takes up to 3 indices (source, target, number), found \(count)"
+    case .noMultisynapticIndex(let synapses):
+      "a third index of '\(synapses)' needs a multisynaptic index: make it with multisynapticIndex: \"k\""
+    case .staleSelection(let synapses): "synapses were added to '\(synapses)' since this selection was made; select again"
+    case .eventDrivenDependsOnClockDriven(let eventDriven, let other, let path):
+      "'\(eventDriven)' is event-driven and depends on '\(other)', which changes with the clock (\(path.joined(separator: " → "))); make both clock-driven"
+    case .clockDrivenDependsOnEventDriven(let clockDriven, let eventDriven, let path):
+      "'\(clockDriven)' changes with the clock and depends on '\(eventDriven)', which is event-driven (\(path.joined(separator: " → "))); make both clock-driven"
+    case .eventDrivenNotExact(let synapses, let why):
+      "the event-driven equations of '\(synapses)' have no exact solution (\(why)); flag them (clock-driven)"
+    case .stochasticEventDriven(let synapses): "event-driven equations of '\(synapses)' cannot contain noise; flag them (clock-driven)"
+    case .lastupdateWithoutEventDriven(let synapses):
+      "'lastupdate' exists only in synapses with event-driven equations; define it in the model of '\(synapses)' (lastupdate : second) to keep it yourself"
+    case .summedName(let name): "'\(name)' is flagged (summed): its name must end in _pre or _post"
+    case .summedTarget(let name, let group, let why): "'\(name)' (summed) needs a parameter of that name in '\(group)': \(why)"
+    case .summedTwice(let target, let group): "two summed variables set '\(target)' of '\(group)'; the second would overwrite the first"
+    case .summedUnit(let name, let expected, let found): "'\(name)' (summed) has the unit \(found), its target has \(expected)"
+    case .damagedQueue(let pathway): "the stored spikes of pathway '\(pathway)' are damaged"
+    case .notSpiking(let group): "'\(group)' has no events and cannot be the source of a pathway"
+    }
+  }
+
+  private func rangeText(_ count: Int) -> String { count == 0 ? "none (it is empty)" : "0 … \(count - 1)" }
+}

@@ -1,0 +1,196 @@
+internal import CEngramMath
+public import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+
+extension Synapses {
+  /// Makes synapses between all pairs of elements for which the condition holds (SYN-20…22, 27, 28): sources in ascending
+  /// order, for each its targets in ascending order.
+  ///
+  /// - Parameters:
+  ///   - condition: an expression of `i`, `j`, variables with their suffixes and external names; none: all pairs.
+  ///   - p: the probability with which a pair gets its synapses.
+  ///   - n: how many it gets.
+  public func connect(where condition: ModelExpression? = nil, p: Probability = 1, n: Count = 1, namespace: Namespace = [:]) throws {
+    if let condition, condition.text.split(whereSeparator: \.isWhitespace).contains("for") {
+      throw SynapseError.generatorAsCondition(text: condition.text)
+    }
+    try making { made, operation in
+      try ConditionConnector(self, condition: condition, p: p, n: n, namespace: namespace, operation: operation).run(made)
+    }
+  }
+
+  /// The listed pairs, each `n` times (SYN-23). A single index on one side belongs to all on the other.
+  public func connect(i: some Collection<Int>, j: some Collection<Int>, p: Double = 1, n: Int = 1) throws {
+    let pre = Array(i)
+    let post = Array(j)
+    guard pre.count == post.count || pre.count == 1 || post.count == 1 else {
+      throw SynapseError.unevenArrays(pre: pre.count, post: post.count)
+    }
+    for index in pre { try check(index, "source", source) }
+    for index in post { try check(index, "target", target) }
+    guard n >= 0 else { throw SynapseError.negativeCount(text: "\(n)", value: n) }
+    guard !p.isNaN else { throw SynapseError.probability(text: "p", value: p) }
+    let count = pre.isEmpty || post.isEmpty ? 0 : max(pre.count, post.count)
+    try making { made, operation in
+      let sampler = RowSampler(key: randomKey("pairs"), step: UInt64(bitPattern: operation))
+      try sampler.bernoulli(row: 0, count: count, p: p) { place in
+        try made.append(Int32(pre[pre.count == 1 ? 0 : place]), Int32(post[post.count == 1 ? 0 : place]), repeats: n)
+      }
+    }
+  }
+
+  public func connect(i: Int, j: Int, n: Int = 1) throws { try connect(i: CollectionOfOne(i), j: CollectionOfOne(j), n: n) }
+  public func connect(i: some Collection<Int>, j: Int, p: Double = 1, n: Int = 1) throws { try connect(i: i, j: CollectionOfOne(j), p: p, n: n) }
+  public func connect(i: Int, j: some Collection<Int>, p: Double = 1, n: Int = 1) throws { try connect(i: CollectionOfOne(i), j: j, p: p, n: n) }
+
+  /// For each source the targets that the generator gives, in its order (SYN-25).
+  public func connect(j generator: SynapseGenerator, n: Count = 1, skipInvalid: Bool = false, namespace: Namespace = [:]) throws {
+    try connect(generator, result: .post, n: n, skipInvalid: skipInvalid, namespace: namespace)
+  }
+
+  /// For each target the sources that the generator gives, in its order.
+  public func connect(i generator: SynapseGenerator, n: Count = 1, skipInvalid: Bool = false, namespace: Namespace = [:]) throws {
+    try connect(generator, result: .pre, n: n, skipInvalid: skipInvalid, namespace: namespace)
+  }
+
+  private func connect(
+    _ generator: SynapseGenerator, result: SynapticPathway.Side, n: Count, skipInvalid: Bool, namespace: Namespace
+  ) throws {
+    let parts = try GeneratorText(generator.text)
+    try making { made, operation in
+      try GeneratorConnector(
+        self, parts, text: generator.text, result: result, n: n, skipInvalid: skipInvalid, namespace: namespace, operation: operation
+      ).run(made)
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- private
+
+  /// Runs a connector so that a failure leaves no trace.
+  private func making(_ body: (NewSynapses, Int64) throws -> Void) throws {
+    if isInRun { throw SynapseError.duringRun(synapses: self.name) }
+    let made = try NewSynapses(self)
+    defer { made.cancelUnlessFinished() }
+    try body(made, OutsideCode.random(of: self).nextOperation())
+    try made.finish()
+    try didConnect()
+  }
+
+  private func check(_ index: Int, _ what: String, _ group: Group) throws {
+    guard index >= 0, index < group.elementCount else {
+      throw SynapseError.indexOutOfRange(what: what, index: index, count: group.elementCount, group: group.name)
+    }
+  }
+
+  func randomKey(_ purpose: String) -> UInt64 {
+    let text = Array("\(self.name)|connect|\(purpose)".utf8)
+    return text.withUnsafeBufferPointer {
+      engram_random_key(OutsideCode.random(of: self).seed, $0.baseAddress, UInt64($0.count))
+    }
+  }
+}
+
+/// `connect` by condition and probability.
+struct ConditionConnector {
+  private let synapses: Synapses
+  private let condition: ModelExpression?
+  private let p: Probability
+  private let n: Count
+  private let operation: Int64
+  private let block: PairBlock
+
+  init(
+    _ synapses: Synapses, condition: ModelExpression?, p: Probability, n: Count, namespace: Namespace, operation: Int64
+  ) throws {
+    self.synapses = synapses
+    self.condition = condition
+    self.p = p
+    self.n = n
+    self.operation = operation
+    block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: nil)
+  }
+
+  func run(_ made: NewSynapses) throws {
+    if case .number(let value) = n, value < 0 { throw SynapseError.negativeCount(text: "\(value)", value: value) }
+    if case .number(let value) = p, value.isNaN { throw SynapseError.probability(text: "\(value)", value: value) }
+    let examination = try PairExamination(block, condition: condition, p: p, n: n, sampler: sampler("p"))
+    // With a constant probability only the pairs that the draw takes are looked at: the cost is that of the synapses
+    // made, not of all pairs.
+    var constant = 1.0
+    if case .number(let value) = p { constant = value }
+    let rows = sampler("rows")
+    for source in 0..<synapses.sourceCount {
+      try rows.bernoulli(row: source, count: synapses.targetCount, p: constant) { target in
+        block.append(pre: source, post: target)
+        if block.isFull { try examination.pass(made) }
+      }
+    }
+    try examination.pass(made)
+  }
+
+  private func sampler(_ purpose: String) -> RowSampler {
+    RowSampler(key: synapses.randomKey(purpose), step: UInt64(bitPattern: operation))
+  }
+}
+
+/// Looks at a block of pairs and passes on those that become synapses.
+final class PairExamination {
+  private let block: PairBlock
+  private let condition: PreparedKernel?
+  private let probability: PreparedKernel?
+  private let number: (kernel: PreparedKernel, text: String)?
+  private let fixedNumber: Int
+  private let sampler: RowSampler
+  private var pairsSeen: UInt64 = 0
+  private var scratch: [Int32] = []
+  private var probabilities: [Double] = []
+  private var numbers: [Int64] = []
+
+  init(_ block: PairBlock, condition: ModelExpression?, p: Probability, n: Count, sampler: RowSampler) throws {
+    self.block = block
+    self.sampler = sampler
+    self.condition = try condition.map { try block.kernel(.condition($0.parsed()), text: $0.text, purpose: "condition") }
+    if case .expression(let text) = p {
+      probability = try block.kernel(.value(text.parsed()), text: text.text, purpose: "p")
+    } else {
+      probability = nil
+    }
+    switch n {
+    case .number(let value):
+      fixedNumber = value
+      number = nil
+    case .expression(let text):
+      fixedNumber = 1
+      number = (try block.integerKernel(text.parsed(), text: text.text, purpose: "n"), text.text)
+    }
+  }
+
+  func pass(_ made: NewSynapses) throws {
+    if block.isEmpty { return }
+    if let condition { try block.filter(condition, scratch: &scratch) }
+    if let probability, !block.isEmpty {
+      try block.doubles(probability, into: &probabilities)
+      var stream = sampler.stream(draw: pairsSeen)
+      pairsSeen += UInt64(block.count)
+      block.filter { stream.uniform() < probabilities[$0] }
+    }
+    if let number, !block.isEmpty {
+      try block.integers(number.kernel, into: &numbers)
+      for place in 0..<block.count {
+        guard numbers[place] >= 0 else { throw SynapseError.negativeCount(text: number.text, value: Int(numbers[place])) }
+        try made.append(block.preBase[place], block.postBase[place], repeats: Int(numbers[place]))
+      }
+    } else if fixedNumber == 1 {
+      try made.append(block.preBase, block.postBase, pairs: block.count)
+    } else {
+      for place in 0..<block.count { try made.append(block.preBase[place], block.postBase[place], repeats: fixedNumber) }
+    }
+    block.removeAll()
+  }
+}
+
+extension RowSampler {
+  /// Uniforms from the given draw on, outside of rows.
+  func stream(draw: UInt64) -> Stream { Stream(key: key, step: step, draw: draw) }
+}

@@ -1,0 +1,303 @@
+public import EngramEquations
+internal import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+public import EngramUnits
+
+/// Connections between the elements of two groups, with variables of their own and code that runs at events (SYN).
+///
+/// A new object has no synapses: `connect` makes them. Synapses are numbered in the order in which they are made;
+/// `i` and `j` hold their ends as two columns of 32-bit integers.
+public final class Synapses: Group {
+  public let source: Group
+  public let target: Group
+  public var equations: Equations { checked.equations }
+  let checked: CheckedEquations
+  public private(set) var pathways: [SynapticPathway] = []
+  let onPre: Pathways
+  let onPost: Pathways
+  let delays: PathwayDelays
+  let onEvent: PathwayEvents
+  let method: MethodChoice
+  let methodOptions: MethodOptions
+  let scalarTypes: ScalarTypes
+  let multisynapticIndex: String?
+  /// Number of synapses.
+  public private(set) var synapseCount = 0
+  private(set) var wasConnected = false
+
+  /// - Parameters:
+  ///   - target: the source itself when left out.
+  ///   - onPre: code for spikes of the source, with access to the target's variables by their plain names.
+  ///   - onPost: code for spikes of the target.
+  ///   - delay: delays that are the same for all synapses of a pathway.
+  ///   - onEvent: events other than `spike` that pathways react to.
+  ///   - multisynapticIndex: name of a variable that numbers the synapses of one pair.
+  public init(
+    _ source: Group, _ target: Group? = nil, _ model: Equations = "", onPre: Pathways = [:], onPost: Pathways = [:],
+    delay: PathwayDelays = [:], onEvent: PathwayEvents = [:], multisynapticIndex: String? = nil, method: MethodChoice = .automatic,
+    methodOptions: MethodOptions = [:], namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil,
+    clock: BaseClock? = nil, order: Int = 0, name: ObjectName = "synapses*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    self.source = source
+    self.target = target ?? source
+    checked = try CheckedEquations(model, context: .synapses)
+    self.onPre = onPre
+    self.onPost = onPost
+    delays = delay
+    self.onEvent = onEvent
+    self.method = method
+    self.methodOptions = methodOptions
+    self.scalarTypes = scalarTypes
+    self.multisynapticIndex = multisynapticIndex
+    try super.init(dt: dt, clock: clock, when: .start, order: order, namespace: namespace, name: name, file: file, line: line)
+    addDependency(self.source)
+    addDependency(self.target)
+    try makeVariables()
+    try makeParts()
+    noteAsDependent()
+    reportUnusual()
+  }
+
+  public convenience init(
+    _ source: Group, _ target: Group? = nil, _ model: Equations = "", onPre: Pathways = [:], onPost: Pathways = [:],
+    delay: some QuantityConvertible, onEvent: PathwayEvents = [:], multisynapticIndex: String? = nil, method: MethodChoice = .automatic,
+    methodOptions: MethodOptions = [:], namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil,
+    clock: BaseClock? = nil, order: Int = 0, name: ObjectName = "synapses*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    try self.init(
+      source, target, model, onPre: onPre, onPost: onPost, delay: PathwayDelays(pre: delay), onEvent: onEvent,
+      multisynapticIndex: multisynapticIndex, method: method, methodOptions: methodOptions, namespace: namespace,
+      scalarTypes: scalarTypes, dt: dt, clock: clock, order: order, name: name, file: file, line: line)
+  }
+
+  public override class var addToMagicNetwork: Bool { true }
+  public override var doesWork: Bool { false }
+  public override var elementCount: Int { synapseCount }
+  public override var checkedVariables: [String] { equations.differentialNames }
+
+  public var hasEventDriven: Bool { !checked.eventDrivenNames.isEmpty }
+  var sourceCount: Int { source.elementCount }
+  var targetCount: Int { target.elementCount }
+
+  // ------------------------------------------------------------------------------------------------------------ pathways
+
+  public func pathway(_ name: String) throws -> SynapticPathway {
+    guard let found = pathways.first(where: { $0.pathwayName == name }) else {
+      throw SynapseError.unknownPathway(synapses: self.name, pathway: name, known: pathways.map(\.pathwayName))
+    }
+    return found
+  }
+
+  public var pre: SynapticPathway { get throws { try pathway("pre") } }
+  public var post: SynapticPathway { get throws { try pathway("post") } }
+
+  // --------------------------------------------------------------------------------------------------------- connectivity
+
+  var preEnds: DynamicArrayVariable? { variables["i"] as? DynamicArrayVariable }
+  var postEnds: DynamicArrayVariable? { variables["j"] as? DynamicArrayVariable }
+  func ends(_ side: SynapticPathway.Side) -> ArrayVariable? { side == .pre ? preEnds : postEnds }
+
+  /// Synapses that end at each element of the target.
+  public var incomingCounts: [Int] { counts("N_incoming") }
+  /// Synapses that begin at each element of the source.
+  public var outgoingCounts: [Int] { counts("N_outgoing") }
+
+  private func counts(_ name: String) -> [Int] {
+    (variables[name] as? ArrayVariable)?.column.withElements(of: Int32.self) { $0.map(Int.init) } ?? []
+  }
+
+  func checkConnected() throws {
+    if !wasConnected { throw SynapseError.neverConnected(synapses: self.name) }
+  }
+
+  /// Gives every synaptic variable the size that `i` and `j` have reached, and brings derived variables up to date.
+  func didConnect() throws {
+    wasConnected = true
+    guard let count = preEnds?.count else { return }
+    for (_, variable) in variables.owned(by: self) {
+      if let dynamic = variable as? DynamicArrayVariable, !dynamic.isScratch { try dynamic.resize(to: count) }
+    }
+    for pathway in pathways { try pathway.resize(to: count) }
+    recount()
+  }
+
+  /// Recomputes what follows from `i` and `j`.
+  private func recount() {
+    guard let pre = preEnds?.column, let post = postEnds?.column else { return }
+    synapseCount = pre.rows
+    (variables["N"] as? ArrayVariable)?.store(Double(synapseCount), at: 0)
+    (variables["N"] as? ArrayVariable)?.column.touch()
+    for (name, ends, count) in [("N_incoming", post, targetCount), ("N_outgoing", pre, sourceCount)] {
+      guard let variable = variables[name] as? DynamicArrayVariable else { continue }
+      // Never smaller than before, so this cannot fail for lack of memory that was there.
+      if variable.count < count { try? variable.resize(to: count) }
+      variable.column.withElements(of: Int32.self) { counts in
+        counts.update(repeating: 0)
+        ends.withElements(of: Int32.self) { for end in $0 where Int(end) < counts.count { counts[Int(end)] &+= 1 } }
+      }
+      variable.column.touch()
+    }
+    numberPairs(pre, post)
+  }
+
+  /// 0, 1, … for the synapses of one pair, in their order (SYN-31).
+  private func numberPairs(_ pre: Column, _ post: Column) {
+    guard let multisynapticIndex, let numbers = (variables[multisynapticIndex] as? ArrayVariable)?.column else { return }
+    numbers.touch()
+    numbers.withElements(of: Int32.self) { numbers in
+      pre.withElements(of: Int32.self) { pre in
+        post.withElements(of: Int32.self) { post in
+          let table = DeliveryTable(sources: UnsafeBufferPointer(pre), sourceCount: sourceCount, uniformDelay: 0)
+          var seen = [Int32](repeating: 0, count: targetCount)
+          var row: [Int32] = []
+          for source in 0..<Int32(sourceCount) {
+            row.removeAll(keepingCapacity: true)
+            table.appendSynapses(of: source, to: &row)
+            for synapse in row {
+              let end = Int(post[Int(synapse)])
+              numbers[Int(synapse)] = seen[end]
+              seen[end] += 1
+            }
+            for synapse in row { seen[Int(post[Int(synapse)])] = 0 }
+          }
+        }
+      }
+    }
+  }
+
+  public override func didRestore() {
+    wasConnected = wasConnected || (preEnds?.count ?? 0) > 0
+    recount()
+  }
+
+  public override func customState() throws -> [UInt8]? { wasConnected ? [1] : nil }
+  public override func prepareRestore(customState: [UInt8]?) throws -> () -> Void {
+    { [self] in wasConnected = customState == [1] }
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- parts
+
+  private func makeVariables() throws {
+    try variables.addDynamicArray("i", type: .int32, flags: [.readOnly, .constant])
+    try variables.addDynamicArray("j", type: .int32, flags: [.readOnly, .constant])
+    try variables.addArray("N", type: .int32, count: 1, flags: [.scalar, .readOnly, .constant])
+    try variables.addConstant("N_pre", .integer(Int64(sourceCount)))
+    try variables.addConstant("N_post", .integer(Int64(targetCount)))
+    try variables.createClockVariables(clock)
+    guard let pre = preEnds, let post = postEnds else { return }
+    try variables.addDynamicArray(
+      "N_incoming", type: .int32, count: targetCount, flags: [.readOnly, .scratch], access: .through([.init(post)]))
+    try variables.addDynamicArray(
+      "N_outgoing", type: .int32, count: sourceCount, flags: [.readOnly, .scratch], access: .through([.init(pre)]))
+    if hasEventDriven { try variables.addDynamicArray("lastupdate", dimension: .time) }
+    if let multisynapticIndex {
+      try variables.addDynamicArray(multisynapticIndex, type: .int32, flags: [.readOnly, .constant])
+    }
+    for equation in equations.all where !equation.flags.contains(.summed) {
+      for group in [source, target] where group.variables.contains(equation.name) && !group.variables.isInternal(equation.name) {
+        throw SynapseError.nameClash(synapses: self.name, variable: equation.name, group: group.name)
+      }
+    }
+    try ModelVariables(group: self, equations: equations, types: scalarTypes).add { equation, type, flags in
+      try variables.addDynamicArray(equation.name, dimension: equation.dimension, type: type, flags: flags)
+    }
+    addReferences()
+  }
+
+  /// The variables of source and target under their synaptic names (SYN-2).
+  func addReferences() {
+    guard let pre = preEnds, let post = postEnds else { return }
+    let toPre = VariableAccess.through([.init(pre, offset: source.elementOffset)])
+    let toPost = VariableAccess.through([.init(post, offset: target.elementOffset)])
+    for name in source.variables.names where !Synapses.isOwnName(name) { refer("\(name)_pre", source, name, toPre) }
+    for name in target.variables.names where !Synapses.isOwnName(name) {
+      refer("\(name)_post", target, name, toPost)
+      if name != "i" && name != "j" && name != "delay" { refer(name, target, name, toPost) }
+    }
+  }
+
+  private func refer(_ name: String, _ group: Group, _ variable: String, _ access: VariableAccess) {
+    try? variables.addReference(name, to: group, variable, access: access)
+  }
+
+  private static func isOwnName(_ name: String) -> Bool {
+    name.hasPrefix("_") || ["t", "dt", "t_in_timesteps", "times", "N"].contains(name)
+  }
+
+  private func makeParts() throws {
+    for (side, codes) in [(SynapticPathway.Side.pre, onPre), (.post, onPost)] {
+      for entry in codes.list { try addPathway(side, entry.name ?? side.rawValue, entry.code) }
+    }
+    for entry in delays.byPathway where !pathways.contains(where: { $0.pathwayName == entry.name }) {
+      throw SynapseError.unknownPathway(synapses: self.name, pathway: entry.name, known: pathways.map(\.pathwayName))
+    }
+    for name in onEvent.byPathway.keys.sorted() where !pathways.contains(where: { $0.pathwayName == name }) {
+      throw SynapseError.unknownPathway(synapses: self.name, pathway: name, known: pathways.map(\.pathwayName))
+    }
+    if let pre = pathways.first(where: { $0.pathwayName == "pre" }) { try variables.addReference("delay", to: pre, "delay") }
+    if !checked.clockDrivenNames.isEmpty {
+      addContained(try StateUpdater(
+        of: self, equations: checked, method: method, options: methodOptions, refractory: .none, order: order))
+    }
+    if !equations.constantOverStepNames.isEmpty {
+      addContained(try SubexpressionUpdater(of: self, equations: equations, order: order))
+    }
+    var summed: [SummedVariableUpdater] = []
+    for equation in equations.all where equation.flags.contains(.summed) {
+      guard let expression = equation.expression else { continue }
+      let updater = try SummedVariableUpdater(of: self, name: equation.name, expression: expression, dimension: equation.dimension)
+      for other in summed {
+        for write in updater.exclusiveWrites where other.exclusiveWrites.contains(where: { $0.variable === write.variable && $0.elements.overlaps(write.elements) }) {
+          throw SynapseError.summedTwice(target: write.variable.name, group: write.variable.ownerName)
+        }
+      }
+      summed.append(updater)
+      addContained(updater)
+    }
+  }
+
+  private func addPathway(_ side: SynapticPathway.Side, _ pathwayName: String, _ code: ModelCode) throws {
+    if pathways.contains(where: { $0.pathwayName == pathwayName }) {
+      throw SynapseError.duplicatePathway(synapses: self.name, pathway: pathwayName)
+    }
+    if equations[pathwayName] != nil || ["i", "j", "N", "delay", "source", "target", "t", "dt"].contains(pathwayName) || !GeneratorText.isIdentifier(pathwayName) {
+      throw SynapseError.pathwayNameTaken(synapses: self.name, pathway: pathwayName)
+    }
+    let pathway = try SynapticPathway(
+      of: self, side: side, name: pathwayName, code: ParsedCode(code), event: onEvent.event(of: pathwayName),
+      delay: delays.byPathway.first { $0.name == pathwayName }?.delay)
+    pathways.append(pathway)
+    addContained(pathway)
+  }
+
+  /// What brings event-driven variables up to the present, before a pathway's own code (SYN-50, 51).
+  func eventDrivenUpdate(_ context: RunContext) throws -> [Statement] {
+    guard hasEventDriven else { return [] }
+    let world = ModelWorld(of: self, equations: equations, context: context)
+    try world.checkEquations()
+    return try checked.eventDrivenUpdate(context: world.integrationContext(hasRefractoriness: false)).statements
+  }
+
+  private func noteAsDependent() {
+    for group in [source, target] { ((group as? Subgroup)?.parent ?? group as? SpikingGroup)?.noteSynapses(self) }
+  }
+
+  private func reportUnusual() {
+    if let message = checked.unflaggedMessage(owner: self.name) { Messages.emit(.info, "synapses.clock_driven", message) }
+    let steps = Set([source.clock, target.clock, clock].compactMap(\.stepSeconds))
+    if steps.count > 1 {
+      Messages.emit(
+        .warning, "synapses.different_dt",
+        "source, target and synapses of '\(self.name)' have different dt: delays are rounded to the dt of the group that spikes")
+    }
+  }
+}
+
+extension Variables {
+  /// Names that every group has and that no synaptic variable can clash with.
+  func isInternal(_ name: String) -> Bool {
+    name.hasPrefix("_") || ["i", "j", "N", "t", "dt", "t_in_timesteps", "times", "lastspike", "not_refractory", "delay"].contains(name)
+  }
+}

@@ -1,0 +1,217 @@
+internal import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+internal import EngramUnits
+
+/// The reaction of synapses to an event of their source or target: code, delays, and the spikes on their way (SYN-4…7).
+///
+/// In each step it queues the new spikes, runs its code for the synapses that are due, and forgets them. One spike is one
+/// entry in the queue, and one kernel call over the synapses of its source.
+public final class SynapticPathway: Group {
+  public enum Side: String, Sendable, Hashable { case pre, post }
+
+  unowned let synapses: Synapses
+  public let side: Side
+  /// The name within the synapses, such as `pre`.
+  public let pathwayName: String
+  public let event: EventName
+  let code: ParsedCode
+  /// One delay for all synapses; otherwise one per synapse.
+  public let hasUniformDelay: Bool
+  /// The group whose events it reacts to.
+  private let source: any SpikeSource
+  private let sourceGroup: Group
+
+  private var queue = SpikeQueue()
+  private var table: DeliveryTable?
+  /// What the table was made of: a table that is still right is kept.
+  private var tableKey: TableKey?
+  /// Made by `beforeRun`, taken over by the first step: a run that fails while it is prepared changes nothing.
+  private var upcoming: (table: DeliveryTable, isNew: Bool, step: Int64, stepSeconds: Double)?
+  private var kernel: PreparedKernel?
+
+  private struct TableKey: Equatable {
+    let connectivity: UInt64
+    let delays: UInt64
+    let stepSeconds: Double
+    let count: Int
+  }
+
+  init(
+    of synapses: Synapses, side: Side, name pathwayName: String, code: ParsedCode, event: EventName, delay: Quantity?
+  ) throws {
+    let group = side == .pre ? synapses.source : synapses.target
+    guard let source = group as? any SpikeSource else { throw SynapseError.notSpiking(group: group.name) }
+    guard source.eventNames.contains(event) else {
+      throw SynapseError.unknownEvent(synapses: synapses.name, pathway: pathwayName, event: event.rawValue, group: group.name)
+    }
+    self.synapses = synapses
+    self.side = side
+    self.pathwayName = pathwayName
+    self.code = code
+    self.event = event
+    self.source = source
+    sourceGroup = group
+    hasUniformDelay = delay != nil
+    try super.init(
+      clock: source.clock, when: .synapses, order: side == .pre ? -1 : 1, name: ObjectName(validating: "\(synapses.name)_\(pathwayName)"))
+    try variables.addReferences(to: synapses, ["i", "j", "N"])
+    if let delay {
+      guard delay.dimension == .time || delay.isDimensionless && delay.si == 0 else {
+        throw DimensionMismatchError("The delay of pathway '\(pathwayName)'", expected: .time, found: delay)
+      }
+      guard delay.si >= 0 else { throw SynapseError.negativeDelay(pathway: name, seconds: delay.si) }
+      try variables.addArray("delay", dimension: .time, count: 1, flags: [.scalar], values: [delay.si])
+    } else {
+      try variables.addDynamicArray("delay", dimension: .time)
+    }
+  }
+
+  public override var elementCount: Int { synapses.elementCount }
+  public override var ownNamespace: Namespace? { synapses.ownNamespace }
+  public override var doesWork: Bool { true }
+
+  private var delayVariable: ArrayVariable? { variables["delay"] as? ArrayVariable }
+
+  /// New synapses have delay 0 (SYN-33).
+  func resize(to count: Int) throws {
+    if !hasUniformDelay { try (delayVariable as? DynamicArrayVariable)?.resize(to: count) }
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- running
+
+  public override func beforeRun(_ context: RunContext) throws {
+    try synapses.checkConnected()
+    guard let step = clock.stepSeconds, let delays = delayVariable, let ends = synapses.ends(side) else { return }
+    let key = TableKey(
+      connectivity: ends.column.version, delays: delays.column.version, stepSeconds: step, count: synapses.elementCount)
+    let isNew = table == nil || tableKey != key
+    let made = isNew ? try makeTable(delays: delays, ends: ends, stepSeconds: step) : table
+    kernel = try context.kernel(for: request(context))
+    if let made { upcoming = (made, isNew, clock.timestep, step) }
+    if isNew { tableKey = nil }
+    upcomingKey = key
+  }
+  private var upcomingKey: TableKey?
+
+  private func makeTable(delays: ArrayVariable, ends: ArrayVariable, stepSeconds: Double) throws -> DeliveryTable {
+    var isRounded = false
+    let steps: [Int32] = try delays.withValues(of: Double.self) { seconds in
+      try seconds.map { delay in
+        guard let steps = DelaySteps.steps(ofSeconds: delay, stepSeconds: stepSeconds) else {
+          if delay < 0 || delay.isNaN { throw SynapseError.negativeDelay(pathway: name, seconds: delay) }
+          throw SynapseError.delayTooLong(pathway: name, seconds: delay, limitSeconds: DelaySteps.limit * stepSeconds)
+        }
+        isRounded = isRounded || DelaySteps.isRounded(delay, stepSeconds: stepSeconds, steps: steps)
+        return steps
+      }
+    }
+    if isRounded {
+      Messages.emit(.info, "synapses.delay_rounding", "delays of '\(name)' were rounded to multiples of dt", once: true)
+    }
+    return try ends.withValues(of: Int32.self) { ends in
+      hasUniformDelay
+        ? DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0)
+        : DeliveryTable(sources: ends, sourceCount: source.count, delays: steps)
+    }
+  }
+
+  private func request(_ context: RunContext) throws -> CodeRequest {
+    var statements = try synapses.eventDrivenUpdate(context)
+    statements += code.statements
+    if synapses.hasEventDriven { statements.append(Statement("lastupdate", .assign, .name("t"))) }
+    var additional: [String: Variables.Entry] = [:]
+    if clock !== synapses.clock {
+      // The time of a pathway is that of the group that spikes (SYN-7).
+      for name in ["t", "dt"] { additional[name] = clock.variables.entry(name) }
+    }
+    return CodeRequest(
+      .statements(statements), owner: synapses, objectName: name, purpose: "pathway", context: .someElements, clock: clock,
+      additional: additional, writableReadOnly: ["lastupdate"])
+  }
+
+  public override func run() throws {
+    if upcoming != nil { takeOver() }
+    guard let kernel, let table else { return }
+    source.withSpikes(of: event) { queue.push($0, table: table) }
+    try queue.withDue { bucket in
+      if !bucket.carried.isEmpty { try SynapticPathway.deliver(carried: bucket.carried, kernel) }
+      try SynapticPathway.deliver(bucket.pieces, table, kernel)
+    }
+    queue.advance()
+  }
+
+  private func takeOver() {
+    guard let upcoming else { return }
+    queue.prepare(
+      step: upcoming.step, stepSeconds: upcoming.stepSeconds, table: upcoming.table, previous: upcoming.isNew ? table : nil)
+    table = upcoming.table
+    tableKey = upcomingKey
+    self.upcoming = nil
+  }
+
+  private static func deliver(_ pieces: [Int32], _ table: DeliveryTable, _ kernel: PreparedKernel) throws {
+    guard let order = table.synapseAtPlace else {
+      for piece in pieces {
+        let places = table.places(of: piece)
+        if !places.isEmpty { try kernel.run(places) }
+      }
+      return
+    }
+    try order.withUnsafeBufferPointer { order in
+      for piece in pieces {
+        let places = table.places(of: piece)
+        if !places.isEmpty { try kernel.run(indices: UnsafeBufferPointer(rebasing: order[places])) }
+      }
+    }
+  }
+
+  /// Synapses in stored form may contain one twice; each call gets an ascending part of the list.
+  private static func deliver(carried: [Int32], _ kernel: PreparedKernel) throws {
+    try carried.withUnsafeBufferPointer { list in
+      var first = 0
+      for place in 1...list.count where place == list.count || list[place] <= list[place - 1] {
+        try kernel.run(indices: UnsafeBufferPointer(rebasing: list[first..<place]))
+        first = place
+      }
+    }
+  }
+
+  // --------------------------------------------------------------------------------------------------------- checkpoints
+
+  public override func customState() throws -> [UInt8]? {
+    let pending = queue.pendingSynapses(table: table)
+    if pending.isEmpty { return nil }
+    return StoredSpikes.encode(.init(nextStep: queue.nextStep, stepSeconds: queue.stepSeconds, pending: pending))
+  }
+
+  public override func prepareRestore(customState: [UInt8]?) throws -> () -> Void {
+    guard let customState else {
+      return { [self] in replaceQueue([], nextStep: 0, stepSeconds: 0) }
+    }
+    guard let contents = StoredSpikes.decode(customState, synapseCount: Int(Int32.max)) else {
+      throw SynapseError.damagedQueue(pathway: name)
+    }
+    return { [self] in replaceQueue(contents.pending, nextStep: contents.nextStep, stepSeconds: contents.stepSeconds) }
+  }
+
+  private func replaceQueue(_ pending: [(step: Int64, synapses: [Int32])], nextStep: Int64, stepSeconds: Double) {
+    queue = SpikeQueue()
+    queue.restore(pending, nextStep: nextStep, stepSeconds: stepSeconds)
+    table = nil
+    tableKey = nil
+    upcoming = nil
+  }
+
+  public override func didRestore() {
+    table = nil
+    tableKey = nil
+    upcoming = nil
+    queue.dropSynapses(from: Int32(clamping: synapses.elementCount))
+  }
+
+  public override func describe() -> ObjectDescription {
+    ObjectDescription(kind: "SynapticPathway", name: name)
+  }
+}

@@ -1,0 +1,100 @@
+package import EngramExpressions
+import EngramScalars
+package import EngramUnits
+
+/// What the names of equations mean in a run, for those who make code from equations: the same answers as kernels get.
+package struct ModelNames {
+  package enum Meaning {
+    case variable(Variables.Entry)
+    case constant(Constant.Value, Dimension)
+    case function(Function)
+    case defaultFunction(FunctionSignature)
+  }
+
+  private let resolution: NameResolution
+
+  init(owner: any VariableOwner, runNamespace: Namespace) {
+    // Kernels warn about conflicts; asking twice must not warn twice.
+    resolution = NameResolution(owner: owner, runNamespace: runNamespace, userWritten: [])
+  }
+
+  /// `nil` for a name that nothing explains.
+  package func meaning(of name: String) throws -> Meaning? {
+    switch try resolution.resolve(name) {
+    case .variable(let entry)?: .variable(entry)
+    case .constant(let value, let dimension)?: .constant(value, dimension)
+    case .function(let function)?: .function(function)
+    case .defaultFunction(let signature)?: .defaultFunction(signature)
+    case nil: nil
+    }
+  }
+
+  /// The meaning as checkers know it.
+  package func symbol(_ name: String) throws -> Symbol? {
+    switch try meaning(of: name) {
+    case .constant(let value, let dimension)?:
+      let type: ValueType =
+        switch value {
+        case .float: .float
+        case .integer: .integer
+        case .boolean: .boolean
+        }
+      return .constant(ConstantSymbol(value.asDouble, dimension, type: type))
+    case .function(let function)?: return .function(function.signature)
+    case .defaultFunction(let signature)?: return .function(signature)
+    case .variable(let entry)?:
+      let variable = entry.variable
+      if let constant = variable as? Constant {
+        return .constant(ConstantSymbol(constant.value.asDouble, constant.dimension, type: ValueType(constant.scalarType)))
+      }
+      var isScalar = variable.isScalar
+      if case .scalar = entry.access { isScalar = true }
+      return .variable(
+        VariableSymbol(
+          variable.dimension, type: ValueType(variable.scalarType), isScalar: isScalar, isReadOnly: variable.isReadOnly,
+          isConstantOverStep: variable.isConstant, subexpression: (variable as? Subexpression)?.expression))
+    case nil: return nil
+    }
+  }
+
+  package var knownNames: [String] { resolution.knownNames }
+}
+
+extension RunContext {
+  package func names(of owner: any VariableOwner) -> ModelNames { ModelNames(owner: owner, runNamespace: namespace) }
+}
+
+/// Model code that runs outside of steps: assignments, the making of synapses.
+package enum OutsideCode {
+  package static func names(of owner: any VariableOwner, namespace: Namespace) -> ModelNames {
+    ModelNames(owner: owner, runNamespace: namespace)
+  }
+
+  package static func random(of owner: any VariableOwner) -> RandomState {
+    ((owner as? Nameable)?.scope ?? MagicScope.current).random
+  }
+
+  /// - Parameter operation: the number of the operation that draws (RNG-6).
+  package static func kernel(for request: CodeRequest, namespace: Namespace, operation: Int64) throws -> PreparedKernel {
+    var preparation = CodePreparation(request, runNamespace: namespace, random: random(of: request.owner))
+    let kernel = try preparation.prepare()
+    kernel.outsideStep = operation
+    return kernel
+  }
+}
+
+extension Variables.Entry {
+  /// A name that one piece of code alone knows.
+  package init(_ variable: Variable, access: VariableAccess = .element) {
+    self.init(variable: variable, access: access, context: nil)
+  }
+}
+
+extension Variables.Entry {
+  /// The same variable found from elements that an index leads to `group` with.
+  package func reached(through ends: ArrayVariable, offset: Int, from group: any VariableOwner) -> Variables.Entry {
+    Variables.Entry(
+      variable: variable, access: access.behind(.through([.init(ends, offset: offset)])),
+      context: variable is Subexpression ? context ?? group : nil)
+  }
+}

@@ -1,0 +1,135 @@
+import Testing
+
+@testable import EngramModels
+
+/// Everything a queue delivers, step by step.
+private func deliveries(_ queue: inout SpikeQueue, _ table: DeliveryTable, steps: Int, spikes: [Int64: [Int32]] = [:]) -> [Int64: [Int32]] {
+  var result: [Int64: [Int32]] = [:]
+  for _ in 0..<steps {
+    if let sources = spikes[queue.nextStep] { sources.withUnsafeBufferPointer { queue.push($0, table: table) } }
+    var due: [Int32] = []
+    queue.withDue { bucket in
+      due = bucket.carried
+      for piece in bucket.pieces { table.appendSynapses(of: piece, to: &due) }
+    }
+    if !due.isEmpty { result[queue.nextStep] = due }
+    queue.advance()
+  }
+  return result
+}
+
+private func table(_ sources: [Int32], count: Int, uniform: Int32) -> DeliveryTable {
+  sources.withUnsafeBufferPointer { DeliveryTable(sources: $0, sourceCount: count, uniformDelay: uniform) }
+}
+
+private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryTable {
+  sources.withUnsafeBufferPointer { DeliveryTable(sources: $0, sourceCount: count, delays: delays) }
+}
+
+@Suite("Spike queues") struct SpikeQueueTests {
+  @Test("SYN-42: a spike of step k with delay d is delivered in step k + d, with delay 0 in the same step", arguments: [Int32(0), 1, 3, 17])
+  func delay(steps: Int32) {
+    let table = table([0, 0, 1], count: 2, uniform: steps)
+    var queue = SpikeQueue()
+    queue.prepare(step: 0, stepSeconds: 1e-4, table: table, previous: nil)
+    let result = deliveries(&queue, table, steps: 40, spikes: [2: [0], 5: [0, 1]])
+    #expect(result == [2 + Int64(steps): [0, 1], 5 + Int64(steps): [0, 1, 2]])
+  }
+
+  @Test("SYN-45: delivery is ordered by arrival, then source, then synapse number")
+  func order() {
+    // Synapses 0…5 of sources 1 0 1 0 1 0 with delays 2 1 1 2 2 1.
+    let table = table([1, 0, 1, 0, 1, 0], count: 2, delays: [2, 1, 1, 2, 2, 1])
+    var queue = SpikeQueue()
+    queue.prepare(step: 0, stepSeconds: 1e-4, table: table, previous: nil)
+    let result = deliveries(&queue, table, steps: 5, spikes: [0: [0, 1], 1: [0, 1]])
+    #expect(result == [1: [1, 5, 2], 2: [3, 0, 4, 1, 5, 2], 3: [3, 0, 4]])
+  }
+
+  @Test("SYN-43: what is queued keeps its delivery step when the delays change")
+  func changedDelays() {
+    let before = table([0], count: 1, uniform: 5)
+    let after = table([0], count: 1, uniform: 1)
+    var queue = SpikeQueue()
+    queue.prepare(step: 0, stepSeconds: 1e-4, table: before, previous: nil)
+    _ = deliveries(&queue, before, steps: 2, spikes: [1: [0]])
+    queue.prepare(step: 2, stepSeconds: 1e-4, table: after, previous: before)
+    #expect(deliveries(&queue, after, steps: 6, spikes: [2: [0]]) == [3: [0], 6: [0]])
+  }
+
+  @Test("SYN-44: queued spikes keep their time through changes of dt: 0.5 ms, 1 ms, 0.1 ms")
+  func rescaling() {
+    let delays = (0..<10).map { Int32($0 * 2) }
+    let sources = [Int32](repeating: 0, count: 10)
+    let first = table(sources, count: 1, delays: delays)
+    var queue = SpikeQueue()
+    queue.prepare(step: 0, stepSeconds: 0.5e-3, table: first, previous: nil)
+    var arrivals: [Int32: Double] = [:]
+    for (step, synapses) in deliveries(&queue, first, steps: 10, spikes: [0: [0]]) {
+      for synapse in synapses { arrivals[synapse] = Double(step) * 0.5 }
+    }
+    queue.prepare(step: 5, stepSeconds: 1e-3, table: first, previous: first)
+    for (step, synapses) in deliveries(&queue, first, steps: 3) {
+      for synapse in synapses { arrivals[synapse] = Double(step) * 1 }
+    }
+    queue.prepare(step: 80, stepSeconds: 0.1e-3, table: first, previous: first)
+    for (step, synapses) in deliveries(&queue, first, steps: 20) {
+      for synapse in synapses { arrivals[synapse] = Double(step) * 0.1 }
+    }
+    // The neurons of the specification cross threshold one step after these arrivals.
+    let expected: [Double] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    #expect(arrivals.count == 10)
+    for (synapse, milliseconds) in arrivals { #expect(abs(milliseconds - expected[Int(synapse)]) < 1e-9) }
+  }
+
+  @Test("SYN-44: no spike is lost when dt grows and steps fall together; older spikes come first")
+  func merging() {
+    let delays = (1...20).map { Int32($0) }
+    let table = table([Int32](repeating: 0, count: 20), count: 1, delays: delays)
+    var queue = SpikeQueue()
+    queue.prepare(step: 0, stepSeconds: 0.1e-3, table: table, previous: nil)
+    let before = deliveries(&queue, table, steps: 5, spikes: [0: [0]])
+    queue.prepare(step: 1, stepSeconds: 0.5e-3, table: table, previous: table)
+    let after = deliveries(&queue, table, steps: 10)
+    let all = (before.values.flatMap { $0 } + after.values.flatMap { $0 }).sorted()
+    #expect(all == Array(0..<20))
+    for synapses in after.values { #expect(synapses == synapses.sorted()) }
+  }
+
+  @Test("CKP-40: stored spikes come back with step, dt and synapse, and the bytes do not depend on how they were queued")
+  func stored() throws {
+    let table = table([0, 0, 1, 1], count: 2, delays: [1, 3, 1, 2])
+    var queue = SpikeQueue()
+    queue.prepare(step: 7, stepSeconds: 1e-4, table: table, previous: nil)
+    [Int32(0), 1].withUnsafeBufferPointer { queue.push($0, table: table) }
+    queue.advance()
+    let pending = queue.pendingSynapses(table: table)
+    let bytes = StoredSpikes.encode(.init(nextStep: queue.nextStep, stepSeconds: queue.stepSeconds, pending: pending))
+    let read = try #require(StoredSpikes.decode(bytes, synapseCount: 4))
+    #expect(read.nextStep == 8 && read.stepSeconds == 1e-4)
+    #expect(read.pending.map(\.step) == [8, 9, 10] && read.pending.map(\.synapses) == [[0, 2], [3], [1]])
+    var restored = SpikeQueue()
+    restored.restore(read.pending, nextStep: read.nextStep, stepSeconds: read.stepSeconds)
+    let again = StoredSpikes.encode(
+      .init(nextStep: restored.nextStep, stepSeconds: restored.stepSeconds, pending: restored.pendingSynapses(table: nil)))
+    #expect(again == bytes)
+    restored.prepare(step: 8, stepSeconds: 1e-4, table: table, previous: nil)
+    #expect(deliveries(&restored, table, steps: 4) == deliveries(&queue, table, steps: 4))
+  }
+
+  @Test("CKP-16: damaged bytes of a queue are refused: every prefix, and synapse numbers that do not exist")
+  func damaged() {
+    let bytes = StoredSpikes.encode(.init(nextStep: 3, stepSeconds: 1e-4, pending: [(4, [0, 1, 5]), (9, [2])]))
+    #expect(StoredSpikes.decode(bytes, synapseCount: 6) != nil)
+    #expect(StoredSpikes.decode(bytes, synapseCount: 5) == nil)
+    for length in 0..<bytes.count { #expect(StoredSpikes.decode(Array(bytes[..<length]), synapseCount: 6) == nil) }
+  }
+
+  @Test("SYN-41: delays become steps by adding a half and truncating")
+  func rounding() {
+    let expected: [(Double, Int32)] = [(0.04e-3, 0), (0.05e-3, 1), (0.14e-3, 1), (0.15e-3, 1), (0.16e-3, 2), (0.25e-3, 3), (0.35e-3, 4)]
+    for (delay, steps) in expected { #expect(DelaySteps.steps(ofSeconds: delay, stepSeconds: 0.1e-3) == steps) }
+    #expect(DelaySteps.steps(ofSeconds: -0.1e-3, stepSeconds: 0.1e-3) == nil)
+    #expect(DelaySteps.steps(ofSeconds: .infinity, stepSeconds: 0.1e-3) == nil)
+  }
+}
