@@ -40,18 +40,22 @@ extension Lowering {
   }
 
   private mutating func writeElement(_ column: ColumnReference, _ value: TypedValue, mask: ValueID?) {
-    let stored = self.stored(value, in: column)
-    var after = readBack(stored, of: column)
-    if let mask, let afterStore = after {
-      // What an element sees afterwards where the write was suppressed. Dropped again if nobody asks.
+    var stored = self.stored(value, in: column)
+    var storeMask = mask
+    if let mask, let readable = readBack(stored, of: column) {
+      // What an element holds afterwards where the write is suppressed.
       let before = current(column)
-      after = TypedValue(
-        id: builder.operation(.select, mask, afterStore.id, before.id, type: stored.type), type: stored.type)
+      let after = TypedValue(
+        id: builder.operation(.select, mask, readable.id, before.id, type: stored.type), type: stored.type)
+      written[WrittenPlace(column: column.id, isScalar: false)] = after
+      // Where lanes and elements are the same eight bytes, storing that to all is one pass less.
+      if column.type == .float64 || column.type == .int64 { (stored, storeMask) = (after, nil) }
+    } else {
+      written[WrittenPlace(column: column.id, isScalar: false)] = mask == nil ? readBack(stored, of: column) : nil
     }
-    builder.write(.store, column, [stored.id] + (mask.map { [$0] } ?? []), type: stored.type)
+    builder.write(.store, column, [stored.id] + (storeMask.map { [$0] } ?? []), type: stored.type)
     inlined = [:]
     hasElementWrites = true
-    written[WrittenPlace(column: column.id, isScalar: false)] = after
   }
 
   private mutating func assignThroughIndex(

@@ -32,6 +32,14 @@ package enum Opcode: String, CaseIterable, Sendable, Hashable {
 
   var isScatter: Bool { changesColumn && self != .store && self != .storeScalar }
 
+  /// Whether the result follows from the operands alone, so that the operation may be computed later.
+  var isPure: Bool {
+    switch self {
+    case .load, .loadScalar, .gather, .element, .call: false
+    default: !changesColumn && !isRandom
+    }
+  }
+
   var isRandom: Bool {
     switch self {
     case .randomUniform, .randomNormal, .randomPoisson, .randomBinomial: true
