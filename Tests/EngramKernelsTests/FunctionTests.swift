@@ -20,6 +20,15 @@ import Testing
     #expect(try bench.evaluate("f(x) + g(x)", 0..<700).values == (0..<700).map { Double($0) * 3 + 1 + Double($0).squareRoot() })
   }
 
+  @Test("FUN-8: two functions are told apart by their names in the code, whatever they call themselves")
+  func sameName() throws {
+    let bench = Bench()
+    bench.symbols["f"] = .function(.closure(BlockFunction(name: "lookup") { $0 + 1 }))
+    bench.symbols["g"] = .function(.closure(BlockFunction(name: "lookup") { $0 + 2 }))
+    bench.column("x", [10])
+    #expect(try bench.evaluate("f(x)*1000 + g(x)").values == [11_012])
+  }
+
   @Test("FUN-5: a function receives the numbers of the elements it is asked for")
   func elementNumbers() throws {
     let bench = Bench()

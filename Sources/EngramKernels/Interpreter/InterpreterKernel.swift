@@ -77,8 +77,9 @@ final class InterpreterKernel: Kernel {
 
   // MARK: Calls
 
-  private func begin(_ step: Int64) {
+  private func begin(_ step: Int64, givesResult: Bool = false) {
     precondition(isBound, "a kernel ran before bind")
+    precondition(!givesResult || program.result != nil, "a program without value or condition was asked for one")
     workers.setStep(step)
     if !callCode.isEmpty { engram_run_uniform(callCode.program, workers.frames, Int32(layout.call)) }
   }
@@ -96,7 +97,7 @@ final class InterpreterKernel: Kernel {
   }
 
   func select(range: Range<Int>, step: Int64, into out: UnsafeMutablePointer<Int32>) -> (count: Int, fault: KernelFault?) {
-    begin(step)
+    begin(step, givesResult: true)
     guard program.isSequential else {
       let outcome = workers.perform(.select(mask: bodyCode.result, out), range)
       return (Int(outcome.found), fault(outcome))
@@ -113,7 +114,7 @@ final class InterpreterKernel: Kernel {
   func select(
     indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutablePointer<Int32>
   ) -> (count: Int, fault: KernelFault?) {
-    begin(step)
+    begin(step, givesResult: true)
     var count = 0
     let length = program.isSequential ? 1 : max(1, indices.count)
     for start in stride(from: 0, to: indices.count, by: length) {
@@ -126,7 +127,7 @@ final class InterpreterKernel: Kernel {
   }
 
   func evaluate(range: Range<Int>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault? {
-    begin(step)
+    begin(step, givesResult: true)
     guard program.isSequential else { return fault(workers.perform(.evaluate(bodyCode.result, out), range)) }
     for element in range {
       let place = out + 8 * (element - range.lowerBound)
@@ -136,7 +137,7 @@ final class InterpreterKernel: Kernel {
   }
 
   func evaluate(indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault? {
-    begin(step)
+    begin(step, givesResult: true)
     let length = program.isSequential ? 1 : max(1, indices.count)
     for start in stride(from: 0, to: indices.count, by: length) {
       let part = UnsafeBufferPointer(rebasing: indices[start..<start + length])

@@ -31,7 +31,7 @@ extension Lowering {
     case .builtin(let builtin): return self.builtin(builtin, values)
     case .binomial(let trials, let probability):
       return draw(.randomBinomial, [builder.constant(.integer(trials)), builder.constant(.float(probability))])
-    case .closure(let block): return closure(block, values)
+    case .closure(let block): return closure(block, named: name, values)
     }
   }
 
@@ -103,16 +103,16 @@ extension Lowering {
     return site
   }
 
-  private mutating func closure(_ function: BlockFunction, _ arguments: [TypedValue]) -> TypedValue {
+  private mutating func closure(_ function: BlockFunction, named name: String, _ arguments: [TypedValue]) -> TypedValue {
     var operands: [ValueID] = []
     for (argument, type) in zip(arguments, function.argumentTypes) {
       operands.append(converted(argument, to: type ?? .float))
     }
     switch function.resultType {
     case .lane(let type):
-      return TypedValue(id: builder.call(function, operands, type: type, shared: isSharedStatement), type: type)
+      return TypedValue(id: builder.call(function, named: name, operands, type: type, shared: isSharedStatement), type: type)
     case .highestOfArguments:
-      let raw = builder.call(function, operands, type: .float, shared: isSharedStatement)
+      let raw = builder.call(function, named: name, operands, type: .float, shared: isSharedStatement)
       let type = arguments.map(\.type).max() ?? .float
       return TypedValue(id: converted(TypedValue(id: raw, type: .float), to: type), type: type)
     }

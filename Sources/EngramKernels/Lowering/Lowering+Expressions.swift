@@ -59,7 +59,8 @@ extension Lowering {
     var index: ValueID?
     for step in steps {
       if let column = step.column {
-        index = index.map { builder.gather(column, at: $0) } ?? current(column).id
+        let found = index.map { TypedValue(id: builder.gather(column, at: $0), type: ValueType(column.type)) } ?? current(column)
+        index = toInteger(found)
       }
       index = shifted(index ?? builder.elementNumber(), by: step.offset).id
     }
@@ -73,12 +74,12 @@ extension Lowering {
   }
 
   private mutating func inline(_ name: String, _ expression: Expression, depth: Int) throws(KernelError) -> TypedValue {
-    if let known = inlined[name], !isSharedStatement { return known }
+    if let known = inlined[name] { return known }
     let outer = currentSubexpression
     currentSubexpression = SubexpressionSite(name: name, ordinal: 0)
     let value = try value(of: expression, depth: depth + 1)
     currentSubexpression = outer
-    if !isSharedStatement { inlined[name] = value }
+    inlined[name] = value
     return value
   }
 

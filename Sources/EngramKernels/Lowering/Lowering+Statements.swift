@@ -30,6 +30,7 @@ extension Lowering {
   private mutating func assignShared(_ statement: Statement, _ column: ColumnReference) throws(KernelError) {
     guard !hasElementWrites else { throw .sharedAfterElements(statement.target, at: statement.targetSpan) }
     isSharedStatement = true
+    inlined = [:]  // Draws of a shared statement are not those of the elements.
     defer { isSharedStatement = false }
     let value = try assignedValue(statement)
     guard builder[value.id].stage <= .call else { throw .sharedFromElements(statement.target, at: statement.targetSpan) }

@@ -33,6 +33,7 @@ struct ProgramBuilder {
   private var known: [Node: ValueID] = [:]
   private var versions: [Int: Int] = [:]
   private(set) var functions: [BlockFunction] = []
+  private var functionNumbers: [String: Int] = [:]
   private(set) var callSiteCount = 0
 
   subscript(value: ValueID) -> Node { nodes[value.number] }
@@ -72,14 +73,18 @@ struct ProgramBuilder {
     return callSiteCount - 1
   }
 
-  mutating func call(_ function: BlockFunction, _ arguments: [ValueID], type: ValueType, shared: Bool) -> ValueID {
-    // Functions have no identity: calls of one name are merged when they depend on nothing but their arguments.
+  /// - Parameter name: what the code calls the function; calls of one name are merged when they depend on nothing but
+  ///   their arguments.
+  mutating func call(
+    _ function: BlockFunction, named name: String, _ arguments: [ValueID], type: ValueType, shared: Bool
+  ) -> ValueID {
     let number: Int
-    if function.dependsOnlyOnArguments, let seen = functions.firstIndex(where: { $0.name == function.name && $0.dependsOnlyOnArguments }) {
+    if function.dependsOnlyOnArguments, let seen = functionNumbers[name] {
       number = seen
     } else {
       number = functions.count
       functions.append(function)
+      functionNumbers[name] = number
     }
     let stage: Stage =
       if function.dependsOnlyOnArguments { max(.call, arguments.map { self[$0].stage }.max() ?? .call) }
