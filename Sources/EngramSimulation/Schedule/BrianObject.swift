@@ -153,12 +153,22 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// State in a form of the object's own, such as pending spikes (CKP-40). `nil`: none.
   open func customState() throws -> [UInt8]? { nil }
 
+  /// The part of `customState` that belongs to the digest (CKP-46); all of it unless overridden.
+  open func digestState() throws -> [UInt8]? { try customState() }
+
   /// Checks bytes made by `customState` against the object and returns what applies them. Only the returned closure
   /// changes the object, and it cannot fail: a restore happens completely or not at all.
   open func prepareRestore(customState: [UInt8]?) throws -> () -> Void { {} }
 
   /// Called when columns and custom state are those of the checkpoint: recompute everything derived (CKP-40).
   open func didRestore() {}
+
+  func restoreSettings(when: Slot, order: Int, isActive: Bool) {
+    self.when = when
+    self.order = order
+    // Parts have records of their own.
+    activeFlag = isActive
+  }
 
   // ------------------------------------------------------------------------------------------------------------ private
 

@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramStorage
 public import EngramUnits
 
 extension Network {
@@ -62,8 +63,8 @@ extension Network {
     let sorted = try sortedForRun(everything)
     let clocks = distinctClocks(of: everything)
     let start = time
-    let end = start.adding(request.durationSeconds)
-    let resumeEnd = request.endSeconds ?? end.seconds
+    let end = request.end ?? start.adding(request.durationSeconds)
+    let resumeEnd = end.seconds
     try checkNames(everything)
     try checkWrites(everything)
     try checkDependencies(everything)
@@ -101,8 +102,15 @@ extension Network {
         reporter.begin(run)
       }
       run.observers += request.observers
+      compareNamespace(request.namespace)
+      for object in everything { for stored in object.storedRecordings() { runDirectory?.attach(stored.recording) } }
+      let activeRun = ActiveRun(
+        request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,
+        beganAt: start, context: context, reporter: reporter)
+      currentRun = activeRun
+      pendingRun = nil
       isBegun = true
-      return ActiveRun(request: request, run: run, everything: everything, active: active, clocks: clocks, start: start, end: end, reporter: reporter)
+      return activeRun
     } catch {
       for position in positions { position.restore() }
       throw error
@@ -113,6 +121,11 @@ extension Network {
   func proceed(_ active: ActiveRun, until deadline: ContinuousClock.Instant?) throws -> PreparedRun.Outcome {
     do { return try active.run.advance(until: deadline) } catch {
       release(active)
+      // An error between two steps leaves a good state behind.
+      if let boundary = error as? BoundaryError {
+        callEnded()
+        throw boundary.underlying
+      }
       activity = .inconsistent
       callEnded()
       throw error
@@ -123,8 +136,14 @@ extension Network {
   func finish(_ active: ActiveRun) throws -> RunSummary {
     let run = active.run
     if run.stopReason == nil {
-      time = active.request.endSeconds.map { CompensatedTime(seconds: $0) } ?? active.end
+      time = active.end
+    } else {
+      pendingRun = PendingRun(
+        record: NetworkRecord.RunRecord(
+          start: active.start, end: active.end, activeNames: active.active.map(\.name), namespace: active.request.namespace.description))
     }
+    commands.append(
+      .mapping([DescriptionField("run", .quantity(Quantity(run.durationSeconds, .time))), DescriptionField("until", active.end.value)]))
     release(active)
     defer { callEnded() }
     checkValues(active.everything)
@@ -135,12 +154,28 @@ extension Network {
     }
     for observer in active.request.observers { (observer as? any RunEndObserver)?.runEnded(completed: run.stopReason == nil) }
     return RunSummary(
-      start: Time(si: active.start.seconds), end: t, steps: run.steps, wallTime: run.elapsed, completedFraction: run.completedFraction,
+      start: Time(si: active.beganAt.seconds), end: t, steps: run.steps, wallTime: run.elapsed, completedFraction: run.completedFraction,
       stopReason: run.stopReason ?? .completed, seed: random.seed)
+  }
+
+  /// CKP-23: values of names that changed since the checkpoint that was restored.
+  private func compareNamespace(_ namespace: Namespace) {
+    if let stored = storedNamespace {
+      let changes = Fingerprint.constants(stored, namespace.description)
+      if !changes.isEmpty {
+        Messages.emit(
+          .warning, "network.restore.constants",
+          "the namespace of this run differs from that before the checkpoint: \(changes.joined(separator: "; "))")
+      }
+    }
+    storedNamespace = nil
+    lastNamespace = namespace
   }
 
   private func release(_ active: ActiveRun) {
     activity = .idle
+    currentRun = nil
+    deferredStores = []
     for object in active.everything { object.isInRun = false }
     for clock in active.clocks {
       clock.isLocked = false
@@ -224,8 +259,9 @@ struct RunRequest {
   var namespace: Namespace = [:]
   var profile = false
   var observers: [any StepObserver] = []
-  /// When a run is continued: its end, instead of now + duration.
-  var endSeconds: Double?
+  /// When a run is continued: its start, and its end instead of now + duration.
+  var start: CompensatedTime?
+  var end: CompensatedTime?
   /// When a run is continued: the objects that were active at its start (CKP-47).
   var activeNames: Set<String>?
 }
@@ -239,6 +275,9 @@ struct ActiveRun {
   let clocks: [BaseClock]
   let start: CompensatedTime
   let end: CompensatedTime
+  /// When it is continued: where.
+  let beganAt: CompensatedTime
+  let context: RunContext
   let reporter: Reporter?
 }
 

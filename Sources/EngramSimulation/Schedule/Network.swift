@@ -20,6 +20,17 @@ public class Network: Nameable {
   var deferredStores: [() throws -> Void] = []
   /// Where checkpoints go (CKP-43).
   var home: CheckpointHome?
+  /// The run in progress.
+  var currentRun: ActiveRun?
+  /// A run that ended before its end.
+  var pendingRun: PendingRun?
+  /// The namespace of the last run, and that of the checkpoint restored last (CKP-23).
+  var lastNamespace: Namespace?
+  var storedNamespace: DescriptionValue?
+  /// Run commands since the last checkpoint (CKP-18).
+  var commands: [DescriptionValue] = []
+  /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
+  package var extraSections: [String: [UInt8]] = [:]
 
   enum Activity: Equatable {
     case idle, running

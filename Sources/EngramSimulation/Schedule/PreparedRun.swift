@@ -134,7 +134,7 @@ final class PreparedRun {
     while !network.deferredStores.isEmpty {
       let stores = network.deferredStores
       network.deferredStores = []
-      for store in stores { try store() }
+      for store in stores { do { try store() } catch { throw BoundaryError(underlying: error) } }
     }
   }
 
@@ -144,6 +144,11 @@ final class PreparedRun {
       zip(objects, times).map { ProfilingSummary.Entry(name: $0.name, time: $1) }.sorted { $0.time > $1.time }
     }
   }
+}
+
+/// An error that happened between two steps.
+struct BoundaryError: Error {
+  let underlying: any Error
 }
 
 /// Looks at the run between steps: progress reports, automatic checkpoints.

@@ -1,3 +1,5 @@
+import EngramKernels
+
 /// What all random numbers depend on, beside the object, the purpose, the step and the element (RNG-1…8).
 package final class RandomState {
   /// Drawn from the system's entropy when first needed, unless set (RNG-5).
@@ -34,6 +36,12 @@ package final class RandomState {
   package func nextOperation() -> Int64 {
     defer { operationsOutsideSteps += 1 }
     return operationsOutsideSteps
+  }
+
+  /// RNG-8: goes on with numbers that were not drawn before, although time goes back.
+  func continueAfterRestore() {
+    continuedRestores += 1
+    chosenSeed = RandomStream.key(seed: seed, object: "", purpose: "continue", site: Int(truncatingIfNeeded: continuedRestores))
   }
 
   /// The stored form.

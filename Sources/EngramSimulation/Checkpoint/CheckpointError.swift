@@ -1,0 +1,55 @@
+public import EngramStorage
+
+/// Storing or restoring failed; the network is as it was before, unless the case says otherwise.
+public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+  case unknownSnapshot(String, known: [String], nearest: String?)
+  /// Object names that do not agree, in both directions (CKP-3).
+  case namesDiffer(missingInCheckpoint: [String], missingInNetwork: [String])
+  /// Differences that were not allowed (CKP-24), each as one line.
+  case differences([String])
+  /// A column or recording does not fit.
+  case mismatch(object: String, variable: String, what: String, stored: String, actual: String)
+  case restoreDuringRun
+  /// Values used by the network belong to an object outside of it (LNK-8).
+  case missingOwner(variable: String, owner: String)
+  case missingFunctions([String])
+  /// The state could not be read; `applied` tells that some of it was taken over already.
+  case damaged(String)
+  case partlyRestored(String)
+  case unsupported(String)
+  case storage(StorageError)
+  case noRunDirectory
+
+  public var description: String {
+    switch self {
+    case .unknownSnapshot(let name, let known, let nearest):
+      "there is no snapshot '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+        + (known.isEmpty ? "; nothing has been stored" : "; there are \(list(known))")
+    case .namesDiffer(let missing, let surplus):
+      "the objects of the checkpoint and of the network differ"
+        + (missing.isEmpty ? "" : "; not in the checkpoint: \(list(missing))")
+        + (surplus.isEmpty ? "" : "; not in the network: \(list(surplus))")
+    case .differences(let lines):
+      "the model differs from the stored one; to accept differences name their kinds in 'allowing':\n"
+        + lines.map { "  \($0)" }.joined(separator: "\n")
+    case .mismatch(let object, let variable, let what, let stored, let actual):
+      "\(what) of '\(object).\(variable)' differs: stored \(stored), here \(actual)"
+    case .restoreDuringRun: "a network cannot be restored from inside a step; restore between runs"
+    case .missingOwner(let variable, let owner):
+      "the network uses values of '\(owner).\(variable)', but '\(owner)' is not part of it; add it to the network"
+    case .missingFunctions(let names): "these functions must be given to continue: \(list(names))"
+    case .damaged(let what): "the checkpoint cannot be used: \(what)"
+    case .partlyRestored(let what):
+      "restoring failed half-way, and the network holds a mixture of states (restore again, or give it up): \(what)"
+    case .unsupported(let what): what
+    case .storage(let error): "\(error)"
+    case .noRunDirectory: "the network has no run directory; make it with Network(at:)"
+    }
+  }
+
+  private func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
+}
+
+func wrappingStorage<R>(_ body: () throws -> R) throws -> R {
+  do { return try body() } catch let error as StorageError { throw CheckpointError.storage(error) }
+}

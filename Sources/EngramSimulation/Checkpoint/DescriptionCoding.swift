@@ -1,0 +1,185 @@
+import EngramUnits
+
+// The binary form of descriptions: one byte of kind, then the value. Deterministic: equal values are equal bytes, and
+// numbers keep their bit patterns. Documented in Checkpoint/README of the run directory format: kinds are never reused.
+
+extension DescriptionValue {
+  private static let depthLimit = 64
+
+  var encoded: [UInt8] {
+    var writer = ByteWriter()
+    write(to: &writer)
+    return writer.bytes
+  }
+
+  init(decoding bytes: [UInt8]) throws(CheckpointError) {
+    var reader = ByteReader(bytes)
+    self = try DescriptionValue(from: &reader, depth: 0)
+    guard reader.isAtEnd else { throw .damaged("a description is followed by something else") }
+  }
+
+  private func write(to writer: inout ByteWriter) {
+    switch self {
+    case .text(let text):
+      writer.write(UInt8(1))
+      writer.write(text)
+    case .integer(let value):
+      writer.write(UInt8(2))
+      writer.write(value)
+    case .real(let value):
+      writer.write(UInt8(3))
+      writer.write(value)
+    case .quantity(let quantity):
+      writer.write(UInt8(4))
+      writer.write(quantity.si)
+      for exponent in quantity.dimension.exponents { writer.write(exponent) }
+    case .boolean(let value):
+      writer.write(UInt8(5))
+      writer.write(UInt8(value ? 1 : 0))
+    case .list(let items):
+      writer.write(UInt8(6))
+      writer.write(UInt64(items.count))
+      for item in items { item.write(to: &writer) }
+    case .mapping(let fields):
+      writer.write(UInt8(7))
+      writer.write(UInt64(fields.count))
+      for field in fields {
+        writer.write(field.key)
+        field.value.write(to: &writer)
+      }
+    case .reference(let name):
+      writer.write(UInt8(8))
+      writer.write(name)
+    case .numbers(let numbers):
+      writer.write(UInt8(9))
+      writer.write(UInt64(numbers.count))
+      for number in numbers { writer.write(number) }
+    }
+  }
+
+  private init(from reader: inout ByteReader, depth: Int) throws(CheckpointError) {
+    guard depth < DescriptionValue.depthLimit else { throw .damaged("a description is nested too deeply") }
+    switch try reader.byte() {
+    case 1: self = .text(try reader.text())
+    case 2: self = .integer(Int64(bitPattern: try reader.integer()))
+    case 3: self = .real(Double(bitPattern: try reader.integer()))
+    case 4:
+      let si = Double(bitPattern: try reader.integer())
+      var exponents: [Double] = []
+      for _ in 0..<7 { exponents.append(Double(bitPattern: try reader.integer())) }
+      guard let dimension = Dimension(exponents: exponents) else { throw .damaged("a description holds an impossible unit") }
+      self = .quantity(Quantity(si: si, dimension: dimension))
+    case 5: self = .boolean(try reader.byte() != 0)
+    case 6:
+      let count = try reader.count(ofSize: 2)
+      var items: [DescriptionValue] = []
+      for _ in 0..<count { items.append(try DescriptionValue(from: &reader, depth: depth + 1)) }
+      self = .list(items)
+    case 7:
+      let count = try reader.count(ofSize: 10)
+      var fields: [DescriptionField] = []
+      for _ in 0..<count {
+        let key = try reader.text()
+        fields.append(DescriptionField(key, try DescriptionValue(from: &reader, depth: depth + 1)))
+      }
+      self = .mapping(fields)
+    case 8: self = .reference(try reader.text())
+    case 9:
+      let count = try reader.count(ofSize: 8)
+      var numbers: [Double] = []
+      for _ in 0..<count { numbers.append(Double(bitPattern: try reader.integer())) }
+      self = .numbers(numbers)
+    case let kind: throw .damaged("a description holds an unknown kind of value (\(kind))")
+    }
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ reading
+
+  subscript(key: String) -> DescriptionValue? {
+    guard case .mapping(let fields) = self else { return nil }
+    return fields.first { $0.key == key }?.value
+  }
+
+  var asText: String? {
+    switch self {
+    case .text(let text), .reference(let text): text
+    default: nil
+    }
+  }
+  var asInteger: Int64? { if case .integer(let value) = self { value } else { nil } }
+  var asReal: Double? { if case .real(let value) = self { value } else { nil } }
+  var asBoolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
+  var asList: [DescriptionValue]? { if case .list(let items) = self { items } else { nil } }
+  var asFields: [DescriptionField]? { if case .mapping(let fields) = self { fields } else { nil } }
+
+  func required<T>(_ key: String, _ read: (DescriptionValue) -> T?) throws(CheckpointError) -> T {
+    guard let value = self[key].flatMap(read) else { throw .damaged("the description of the network lacks '\(key)'") }
+    return value
+  }
+
+  /// For messages: one line.
+  var readable: String {
+    switch self {
+    case .text(let text): "'\(text)'"
+    case .integer(let value): "\(value)"
+    case .real(let value): "\(value)"
+    case .quantity(let quantity): "\(quantity)"
+    case .boolean(let value): "\(value)"
+    case .list(let items): "[" + items.map(\.readable).joined(separator: ", ") + "]"
+    case .mapping(let fields): "{" + fields.map { "\($0.key): \($0.value.readable)" }.joined(separator: ", ") + "}"
+    case .reference(let name): name
+    case .numbers(let numbers): numbers.count > 6 ? "\(numbers.count) numbers" : "\(numbers)"
+    }
+  }
+}
+
+extension ObjectDescription {
+  var value: DescriptionValue {
+    .mapping([DescriptionField("kind", .text(kind)), DescriptionField("name", .text(name)), DescriptionField("fields", .mapping(fields))])
+  }
+
+  init(_ value: DescriptionValue) throws(CheckpointError) {
+    self.init(
+      kind: try value.required("kind", \.asText), name: try value.required("name", \.asText),
+      fields: try value.required("fields", \.asFields))
+  }
+}
+
+extension Namespace {
+  /// Functions by name and version: their bodies cannot be stored (CKP-21).
+  var description: DescriptionValue {
+    .mapping(
+      values.map { name, entry in
+        switch entry {
+        case .quantity(let quantity): DescriptionField(name, .quantity(quantity))
+        case .integer(let integer): DescriptionField(name, .integer(Int64(integer)))
+        case .boolean(let boolean): DescriptionField(name, .boolean(boolean))
+        case .array(let count): DescriptionField(name, .mapping([DescriptionField("array", .integer(Int64(count)))]))
+        case .function(let function):
+          DescriptionField(
+            name,
+            .mapping(
+              [DescriptionField("function", .text(function.name))] + (function.version.map { [DescriptionField("version", .text($0))] } ?? [])))
+        }
+      })
+  }
+
+  /// - Parameter functions: the functions that a stored namespace names; missing ones are listed in the error.
+  package init(_ description: DescriptionValue, functions: [String: Function]) throws(CheckpointError) {
+    self.init()
+    var missing: [String] = []
+    for field in description.asFields ?? [] {
+      switch field.value {
+      case .quantity(let quantity): self[field.key] = .quantity(quantity)
+      case .integer(let integer): self[field.key] = .integer(Int(integer))
+      case .boolean(let boolean): self[field.key] = .boolean(boolean)
+      case .mapping:
+        if let name = field.value["function"]?.asText {
+          if let function = functions[name] { self[field.key] = .function(function) } else { missing.append(name) }
+        }
+      default: break
+      }
+    }
+    if !missing.isEmpty { throw .missingFunctions(missing.sorted()) }
+  }
+}

@@ -1,0 +1,109 @@
+import EngramScalars
+package import EngramStorage
+import EngramUnits
+
+extension Network {
+  /// Everything a checkpoint holds, as it is now: at a step boundary.
+  package func gatherState() throws -> StateToStore {
+    let objects = allObjects
+    try checkNames(objects)
+    try checkOwners(objects)
+    for object in objects { try object.prepareForStore() }
+    var state = StateToStore()
+    for clock in distinctClocks(of: objects) { add(clock, to: &state) }
+    var custom = ByteWriter()
+    for object in objects {
+      if let owner = object as? any VariableOwner { add(owner, to: &state) }
+      for stored in object.storedRecordings() {
+        state.add(
+          stored.recording, as: StoredKey(object.name, stored.name),
+          StoredMetadata(kind: .append, flags: .readOnly, dimension: stored.dimension.exponents, unit: unitText(stored.dimension)))
+      }
+      if let bytes = try object.customState() {
+        custom.write(object.name)
+        custom.write(bytes)
+      }
+    }
+    state.sections["network"] = record(objects).value.encoded
+    state.sections["model"] = DescriptionValue.list(descriptions(of: objects).map(\.value)).encoded
+    state.sections["custom"] = custom.bytes
+    for (name, bytes) in extraSections { state.sections[name] = bytes }
+    return state
+  }
+
+  private func add(_ owner: any VariableOwner, to state: inout StateToStore) {
+    for (_, variable) in owner.variables.owned(by: owner) {
+      guard let array = variable as? ArrayVariable else { continue }
+      let key = StoredKey(owner.name, array.name)
+      if state.columns[key] == nil { state.add(array.column, as: key, array.storedMetadata) }
+    }
+  }
+
+  /// The objects in the vocabulary of model files, with their namespaces.
+  package func descriptions(of objects: [BrianObject]) -> [ObjectDescription] {
+    objects.map { object in
+      var description = object.describe()
+      if let namespace = object.namespace, description["namespace"] == nil { description["namespace"] = namespace.description }
+      return description
+    }
+  }
+
+  private func record(_ objects: [BrianObject]) -> NetworkRecord {
+    NetworkRecord(
+      name: name, time: time,
+      clocks: distinctClocks(of: objects).map {
+        NetworkRecord.ClockRecord(name: $0.name, kind: String(describing: type(of: $0)), positionedStep: ($0 as? Clock)?.positionedStep)
+      },
+      objects: objects.map {
+        NetworkRecord.ObjectRecord(
+          name: $0.name, kind: String(describing: type(of: $0)), clock: $0.clock.name, when: $0.when, order: $0.order, isActive: $0.isActive)
+      },
+      random: random.snapshot, schedule: ownSchedule?.slots, run: unfinishedRun, lastNamespace: lastNamespace?.description, commands: commands)
+  }
+
+  /// The run that is in progress, or that ended before its end.
+  private var unfinishedRun: NetworkRecord.RunRecord? {
+    if let active = currentRun {
+      return NetworkRecord.RunRecord(
+        start: active.start, end: active.end, activeNames: active.active.map(\.name), namespace: active.request.namespace.description)
+    }
+    return pendingRun?.record
+  }
+
+  /// LNK-8: values that model code uses are stored with their owner, so the owner must be here.
+  private func checkOwners(_ objects: [BrianObject]) throws {
+    var present = Set(objects.map { ObjectIdentifier($0) })
+    for clock in distinctClocks(of: objects) { present.insert(ObjectIdentifier(clock)) }
+    for case let owner as any VariableOwner in objects {
+      for name in owner.variables.names {
+        guard let array = owner.variables[name] as? ArrayVariable else { continue }
+        guard let other = array.owner else { throw CheckpointError.missingOwner(variable: array.name, owner: array.ownerName) }
+        if !present.contains(ObjectIdentifier(other)) { throw CheckpointError.missingOwner(variable: array.name, owner: other.name) }
+      }
+    }
+  }
+
+  /// After a state was taken inside a run: what goes on being written counts as changed again.
+  func announceWrites() {
+    guard let active = currentRun else { return }
+    for touch in active.context.announcements { touch() }
+    for clock in active.clocks { clock.touchColumns() }
+  }
+}
+
+extension ArrayVariable {
+  var storedMetadata: StoredMetadata {
+    var flags: StoredMetadata.Flags = []
+    if isReadOnly { flags.insert(.readOnly) }
+    if isConstant { flags.insert(.constant) }
+    if isScalar { flags.insert(.scalar) }
+    if isDynamic { flags.insert(.dynamic) }
+    if name.hasPrefix("_") { flags.insert(.internal) }
+    if isScratch { flags.insert(.scratch) }
+    return StoredMetadata(
+      kind: isConstant && isReadOnly ? .sealed : .hot, flags: flags, dimension: dimension.exponents, unit: unitText(dimension))
+  }
+}
+
+/// Readable unit; "1" where there is none.
+func unitText(_ dimension: Dimension) -> String { dimension.isDimensionless ? "1" : dimension.unitName }

@@ -1,0 +1,194 @@
+import EngramScalars
+package import EngramStorage
+import EngramUnits
+public import FoundationEssentials
+
+extension Network {
+  /// Stores a snapshot: in memory, in the network's run directory if it has one, or at `file` (CKP-1, 43).
+  ///
+  /// Called from inside a step it takes effect at the end of that step (NET-45).
+  public func store(_ name: String = "default", to file: URL? = nil, options: StoreOptions = StoreOptions()) throws {
+    if currentRun != nil {
+      return deferredStores.append { [unowned self] in
+        try storeNow(name, to: file, options)
+        announceWrites()
+      }
+    }
+    if activity == .inconsistent { throw NetworkError.inconsistent(timeSeconds: time.seconds) }
+    try rebuildContents()
+    defer { callEnded() }
+    try positionClocks()
+    try storeNow(name, to: file, options)
+  }
+
+  /// Puts a snapshot back (CKP-4…9, 24, 25). When it throws, nothing has changed.
+  ///
+  /// Random numbers continue as they did after the snapshot unless `randomState` says otherwise.
+  ///
+  /// - Parameters:
+  ///   - allowing: kinds of differences between the stored model and this one that are accepted.
+  ///   - only: objects or variables; time, clocks and random state stay then.
+  ///   - renaming: old name to new name.
+  @discardableResult
+  public func restore(
+    _ name: String = "default", from file: URL? = nil, allowing: Set<Difference> = [], only: CheckpointSelection = .all,
+    renaming: [String: String] = [:], randomState: RandomStateRestoration = .restore
+  ) throws -> RestoreReport {
+    if currentRun != nil { throw CheckpointError.restoreDuringRun }
+    try rebuildContents()
+    defer { callEnded() }
+    return try restore(
+      from: try stateSource(name, file), allowing: allowing, only: only, renaming: renaming, randomState: randomState)
+  }
+
+  package func restore(
+    from source: any StateSource, allowing: Set<Difference> = [], only: CheckpointSelection = .all, renaming: [String: String] = [:],
+    randomState: RandomStateRestoration = .restore
+  ) throws -> RestoreReport {
+    if currentRun != nil { throw CheckpointError.restoreDuringRun }
+    var restoration = Restoration(
+      network: self, source: source, allowing: allowing, selection: only, renaming: renaming, randomState: randomState)
+    try restoration.check()
+    return try restoration.apply()
+  }
+
+  /// Names of the snapshots in memory.
+  public var snapshotNames: [String] { snapshots.keys.sorted() }
+
+  // ------------------------------------------------------------------------------------------------------------ private
+
+  /// CKP-2: every clock at the network's time; rejected if a dt does not fit (CLK-9).
+  func positionClocks() throws {
+    let clocks = distinctClocks(of: allObjects)
+    for clock in clocks { try clock.checkPosition(at: time.seconds) }
+    for clock in clocks { try clock.setInterval(fromSeconds: time.seconds, toSeconds: time.seconds) }
+  }
+
+  private func storeNow(_ name: String, to file: URL?, _ options: StoreOptions) throws {
+    warnAboutUndeclaredState()
+    let state = try gatherState()
+    var commit = CommitOptions(name: name, summary: listing)
+    commit.comment = options.comment
+    commit.tags = options.tags
+    try wrappingStorage {
+      if let file, file.standardizedFileURL.path != home?.directory.path {
+        try store(state, commit, at: file)
+      } else if let home {
+        let handle = try home.directory.commit(state, commit)
+        if options.waits { try handle.wait() }
+      } else {
+        snapshots[name] = try MemorySnapshot(state)
+      }
+    }
+    commands = []
+  }
+
+  private func store(_ state: StateToStore, _ options: CommitOptions, at file: URL) throws {
+    let services = try CheckpointServices.current
+    if isRunDirectory(file) {
+      let directory = try RunDirectory(at: file.path, creating: false, headers: services.headers)
+      defer { directory.close() }
+      try directory.commit(state, options).wait()
+    } else if let portable = services.portable {
+      _ = try portable.store(state, options, at: file.path)
+    } else {
+      throw CheckpointError.unsupported("'\(file.path)' is not a run directory, and portable files are not available here")
+    }
+  }
+
+  package func stateSource(_ name: String, _ file: URL?) throws -> any StateSource {
+    try wrappingStorage {
+      if let file, file.standardizedFileURL.path != home?.directory.path {
+        let services = try CheckpointServices.current
+        if isRunDirectory(file) {
+          return try RunDirectory(at: file.path, access: .read, creating: false, headers: services.headers).load(name)
+        }
+        guard let portable = services.portable else {
+          throw CheckpointError.unsupported("'\(file.path)' is not a run directory, and portable files are not available here")
+        }
+        return try portable.load(name, at: file.path)
+      }
+      if let home { return try home.directory.load(name) }
+      guard let snapshot = snapshots[name] else {
+        throw CheckpointError.unknownSnapshot(name, known: snapshots.keys.sorted(), nearest: nearest(name, in: snapshots.keys))
+      }
+      return snapshot
+    }
+  }
+
+  private func isRunDirectory(_ url: URL) -> Bool {
+    FileManager.default.fileExists(atPath: url.appending(path: "FORMAT").path)
+  }
+
+  /// What a listing shows without loading anything (CKP-17).
+  private var listing: [String: String] {
+    var lines = ["network": name, "time": "\(time.seconds)", "seed": "\(random.seed)"]
+    for clock in distinctClocks(of: allObjects) {
+      lines["clock.\(clock.name)"] = "timestep \(clock.timestep)" + (clock.stepSeconds.map { ", dt \($0)" } ?? "")
+    }
+    return lines
+  }
+
+  /// One warning per operation whose state a checkpoint cannot hold (CKP-22).
+  private func warnAboutUndeclaredState() {
+    for case let operation as NetworkOperation in allObjects where operation.hasUndeclaredState {
+      Messages.emit(
+        .warning, "network.store.undeclared_state",
+        "what the network operation '\(operation.name)' keeps between calls is not part of the checkpoint; declare it as state:, or "
+          + "declare the operation stateless: true", once: true)
+    }
+  }
+}
+
+/// The run directory of a network.
+final class CheckpointHome {
+  let directory: RunDirectory
+
+  init(_ directory: RunDirectory) { self.directory = directory }
+}
+
+extension Network {
+  /// A network whose checkpoints go to a run directory, which is made if it does not exist (CKP-43).
+  public convenience init(
+    at url: URL, name: ObjectName = "network*", @NetworkBuilder _ objects: () throws -> [BrianObject] = { [] }
+  ) throws {
+    try self.init(contentsOf: objects(), name: name)
+    try useRunDirectory(at: url)
+  }
+
+  /// From now on checkpoints go to that run directory, which this process alone may write.
+  public func useRunDirectory(at url: URL) throws {
+    try checkIdle("change the run directory")
+    let services = try CheckpointServices.current
+    try wrappingStorage { use(try RunDirectory(at: url.standardizedFileURL.path, headers: services.headers)) }
+  }
+
+  package func use(_ directory: RunDirectory) {
+    home?.directory.close()
+    home = CheckpointHome(directory)
+  }
+
+  /// Ends the use of the run directory and gives its lock back.
+  public func closeRunDirectory() {
+    home?.directory.close()
+    home = nil
+  }
+
+  package var runDirectory: RunDirectory? { home?.directory }
+  public var runDirectoryPath: String? { home?.directory.path }
+}
+
+// -------------------------------------------------------------------------------------------------------- magic (MAG-5, 11)
+
+/// Stores a snapshot of the current scope's network.
+public func store(_ name: String = "default", to file: URL? = nil, options: StoreOptions = StoreOptions()) throws {
+  try MagicScope.current.network.store(name, to: file, options: options)
+}
+
+/// Restores a snapshot into the current scope's network.
+@discardableResult
+public func restore(
+  _ name: String = "default", from file: URL? = nil, randomState: RandomStateRestoration = .restore
+) throws -> RestoreReport {
+  try MagicScope.current.network.restore(name, from: file, randomState: randomState)
+}

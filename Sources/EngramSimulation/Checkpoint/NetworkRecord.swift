@@ -1,0 +1,136 @@
+/// What a checkpoint holds beside columns and recordings: time, clocks, schedule, randomness, and the run in progress.
+struct NetworkRecord {
+  struct ClockRecord {
+    var name: String
+    var kind: String
+    /// dt in force when the clock was last positioned; `nil`: never, or an event clock.
+    var positionedStep: Double?
+  }
+
+  struct ObjectRecord {
+    var name: String
+    var kind: String
+    var clock: String
+    var when: Slot
+    var order: Int
+    var isActive: Bool
+  }
+
+  /// A run that has not reached its end (CKP-47).
+  struct RunRecord {
+    var start: CompensatedTime
+    var end: CompensatedTime
+    var activeNames: [String]
+    var namespace: DescriptionValue
+  }
+
+  static let version: Int64 = 1
+
+  var name: String
+  var time: CompensatedTime
+  var clocks: [ClockRecord]
+  var objects: [ObjectRecord]
+  var random: RandomState.Snapshot
+  /// Set on the network; `nil`: that of the preferences.
+  var schedule: [Slot]?
+  var run: RunRecord?
+  /// The namespace of the last run (CKP-23).
+  var lastNamespace: DescriptionValue?
+  /// Run commands since the parent checkpoint (CKP-18).
+  var commands: [DescriptionValue]
+}
+
+extension NetworkRecord {
+  var value: DescriptionValue {
+    var fields = [
+      DescriptionField("version", .integer(NetworkRecord.version)),
+      DescriptionField("name", .text(name)),
+      DescriptionField("time", time.value),
+      DescriptionField(
+        "random",
+        .mapping([
+          DescriptionField("seed", .integer(Int64(bitPattern: random.seed))),
+          DescriptionField("isUserSeed", .boolean(random.isUserSeed)),
+          DescriptionField("operationsOutsideSteps", .integer(random.operationsOutsideSteps)),
+          DescriptionField("continuedRestores", .integer(random.continuedRestores)),
+        ])),
+      DescriptionField(
+        "clocks",
+        .list(
+          clocks.map { clock in
+            .mapping(
+              [DescriptionField("name", .text(clock.name)), DescriptionField("kind", .text(clock.kind))]
+                + (clock.positionedStep.map { [DescriptionField("positionedStep", .real($0))] } ?? []))
+          })),
+      DescriptionField(
+        "objects",
+        .list(
+          objects.map { object in
+            .mapping([
+              DescriptionField("name", .text(object.name)), DescriptionField("kind", .text(object.kind)),
+              DescriptionField("clock", .text(object.clock)), DescriptionField("when", .text(object.when.rawValue)),
+              DescriptionField("order", .integer(Int64(object.order))), DescriptionField("active", .boolean(object.isActive)),
+            ])
+          })),
+      DescriptionField("commands", .list(commands)),
+    ]
+    if let schedule { fields.append(DescriptionField("schedule", .list(schedule.map { .text($0.rawValue) }))) }
+    if let lastNamespace { fields.append(DescriptionField("namespace", lastNamespace)) }
+    if let run {
+      fields.append(
+        DescriptionField(
+          "run",
+          .mapping([
+            DescriptionField("start", run.start.value), DescriptionField("end", run.end.value),
+            DescriptionField("active", .list(run.activeNames.map { .text($0) })), DescriptionField("namespace", run.namespace),
+          ])))
+    }
+    return .mapping(fields)
+  }
+
+  init(_ value: DescriptionValue) throws(CheckpointError) {
+    let version = try value.required("version", \.asInteger)
+    guard version <= NetworkRecord.version else {
+      throw .unsupported("the checkpoint was written by a newer release (network record version \(version), known up to \(NetworkRecord.version))")
+    }
+    name = try value.required("name", \.asText)
+    time = try CompensatedTime(value["time"])
+    guard let random = value["random"] else { throw .damaged("the random state is missing") }
+    self.random = RandomState.Snapshot(
+      seed: UInt64(bitPattern: try random.required("seed", \.asInteger)), isUserSeed: try random.required("isUserSeed", \.asBoolean),
+      operationsOutsideSteps: try random.required("operationsOutsideSteps", \.asInteger),
+      continuedRestores: try random.required("continuedRestores", \.asInteger))
+    clocks = []
+    for clock in try value.required("clocks", \.asList) {
+      clocks.append(
+        ClockRecord(
+          name: try clock.required("name", \.asText), kind: try clock.required("kind", \.asText),
+          positionedStep: clock["positionedStep"]?.asReal))
+    }
+    objects = []
+    for object in try value.required("objects", \.asList) {
+      objects.append(
+        ObjectRecord(
+          name: try object.required("name", \.asText), kind: try object.required("kind", \.asText),
+          clock: try object.required("clock", \.asText), when: Slot(try object.required("when", \.asText)),
+          order: Int(try object.required("order", \.asInteger)), isActive: try object.required("active", \.asBoolean)))
+    }
+    commands = value["commands"]?.asList ?? []
+    schedule = value["schedule"]?.asList.map { $0.compactMap(\.asText).map { Slot($0) } }
+    lastNamespace = value["namespace"]
+    if let run = value["run"] {
+      self.run = RunRecord(
+        start: try CompensatedTime(run["start"]), end: try CompensatedTime(run["end"]),
+        activeNames: try run.required("active", \.asList).compactMap(\.asText), namespace: run["namespace"] ?? .mapping([]))
+    }
+  }
+}
+
+extension CompensatedTime {
+  var value: DescriptionValue { .numbers([sum, compensation]) }
+
+  init(_ value: DescriptionValue?) throws(CheckpointError) {
+    guard case .numbers(let numbers)? = value, numbers.count == 2 else { throw .damaged("a time is missing") }
+    self.init(sum: numbers[0], compensation: numbers[1])
+  }
+}

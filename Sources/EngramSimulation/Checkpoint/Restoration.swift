@@ -1,0 +1,245 @@
+import EngramScalars
+import EngramStorage
+import EngramUnits
+
+/// One restore: everything is read and checked first, then taken over. Only the second half changes the network, and it
+/// has nothing left that can fail but reading bytes that were there a moment ago.
+struct Restoration {
+  let network: Network
+  let source: any StateSource
+  let allowing: Set<Difference>
+  let selection: CheckpointSelection
+  /// Name in the checkpoint by name in the network.
+  let storedNames: [String: String]
+  let randomState: RandomStateRestoration
+
+  private var accepted: [String] = []
+  private var refused: [String] = []
+  private var columns: [(variable: ArrayVariable, key: StoredKey, isConverted: Bool)] = []
+  private var recordings: [(stored: StoredRecording, contents: RecordingContents)] = []
+  private var applications: [() -> Void] = []
+  private var record: NetworkRecord?
+
+  init(
+    network: Network, source: any StateSource, allowing: Set<Difference>, selection: CheckpointSelection, renaming: [String: String],
+    randomState: RandomStateRestoration
+  ) {
+    self.network = network
+    self.source = source
+    self.allowing = allowing
+    self.selection = selection
+    storedNames = Dictionary(renaming.map { ($1, $0) }) { first, _ in first }
+    self.randomState = randomState
+  }
+
+  private func storedName(_ name: String) -> String { storedNames[name] ?? name }
+
+  // ----------------------------------------------------------------------------------------------------------- checking
+
+  mutating func check() throws {
+    let objects = network.allObjects
+    try network.checkNames(objects)
+    guard let network = source.sections["network"] else { throw CheckpointError.damaged("the description of the network is missing") }
+    let record = try NetworkRecord(DescriptionValue(decoding: network))
+    self.record = record
+    try checkNames(objects, record)
+    if selection.isAll { try compareDescriptions(objects) }
+    try planColumns(objects)
+    try planRecordings(objects)
+    try planCustomState(objects)
+    if !refused.isEmpty { throw CheckpointError.differences(refused) }
+  }
+
+  private mutating func note(_ difference: Difference, _ line: String) {
+    if allowing.contains(difference) { accepted.append(line) } else { refused.append("\(line) (\(difference.rawValue))") }
+  }
+
+  /// Both directions (CKP-3); clocks are objects too, except those that exist only because an object was added.
+  private mutating func checkNames(_ objects: [BrianObject], _ record: NetworkRecord) throws {
+    let stored = Set(record.objects.map(\.name)).union(record.clocks.map(\.name))
+    let live = Set(objects.map { storedName($0.name) }).union(network.distinctClocks(of: objects).map { storedName($0.name) })
+    let missing = live.subtracting(stored).sorted()
+    let surplus = stored.subtracting(live).sorted()
+    if !selection.isAll {
+      let wanted: Set<String> =
+        switch selection {
+        case .all: []
+        case .objects(let names): names
+        case .variables(let byObject): Set(byObject.keys)
+        }
+      let unknown = wanted.map { storedName($0) }.filter { !stored.contains($0) || !live.contains($0) }.sorted()
+      if !unknown.isEmpty { throw CheckpointError.namesDiffer(missingInCheckpoint: unknown, missingInNetwork: []) }
+      return
+    }
+    let missingNotAllowed = allowing.contains(.addedObjects) ? [] : missing
+    let surplusNotAllowed = allowing.contains(.removedObjects) ? [] : surplus
+    if !missingNotAllowed.isEmpty || !surplusNotAllowed.isEmpty {
+      throw CheckpointError.namesDiffer(missingInCheckpoint: missingNotAllowed, missingInNetwork: surplusNotAllowed)
+    }
+    accepted += missing.map { "'\($0)' is new and keeps its state" } + surplus.map { "'\($0)' of the checkpoint is left out" }
+  }
+
+  private mutating func compareDescriptions(_ objects: [BrianObject]) throws {
+    guard let bytes = source.sections["model"], let list = try DescriptionValue(decoding: bytes).asList else {
+      throw CheckpointError.damaged("the description of the model is missing")
+    }
+    var stored: [String: ObjectDescription] = [:]
+    for value in list {
+      let description = try ObjectDescription(value)
+      stored[description.name] = description
+    }
+    for description in network.descriptions(of: objects) {
+      guard let other = stored[storedName(description.name)] else { continue }
+      for (difference, line) in Fingerprint.differences(stored: other, live: description) { note(difference, line) }
+    }
+  }
+
+  private mutating func planColumns(_ objects: [BrianObject]) throws {
+    var owners: [any VariableOwner] = objects.compactMap { $0 as? any VariableOwner }
+    owners += network.distinctClocks(of: objects)
+    let stored = Dictionary(grouping: source.columnKeys, by: \.owner)
+    let knownOwners = Set((record?.objects.map(\.name) ?? []) + (record?.clocks.map(\.name) ?? []))
+    for owner in owners where knownOwners.contains(storedName(owner.name)) {
+      if owner is BaseClock, !selection.isAll { continue }
+      var rest = Set(stored[storedName(owner.name)]?.map(\.variable) ?? [])
+      for (_, variable) in owner.variables.owned(by: owner) {
+        guard let array = variable as? ArrayVariable else { continue }
+        guard selection.includes(owner.name, array.name) else {
+          rest.remove(array.name)
+          continue
+        }
+        if rest.remove(array.name) != nil {
+          try plan(array, key: StoredKey(storedName(owner.name), array.name), owner: owner.name)
+        } else if selection.isAll {
+          note(.addedVariables, "'\(array.path)' is not in the checkpoint")
+        } else {
+          throw CheckpointError.mismatch(object: owner.name, variable: array.name, what: "presence", stored: "absent", actual: "present")
+        }
+      }
+      for name in rest.sorted() where selection.isAll { note(.removedVariables, "'\(owner.name).\(name)' of the checkpoint is not in the network") }
+    }
+  }
+
+  private mutating func plan(_ array: ArrayVariable, key: StoredKey, owner: String) throws {
+    guard let shape = source.shape(key), let metadata = source.metadata(key) else { throw CheckpointError.damaged("no shape for '\(key)'") }
+    func mismatch(_ what: String, _ stored: String, _ actual: String) -> CheckpointError {
+      .mismatch(object: owner, variable: array.name, what: what, stored: stored, actual: actual)
+    }
+    if metadata.dimension != array.dimension.exponents { throw mismatch("the unit", metadata.unit, unitText(array.dimension)) }
+    if shape.rowLength != array.column.rowLength {
+      throw mismatch("the length of rows", "\(shape.rowLength)", "\(array.column.rowLength)")
+    }
+    if shape.rows != array.column.rows, !array.isDynamic { throw mismatch("the size", "\(shape.rows)", "\(array.column.rows)") }
+    let isConverted = shape.scalarType != array.scalarType
+    if isConverted {
+      let line = "'\(array.path)' is stored as \(shape.scalarType), here it is \(array.scalarType)"
+      let isLossless = shape.scalarType == .float32 && array.scalarType == .float64 || shape.scalarType == .int32 && array.scalarType == .int64
+      if isLossless || allowing.contains(.lossyTypes) { note(allowing.contains(.lossyTypes) ? .lossyTypes : .types, line) } else { note(.lossyTypes, line) }
+    }
+    // Memory is claimed before anything changes.
+    let rows = array.column.rows
+    if shape.rows > rows, array.isDynamic {
+      try wrappingStorage {
+        try array.column.resize(rows: shape.rows)
+        try array.column.resize(rows: rows)
+      }
+    }
+    columns.append((array, key, isConverted))
+  }
+
+  private mutating func planRecordings(_ objects: [BrianObject]) throws {
+    let keys = Set(source.recordingKeys)
+    let knownOwners = Set(record?.objects.map(\.name) ?? [])
+    for object in objects where knownOwners.contains(storedName(object.name)) {
+      for stored in object.storedRecordings() where selection.includes(object.name, stored.name) {
+        let key = StoredKey(storedName(object.name), stored.name)
+        guard keys.contains(key), let shape = source.shape(key), let metadata = source.metadata(key) else {
+          note(.addedVariables, "recording '\(object.name).\(stored.name)' is not in the checkpoint")
+          continue
+        }
+        func mismatch(_ what: String, _ there: String, _ here: String) -> CheckpointError {
+          .mismatch(object: object.name, variable: stored.name, what: what, stored: there, actual: here)
+        }
+        if metadata.dimension != stored.dimension.exponents { throw mismatch("the unit", metadata.unit, unitText(stored.dimension)) }
+        if shape.scalarType != stored.recording.scalarType { throw mismatch("the type", "\(shape.scalarType)", "\(stored.recording.scalarType)") }
+        if shape.rowLength != stored.recording.rowLength {
+          throw mismatch("the number of recorded elements", "\(shape.rowLength)", "\(stored.recording.rowLength)")
+        }
+        recordings.append((stored, try wrappingStorage { try source.recordingContents(key) }))
+      }
+    }
+  }
+
+  private mutating func planCustomState(_ objects: [BrianObject]) throws {
+    var stored: [String: [UInt8]] = [:]
+    var reader = ByteReader(source.sections["custom"] ?? [])
+    while !reader.isAtEnd {
+      let name = try reader.text()
+      stored[name] = try reader.block()
+    }
+    let known = Set(record?.objects.map(\.name) ?? [])
+    for object in objects where known.contains(storedName(object.name)) && selection.includes(object.name, nil) {
+      applications.append(try object.prepareRestore(customState: stored[storedName(object.name)]))
+    }
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- applying
+
+  mutating func apply() throws -> RestoreReport {
+    guard let record else { throw CheckpointError.damaged("a checkpoint is applied before it was checked") }
+    do {
+      for (variable, key, isConverted) in columns {
+        if isConverted { try convert(variable, key) } else { try source.fill(variable.column, from: key) }
+      }
+      for (stored, contents) in recordings { try stored.recording.assign(contents) }
+    } catch {
+      network.activity = .inconsistent
+      throw CheckpointError.partlyRestored("\(error)")
+    }
+    for application in applications { application() }
+    if selection.isAll { applyRecord(record) }
+    for object in network.allObjects { object.didRestore() }
+    let isExact = randomState == .restore && accepted.isEmpty && selection.isAll
+    return RestoreReport(acceptedDifferences: accepted, isExact: isExact)
+  }
+
+  private func convert(_ variable: ArrayVariable, _ key: StoredKey) throws {
+    guard let shape = source.shape(key) else { throw CheckpointError.damaged("no shape for '\(key)'") }
+    let column = try Column(shape.scalarType, rowLength: shape.rowLength, rows: shape.rows)
+    try source.fill(column, from: key)
+    let stored = ArrayVariable(unchecked: variable.name, column: column, dimension: variable.dimension, flags: [], owner: nil)
+    try variable.column.resize(rows: shape.rows)
+    for place in 0..<column.count { variable.store(stored.value(at: place), at: place) }
+    variable.column.touch()
+  }
+
+  private func applyRecord(_ record: NetworkRecord) {
+    let clocks = Dictionary(record.clocks.map { ($0.name, $0) }) { first, _ in first }
+    for clock in network.distinctClocks(of: network.allObjects) {
+      if let stored = clocks[storedName(clock.name)], let clock = clock as? Clock {
+        if let before = clock.positionedStep, let now = clock.stepSeconds, before != now {
+          Messages.emit(.info, "network.restore.dt", "clock '\(clock.name)' has dt \(Time(si: now)) again, as when the snapshot was stored")
+        }
+        clock.positionedStep = stored.positionedStep
+      }
+      clock.endStep = clock.timestep
+    }
+    let objects = Dictionary(record.objects.map { ($0.name, $0) }) { first, _ in first }
+    for object in network.allObjects {
+      guard let stored = objects[storedName(object.name)] else { continue }
+      object.restoreSettings(when: stored.when, order: stored.order, isActive: stored.isActive)
+    }
+    switch randomState {
+    case .restore: network.random.snapshot = record.random
+    case .keepCurrent: network.random.continueAfterRestore()
+    case .reseed(let seed): network.random.setSeed(seed)
+    }
+    network.ownSchedule = record.schedule.flatMap { try? Schedule($0) }
+    network.time = record.time
+    network.activity = .idle
+    network.pendingRun = record.run.map { PendingRun(record: $0) }
+    network.storedNamespace = record.lastNamespace
+    network.commands = []
+    network.profile = nil
+  }
+}

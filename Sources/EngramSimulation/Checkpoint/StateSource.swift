@@ -1,0 +1,51 @@
+package import EngramScalars
+package import EngramStorage
+
+/// A stored state, wherever it is: in memory, in a run directory, in a portable file.
+package protocol StateSource: AnyObject {
+  var columnKeys: [StoredKey] { get }
+  var recordingKeys: [StoredKey] { get }
+  /// Opaque parts by name.
+  var sections: [String: [UInt8]] { get }
+  func metadata(_ key: StoredKey) -> StoredMetadata?
+  func shape(_ key: StoredKey) -> (scalarType: ScalarType, rows: Int, rowLength: Int)?
+  /// Puts stored elements into a column of the same type and row length.
+  func fill(_ column: Column, from key: StoredKey) throws
+  func recordingContents(_ key: StoredKey) throws -> RecordingContents
+}
+
+extension LoadedCheckpoint: StateSource {
+  package func recordingContents(_ key: StoredKey) throws -> RecordingContents { try recording(key) }
+}
+
+/// A snapshot in memory: shares with the network whatever has not changed since (CKP-37).
+final class MemorySnapshot: StateSource {
+  private let columns: [StoredKey: (contents: ColumnContents, metadata: StoredMetadata)]
+  private let recordings: [StoredKey: (contents: RecordingContents, metadata: StoredMetadata)]
+  let sections: [String: [UInt8]]
+
+  init(_ state: StateToStore) throws {
+    columns = try state.columns.mapValues { (try $0.column.contents(), $0.metadata) }
+    recordings = state.recordings.mapValues { ($0.recording.contents(), $0.metadata) }
+    sections = state.sections
+  }
+
+  var columnKeys: [StoredKey] { columns.keys.sorted() }
+  var recordingKeys: [StoredKey] { recordings.keys.sorted() }
+  func metadata(_ key: StoredKey) -> StoredMetadata? { columns[key]?.metadata ?? recordings[key]?.metadata }
+
+  func shape(_ key: StoredKey) -> (scalarType: ScalarType, rows: Int, rowLength: Int)? {
+    if let column = columns[key]?.contents { return (column.scalarType, column.rows, column.rowLength) }
+    return recordings[key].map { ($0.contents.scalarType, $0.contents.rows, $0.contents.rowLength) }
+  }
+
+  func fill(_ column: Column, from key: StoredKey) throws {
+    guard let stored = columns[key] else { throw CheckpointError.damaged("no column '\(key)'") }
+    try column.assign(stored.contents)
+  }
+
+  func recordingContents(_ key: StoredKey) throws -> RecordingContents {
+    guard let stored = recordings[key] else { throw CheckpointError.damaged("no recording '\(key)'") }
+    return stored.contents
+  }
+}
