@@ -32,6 +32,7 @@ extension Expression {
 
   /// Powers by repeated multiplication, and square roots; other exponents have no value here.
   private static func wholePower(_ base: Double, _ exponent: Double) -> Double? {
+    if base == 1 { return 1 }
     if exponent == 0.5 { return base.squareRoot() }
     guard exponent == exponent.rounded(), exponent.magnitude <= 1024 else { return nil }
     var result = 1.0

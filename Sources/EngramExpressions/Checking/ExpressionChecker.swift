@@ -9,7 +9,7 @@ public struct ExpressionChecker {
 
   /// - Parameter source: the text in which the expression's spans count; by default its own printed form.
   public func check(_ expression: Expression, in source: SourceText? = nil) throws(Problems) -> TypedInfo {
-    var checker = Checking(symbols)
+    var checker = Checking(symbols, source)
     let info = checker.info(of: expression)
     try checker.problems.throwIfAny(in: source ?? "")
     return info ?? TypedInfo()
@@ -19,12 +19,12 @@ public struct ExpressionChecker {
   public func check(
     _ expression: Expression, expecting dimension: Dimension, for purpose: String, in source: SourceText? = nil
   ) throws(Problems) -> TypedInfo {
-    var checker = Checking(symbols)
+    var checker = Checking(symbols, source)
     let info = checker.info(of: expression)
     if let info, info.dimension != dimension {
       checker.report(
         .dimensions, "\(purpose) should have \(dimension.readable)", at: expression.span,
-        expected: [dimension.readable], found: "\(expression.quoted) has \(info.dimension.readable)",
+        expected: [dimension.readable], found: "\(checker.quote(expression)) has \(info.dimension.readable)",
         hint: checker.unitHint(expression, dimension))
     }
     try checker.problems.throwIfAny(in: source ?? "")
@@ -33,13 +33,13 @@ public struct ExpressionChecker {
 
   /// Checks that an expression is true or false, such as a threshold.
   public func checkCondition(_ expression: Expression, for purpose: String, in source: SourceText? = nil) throws(Problems) -> TypedInfo {
-    var checker = Checking(symbols)
+    var checker = Checking(symbols, source)
     let info = checker.info(of: expression)
     if let info, info.type != .boolean {
       let unit = info.dimension.isDimensionless ? "…" : "…*\(info.dimension.unitName)"
       checker.report(
         .type, "\(purpose) must be true or false", at: expression.span, expected: ["a comparison or a boolean variable"],
-        found: "\(expression.quoted) is \(info.type.readable)", hint: "write '\(expression) > \(unit)'")
+        found: "\(checker.quote(expression)) is \(info.type.readable)", hint: "write '\(expression) > \(unit)'")
     }
     try checker.problems.throwIfAny(in: source ?? "")
     return info ?? TypedInfo(.dimensionless, .boolean)
@@ -54,9 +54,24 @@ struct Checking {
   /// Names that become temporaries further down in the block.
   var laterTemporaries: Set<String> = []
   var problems = ProblemCollector()
+  /// Temporaries whose value has a problem: nothing more is said about them.
+  var unknownTemporaries: Set<String> = []
   private var reportedNames: Set<String> = []
+  private let source: SourceText?
 
-  init(_ symbols: any SymbolTable) { self.symbols = symbols }
+  init(_ symbols: any SymbolTable, _ source: SourceText?) {
+    self.symbols = symbols
+    self.source = source
+  }
+
+  /// An expression as its author wrote it, if that is at hand and short; else as it prints.
+  func quote(_ expression: Expression) -> String {
+    if let source, expression.span != .none, expression.span.upper - expression.span.lower <= 60 {
+      let written = source[expression.span]
+      if !written.contains(where: \.isNewline) { return "'\(written)'" }
+    }
+    return expression.quoted
+  }
 
   mutating func report(
     _ kind: Problem.Kind, _ message: String, at span: SourceSpan, expected: [String] = [], found: String? = nil,
@@ -91,6 +106,7 @@ struct Checking {
   // MARK: - Names
 
   private mutating func info(ofName name: String, at span: SourceSpan) -> TypedInfo? {
+    if unknownTemporaries.contains(name) { return nil }
     switch lookup(name) {
     case .variable(let variable): return TypedInfo(variable.dimension, variable.type, isScalar: variable.isScalar)
     case .constant(let constant): return TypedInfo(constant.dimension, constant.type)
@@ -121,7 +137,9 @@ struct Checking {
       if case .function = symbol { return isCall }
       return !isCall
     }
-    let hint = nearest(name, in: candidates).map { "did you mean '\($0)'?" } ?? Self.knownSlips[name]
+    let near = nearest(name, in: candidates).map { "did you mean '\($0)'?" }
+    let slip = Self.knownSlips[name]
+    let hint = name.utf8.count == 1 && near != nil && slip != nil ? "\(near ?? "") For the unit \(slip ?? "")" : slip ?? near
     report(.unresolvedName, "\(isCall ? "the function " : "")'\(name)' is not defined here", at: span, hint: hint, name: name)
   }
 
@@ -143,7 +161,14 @@ struct Checking {
     case .not:
       requireBoolean(operand, inner, "not")
       return TypedInfo(.dimensionless, .boolean, isScalar: inner.isScalar)
-    case .minus, .plus: return TypedInfo(inner.dimension, max(inner.type, .integer), isScalar: inner.isScalar)
+    case .minus, .plus:
+      guard inner.type != .boolean else {
+        report(
+          .type, "'\(op.rawValue)' does not apply to what is true or false", at: operand.span, expected: ["a number"],
+          found: "\(quote(operand)) is a boolean", hint: "convert it with 'int(…)'")
+        return nil
+      }
+      return inner
     }
   }
 
@@ -152,7 +177,7 @@ struct Checking {
     let zero = info.dimension.isDimensionless ? "0" : "0*\(info.dimension.unitName)"
     report(
       .type, "'\(op)' joins only what is true or false", at: operand.span, expected: ["a comparison or a boolean variable"],
-      found: "\(operand.quoted) is \(info.type.readable)", hint: operand.size < 20 ? "write '\(operand) != \(zero)'" : nil)
+      found: "\(quote(operand)) is \(info.type.readable)", hint: operand.size < 20 ? "write '\(operand) != \(zero)'" : nil)
   }
 
   private mutating func combine(
@@ -171,7 +196,7 @@ struct Checking {
       for side in [left, right] where !side.info.dimension.isDimensionless {
         report(
           .dimensions, "'//' divides only values without unit", at: side.tree.span, expected: ["no unit"],
-          found: "\(side.tree.quoted) has \(side.info.dimension.readable)", hint: "divide by a unit first, or write 'floor(a/b)'")
+          found: "\(quote(side.tree)) has \(side.info.dimension.readable)", hint: "divide by a unit first, or write 'floor(a/b)'")
       }
       return TypedInfo(.dimensionless, type, isScalar: isScalar)
     case .power: return power(whole, left, right, type, isScalar)
@@ -195,7 +220,7 @@ struct Checking {
       }
     report(
       .dimensions, verb, at: whole.span,
-      found: "\(left.tree.quoted) has \(left.info.dimension.readable), \(right.tree.quoted) has \(right.info.dimension.readable)",
+      found: "\(quote(left.tree)) has \(left.info.dimension.readable), \(quote(right.tree)) has \(right.info.dimension.readable)",
       hint: unitHint(left.tree, right.info.dimension) ?? unitHint(right.tree, left.info.dimension))
     return false
   }
@@ -213,7 +238,7 @@ struct Checking {
     guard exponent.info.dimension.isDimensionless else {
       report(
         .dimensions, "an exponent has no unit", at: exponent.tree.span, expected: ["no unit"],
-        found: "\(exponent.tree.quoted) has \(exponent.info.dimension.readable)")
+        found: "\(quote(exponent.tree)) has \(exponent.info.dimension.readable)")
       return nil
     }
     let known = knownValue(exponent.tree)
@@ -223,8 +248,8 @@ struct Checking {
     guard let known, known.isFinite else {
       report(
         .dimensions, "the exponent of a value with a unit must be known before the run", at: exponent.tree.span,
-        expected: ["a number or a constant"], found: exponent.tree.quoted,
-        hint: "\(base.tree.quoted) has \(base.info.dimension.readable); divide it by its unit first")
+        expected: ["a number or a constant"], found: quote(exponent.tree),
+        hint: "\(quote(base.tree)) has \(base.info.dimension.readable); divide it by its unit first")
       return nil
     }
     return TypedInfo(base.info.dimension.raised(to: known), resultType, isScalar: isScalar)
@@ -276,7 +301,7 @@ struct Checking {
     guard isFine else { return nil }
     let known = infos.compactMap { $0 }
     let result = function.result(dimensions: known.map(\.dimension), types: known.map(\.type))
-    return TypedInfo(result.dimension, result.type, isScalar: function.isStateless && known.allSatisfy(\.isScalar))
+    return TypedInfo(result.dimension, result.type, isScalar: known.allSatisfy(\.isScalar))
   }
 
   private func isVariable(_ name: String) -> Bool {
@@ -298,12 +323,12 @@ struct Checking {
     case .sameAs(let other):
       guard let reference = function.arguments.firstIndex(where: { $0.name == other }), let found = infos[reference] else { break }
       wanted = found.dimension
-      reason = ", like \(trees[reference].quoted)"
+      reason = ", like \(quote(trees[reference]))"
     }
     if let wanted, wanted != info.dimension {
       report(
         .dimensions, "\(subject) must have \(wanted.readable)\(reason)", at: tree.span, expected: [wanted.readable],
-        found: "\(tree.quoted) has \(info.dimension.readable)",
+        found: "\(quote(tree)) has \(info.dimension.readable)",
         hint: unitHint(tree, wanted) ?? (wanted.isDimensionless ? "divide it by a value \(info.dimension.inUnit)" : nil))
       return false
     }
@@ -318,7 +343,7 @@ struct Checking {
     guard info.type != wanted else { return true }
     report(
       .type, "\(subject) must be \(wanted.readable)", at: tree.span, expected: [wanted.readable],
-      found: "\(tree.quoted) is \(info.type.readable)",
+      found: "\(quote(tree)) is \(info.type.readable)",
       hint: wanted == .integer ? "convert it with 'int(…)'" : "compare it with something")
     return false
   }

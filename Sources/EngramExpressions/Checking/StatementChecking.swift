@@ -5,7 +5,7 @@ extension ExpressionChecker {
   public func checkStatements(
     _ statements: [Statement], context: CodeContext, in source: SourceText? = nil
   ) throws(Problems) -> CheckedCode {
-    var block = BlockChecking(symbols, context)
+    var block = BlockChecking(Checking(symbols, source), context)
     block.run(statements)
     try block.checking.problems.throwIfAny(in: source ?? "")
     return block.result(statements)
@@ -23,11 +23,9 @@ private struct BlockChecking {
   private var scalarStatements = 0
   /// Whether a statement with a value per element has come; shared variables must be written before (COD-8).
   private var hasVectorStatement = false
-  /// Temporaries whose value could not be checked.
-  private var unknownTemporaries: Set<String> = []
 
-  init(_ symbols: any SymbolTable, _ context: CodeContext) {
-    checking = Checking(symbols)
+  init(_ checking: Checking, _ context: CodeContext) {
+    self.checking = checking
     self.context = context
   }
 
@@ -95,20 +93,28 @@ private struct BlockChecking {
     guard let info else {
       // Known by name, so that its uses are not reported as undefined; what it measures is not known.
       checking.temporaries[name] = VariableSymbol()
-      unknownTemporaries.insert(name)
+      checking.unknownTemporaries.insert(name)
       return
     }
-    checking.temporaries[name] = VariableSymbol(info.dimension, type: info.type, isScalar: info.isScalar)
-    noteTemporary(isScalar: info.isScalar)
+    let isScalar = info.isScalar && !draws(statement.value)
+    checking.temporaries[name] = VariableSymbol(info.dimension, type: info.type, isScalar: isScalar)
+    noteTemporary(isScalar: isScalar)
   }
 
   private mutating func redefine(_ statement: Statement, _ variable: VariableSymbol, _ info: TypedInfo?) {
-    guard let info else { return }
-    if !unknownTemporaries.contains(statement.target) { checkUnit(statement, variable, info) }
+    guard let info, !checking.unknownTemporaries.contains(statement.target) else { return }
+    checkUnit(statement, variable, info)
     let type = statement.operator == .assign ? info.type : resultType(statement, variable, info)
-    let isScalar = info.isScalar && (statement.operator == .assign || variable.isScalar)
+    let isScalar = info.isScalar && !draws(statement.value) && (statement.operator == .assign || variable.isScalar)
     checking.temporaries[statement.target] = VariableSymbol(variable.dimension, type: type, isScalar: isScalar)
     noteTemporary(isScalar: isScalar)
+  }
+
+  /// Whether a value differs between elements although it reads shared values only.
+  private func draws(_ expression: Expression) -> Bool {
+    expression.calledFunctions.contains { name in
+      if case .function(let function) = checking.lookup(name) { !function.isStateless } else { false }
+    }
   }
 
   private func resultType(_ statement: Statement, _ variable: VariableSymbol, _ info: TypedInfo) -> ValueType {
@@ -168,12 +174,12 @@ private struct BlockChecking {
       checking.report(
         .dimensions, "'\(statement.target)' has \(variable.dimension.readable), but the value has \(info.dimension.readable)",
         at: statement.value.span, expected: [variable.dimension.readable],
-        found: "\(statement.value.quoted) has \(info.dimension.readable)", hint: checking.unitHint(statement.value, variable.dimension))
+        found: "\(checking.quote(statement.value)) has \(info.dimension.readable)", hint: checking.unitHint(statement.value, variable.dimension))
     case .multiply, .divide:
       guard !info.dimension.isDimensionless else { return }
       checking.report(
         .dimensions, "'\(statement.operator.rawValue)' with \(info.dimension.readable) would change what '\(statement.target)' measures",
-        at: statement.value.span, expected: ["no unit"], found: "\(statement.value.quoted) has \(info.dimension.readable)")
+        at: statement.value.span, expected: ["no unit"], found: "\(checking.quote(statement.value)) has \(info.dimension.readable)")
     }
   }
 }

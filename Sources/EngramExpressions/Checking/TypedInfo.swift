@@ -4,7 +4,7 @@ public import EngramUnits
 public struct TypedInfo: Hashable, Sendable {
   public var dimension: Dimension
   public var type: ValueType
-  /// The same for all elements: reads no variable that has a value per element, and draws no random number.
+  /// Reads no variable that has a value per element. It may still draw random numbers.
   public var isScalar: Bool
 
   public init(_ dimension: Dimension = .dimensionless, _ type: ValueType = .float, isScalar: Bool = true) {

@@ -43,7 +43,11 @@ struct Lexer {
       at += 1
     case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
       at += 1
-      if breaksMatter, openParentheses == 0 { add(.separator, from: start, text: "\n") }
+      // A parenthesis that was forgotten must not swallow the statements below it.
+      if breaksMatter, openParentheses == 0 || isAssignmentAhead() {
+        openParentheses = 0
+        add(.separator, from: start, text: "\n")
+      }
     case UInt8(ascii: ";"):
       at += 1
       add(.separator, from: start)
@@ -61,6 +65,18 @@ struct Lexer {
     case _ where byte < 0x80: readSymbol()
     default: readForeign()
     }
+  }
+
+  /// Whether the text goes on with `name =`, `name +=` and the like.
+  private func isAssignmentAhead() -> Bool {
+    var ahead = at
+    func byte(_ distance: Int = 0) -> UInt8 { ahead + distance < end ? bytes[ahead + distance] : 0 }
+    while byte() == UInt8(ascii: " ") || byte() == UInt8(ascii: "\t") { ahead += 1 }
+    guard byte().isNameStart else { return false }
+    while byte().isNamePart { ahead += 1 }
+    while byte() == UInt8(ascii: " ") || byte() == UInt8(ascii: "\t") { ahead += 1 }
+    if byte() == UInt8(ascii: "=") { return byte(1) != UInt8(ascii: "=") }
+    return "+-*/%".utf8.contains(byte()) && byte(1) == UInt8(ascii: "=")
   }
 
   // MARK: - Numbers
@@ -130,16 +146,20 @@ struct Lexer {
 
   /// Longest first.
   private static let symbols: [String] = [
-    "**=", "//=", ">>=", "<<=", "...",
+    "**=", "//=", ">>=", "<<=", "...", "===", "!==",
     "**", "//", "<=", ">=", "==", "!=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "&&", "||", "<<", ">>", "<>",
     ":=", "->",
     "+", "-", "*", "/", "%", "<", ">", "=", "(", ")", ",", "[", "]", "{", "}", ".", "^", "&", "|", "~", "!", ":", "@", "?",
   ]
-  private static let symbolBytes: [(text: String, bytes: [UInt8])] = symbols.map { ($0, Array($0.utf8)) }
+  /// The symbols that begin with a byte.
+  private static let symbolsByFirst: [[(text: String, bytes: [UInt8])]] = (0..<128).map { first in
+    symbols.map { ($0, Array($0.utf8)) }.filter { $0.1.first == UInt8(first) }
+  }
 
   private mutating func readSymbol() {
     let start = at
-    for (text, symbol) in Self.symbolBytes where at + symbol.count <= end && bytes[at..<at + symbol.count].elementsEqual(symbol) {
+    for (text, symbol) in Self.symbolsByFirst[Int(bytes[at])]
+    where at + symbol.count <= end && bytes[at..<at + symbol.count].elementsEqual(symbol) {
       at += symbol.count
       if text == "(" || text == "[" || text == "{" { openParentheses += 1 }
       if text == ")" || text == "]" || text == "}" { openParentheses = max(0, openParentheses - 1) }
@@ -200,6 +220,7 @@ struct Lexer {
       + String(scalar.value, radix: 16, uppercase: true)
     if scalar.properties.isWhitespace || scalar.properties.generalCategory == .format {
       report("the text holds the invisible character \(code)", from: start, hint: "put a plain space, or nothing, in its place")
+      if !scalar.properties.isWhitespace { add(.unreadable, from: start) }
       return
     }
     let name = scalar.properties.isAlphabetic ? "names consist of ASCII letters, digits and '_'" : nil

@@ -9,7 +9,7 @@ extension Parser {
     while current.kind != .end {
       if current.kind == .separator {
         report("an expression cannot hold ';'", at: current.span)
-        advance()
+        while current.kind != .end { advance() }
       } else {
         reportRest()
         skipToDelimiter()
@@ -40,7 +40,7 @@ extension Parser {
         isChain = true
         report(
           "comparisons cannot be chained", at: current.span,
-          hint: "write 'a \(op.rawValue) b and b \(second.rawValue) c'")
+          hint: "write '\(source[left.span]) and \(source[right.span]) \(second.rawValue) …'")
       }
     }
     return left
@@ -71,6 +71,8 @@ extension Parser {
     "&&": (.and, "'&&' is not an operator of the language", "write 'and'"),
     "|": (.or, "'|' is not an operator of the language", "write 'or'"),
     "||": (.or, "'||' is not an operator of the language", "write 'or'"),
+    "===": (.equal, "'===' is not an operator of the language", "comparisons are written '=='"),
+    "!==": (.notEqual, "'!==' is not an operator of the language", "comparisons are written '!='"),
     "<>": (.notEqual, "'<>' is not an operator of the language", "write '!='"),
     "=": (.equal, "'=' assigns and cannot stand inside an expression", "comparisons are written '=='"),
     ":=": (.equal, "':=' cannot stand inside an expression", "assign in a statement of its own"),
@@ -136,9 +138,6 @@ extension Parser {
     case "{":
       report("'{' has no meaning in model code", at: token.span, hint: "group with '(' and ')'")
       return skipped(token)
-    case "*", "**":
-      // `f(*x)` is the only place where a star in front means something in Python.
-      return missingOperand()
     default: return missingOperand()
     }
   }
@@ -300,10 +299,10 @@ extension Parser {
     let token = current
     switch token.kind {
     case .integer, .float, .name:
-      let previous = source[SourceSpan(max(0, endOfPrevious - 20), endOfPrevious)].split(whereSeparator: \.isWhitespace).last ?? ""
+      let previous = previousText
       report(
         "an operator is missing before \(token.readable)", at: token.span, expected: ["an operator or the end of the expression"],
-        hint: previous.isEmpty ? nil : "for a product write '\(previous)*\(token.text)'")
+        hint: "for a product write '\(previous == ")" ? "(…)" : previous)*\(token.text)'")
     case .keyword:
       report("an operator is missing before '\(token.text)'", at: token.span)
     case .reserved: reportReservedRest(token)

@@ -33,6 +33,7 @@ struct Parser {
 
   var current: Token { tokens[position] }
   var next: Token { tokens[min(position + 1, tokens.count - 1)] }
+  var previousText: String { position > 0 ? tokens[position - 1].text : "" }
   /// Where the last token read ended.
   var endOfPrevious: Int { position > 0 ? tokens[position - 1].span.upper : current.span.lower }
 
