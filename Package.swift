@@ -35,6 +35,9 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Further pages beside a room's README.
+let pages: [String: [String]] = ["EngramStorage": ["FORMAT.md"]]
+
 /// Rooms whose tests also need to see rooms beside their own.
 let testNeeds: [String: [Target.Dependency]] = [
   "EngramHDF5": ["EngramStorage"],
@@ -71,7 +74,7 @@ let package = Package(
     .target(name: "EngramTestSupport", dependencies: simulation + ["EngramModels"], path: "Tests/EngramTestSupport", swiftSettings: settings),
     .testTarget(name: "CEngramMathTests", dependencies: ["CEngramMath"], swiftSettings: settings),
   ]
-    + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"], swiftSettings: settings) }
+    + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), swiftSettings: settings) }
     + rooms.map { room in
       .testTarget(
         name: room.name + "Tests",

@@ -138,10 +138,11 @@ func image(of loaded: LoadedCheckpoint) throws -> [String: [UInt8]] {
 }
 
 /// Small files, no surprises from clocks.
-func testOptions(large: Int = 1 << 20) -> RunDirectory.Options {
+func testOptions(large: Int = 1 << 20, segment: Int = 64 << 10, padding: Int = 64 << 10) -> RunDirectory.Options {
   var options = RunDirectory.Options()
-  options.segmentExtent = 64 << 10
+  options.segmentExtent = segment
   options.largeColumnByteCount = large
+  options.filePadding = padding
   options.clock = { 1_700_000_000_000_000_000 }
   return options
 }

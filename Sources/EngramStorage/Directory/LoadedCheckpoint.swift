@@ -158,7 +158,7 @@ final class OpenPayloadFile: @unchecked Sendable {
   /// A file that somebody has shortened is found here, not by a bus error later (STO-8).
   func checkSize(_ entry: Manifest.FileEntry, neededBy: String) throws(StorageError) {
     let found = try system.status(descriptor).byteCount
-    guard entry.kind == .object ? found == entry.byteCount : found >= entry.byteCount else {
+    guard entry.kind == .segment ? found >= entry.byteCount : found == entry.byteCount else {
       throw .damaged(
         file: path, what: "it has \(found) bytes, \(neededBy) needs \(entry.byteCount)", place: "its size")
     }

@@ -13,7 +13,7 @@ extension RunDirectory {
     for tag in options.tags { try CheckpointName.check(tag) }
     giveBackSealedColumns()
 
-    var job = CommitJob(options: options, sections: stored.sections)
+    var job = CommitJob(options: options, sections: stored.sections, unknownSections: stored.unknownSections)
     for (key, entry) in stored.recordings.sorted(by: { $0.key < $1.key }) {
       try entry.recording.flush(to: self)
       job.recordings.append(CommitJob.RecordingJob(key: key, metadata: entry.metadata, contents: entry.recording.contents()))
@@ -34,7 +34,7 @@ extension RunDirectory {
       }
     }
     // Better now than half way: the bytes themselves, their headers and padding, the manifest.
-    let needed = UInt64(changedByteCount) + UInt64(filePadding * 2)
+    let needed = UInt64(changedByteCount) + UInt64(self.options.filePadding * 2)
     let free = system.freeByteCount(root)
     guard free >= needed else { throw .noSpace(path: path, needed: needed, available: free) }
 
@@ -96,7 +96,7 @@ extension RunDirectory {
     let replaces = try commit(manifest)
     state.withLock { state in
       var known = manifest
-      known.sections = [:]
+      (known.sections, known.unknownSections) = ([:], [])
       state.manifests[sequence] = known
       state.current = sequence
       for file in manifest.files where file.kind == .object { state.objects.insert(file.name) }
@@ -195,7 +195,8 @@ extension RunDirectory {
     let file = try system.open(name, in: temporary, .createNew)
     var isOpen = true
     do throws(StorageError) {
-      let written = try writePayloadFile(system, file, layout, indices.map { .memory(job.bytes(of: job.columns[$0])) })
+      let written = try writePayloadFile(system, file, layout, indices.map { .memory(job.bytes(of: job.columns[$0])) },
+        padding: options.filePadding)
       isOpen = false
       try system.close(file)
       try system.rename(name, in: temporary, to: name, in: objects, replacing: false)
@@ -245,7 +246,8 @@ extension RunDirectory {
     var manifest = Manifest(
       sequence: sequence, runID: runID, parent: parent.map(CheckpointName.id), line: line, name: job.options.name,
       kind: job.options.kind, createdNanoseconds: options.clock(), writtenByteCount: 0, comment: job.options.comment,
-      tags: job.options.tags, summary: job.options.summary, files: [], columns: [], recordings: [], sections: job.sections)
+      tags: job.options.tags, summary: job.options.summary, files: [], columns: [], recordings: [], sections: job.sections,
+      unknownSections: job.unknownSections)
     var indices: [String: Int] = [:]
     func index(of file: Manifest.FileEntry) -> Int {
       if let known = indices[file.path] { return known }
@@ -378,6 +380,7 @@ struct CommitJob: @unchecked Sendable {
 
   let options: CommitOptions
   let sections: [String: [UInt8]]
+  let unknownSections: [SectionedFile.Section]
   var columns: [ColumnJob] = []
   var recordings: [RecordingJob] = []
   var shadow: UnsafeRawPointer?

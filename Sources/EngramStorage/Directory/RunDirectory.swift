@@ -20,6 +20,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     package var segmentExtent = 1 << 30
     /// Columns from this size on have an object file of their own and are mapped when restored.
     package var largeColumnByteCount = 1 << 20
+    /// Sizes of object files are multiples of this: the largest page size in use (STO-3).
+    var filePadding = EngramStorage.filePadding
     /// Nanoseconds since 1970.
     package var clock: @Sendable () -> Int64 = {
       var now = timespec()

@@ -4,13 +4,15 @@ import Glibc
 /// Where the bytes of one array come from when a file is written.
 enum PayloadSource {
   case memory(UnsafeRawBufferPointer)
-  case file(any FileSystem, Descriptor, offset: Int, byteCount: Int, path: String)
+  case file(OpenPayloadFile, offset: Int, byteCount: Int)
   case pieces(RecordingContents)
+  indirect case parts([PayloadSource])
 
   var byteCount: Int {
     switch self {
     case .memory(let bytes): bytes.count
-    case .file(_, _, _, let byteCount, _): byteCount
+    case .file(_, _, let byteCount): byteCount
+    case .parts(let parts): parts.reduce(0) { $0 + $1.byteCount }
     case .pieces(let contents): contents.rows * contents.rowByteCount
     }
   }
@@ -25,8 +27,10 @@ enum PayloadSource {
         try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
         start = end
       }
-    case .file(let system, let descriptor, let offset, let byteCount, let path):
-      try readSlabs(of: descriptor, system, offset..<offset + byteCount, path: path, body)
+    case .file(let file, let offset, let byteCount):
+      try readSlabs(of: file.descriptor, file.system, offset..<offset + byteCount, path: file.path, body)
+    case .parts(let parts):
+      for part in parts { try part.forEachSlab(body) }
     case .pieces(let contents):
       for piece in contents.pieces {
         switch piece.source {
@@ -115,10 +119,10 @@ struct WrittenPayload {
 ///
 /// Every byte of the file is written or claimed as zero, so that its hash is known without reading it back.
 func writePayloadFile(
-  _ system: any FileSystem, _ file: Descriptor, _ layout: PayloadLayout, _ sources: [PayloadSource]
+  _ system: any FileSystem, _ file: Descriptor, _ layout: PayloadLayout, _ sources: [PayloadSource], padding: Int
 ) throws(StorageError) -> WrittenPayload {
   precondition(layout.offsets.count == sources.count)
-  let byteCount = (layout.byteCount + filePadding - 1) / filePadding * filePadding
+  let byteCount = (layout.byteCount + padding - 1) / padding * padding
   try system.allocate(file, offset: 0, byteCount: byteCount)
   enum Part {
     case bytes([UInt8])

@@ -8,6 +8,8 @@ package struct PayloadDataset: Sendable {
   /// Rows first. `[]` is a scalar.
   package var shape: [Int]
   package var attributes: [PayloadAttribute]
+  /// Further places where the same array is to be found (hard links).
+  package var aliases: [[String]] = []
 
   package init(path: [String], scalarType: ScalarType, shape: [Int], attributes: [PayloadAttribute] = []) {
     self.path = path

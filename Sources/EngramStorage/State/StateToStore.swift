@@ -72,6 +72,8 @@ package struct StateToStore {
   package private(set) var recordings: [StoredKey: StoredRecording] = [:]
   /// Opaque parts by name: network, model, provenance, …
   package var sections: [String: [UInt8]] = [:]
+  /// Parts of a later minor version, carried on unread.
+  var unknownSections: [SectionedFile.Section] = []
 
   package init() {}
 

@@ -1,0 +1,135 @@
+import Glibc
+import Testing
+
+@testable import EngramStorage
+
+let isCampaign = getenv("ENGRAM_CAMPAIGN") != nil
+
+@Suite("Power cuts, kills and errors at every operation") struct CrashTests {
+  /// Runs a scenario with one fault; nil when the fault was never reached.
+  private func run(
+    _ scenario: Scenario, _ fault: SimulatedDisk.Fault, configure: (SimulatedDisk) -> Void = { _ in }
+  ) throws -> (session: Session, reached: Bool, succeeded: Bool) {
+    let disk = SimulatedDisk()
+    configure(disk)
+    let session = try Session(disk)
+    try scenario.prepare(session)
+    disk.arm(fault)
+    var succeeded = true
+    do { try scenario.act(session) } catch { succeeded = false }
+    session.directory?.settle()
+    let at: Int =
+      switch fault {
+      case .none: .max
+      case .error(let at, _): at
+      case .powerCut(let at): at
+      }
+    return (session, disk.operationCount > at, succeeded)
+  }
+
+  private func operations(_ scenario: Scenario) throws -> Int {
+    let (session, _, succeeded) = try run(scenario, .none)
+    #expect(succeeded)
+    return session.disk.operationCount
+  }
+
+  @Test("CKP-13, STO-9: after a power cut at any operation, what was acknowledged is there, the rest is old or new", arguments: Scenario.all)
+  func powerCut(scenario: Scenario) throws {
+    let count = try operations(scenario)
+    #expect(count > 5)
+    for operation in 0...count {
+      let (session, _, succeeded) = try run(scenario, .powerCut(at: operation))
+      for seed in 0..<(isCampaign ? 40 : 1) {
+        let survivor = session.disk.afterPowerCut(seed: UInt64(seed * 1000 + operation))
+        let found = violations(session, survivor, acted: succeeded, scenario: scenario)
+        #expect(found.isEmpty, "cut at \(operation) (\(session.disk.operationNames.last ?? "")), seed \(seed): \(found)")
+      }
+    }
+  }
+
+  @Test("CKP-13: after a kill at any operation the same holds", arguments: Scenario.all)
+  func kill(scenario: Scenario) throws {
+    for operation in 0..<(try operations(scenario)) {
+      let (session, _, succeeded) = try run(scenario, .powerCut(at: operation))
+      let found = violations(session, session.disk.afterKill(), acted: succeeded, scenario: scenario)
+      #expect(found.isEmpty, "killed at \(operation) (\(session.disk.operationNames.last ?? "")): \(found)")
+    }
+  }
+
+  @Test("CKP-32, ACC-6: an error at any operation leaves everything as it was, no temporaries, and a retry works", arguments: Scenario.all)
+  func errors(scenario: Scenario) throws {
+    for operation in 0..<(try operations(scenario)) {
+      for code in operation % 2 == 0 ? [ENOSPC] : [EIO] {
+        let (session, _, succeeded) = try run(scenario, .error(at: operation, code: code))
+        let name = session.disk.operationNames[operation]
+        if !succeeded {
+          let leftovers = session.disk.files().keys.filter { $0.contains("/tmp/") || $0.contains(".partial") }
+          // Removing a temporary may itself have been what failed.
+          if !name.hasPrefix("remove") { #expect(leftovers.isEmpty, "after an error at \(operation) (\(name))") }
+          if session.directory == nil { try? scenario.act(session) }
+        }
+        // The same process goes on.
+        if let directory = session.directory {
+          try session.state.advance()
+          let image = try session.state.image
+          do {
+            try directory.commit(session.state.stored, CommitOptions(name: "retry")).wait()
+            #expect(try EngramStorageTests.image(of: directory.load("retry")) == image)
+          } catch { Issue.record("retry after an error at \(operation) (\(name)): \(error)") }
+          session.underWay.append(image)
+          directory.close()
+        }
+        for survivor in [session.disk.afterPowerCut(seed: UInt64(operation))] {
+          let found = violations(session, survivor, acted: succeeded, scenario: scenario)
+          #expect(found.isEmpty, "after an error at \(operation) (\(name)): \(found)")
+        }
+      }
+    }
+  }
+
+  @Test("CKP-13: the harness catches a store that does not flush files", arguments: [Scenario.secondStore, .portable])
+  func mutantWithoutFileSync(scenario: Scenario) throws {
+    let (session, _, succeeded) = try run(scenario, .none) { $0.ignoresFileSync = true }
+    #expect(succeeded)
+    let caught = (0..<5).contains { seed in
+      !violations(session, session.disk.afterPowerCut(seed: UInt64(seed)), acted: true, scenario: scenario).isEmpty
+    }
+    #expect(caught)
+  }
+
+  @Test("CKP-13: the harness catches a store that does not flush directories", arguments: [Scenario.secondStore, .overwrite, .rename])
+  func mutantWithoutDirectorySync(scenario: Scenario) throws {
+    let (session, _, succeeded) = try run(scenario, .none) { $0.ignoresDirectorySync = true }
+    #expect(succeeded)
+    let caught = (0..<20).contains { seed in
+      !violations(session, session.disk.afterPowerCut(seed: UInt64(seed)), acted: true, scenario: scenario).isEmpty
+    }
+    #expect(caught)
+  }
+
+  @Test("CKP-32: too little space is found before anything is written")
+  func space() throws {
+    let session = try Session(SimulatedDisk())
+    try session.open()
+    try session.state.advance()
+    session.disk.freeBytes = 1000
+    let before = session.disk.files().keys.sorted()
+    let error = #expect(throws: StorageError.self) { _ = try session.directory!.commit(session.state.stored, CommitOptions(name: "a")) }
+    guard case .noSpace(_, _, 1000) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(session.disk.files().keys.filter { !$0.contains("segments") }.sorted() == before)
+  }
+
+  @Test("CKP-13: descriptors do not leak, with errors or without")
+  func descriptors() throws {
+    for operation in stride(from: 0, to: try operations(.secondStore), by: 3) {
+      let (session, _, _) = try run(.secondStore, .error(at: operation, code: EIO))
+      session.directory!.close()
+      session.directory = nil
+      // What is left: the segment of the recording, and the directories that it may still need.
+      #expect(session.disk.openDescriptorCount <= 6)
+    }
+  }
+}
