@@ -1,3 +1,5 @@
+package import EngramUnits
+
 /// A place in a model file: line and column count from 1, columns in characters.
 public struct FilePlace: Hashable, Sendable, Comparable {
   public var line: Int
@@ -17,6 +19,8 @@ package struct ModelNode: Sendable {
     case scalar(ScalarText)
     case list([ModelNode])
     case mapping([Entry])
+    /// Many numbers at once, of a stored description; never from a text.
+    case numbers(QuantityArray)
   }
 
   package struct Entry: Sendable {
@@ -39,6 +43,7 @@ package struct ModelNode: Sendable {
     case .scalar(let text): text.isQuoted ? "a quoted text" : (text.text.isEmpty ? "nothing" : "'\(text.shortened)'")
     case .list: "a list"
     case .mapping: "a mapping"
+    case .numbers: "a list of numbers"
     }
   }
 

@@ -1,0 +1,170 @@
+internal import EngramEquations
+internal import EngramExpressions
+internal import EngramModels
+internal import EngramSimulation
+internal import EngramUnits
+
+/// The fields of one object of a model file, read into what the Swift initialisers take.
+struct Fields {
+  let item: ObjectItem
+  let builder: ModelBuilder
+
+  var reader: ValueReader { builder.reader }
+  var problems: ProblemCollector { builder.problems }
+
+  subscript(key: String) -> ModelNode? { item[key] }
+
+  // ---------------------------------------------------------------------------------------------------------- common keys
+
+  func name(_ standard: ObjectName) -> ObjectName {
+    guard let node = item["name"], let text = node.scalar?.text else { return standard }
+    do { return try ObjectName(validating: text) } catch {
+      problems.report("\(error)", at: node)
+      return standard
+    }
+  }
+
+  var dt: Time? { item["dt"].flatMap { reader.time($0, "dt") } }
+  var clock: BaseClock? { item["clock"].flatMap { builder.clock($0) } }
+  func order(_ standard: Int = 0) -> Int { item["order"].flatMap { reader.integer($0, "order") } ?? standard }
+  func when(_ standard: Slot) -> Slot { item["when"]?.scalar.map { Slot(rawValue: $0.text) } ?? standard }
+
+  /// Slot and order where the initialiser takes both or none.
+  func timing(order standard: Int) -> (when: Slot, order: Int)? {
+    guard let when = item["when"]?.scalar?.text else {
+      if let order = item["order"] { problems.report("'order' is given without 'when'", at: order) }
+      return nil
+    }
+    return (Slot(rawValue: when), order(standard))
+  }
+
+  func count(_ key: String = "N") -> Int? {
+    guard let node = item[key], let count = reader.integer(node, key) else { return nil }
+    guard count >= 1, count <= Int(Int32.max) else {
+      problems.report(
+        "'\(key)' is from 1 to \(Int32.max), found \(count)", at: node,
+        hint: count > 1 ? "one variable of \(count) elements would take \(Self.bytes(count)) bytes" : nil)
+      return nil
+    }
+    return count
+  }
+
+  private static func bytes(_ count: Int) -> String {
+    let (product, overflow) = count.multipliedReportingOverflow(by: 8)
+    return overflow ? "more than \(Int.max)" : "\(product)"
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- texts
+
+  func expression(_ key: String) -> ModelExpression? {
+    guard let node = item[key] else { return nil }
+    return reader.text(node, key).map { ModelExpression($0) }
+  }
+
+  func code(_ key: String) -> ModelCode? {
+    guard let node = item[key] else { return nil }
+    return code(node, key)
+  }
+
+  func code(_ node: ModelNode, _ key: String) -> ModelCode? { reader.text(node, key).map { ModelCode($0) } }
+
+  /// `model`: a text, or `{text, replace}` (EQN-15).
+  func equations(_ key: String = "model") throws -> Equations? {
+    guard let node = item[key] else { return Equations("") }
+    guard node.entries != nil else {
+      guard let source = reader.text(node, key) else { return nil }
+      return try Equations(source: source)
+    }
+    let fields = FileReader(problems: problems).fields(node, table: KeyTable(required: ["text"], optional: ["replace"]), of: "'\(key)'")
+    guard let text = fields.first(where: { $0.key == "text" })?.value, let source = reader.text(text, "text") else { return nil }
+    var replacements: [String: Replacement] = [:]
+    for entry in fields.first(where: { $0.key == "replace" })?.value.entries ?? [] {
+      if let text = entry.value.scalar?.text, isName(text), reader.constants[text] == nil {
+        replacements[entry.key] = .name(text)
+      } else if let quantity = reader.quantity(entry.value, entry.key) {
+        replacements[entry.key] = .value(quantity)
+      }
+    }
+    return try Equations(source: source, replacing: replacements)
+  }
+
+  private func isName(_ text: String) -> Bool {
+    guard let first = text.first, first.isLetter || first == "_" else { return false }
+    return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && UnitCatalogue.standard.lookup(text) == nil
+  }
+
+  var namespace: Namespace? {
+    guard let node = item["namespace"] else { return nil }
+    return builder.namespace(node, "namespace")
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- methods
+
+  var method: MethodChoice? {
+    guard let node = item["method"] else { return .automatic }
+    if let items = node.items {
+      let names = items.compactMap { reader.word($0, "method") }
+      return names.count == items.count ? .firstOf(names.map(Method.init(rawValue:))) : nil
+    }
+    if node.entries != nil {
+      let fields = FileReader(problems: problems).fields(
+        node, table: KeyTable(required: ["explicit"], optional: ["noise"]), of: "'method'")
+      guard let text = fields.first(where: { $0.key == "explicit" })?.value, let source = reader.text(text, "explicit") else { return nil }
+      var noise = NoiseSupport.none
+      if let node = fields.first(where: { $0.key == "noise" })?.value, let word = reader.word(node, "noise") {
+        guard let support = NoiseSupport(rawValue: word) else {
+          problems.report("'noise' is none, additive or multiplicative, found '\(word)'", at: node)
+          return nil
+        }
+        noise = support
+      }
+      do { return .custom(try ExplicitStateUpdater(source.text, noise: noise)) } catch {
+        builder.report(error, at: text.place, what: "the integration scheme")
+        return nil
+      }
+    }
+    return reader.word(node, "method").map { .named(Method(rawValue: $0)) }
+  }
+
+  var methodOptions: MethodOptions {
+    var options = MethodOptions()
+    for entry in item["method_options"]?.entries ?? [] {
+      if let flag = reader.boolean(entry.value, entry.key) { options[entry.key] = flag }
+    }
+    return options
+  }
+
+  var scalarTypes: ScalarTypes {
+    guard let node = item["dtype"] else { return builder.types }
+    var types = builder.types
+    if let entries = node.entries {
+      for entry in entries { if let type = scalarType(entry.value) { types.byName[entry.key] = type } }
+    } else if let type = scalarType(node) {
+      guard type.isFloat else {
+        problems.report("'dtype' for all float variables is float64 or float32, found \(type)", at: node)
+        return types
+      }
+      types.floats = type
+    }
+    return types
+  }
+
+  private func scalarType(_ node: ModelNode) -> ScalarType? {
+    guard let word = reader.word(node, "dtype") else { return nil }
+    guard let type = ScalarType(rawValue: word) else {
+      let known = ScalarType.allCases.map(\.rawValue)
+      problems.report("'\(word)' is not a number type", at: node, hint: ProblemCollector.suggestion(word, known) ?? "types: \(known.joined(separator: ", "))")
+      return nil
+    }
+    return type
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- slices
+
+  /// A half-open range of a group, with negative bounds from the end.
+  static func slice(_ low: Int?, _ high: Int?, count: Int) -> Range<Int> {
+    let lower = low.map { $0 < 0 ? $0 + count : $0 } ?? 0
+    let upper = high.map { $0 < 0 ? $0 + count : $0 } ?? count
+    return lower..<max(lower, upper)
+  }
+}

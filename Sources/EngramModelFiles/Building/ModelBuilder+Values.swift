@@ -1,0 +1,173 @@
+internal import EngramExpressions
+internal import EngramModels
+internal import EngramSimulation
+internal import EngramUnits
+
+/// What every group may add to itself: links, connections, values, code (MDL-30, 33).
+extension ModelBuilder {
+  func complete(_ group: Group, _ fields: Fields) throws {
+    if let node = fields["link"] { try link(group, node) }
+    if let node = fields["connect"], let synapses = group as? Synapses, fillsValues { try connect(synapses, node) }
+    if let node = fields["initial"], fillsValues {
+      for entry in entries(node, "initial") { assign(entry, in: group) }
+    }
+    try addCode(to: group, fields)
+  }
+
+  private func entries(_ node: ModelNode, _ key: String) -> [ModelNode.Entry] {
+    FileReader(problems: problems).entries(node, key)
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- links
+
+  /// `link`: variable → `G.x`, or `{to: G.x, index: name or array}`.
+  func link(_ group: Group, _ node: ModelNode) throws {
+    for entry in entries(node, "link") {
+      var targetNode = entry.value
+      var index = LinkIndex.automatic
+      if entry.value.entries != nil {
+        let parts = FileReader(problems: problems).fields(
+          entry.value, table: KeyTable(required: ["to"], optional: ["index"]), of: "the link of '\(entry.key)'")
+        guard let to = parts.first(where: { $0.key == "to" })?.value else { continue }
+        targetNode = to
+        if let node = parts.first(where: { $0.key == "index" })?.value {
+          if let name = node.scalar?.text, Int(name) == nil {
+            index = .variable(name)
+          } else if let list = reader.integers(node, "index") {
+            index = .array(list)
+          }
+        }
+      }
+      guard let reference = reference(targetNode, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 else {
+        problems.report("a link names a variable of a group, such as G.x", at: targetNode)
+        continue
+      }
+      do { try group.link(entry.key, to: owner.variable(reference.names[1]), index: index) } catch {
+        report(error, at: entry.keyPlace, what: "the link of '\(entry.key)'")
+      }
+    }
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- values
+
+  /// Assigns to `v`, `v[0:10]`, `w[i, :]`, `pre.delay`, … of a group. Problems are reported at the entry.
+  func assign(_ entry: ModelNode.Entry, in group: Group, names: [String]? = nil) {
+    do {
+      let target: Reference
+      do throws(Reference.SyntaxProblem) { target = try Reference(entry.key) } catch {
+        problems.report(
+          "not a variable with an optional selection: \(error.message)",
+          at: FilePlace(line: entry.keyPlace.line, column: entry.keyPlace.column + error.offset), hint: "forms: v, v[3], v[0:10], v['i > 3'], w[i, :]")
+        return
+      }
+      try assign(Reference(names: names ?? target.names, selection: target.selection), entry.value, key: entry.key, in: group)
+    } catch {
+      report(error, at: entry.value.place, what: "'\(entry.key)' of '\(group.name)'")
+    }
+  }
+
+  func assign(_ target: Reference, _ node: ModelNode, key: String, in group: Group) throws {
+    guard let value = reader.value(node, key) else { return }
+    let view = try view(target, in: group)
+    let selection = try self.selection(target.selection, of: view, in: group)
+    switch value {
+    case .quantity(let quantity): try selection.set(quantity, namespace: namespace)
+    case .boolean(let flag): try selection.set(flag, namespace: namespace)
+    case .array(let array): try selection.set(array, namespace: namespace)
+    case .expression(let source): try selection.set(ModelExpression(source), namespace: namespace)
+    case .matrix: problems.report("'\(key)' takes one value or a list, found a list of lists", at: node)
+    }
+  }
+
+  private func view(_ target: Reference, in group: Group) throws -> VariableView {
+    if let synapses = group as? Synapses {
+      if target.names == ["delay"] { return try synapses.delay }
+      if target.names.count == 2, target.names[1] == "delay" {
+        return try synapses.pathway(PathwayName(rawValue: target.names[0])).delay
+      }
+    }
+    return try group.variable(target.names.joined(separator: "."))
+  }
+
+  private func selection(_ selectors: [Reference.Selector], of view: VariableView, in group: Group) throws -> VariableSelection {
+    guard let first = selectors.first else { return view.all }
+    if let synapses = group as? Synapses, selectors.count > 1 { return view[try selection(of: synapses, selectors)] }
+    switch first {
+    case .index(let index): return view[[index]]
+    case .slice(let low, let high):
+      let count = group.elementCount
+      return view[Fields.slice(low, high, count: count).clamped(to: 0..<count)]
+    case .list(let list): return view[list]
+    case .condition(let text): return view[where: ModelExpression(text)]
+    }
+  }
+
+  // ----------------------------------------------------------------------------------------------------------------- code
+
+  private func addCode(to group: Group, _ fields: Fields) throws {
+    for node in items(fields["run_regularly"]) { try runRegularly(group, node) }
+    for node in items(fields["run_at"]) { try runAt(group, node) }
+    for entry in fields["run_on_event"]?.entries ?? [] { try runOnEvent(group, entry) }
+    for entry in fields["event_schedule"]?.entries ?? [] {
+      guard let neurons = group as? NeuronGroup else {
+        problems.report("only a NeuronGroup has 'event_schedule'", at: entry.keyPlace)
+        continue
+      }
+      let (when, order) = timing(entry.value, "the schedule of '\(entry.key)'")
+      try neurons.setSchedule(of: EventName(rawValue: entry.key), when: when ?? .after(.thresholds), order: order)
+    }
+  }
+
+  private func items(_ node: ModelNode?) -> [ModelNode] { node.map { $0.items ?? [$0] } ?? [] }
+
+  private func timing(_ node: ModelNode, _ what: String) -> (Slot?, Int?) {
+    let parts = FileReader(problems: problems).fields(node, table: KeyTable(required: [], optional: ["when", "order"]), of: what)
+    return (
+      parts.first { $0.key == "when" }.flatMap { reader.word($0.value, "when") }.map { Slot(rawValue: $0) },
+      parts.first { $0.key == "order" }.flatMap { reader.integer($0.value, "order") }
+    )
+  }
+
+  /// One item of `run_regularly` or `run_at`, with the keys they share.
+  private func codeItem(_ node: ModelNode, _ what: String, extra: [String]) -> Fields? {
+    if node.scalar != nil {
+      return Fields(item: ObjectItem(kind: what, place: node.place, fields: [.init(key: "code", keyPlace: node.place, value: node)]), builder: self)
+    }
+    let before = problems.problems.count
+    let table = KeyTable(required: ["code"], optional: ["when", "order", "name", "active"] + extra)
+    let fields = FileReader(problems: problems).fields(node, table: table, of: "'\(what)'")
+    guard problems.problems.count == before else { return nil }
+    return Fields(item: ObjectItem(kind: what, place: node.place, fields: fields), builder: self)
+  }
+
+  private func name(_ fields: Fields) -> ObjectName? { fields["name"].map { _ in fields.name("coderunner*") } }
+
+  private func runRegularly(_ group: Group, _ node: ModelNode) throws {
+    guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock"]), let code = fields.code("code") else { return }
+    let runner = try group.runRegularly(
+      code, every: fields.dt, clock: fields.clock, when: fields.when(.start), order: fields.order(), name: name(fields))
+    if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
+  }
+
+  private func runAt(_ group: Group, _ node: ModelNode) throws {
+    guard let fields = codeItem(node, "run_at", extra: ["times"]), let code = fields.code("code") else { return }
+    guard let timesNode = fields["times"], let times = reader.array(timesNode, "times", .time) else {
+      if fields["times"] == nil { problems.report("'run_at' needs 'times'", at: node) }
+      return
+    }
+    let runner = try group.run(
+      code, at: times.si.map { Time(si: $0) }, when: fields.when(.start), order: fields.order(), name: name(fields))
+    if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
+  }
+
+  private func runOnEvent(_ group: Group, _ entry: ModelNode.Entry) throws {
+    guard let neurons = group as? NeuronGroup else {
+      problems.report("only a NeuronGroup has 'run_on_event'", at: entry.keyPlace)
+      return
+    }
+    let event = EventName(rawValue: entry.key)
+    guard let fields = codeItem(entry.value, "run_on_event", extra: []), let code = fields.code("code") else { return }
+    try neurons.run(
+      code, on: event, when: fields.when(event == .spike ? .resets : .after(.resets)), order: fields["order"].map { _ in fields.order() })
+  }
+}

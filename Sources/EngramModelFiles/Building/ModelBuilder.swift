@@ -1,0 +1,199 @@
+internal import EngramEquations
+internal import EngramExpressions
+package import EngramModels
+package import EngramSimulation
+package import EngramUnits
+
+/// Makes the objects that a model file, or the description in a checkpoint, speaks of (MDL-30).
+///
+/// Problems are collected: building goes on with the next object, so that a user sees all of them.
+package final class ModelBuilder {
+  package let problems = ProblemCollector()
+  var reader: ValueReader
+  /// Top-level objects and clocks in the order in which they were made.
+  package private(set) var objects: [BrianObject] = []
+  var clocks: [String: BaseClock] = [:]
+  private(set) var byName: [String: BrianObject] = [:]
+  /// Where each object stands in the file, for errors that name an object.
+  private(set) var places: [String: FilePlace] = [:]
+  /// Constants of the file, then functions made by it: the namespace of every run.
+  package var namespace: Namespace
+  private var defaultTypes: ScalarTypes
+  /// Timed arrays and other functions that the file defines, for the description of the network.
+  var functionDescriptions: [ObjectDescription] = []
+  /// Whether `connect` and `initial` are carried out: not when a checkpoint brings the values.
+  let fillsValues: Bool
+
+  package init(fileName: String, constants: Namespace = [:], scalarTypes: ScalarTypes = .standard, fillsValues: Bool = true, files: any ArrayFileReader) {
+    reader = ValueReader(fileName: fileName, problems: problems, files: files, constants: constants)
+    namespace = constants
+    defaultTypes = scalarTypes
+    self.fillsValues = fillsValues
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- objects
+
+  package func add(_ items: [ObjectItem]) {
+    for item in items { add(item) }
+  }
+
+  private func add(_ item: ObjectItem) {
+    do { try make(item) } catch { report(error, in: item) }
+  }
+
+  private func make(_ item: ObjectItem) throws {
+    let fields = Fields(item: item, builder: self)
+    switch item.kind {
+    case "NeuronGroup": try keep(makeNeuronGroup(fields), item)
+    case "Synapses": try keep(makeSynapses(fields), item)
+    case "PoissonGroup": try keep(makePoissonGroup(fields), item)
+    case "PoissonInput": try keep(makePoissonInput(fields), item)
+    case "SpikeGeneratorGroup": try keep(makeSpikeGenerator(fields), item)
+    case "StateMonitor": try keep(makeStateMonitor(fields), item)
+    case "SpikeMonitor", "EventMonitor": try keep(makeEventMonitor(fields), item)
+    case "PopulationRateMonitor": try keep(makeRateMonitor(fields), item)
+    case "TimedArray": try makeTimedArray(fields)
+    case "BinomialFunction": try makeBinomialFunction(fields)
+    case "Subgroup": try keep(makeSubgroup(fields), item)
+    case "Clock", "EventClock": try makeClock(fields)
+    default: preconditionFailure("kinds are checked when the file is read")
+    }
+  }
+
+  /// Takes an object in, with what every group may add to it: links, code and values, in this order.
+  private func keep(_ object: BrianObject?, _ item: ObjectItem) throws {
+    guard let object else { return }
+    if let known = byName[object.name] {
+      problems.report("there are two objects named '\(known.name)'", at: item["name"]?.place ?? item.place, length: known.name.count)
+      return
+    }
+    byName[object.name] = object
+    places[object.name] = item.place
+    if !(object is Subgroup) { objects.append(object) }
+    let fields = Fields(item: item, builder: self)
+    if let group = object as? Group { try complete(group, fields) }
+    if let active = item["active"], let flag = reader.boolean(active, "active") { object.isActive = flag }
+  }
+
+  /// Makes an object known under a name of the file.
+  func register(_ object: BrianObject, as name: String) { byName[name] = object }
+
+  package func forget(_ name: String) {
+    guard let object = byName.removeValue(forKey: name) else { return }
+    objects.removeAll { $0 === object }
+  }
+
+  // ---------------------------------------------------------------------------------------------------------- references
+
+  /// An object by the name of a reference; a part of an object by its derived name (MDL-36).
+  func object(_ reference: Reference, at node: ModelNode) -> BrianObject? {
+    let name = reference.names.joined(separator: "_")
+    if let found = byName[reference.object] {
+      if reference.names.count == 1 { return found }
+      if let part = parts(of: found).first(where: { $0.name == name }) { return part }
+      problems.report("'\(reference.object)' has no part '\(reference.names.dropFirst().joined(separator: "."))'", at: node,
+        hint: ProblemCollector.suggestion(name, parts(of: found).map(\.name)))
+      return nil
+    }
+    for object in byName.values {
+      if let part = parts(of: object).first(where: { $0.name == name }) { return part }
+    }
+    problems.report(
+      "there is no object '\(reference.object)' above this place", at: node,
+      hint: ProblemCollector.suggestion(reference.object, Array(byName.keys)) ?? "a reference points to an object that stands above it")
+    return nil
+  }
+
+  private func parts(of object: BrianObject) -> [BrianObject] {
+    object.containedObjects.flatMap { [$0] + parts(of: $0) }
+  }
+
+  func reference(_ node: ModelNode, _ key: String) -> Reference? {
+    guard let text = node.scalar else {
+      problems.report("'\(key)' names an object, found \(node.kindName)", at: node)
+      return nil
+    }
+    do { return try Reference(text.text) } catch {
+      problems.report(
+        "not a reference to an object: \(error.message)", at: text.place(ofOffset: error.offset), hint: "forms: P, P[3], P[0:3200], P[[3, 4, 5]]")
+      return nil
+    }
+  }
+
+  /// A group, or the part of one that a selection names.
+  func group(_ node: ModelNode, _ key: String) throws -> Group? {
+    guard let reference = reference(node, key), let object = object(reference, at: node) else { return nil }
+    guard let group = object as? Group else {
+      problems.report("'\(reference.object)' is a \(type(of: object)); '\(key)' is a group", at: node)
+      return nil
+    }
+    guard !reference.selection.isEmpty else { return group }
+    return try part(of: group, reference.selection, at: node)
+  }
+
+  private func part(of group: Group, _ selection: [Reference.Selector], at node: ModelNode) throws -> Group? {
+    guard selection.count == 1, let selector = selection.first else {
+      problems.report("a group is selected from by one index, range or list", at: node)
+      return nil
+    }
+    if let whole = group as? SpikingGroup {
+      switch selector {
+      case .index(let index): return try whole[index]
+      case .slice(let low, let high): return try whole[Fields.slice(low, high, count: whole.count)]
+      case .list(let list): return try whole[list]
+      case .condition: break
+      }
+    } else if let part = group as? Subgroup, case .slice(let low, let high) = selector {
+      return try part[Fields.slice(low, high, count: part.count)]
+    }
+    problems.report("'\(group.name)' cannot be selected from like this", at: node, hint: "forms: P[3], P[0:3200], P[[3, 4, 5]]")
+    return nil
+  }
+
+  func spikeSource(_ node: ModelNode, _ key: String) throws -> (any SpikeSource)? {
+    guard let group = try group(node, key) else { return nil }
+    guard let source = group as? any SpikeSource else {
+      problems.report("'\(group.name)' has no spikes; '\(key)' is a group that has events", at: node)
+      return nil
+    }
+    return source
+  }
+
+  func clock(_ node: ModelNode) -> BaseClock? {
+    guard let name = reader.word(node, "clock") else { return nil }
+    if let clock = clocks[name] { return clock }
+    if name == "defaultclock" { return try? MagicScope.current.device.defaultClock }
+    if let object = byName[name] { return object.clock }
+    problems.report("there is no clock '\(name)' above this place", at: node, hint: ProblemCollector.suggestion(name, Array(clocks.keys)))
+    return nil
+  }
+
+  var types: ScalarTypes { defaultTypes }
+
+  // --------------------------------------------------------------------------------------------------------------- errors
+
+  /// An error of the calls that make an object, at the place in the file that it is about.
+  package func report(_ error: any Error, in item: ObjectItem) {
+    report(error, at: item.place, what: item.name.map { "\(item.kind) '\($0)'" } ?? item.kind)
+  }
+
+  package func report(_ error: any Error, at place: FilePlace, what: String) {
+    if let found = ModelBuilder.textProblems(in: error) {
+      for problems in found { reader.report(problems) }
+    } else if let wrapped = error as? BrianObjectError {
+      report(wrapped.underlying, at: places[wrapped.objectName] ?? place, what: wrapped.objectName)
+    } else {
+      problems.report("\(what): \(error)", at: place)
+    }
+  }
+
+  /// The problems of model texts inside an error, if it is about texts that know their places.
+  static func textProblems(in error: any Error) -> [Problems]? {
+    switch error {
+    case let error as Problems: [error]
+    case let error as EquationError: [error.problems]
+    case let error as BrianObjectError: textProblems(in: error.underlying)
+    default: nil
+    }
+  }
+}
