@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import EngramHDF5
+internal import EngramStorage
+internal import Glibc
+
+/// `DIR` or `DIR@NAME` on the command line: a run directory, and perhaps one of its checkpoints (CKP-44).
+struct CheckpointReference: ExpressibleByArgument, Sendable {
+  let directory: String
+  let name: String?
+
+  init(directory: String, name: String?) {
+    self.directory = directory
+    self.name = name
+  }
+
+  /// Splits at the last `@`, unless a path of the whole name exists.
+  init(argument: String) {
+    if access(argument, F_OK) != 0, let at = argument.lastIndex(of: "@") {
+      self.init(directory: String(argument[..<at]), name: String(argument[argument.index(after: at)...]))
+    } else {
+      self.init(directory: argument, name: nil)
+    }
+  }
+
+  /// Opens the directory without its lock: what is committed can be read while a run writes.
+  func openForReading() throws -> RunDirectory {
+    try RunDirectory(at: directory, access: .read, creating: false, headers: HDF5HeaderWriter())
+  }
+
+  func openForWriting() throws -> RunDirectory {
+    try RunDirectory(at: directory, access: .write, creating: false, headers: HDF5HeaderWriter())
+  }
+
+  /// The checkpoint meant: the one named, else the newest.
+  var nameOrLatest: String { name ?? "latest" }
+
+  var text: String { name.map { "\(directory)@\($0)" } ?? directory }
+}
+
+/// `--json`, which every command that prints facts has.
+struct JSONOption: ParsableArguments {
+  @Flag(name: .customLong("json"), help: "Print JSON instead of text.")
+  var isOn = false
+}

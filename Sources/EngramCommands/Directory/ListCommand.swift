@@ -1,0 +1,106 @@
+internal import ArgumentParser
+internal import EngramStorage
+internal import Glibc
+
+/// `engram ls`: the checkpoints of a run directory, without loading any data (CKP-17).
+struct ListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ls", abstract: "List the checkpoints of a run directory.",
+    discussion: "Times are simulated seconds. 'new' is what the checkpoint added to the disk, 'all' what it refers to.")
+
+  @Argument(help: "The run directory.", completion: .directory) var directory: CheckpointReference
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    let run = try directory.openForReading()
+    let all = try run.list()
+    if json.isOn {
+      try Output.standard.line(JSONText.list(all.map(\.json)).text)
+      return
+    }
+    var table = Table(["id", "name", "t", "kind", "new", "all", "created", "comment"], rightAligned: [2, 4, 5])
+    for info in all {
+      table.add([
+        info.id, (info.names + info.tags.map { "#\($0)" }).joined(separator: ", "), info.timeText, "\(info.kind)",
+        Display.bytes(Int64(clamping: info.writtenByteCount)), Display.bytes(Int64(clamping: info.logicalByteCount)), info.createdText,
+        info.comment,
+      ])
+    }
+    try Output.standard.line(all.isEmpty ? "no checkpoints yet" : table.text)
+    for (id, problem) in run.damagedCheckpoints.sorted(by: { $0.key < $1.key }) {
+      try Output.error.line("damaged: \(id): \(problem)")
+    }
+  }
+}
+
+/// `engram log`: the checkpoints as a tree, newest first.
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log", abstract: "Draw the tree of checkpoints, newest first.")
+
+  @Argument(help: "The run directory.", completion: .directory) var directory: CheckpointReference
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    let all = try directory.openForReading().list()
+    if json.isOn {
+      try Output.standard.line(JSONText.list(all.reversed().map(\.json)).text)
+    } else {
+      for line in CheckpointTree(all).lines { try Output.standard.line(line) }
+    }
+  }
+}
+
+/// Draws lines of checkpoints like a graph of commits: one column per line of descent that is still open.
+struct CheckpointTree {
+  let lines: [String]
+
+  init(_ infos: [CheckpointInfo]) {
+    var open: [String] = []  // ids that each column waits for, newest first
+    var lines: [String] = []
+    for info in infos.sorted(by: { $0.sequence > $1.sequence }) {
+      let waiting = open.indices.filter { open[$0] == info.id }
+      let column = waiting.first ?? open.count
+      if waiting.isEmpty { open.append(info.id) }
+      // Branches that began here end in this row.
+      if waiting.count > 1 {
+        let marks = open.indices.map { $0 == column ? "│" : (waiting.contains($0) ? "╯" : "│") }
+        lines.append(marks.joined(separator: " "))
+        for index in waiting.dropFirst().reversed() { open.remove(at: index) }
+      }
+      let graph = open.indices.map { $0 == column ? "●" : "│" }.joined(separator: " ")
+      let names = info.names + info.tags.map { "#\($0)" }
+      var text = "\(graph)  \(info.id)"
+      if !names.isEmpty { text += " (\(names.joined(separator: ", ")))" }
+      text += "  t = \(info.timeText)  \(info.createdText)"
+      if !info.comment.isEmpty { text += "  \(info.comment)" }
+      lines.append(text)
+      if let parent = info.parent { open[column] = parent } else { open.remove(at: column) }
+    }
+    self.lines = lines.isEmpty ? ["no checkpoints yet"] : lines
+  }
+}
+
+extension CheckpointInfo {
+  /// Network time as the state's owner wrote it into the summary.
+  var timeText: String { summary["t"] ?? "" }
+
+  /// Date and time in UTC.
+  var createdText: String {
+    var seconds = time_t(createdNanoseconds / 1_000_000_000)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    func two(_ value: Int32) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday)) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+  }
+
+  var json: JSONText {
+    .object([
+      ("id", .string(id)), ("sequence", .unsigned(sequence)), ("names", .list(names.map(JSONText.string))),
+      ("tags", .list(tags.map(JSONText.string))), ("kind", .string("\(kind)")), ("parent", parent.map(JSONText.string) ?? .null),
+      ("line", .string(line)), ("run", .string(runID)), ("created", .string(createdText + " UTC")),
+      ("logical_bytes", .unsigned(logicalByteCount)), ("written_bytes", .unsigned(writtenByteCount)), ("comment", .string(comment)),
+      ("summary", .object(summary.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
+    ])
+  }
+}
