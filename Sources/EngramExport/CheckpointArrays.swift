@@ -1,0 +1,31 @@
+internal import EngramScalars
+package import EngramStorage
+
+/// The arrays of a committed checkpoint, read as they are needed.
+package final class CheckpointArrays: ExportArrays {
+  private let checkpoint: LoadedCheckpoint
+  private var columns: [StoredKey: Column] = [:]
+  private let recordings: Set<StoredKey>
+
+  package init(_ checkpoint: LoadedCheckpoint) {
+    self.checkpoint = checkpoint
+    recordings = Set(checkpoint.recordingKeys)
+  }
+
+  package var keys: [StoredKey] { (checkpoint.columnKeys + checkpoint.recordingKeys).sorted() }
+  package func metadata(_ key: StoredKey) -> StoredMetadata? { checkpoint.metadata(key) }
+
+  package func shape(_ key: StoredKey) -> ArrayShape? {
+    checkpoint.shape(key).map {
+      ArrayShape(scalarType: $0.scalarType, rows: $0.rows, rowLength: $0.rowLength, isRecording: recordings.contains(key))
+    }
+  }
+
+  package func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    if recordings.contains(key) { return try checkpoint.recording(key).forEachPiece(rows: rows, body) }
+    let column = try columns[key] ?? checkpoint.column(key)
+    columns[key] = column
+    let rowBytes = column.rowLength * column.scalarType.byteCount
+    try body(UnsafeRawBufferPointer(start: column.base + rows.lowerBound * rowBytes, count: rows.count * rowBytes))
+  }
+}

@@ -1,0 +1,57 @@
+internal import EngramHDF5
+internal import EngramStorage
+internal import Glibc
+
+/// Writes an export to a file: under another name first, flushed, then renamed (HDF-11).
+package enum ExportFile {
+  /// - Parameter states: name → state; a single one without a name lies at the root, several under `/checkpoints/<name>`.
+  package static func write(
+    to path: String, _ states: [(name: String?, network: ExportedNetwork, arrays: any ExportArrays)], options: ExportOptions = ExportOptions()
+  ) throws {
+    let temporary = "\(path).writing-\(getpid())"
+    do {
+      let file = try HDF5File.create(at: temporary)
+      for (name, network, arrays) in states {
+        let group = try name.map { try file.root.group("checkpoints").group(escaped($0)) } ?? file.root
+        try NetworkExporter(network, arrays, options: options).write(to: group)
+      }
+      if states.count != 1 || states.first?.name != nil {
+        try file.root.set("format", text: NetworkExporter.formatName)
+        try file.root.set("format_version", text: NetworkExporter.formatVersion)
+      }
+      try file.close()
+      try makeDurable(temporary)
+      guard rename(temporary, path) == 0 else { throw ExportError(path: path, operation: "rename", code: errno) }
+      try makeDurable(directory(of: path))
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Names of checkpoints are free texts; groups of HDF5 files are not (STO-14).
+  static func escaped(_ name: String) -> String { CheckpointName.fileName(for: name) }
+
+  private static func directory(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func makeDurable(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw ExportError(path: path, operation: "open", code: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw ExportError(path: path, operation: "fsync", code: errno) }
+  }
+}
+
+/// The system refused something on the way to an export.
+package struct ExportError: Error, CustomStringConvertible {
+  package let path: String
+  package let operation: String
+  package let code: Int32
+
+  package var description: String {
+    "the export '\(path)' could not be written (\(operation): \(String(cString: strerror(code)))); an older file of that name is untouched"
+  }
+}

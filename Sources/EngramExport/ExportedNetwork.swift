@@ -1,0 +1,98 @@
+package import EngramStorage
+
+/// What an export says about a network beside its numbers: a plain description, made from a checkpoint by the room that
+/// knows how checkpoints are written.
+package struct ExportedNetwork: Sendable {
+  package var name: String
+  /// Network time [s].
+  package var timeSeconds: Double
+  package var clocks: [Clock] = []
+  package var objects: [Object] = []
+  /// Name → text of the constants in force.
+  package var constants: [(name: String, text: String)] = []
+  /// Text of the whole model, in the language of model files.
+  package var modelText = ""
+  /// Where the numbers come from: version, date, host, seed, …
+  package var provenance: [(name: String, text: String)] = []
+
+  package struct Clock: Sendable {
+    package var name: String
+    package var stepSeconds: Double?
+    package init(name: String, stepSeconds: Double?) {
+      self.name = name
+      self.stepSeconds = stepSeconds
+    }
+  }
+
+  package struct Object: Sendable {
+    package enum Role: Sendable, Hashable {
+      /// Variables per neuron.
+      case group
+      /// Variables per synapse; the names and offsets of source and target.
+      case synapses(source: String, sourceOffset: Int, target: String, targetOffset: Int)
+      /// A part of synapses, such as a pathway: its arrays belong to `synapses`.
+      case pathway(of: String, name: String)
+      /// Records variables over time, of elements with these numbers in the source; nil: 0, 1, 2, …
+      case stateMonitor(elements: [Int]?, perSynapse: Bool)
+      case eventMonitor
+      case rateMonitor
+      case other
+    }
+
+    package var name: String
+    package var kind: String
+    package var role: Role
+    package var clock: String
+    package var when: String
+    package var order: Int
+    package var isActive: Bool
+    /// Texts of the model: equations, threshold, …
+    package var texts: [(key: String, text: String)] = []
+
+    package init(name: String, kind: String, role: Role, clock: String, when: String, order: Int, isActive: Bool, texts: [(key: String, text: String)] = []) {
+      self.name = name
+      self.kind = kind
+      self.role = role
+      self.clock = clock
+      self.when = when
+      self.order = order
+      self.isActive = isActive
+      self.texts = texts
+    }
+
+    var isMonitor: Bool {
+      switch role {
+      case .stateMonitor, .eventMonitor, .rateMonitor: true
+      case .group, .synapses, .pathway, .other: false
+      }
+    }
+  }
+
+  package init(name: String, timeSeconds: Double) {
+    self.name = name
+    self.timeSeconds = timeSeconds
+  }
+}
+
+/// What to export and how it lies in the file (HDF-8).
+package struct ExportOptions: Sendable {
+  /// Chunked, shuffled and deflated instead of contiguous.
+  package var isChunked = false
+  /// Variables whose names begin with an underscore.
+  package var includesInternal = false
+  /// Objects to export; empty: all.
+  package var objects: Set<String> = []
+  /// Simulated times of recordings to export [s].
+  package var timeRange: ClosedRange<Double>?
+
+  package init() {}
+}
+
+/// Where the arrays of an export come from.
+package protocol ExportArrays {
+  var keys: [StoredKey] { get }
+  func metadata(_ key: StoredKey) -> StoredMetadata?
+  func shape(_ key: StoredKey) -> ArrayShape?
+  /// Lends the bytes of some rows piece by piece, in order.
+  func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
+}
