@@ -5,7 +5,7 @@ internal import EngramUnits
 
 /// An expression of constants, units and default functions, evaluated with units through the arithmetic of kernels (MDL-11).
 struct ConstantExpression {
-  let value: Namespace.Value
+  let value: Namespace.Entry
 
   init(_ source: SourceText, constants: Namespace) throws {
     let expression = try ExpressionParser.parse(source)
@@ -13,7 +13,7 @@ struct ConstantExpression {
       Self.symbol(value).map { (name, Symbol.constant($0)) }
     }))
     let info = try ExpressionChecker(table).check(expression, in: source)
-    if let call = expression.callsStateful(using: table) {
+    if let call = expression.calledFunctions.intersection(DefaultFunctions.statefulNames).min() {
       throw Problems(
         Problem(.type, "'\(call)' draws random numbers; a constant has one value", at: source.wholeSpan), in: source)
     }
@@ -28,7 +28,7 @@ struct ConstantExpression {
     }
   }
 
-  private static func symbol(_ value: Namespace.Value) -> ConstantSymbol? {
+  private static func symbol(_ value: Namespace.Entry) -> ConstantSymbol? {
     switch value {
     case .quantity(let quantity): ConstantSymbol(quantity)
     case .integer(let integer): ConstantSymbol(Double(integer), type: .integer)

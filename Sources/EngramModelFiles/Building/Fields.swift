@@ -1,6 +1,7 @@
 internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
@@ -27,7 +28,7 @@ struct Fields {
   var dt: Time? { item["dt"].flatMap { reader.time($0, "dt") } }
   var clock: BaseClock? { item["clock"].flatMap { builder.clock($0) } }
   func order(_ standard: Int = 0) -> Int { item["order"].flatMap { reader.integer($0, "order") } ?? standard }
-  func when(_ standard: Slot) -> Slot { item["when"]?.scalar.map { Slot(rawValue: $0.text) } ?? standard }
+  func when(_ standard: Slot) -> Slot { item["when"]?.scalar.map { Slot($0.text) } ?? standard }
 
   /// Slot and order where the initialiser takes both or none.
   func timing(order standard: Int) -> (when: Slot, order: Int)? {
@@ -35,7 +36,7 @@ struct Fields {
       if let order = item["order"] { problems.report("'order' is given without 'when'", at: order) }
       return nil
     }
-    return (Slot(rawValue: when), order(standard))
+    return (Slot(when), order(standard))
   }
 
   func count(_ key: String = "N") -> Int? {
@@ -129,7 +130,7 @@ struct Fields {
   var methodOptions: MethodOptions {
     var options = MethodOptions()
     for entry in item["method_options"]?.entries ?? [] {
-      if let flag = reader.boolean(entry.value, entry.key) { options[entry.key] = flag }
+      if let flag = reader.boolean(entry.value, entry.key) { options.values[entry.key] = .boolean(flag) }
     }
     return options
   }

@@ -66,7 +66,7 @@ extension ModelBuilder {
     }
     guard let eventNode = fields["event"], let event = reader.word(eventNode, "event") else { return nil }
     return try EventMonitor(
-      source, event: EventName(rawValue: event), variables: names, record: record, timing: fields.timing(order: 0),
+      source, event: EventName(event), variables: names, record: record, timing: fields.timing(order: 0),
       name: fields.name("eventmonitor*"))
   }
 

@@ -6,37 +6,37 @@ internal import EngramUnits
 
 extension ModelBuilder {
   func makeSynapses(_ fields: Fields) throws -> Synapses? {
-    guard let sourceNode = fields["source"], let source = try spikeSource(sourceNode, "source") else { return nil }
-    var target: (any SpikeSource)?
+    guard let sourceNode = fields["source"], let source = try group(sourceNode, "source") else { return nil }
+    var target: Group?
     if let node = fields["target"] {
-      guard let found = try spikeSource(node, "target") else { return nil }
+      guard let found = try group(node, "target") else { return nil }
       target = found
     }
     guard let model = try fields.equations(), let method = fields.method else { return nil }
-    let onPre = pathways(fields["on_pre"], "on_pre", standard: "pre")
-    let onPost = pathways(fields["on_post"], "on_post", standard: "post")
-    var delays: [PathwayName: Quantity] = [:]
+    let onPre = pathways(fields["on_pre"], "on_pre")
+    let onPost = pathways(fields["on_post"], "on_post")
+    var delays: [(name: String, delay: Quantity)] = []
     if let node = fields["delay"] {
       if let entries = node.entries, node["values"] == nil {
         for entry in entries {
-          if let delay = reader.quantity(entry.value, entry.key, .time) { delays[PathwayName(rawValue: entry.key)] = delay }
+          if let delay = reader.quantity(entry.value, entry.key, .time) { delays.append((entry.key, delay)) }
         }
       } else if let delay = reader.quantity(node, "delay", .time) {
-        delays["pre"] = delay
+        delays = [("pre", delay)]
       }
     }
-    var events: [PathwayName: EventName] = [:]
+    var events = PathwayEvents()
     if let node = fields["on_event"] {
       if let entries = node.entries {
         for entry in entries {
-          if let event = reader.word(entry.value, entry.key) { events[PathwayName(rawValue: entry.key)] = EventName(rawValue: event) }
+          if let event = reader.word(entry.value, entry.key) { events.byPathway[entry.key] = EventName(event) }
         }
       } else if let event = reader.word(node, "on_event") {
-        for name in onPre.names + onPost.names { events[name] = EventName(rawValue: event) }
+        events.forAll = EventName(event)
       }
     }
     let synapses = try Synapses(
-      source, target, model, onPre: onPre, onPost: onPost, delay: delays, onEvent: events,
+      source, target, model, onPre: onPre, onPost: onPost, delay: PathwayDelays(delays), onEvent: events,
       multisynapticIndex: fields["multisynaptic_index"].flatMap { reader.word($0, "multisynaptic_index") }, method: method,
       methodOptions: fields.methodOptions, namespace: fields.namespace, scalarTypes: fields.scalarTypes, dt: fields.dt, clock: fields.clock,
       order: fields.order(), name: fields.name("synapses*"))
@@ -45,15 +45,15 @@ extension ModelBuilder {
   }
 
   /// Code, or pathway → code.
-  private func pathways(_ node: ModelNode?, _ key: String, standard: PathwayName) -> Pathways {
+  private func pathways(_ node: ModelNode?, _ key: String) -> Pathways {
     guard let node else { return [:] }
-    var pairs: [(PathwayName, ModelCode)] = []
+    var pairs: [(name: String, code: ModelCode)] = []
     if let entries = node.entries {
       for entry in entries {
-        if let source = reader.text(entry.value, entry.key) { pairs.append((PathwayName(rawValue: entry.key), ModelCode(source))) }
+        if let source = reader.text(entry.value, entry.key) { pairs.append((entry.key, ModelCode(source))) }
       }
     } else if let source = reader.text(node, key) {
-      pairs.append((standard, ModelCode(source)))
+      return Pathways(ModelCode(source))
     }
     return Pathways(pairs)
   }
@@ -61,11 +61,11 @@ extension ModelBuilder {
   /// `pathways`: pathway → `{when, order}`.
   private func schedulePathways(of synapses: Synapses, _ fields: Fields) throws {
     for entry in fields["pathways"]?.entries ?? [] {
-      let pathway = try synapses.pathway(PathwayName(rawValue: entry.key))
+      let pathway = try synapses.pathway(entry.key)
       let keys = FileReader(problems: problems).fields(
         entry.value, table: KeyTable(required: [], optional: ["when", "order"]), of: "pathway '\(entry.key)'")
       for key in keys {
-        if key.key == "when", let word = reader.word(key.value, "when") { pathway.when = Slot(rawValue: word) }
+        if key.key == "when", let word = reader.word(key.value, "when") { pathway.when = Slot(word) }
         if key.key == "order", let order = reader.integer(key.value, "order") { pathway.order = order }
       }
     }
@@ -102,8 +102,8 @@ extension ModelBuilder {
     var names = namespace
     if let own = field("namespace") { names.merge(self.namespace(own, "namespace") ?? [:]) }
     let skip = field("skip_if_invalid").map { reader.boolean($0, "skip_if_invalid") ?? false } ?? false
-    let p = try field("p").map(probability) ?? 1
-    let n = try field("n").map(number) ?? 1
+    let p = field("p").flatMap(probability) ?? 1
+    let n = field("n").flatMap(number) ?? 1
     guard problems.problems.count == before else { return }
 
     let i = field("i").flatMap { reader.value($0, "i") }
@@ -111,21 +111,21 @@ extension ModelBuilder {
     switch (i, j) {
     case (nil, nil):
       let condition = field("condition").flatMap { reader.text($0, "condition") }.map { ModelExpression($0) }
-      try synapses.connect(where: condition, p: p, n: n, skipInvalid: skip, namespace: names)
+      try synapses.connect(where: condition, p: p, n: n, namespace: names)
     case (nil, .expression(let text)?):
       try refuse(field("condition"), beside: "a generator for j")
       try refuse(field("p"), beside: "a generator for j")
-      try synapses.connect(j: SynapseGenerator(text), n: n, skipInvalid: skip, namespace: names)
+      try synapses.connect(j: SynapseGenerator(text.text), n: n, skipInvalid: skip, namespace: names)
     case (.expression(let text)?, nil):
       try refuse(field("condition"), beside: "a generator for i")
       try refuse(field("p"), beside: "a generator for i")
-      try synapses.connect(i: SynapseGenerator(text), n: n, skipInvalid: skip, namespace: names)
+      try synapses.connect(i: SynapseGenerator(text.text), n: n, skipInvalid: skip, namespace: names)
     case (_?, _?):
       guard let iNode = field("i"), let jNode = field("j") else { return }
       try refuse(field("condition"), beside: "arrays")
       try refuse(field("skip_if_invalid"), beside: "arrays")
       guard let sources = reader.integers(iNode, "i"), let targets = reader.integers(jNode, "j") else { return }
-      guard case .constant(let chance) = p, case .constant(let copies) = n else {
+      guard case .number(let chance) = p, case .number(let copies) = n else {
         problems.report("with arrays, 'p' and 'n' are plain numbers", at: node)
         return
       }
@@ -148,7 +148,7 @@ extension ModelBuilder {
 
   private func probability(_ node: ModelNode) -> Probability? {
     switch reader.value(node, "p") {
-    case .quantity(let quantity)? where quantity.dimension == .dimensionless: return .constant(quantity.si)
+    case .quantity(let quantity)? where quantity.dimension == .dimensionless: return .number(quantity.si)
     case .expression(let source)?: return .expression(ModelExpression(source))
     case nil: return nil
     case .quantity?, .array?, .matrix?, .boolean?:
@@ -160,7 +160,7 @@ extension ModelBuilder {
   private func number(_ node: ModelNode) -> Count? {
     switch reader.value(node, "n") {
     case .quantity(let quantity)?:
-      if quantity.dimension == .dimensionless, let count = Int(exactly: quantity.si), count >= 0 { return .constant(count) }
+      if quantity.dimension == .dimensionless, let count = Int(exactly: quantity.si), count >= 0 { return .number(count) }
     case .expression(let source)?: return .expression(ModelExpression(source))
     case nil: return nil
     case .array?, .matrix?, .boolean?: break
@@ -175,22 +175,18 @@ extension ModelBuilder {
   func selection(of synapses: Synapses, _ selection: [Reference.Selector]) throws -> [Int] {
     if selection.count == 1 {
       switch selection[0] {
-      case .condition(let text): return try synapses.indices(where: ModelExpression(text), namespace: namespace)
-      case .index(let index): return [index < 0 ? index + synapses.count : index]
-      case .slice(let low, let high): return Array(Fields.slice(low, high, count: synapses.count).clamped(to: 0..<synapses.count))
+      case .condition(let text): return try synapses.i[where: ModelExpression(text)].with(namespace: namespace).elements()
+      case .index(let index): return [index < 0 ? index + synapses.synapseCount : index]
+      case .slice(let low, let high): return Array(Fields.slice(low, high, count: synapses.synapseCount).clamped(to: 0..<synapses.synapseCount))
       case .list(let list): return list
       }
     }
-    func neurons(_ selector: Reference.Selector) -> NeuronIndex {
-      switch selector {
-      case .index(let index): .index(index)
-      case .slice(nil, nil): .all
-      case .slice(let low, let high): .range(low, high)
-      case .list(let list): .list(list)
-      case .condition(let text): .condition(ModelExpression(text))
-      }
-    }
-    return try synapses.indices(
-      neurons(selection[0]), neurons(selection[1]), selection.count > 2 ? neurons(selection[2]) : nil, namespace: namespace)
+    throw NotYet(what: "selections of synapses by two indices")
   }
+}
+
+/// A part of the language that this release does not carry out yet.
+struct NotYet: Error, CustomStringConvertible {
+  let what: String
+  var description: String { "\(what) cannot be used in this release yet" }
 }

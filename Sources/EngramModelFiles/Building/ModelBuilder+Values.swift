@@ -20,33 +20,7 @@ extension ModelBuilder {
 
   // ---------------------------------------------------------------------------------------------------------------- links
 
-  /// `link`: variable → `G.x`, or `{to: G.x, index: name or array}`.
-  func link(_ group: Group, _ node: ModelNode) throws {
-    for entry in entries(node, "link") {
-      var targetNode = entry.value
-      var index = LinkIndex.automatic
-      if entry.value.entries != nil {
-        let parts = FileReader(problems: problems).fields(
-          entry.value, table: KeyTable(required: ["to"], optional: ["index"]), of: "the link of '\(entry.key)'")
-        guard let to = parts.first(where: { $0.key == "to" })?.value else { continue }
-        targetNode = to
-        if let node = parts.first(where: { $0.key == "index" })?.value {
-          if let name = node.scalar?.text, Int(name) == nil {
-            index = .variable(name)
-          } else if let list = reader.integers(node, "index") {
-            index = .array(list)
-          }
-        }
-      }
-      guard let reference = reference(targetNode, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 else {
-        problems.report("a link names a variable of a group, such as G.x", at: targetNode)
-        continue
-      }
-      do { try group.link(entry.key, to: owner.variable(reference.names[1]), index: index) } catch {
-        report(error, at: entry.keyPlace, what: "the link of '\(entry.key)'")
-      }
-    }
-  }
+  func link(_ group: Group, _ node: ModelNode) throws { throw NotYet(what: "linked variables") }
 
   // --------------------------------------------------------------------------------------------------------------- values
 
@@ -81,16 +55,16 @@ extension ModelBuilder {
 
   private func view(_ target: Reference, in group: Group) throws -> VariableView {
     if let synapses = group as? Synapses {
-      if target.names == ["delay"] { return try synapses.delay }
+      if target.names == ["delay"] { return try synapses.pre.variable("delay") }
       if target.names.count == 2, target.names[1] == "delay" {
-        return try synapses.pathway(PathwayName(rawValue: target.names[0])).delay
+        return try synapses.pathway(target.names[0]).variable("delay")
       }
     }
     return try group.variable(target.names.joined(separator: "."))
   }
 
   private func selection(_ selectors: [Reference.Selector], of view: VariableView, in group: Group) throws -> VariableSelection {
-    guard let first = selectors.first else { return view.all }
+    guard let first = selectors.first else { return view[...] }
     if let synapses = group as? Synapses, selectors.count > 1 { return view[try selection(of: synapses, selectors)] }
     switch first {
     case .index(let index): return view[[index]]
@@ -98,7 +72,7 @@ extension ModelBuilder {
       let count = group.elementCount
       return view[Fields.slice(low, high, count: count).clamped(to: 0..<count)]
     case .list(let list): return view[list]
-    case .condition(let text): return view[where: ModelExpression(text)]
+    case .condition(let text): return view[where: ModelExpression(text)].with(namespace: namespace)
     }
   }
 
@@ -114,7 +88,7 @@ extension ModelBuilder {
         continue
       }
       let (when, order) = timing(entry.value, "the schedule of '\(entry.key)'")
-      try neurons.setSchedule(of: EventName(rawValue: entry.key), when: when ?? .after(.thresholds), order: order)
+      try neurons.setSchedule(of: EventName(entry.key), when: when ?? .after(.thresholds), order: order)
     }
   }
 
@@ -123,7 +97,7 @@ extension ModelBuilder {
   private func timing(_ node: ModelNode, _ what: String) -> (Slot?, Int?) {
     let parts = FileReader(problems: problems).fields(node, table: KeyTable(required: [], optional: ["when", "order"]), of: what)
     return (
-      parts.first { $0.key == "when" }.flatMap { reader.word($0.value, "when") }.map { Slot(rawValue: $0) },
+      parts.first { $0.key == "when" }.flatMap { reader.word($0.value, "when") }.map { Slot($0) },
       parts.first { $0.key == "order" }.flatMap { reader.integer($0.value, "order") }
     )
   }
@@ -142,9 +116,16 @@ extension ModelBuilder {
 
   private func name(_ fields: Fields) -> ObjectName? { fields["name"].map { _ in fields.name("coderunner*") } }
 
+  private func codeHost(_ group: Group, _ node: ModelNode) -> SpikingGroup? {
+    if let host = group as? SpikingGroup { return host }
+    problems.report("'\(group.name)' cannot run code of its own", at: node)
+    return nil
+  }
+
   private func runRegularly(_ group: Group, _ node: ModelNode) throws {
     guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock"]), let code = fields.code("code") else { return }
-    let runner = try group.runRegularly(
+    guard let host = codeHost(group, node) else { return }
+    let runner = try host.runRegularly(
       code, every: fields.dt, clock: fields.clock, when: fields.when(.start), order: fields.order(), name: name(fields))
     if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
   }
@@ -155,7 +136,8 @@ extension ModelBuilder {
       if fields["times"] == nil { problems.report("'run_at' needs 'times'", at: node) }
       return
     }
-    let runner = try group.run(
+    guard let host = codeHost(group, node) else { return }
+    let runner = try host.run(
       code, at: times.si.map { Time(si: $0) }, when: fields.when(.start), order: fields.order(), name: name(fields))
     if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
   }
@@ -165,7 +147,7 @@ extension ModelBuilder {
       problems.report("only a NeuronGroup has 'run_on_event'", at: entry.keyPlace)
       return
     }
-    let event = EventName(rawValue: entry.key)
+    let event = EventName(entry.key)
     guard let fields = codeItem(entry.value, "run_on_event", extra: []), let code = fields.code("code") else { return }
     try neurons.run(
       code, on: event, when: fields.when(event == .spike ? .resets : .after(.resets)), order: fields["order"].map { _ in fields.order() })

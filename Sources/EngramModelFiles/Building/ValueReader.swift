@@ -317,7 +317,7 @@ struct ValueReader {
   }
 
   /// The value of an expression of constants, units and functions without random numbers (MDL-11).
-  func constant(_ source: SourceText, at node: ModelNode, _ key: String) -> Namespace.Value? {
+  func constant(_ source: SourceText, at node: ModelNode, _ key: String) -> Namespace.Entry? {
     do {
       return try ConstantExpression(source, constants: constants).value
     } catch let error as Problems {
