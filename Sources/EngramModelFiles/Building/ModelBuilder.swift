@@ -2,7 +2,7 @@ internal import EngramEquations
 internal import EngramExpressions
 package import EngramModels
 package import EngramSimulation
-package import EngramUnits
+internal import EngramUnits
 
 /// Makes the objects that a model file, or the description in a checkpoint, speaks of (MDL-30).
 ///
