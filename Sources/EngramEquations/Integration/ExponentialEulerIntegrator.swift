@@ -1,6 +1,7 @@
 internal import EngramExpressions
 
-/// Exponential Euler: every equation `x' = A x + B` is solved as if A and B stood still for one step (STU-6).
+/// Exponential Euler: every equation `x' = A x + B` is solved as if A and B stood still for one step (STU-6). A and B may
+/// contain x itself inside of functions and denominators, as in `m_inf(v)`: those stand still too.
 ///
 /// Written as `x + dt·exprel(A·dt)·(A x + B)`, which equals `(x + B/A)·e^{A·dt} − B/A` but stays right when A is zero for
 /// some neurons (a conductance that nobody has opened yet), keeps a resting value exactly, and needs no division.
@@ -16,7 +17,8 @@ struct ExponentialEulerIntegrator: StateUpdateMethod {
     let dt = Expression.name("dt")
     var newValues: [Expression] = []
     for (variable, rightSide) in zip(system.variables, system.drift) {
-      guard let form = LinearForm.decompose(rightSide, in: variable) else {
+      let form = LinearForm.decompose(rightSide, in: variable, freezing: true)
+      guard let form, !(form.coefficient.isZero && form.rest.mentions(variable)) else {
         throw UnsupportedEquationsError(method: name, .nonlinear(variable: variable, in: variable, expression: LinearSystem.shown(rightSide)))
       }
       let x = Expression.name(variable)

@@ -8,7 +8,10 @@ struct LinearForm {
   var rest: Expression
 
   /// Nil when the tree is not linear in `name` as it is written.
-  init?(_ expression: Expression, in name: String) {
+  ///
+  /// - Parameter freezing: take the name inside of functions and denominators as if it stood still: `m(v)³·(v − E)` is
+  ///   then linear in `v`, which is what exponential Euler needs ("conditionally linear").
+  init?(_ expression: Expression, in name: String, freezing: Bool = false) {
     guard expression.mentions(name) else {
       (coefficient, rest) = (.zero, expression)
       return
@@ -16,41 +19,49 @@ struct LinearForm {
     switch expression.node {
     case .name: (coefficient, rest) = (.one, .zero)
     case .unary(.minus, let operand):
-      guard let inner = LinearForm(operand, in: name) else { return nil }
+      guard let inner = LinearForm(operand, in: name, freezing: freezing) else { return nil }
       (coefficient, rest) = (-inner.coefficient, -inner.rest)
     case .unary(.plus, let operand):
-      guard let inner = LinearForm(operand, in: name) else { return nil }
+      guard let inner = LinearForm(operand, in: name, freezing: freezing) else { return nil }
       self = inner
     case .binary(.add, let left, let right):
-      guard let left = LinearForm(left, in: name), let right = LinearForm(right, in: name) else { return nil }
+      guard let left = LinearForm(left, in: name, freezing: freezing), let right = LinearForm(right, in: name, freezing: freezing) else { return nil }
       (coefficient, rest) = (left.coefficient + right.coefficient, left.rest + right.rest)
     case .binary(.subtract, let left, let right):
-      guard let left = LinearForm(left, in: name), let right = LinearForm(right, in: name) else { return nil }
+      guard let left = LinearForm(left, in: name, freezing: freezing), let right = LinearForm(right, in: name, freezing: freezing) else { return nil }
       (coefficient, rest) = (left.coefficient - right.coefficient, left.rest - right.rest)
     case .binary(.multiply, let left, let right):
-      if !right.mentions(name) {
-        guard let left = LinearForm(left, in: name) else { return nil }
-        (coefficient, rest) = (left.coefficient * right, left.rest * right)
+      guard let a = LinearForm(left, in: name, freezing: freezing), let b = LinearForm(right, in: name, freezing: freezing) else { return nil }
+      guard a.coefficient.isZero || b.coefficient.isZero else { return nil }
+      if b.coefficient.isZero {
+        (coefficient, rest) = (a.coefficient * right, a.rest * right)
       } else {
-        guard !left.mentions(name), let right = LinearForm(right, in: name) else { return nil }
-        (coefficient, rest) = (left * right.coefficient, left * right.rest)
+        (coefficient, rest) = (left * b.coefficient, left * b.rest)
       }
     case .binary(.divide, let left, let right):
-      guard !right.mentions(name), let left = LinearForm(left, in: name) else { return nil }
+      guard freezing || !right.mentions(name), let left = LinearForm(left, in: name, freezing: freezing) else { return nil }
       (coefficient, rest) = (left.coefficient / right, left.rest / right)
     case .binary(.power, let base, let exponent):
-      guard exponent.isOne, let inner = LinearForm(base, in: name) else { return nil }
-      self = inner
-    case .unary, .binary, .call, .float, .integer, .boolean: return nil
+      guard let inner = LinearForm(base, in: name, freezing: freezing) else { return nil }
+      if exponent.isOne {
+        self = inner
+      } else {
+        guard freezing, inner.coefficient.isZero else { return nil }
+        (coefficient, rest) = (.zero, expression)
+      }
+    case .call:
+      guard freezing else { return nil }
+      (coefficient, rest) = (.zero, expression)
+    case .unary, .binary, .float, .integer, .boolean: return nil
     }
   }
 
   /// The same, with a second try on the multiplied-out form when the tree is only linear after cancellation.
-  static func decompose(_ expression: Expression, in name: String) -> LinearForm? {
-    if let direct = LinearForm(expression, in: name) { return direct }
+  static func decompose(_ expression: Expression, in name: String, freezing: Bool = false) -> LinearForm? {
+    if let direct = LinearForm(expression, in: name, freezing: freezing) { return direct }
     var polynomial = Polynomial(expression)
     polynomial.clearZeros()
-    return LinearForm(polynomial.expression, in: name)
+    return LinearForm(polynomial.expression, in: name, freezing: freezing)
   }
 }
 

@@ -47,6 +47,10 @@ extension Problem {
     Problem(.syntax, "the parentheses after ':' do not match", at: span, hint: "unit and flags stand on one line, as in volt (unless refractory)")
   }
 
+  static func comparisonAsDefinition(at offset: Int) -> Problem {
+    Problem(.syntax, "an equation defines its variable with a single '='", at: SourceSpan(offset, offset + 2), expected: ["dx/dt = expression : unit", "x = expression : unit"])
+  }
+
   static func missingName(at offset: Int) -> Problem {
     Problem(.syntax, "the name of the variable is missing", at: SourceSpan(offset, offset + 1), expected: ["dx/dt", "x"])
   }
@@ -149,5 +153,11 @@ extension Problem {
     return Problem(
       .dimensions, "\(what), \(text), has the wrong unit", at: span, expected: [equation.rightSideDimension.baseUnitText], found: found.baseUnitText,
       hint: equation.kind == .differential ? "it must be the unit of '\(equation.name)' divided by second" : nil, name: equation.name)
+  }
+
+  static func wrongType(_ equation: SingleEquation, found: ValueType, at span: SourceSpan) -> Problem {
+    Problem(
+      .type, "the \(equation.kind.title) '\(equation.name)' is declared as \(equation.type.rawValue)", at: span, expected: [equation.type.rawValue], found: found.rawValue,
+      name: equation.name)
   }
 }

@@ -33,7 +33,6 @@ struct EquationReader {
 
   private mutating func read(_ raw: RawEquation, _ scanner: EquationScanner) -> SingleEquation? {
     guard let (kind, name, nameSpan) = readHead(raw, scanner) else { return nil }
-    let before = problems.count
     EquationNames.check(name, at: nameSpan, into: &problems)
     var expression: Expression?
     if let range = raw.expression {
@@ -46,9 +45,8 @@ struct EquationReader {
     do throws(Problems) { unit = try UnitSpecification.parse(source, in: unitSpan) } catch { problems += error.problems }
     if kind == .differential, unit.type != .float { problems.append(.notFloat(name, type: unit.type, at: unitSpan)) }
     let flags = readFlags(raw, scanner, name: name)
-    // A name that is only forbidden still defines something: others may refer to it without a second message.
+    // A name that is only forbidden, or has a wrong unit, still defines something: others may refer to it.
     if raw.expression != nil, expression == nil { return nil }
-    _ = before
     return SingleEquation(
       kind: kind, name: name, dimension: unit.dimension, type: unit.type, expression: expression, flags: Set(flags.keys), nameSpan: nameSpan,
       flagSpans: flags, span: raw.whole)
@@ -72,6 +70,11 @@ struct EquationReader {
     let span = SourceSpan(raw.head.lowerBound, raw.head.upperBound)
     if head.isEmpty {
       problems.append(.missingName(at: raw.head.lowerBound))
+      return nil
+    }
+    if raw.expression == nil, let comparison = head.utf8.firstIndex(of: UInt8(ascii: "=")) {
+      let offset = raw.head.lowerBound + head.utf8.distance(from: head.utf8.startIndex, to: comparison)
+      problems.append(.comparisonAsDefinition(at: offset))
       return nil
     }
     if let slash = head.utf8.firstIndex(of: UInt8(ascii: "/")) {

@@ -158,14 +158,23 @@ struct EquationScanner {
 
   // MARK: Small steps
 
-  /// The positions of every `=` that is not part of a comparison.
+  /// The positions of every `=` that is neither part of a comparison nor inside parentheses (which every line begins anew).
   private func assignments(in range: Range<Int>) -> [Int] {
-    range.filter { index in
-      guard bytes[index] == UInt8(ascii: "=") else { return false }
-      let before = index > 0 ? bytes[index - 1] : 0
-      let after = index + 1 < bytes.count ? bytes[index + 1] : 0
-      return after != UInt8(ascii: "=") && !"=<>!".utf8.contains(before)
+    var depth = 0
+    var found: [Int] = []
+    for index in range {
+      switch bytes[index] {
+      case UInt8(ascii: "("): depth += 1
+      case UInt8(ascii: ")"): depth -= 1
+      case let byte where byte.isNewline: depth = 0
+      case UInt8(ascii: "=") where depth <= 0:
+        let before = index > 0 ? bytes[index - 1] : 0
+        let after = index + 1 < bytes.count ? bytes[index + 1] : 0
+        if after != UInt8(ascii: "="), !"=<>!".utf8.contains(before) { found.append(index) }
+      default: break
+      }
     }
+    return found
   }
 
   private func isOperator(_ byte: UInt8) -> Bool { "+-*/%^&|".utf8.contains(byte) }
