@@ -39,7 +39,8 @@ struct BuiltInScheme: StateUpdateMethod {
       ],
       output: x + (.name("k1") + .whole(2) * .name("k2") + .whole(2) * .name("k3") + .name("k4")) / .whole(6), noise: .none))
 
-  /// Derivative-free Milstein method for diagonal noise, Itô (STU-10).
+  /// Derivative-free Milstein method for diagonal noise (STU-10). With dW² where Itô's has dW² − dt, it converges to the
+  /// Stratonovich solution, as the reference's does.
   ///
   /// - SeeAlso: Kloeden & Platen (1992), section 11.1.
   static let milstein = BuiltInScheme(

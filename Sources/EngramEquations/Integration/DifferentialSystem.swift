@@ -67,7 +67,8 @@ struct DifferentialSystem {
   func multiplicativeNoise(context: IntegrationContext) -> (variable: String, noise: String, because: String)? {
     for (variable, factors) in zip(variables, diffusion) {
       for name in factors.keys.sorted() {
-        guard let factor = factors[name] else { continue }
+        // Multiplied out, so that what cancels does not count.
+        guard let factor = factors[name].map({ Polynomial($0).expression }) else { continue }
         if let other = factor.variableNames.first(where: variables.contains) { return (variable, name, "'\(other)'") }
         if factor.varyingName(context: context, ignoring: []) == "t" { return (variable, name, "time") }
       }

@@ -15,6 +15,8 @@ public struct Equations: Sendable {
   public let problem: EquationError?
   private let indices: [String: Int]
 
+  /// A bare literal, `Equations("v : 1")`, is not this initialiser but the literal, whose mistakes wait in ``problem``.
+  ///
   /// - Parameter replacing: names to rename, or to replace by a value (EQN-15).
   public init(_ text: String, replacing replacements: [String: Replacement] = [:]) throws(EquationError) {
     try self.init(source: SourceText(text), replacing: replacements)

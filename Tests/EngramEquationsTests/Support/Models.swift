@@ -4,6 +4,11 @@ import EngramUnits
 import Foundation
 import Testing
 
+/// Equations from text that may be wrong. `Equations("…")` would be a literal, whose mistakes are reported later.
+func read(_ text: String, replacing replacements: [String: Replacement] = [:]) throws(EquationError) -> Equations {
+  try Equations(text, replacing: replacements)
+}
+
 /// A context in which every name that is not listed is a parameter of unknown value.
 func context(
   constants: [String: Double] = [:], step: Double? = 1e-4, refractory: Bool = false, functions: [String: FunctionFacts] = [:]
