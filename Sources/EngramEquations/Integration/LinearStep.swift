@@ -11,7 +11,9 @@ struct LinearStep {
 
   /// Nil unless the result is finite and passes the check: two half steps make one whole step, and M times the response
   /// is the transition minus 1.
-  init?(matrix: [[Double]], step: Double) {
+  init?(matrix original: [[Double]], step: Double) {
+    let scales = Self.balance(original)
+    let matrix = original.indices.map { row in original.indices.map { original[row][$0] * (scales[$0] / scales[row]) } }
     guard let whole = Self.exponential(matrix, step), let half = Self.exponential(matrix, step / 2) else { return nil }
     let count = matrix.count
     let twice = Self.product(half, half)
@@ -19,8 +21,8 @@ struct LinearStep {
     for (row, other) in zip(whole, twice) {
       for (value, check) in zip(row, other) where !((value - check).high.magnitude <= 1e-15 * largest) { return nil }
     }
-    transition = (0..<count).map { row in (0..<count).map { whole[row][$0].rounded } }
-    response = (0..<count).map { row in (0..<count).map { whole[row][count + $0].rounded } }
+    let transition = (0..<count).map { row in (0..<count).map { whole[row][$0].rounded } }
+    let response = (0..<count).map { row in (0..<count).map { whole[row][count + $0].rounded } }
     for row in 0..<count {
       for column in 0..<count {
         let terms = (0..<count).map { matrix[row][$0] * response[$0][column] }
@@ -29,6 +31,35 @@ struct LinearStep {
         if !(difference.magnitude <= 1e-13 * scale) { return nil }
       }
     }
+    self.transition = (0..<count).map { row in (0..<count).map { transition[row][$0] * (scales[row] / scales[$0]) } }
+    self.response = (0..<count).map { row in (0..<count).map { response[row][$0] * (scales[row] / scales[$0]) } }
+  }
+
+  /// Powers of two that bring variables of different units (volt, amp, siemens) to similar sizes: scaling by them is exact.
+  ///
+  /// - SeeAlso: Parlett & Reinsch (1969), doi:10.1007/BF02165404.
+  private static func balance(_ matrix: [[Double]]) -> [Double] {
+    var scales = [Double](repeating: 1, count: matrix.count)
+    for _ in 0..<20 {
+      for index in matrix.indices {
+        let others = matrix.indices.filter { $0 != index }
+        let own = matrix[index][index].magnitude
+        var column = others.reduce(0) { $0 + (matrix[$1][index] * (scales[index] / scales[$1])).magnitude }
+        var row = others.reduce(0) { $0 + (matrix[index][$1] * (scales[$1] / scales[index])).magnitude }
+        guard column.isFinite, row.isFinite else { return [Double](repeating: 1, count: matrix.count) }
+        for _ in 0..<200 where column > 4 * (row + own) && column > 0 {
+          scales[index] /= 2
+          column /= 2
+          row *= 2
+        }
+        for _ in 0..<200 where row > 4 * (column + own) && row > 0 {
+          scales[index] *= 2
+          column *= 2
+          row /= 2
+        }
+      }
+    }
+    return scales
   }
 
   /// The exponential of [[M·h, h], [0, 0]], whose upper blocks are the transition and the response.
