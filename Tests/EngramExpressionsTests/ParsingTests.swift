@@ -84,6 +84,25 @@ func grouped(_ expression: Expression) -> String {
     #expect(problems.problems.map { problems.source.place(of: $0.span.lower).line } == [1, 2, 3])
   }
 
+  @Test("COD-3: a forgotten parenthesis does not swallow the statements below")
+  func forgottenParenthesis() throws {
+    let problems = try #require(throws: Problems.self) { try ExpressionParser.parseStatements("v = (3\nw = a &\n  b\nx += (1 +\n 2)\ny = [") }
+    #expect(problems.problems.map(\.message).filter { $0.hasPrefix("this '('") }.count == 1)
+    #expect(problems.problems.map { problems.source.place(of: $0.span.lower).line }.contains(6))
+  }
+
+  @Test("COD-3: a megabyte of statements is checked without delay, wrong ones too")
+  func longBlocks() throws {
+    let chain = (1...20_000).map { "a\($0) = a\($0 - 1) + 1" }.joined(separator: "\n")
+    let checker = ExpressionChecker(sampleSymbols)
+    let good = try ExpressionParser.parseStatements("a0 = x\n" + chain + "\nv_post += a20000*mV")
+    let checked = try checker.checkStatements(good, context: .partial)
+    #expect(checked.temporaries.count == 20_001 && !checked.isOrderDependent)
+    let wrong = try ExpressionParser.parseStatements((1...20_000).map { "x = b\($0)" }.joined(separator: "\n"))
+    let problems = try #require(throws: Problems.self) { try checker.checkStatements(wrong, context: .partial) }
+    #expect(problems.problems.count == 50 && problems.omitted == 19_950)
+  }
+
   @Test("COD-1: deep nesting and long texts are refused, never a crash")
   func limits() throws {
     let nested = { (depth: Int) in String(repeating: "(", count: depth) + "x" + String(repeating: ")", count: depth) }

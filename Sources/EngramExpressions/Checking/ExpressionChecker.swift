@@ -7,7 +7,7 @@ public struct ExpressionChecker {
 
   public init(_ symbols: any SymbolTable) { self.symbols = symbols }
 
-  /// - Parameter source: the text in which the expression's spans count; by default its own printed form.
+  /// - Parameter source: the text in which the expression's spans count; without it messages draw no source line.
   public func check(_ expression: Expression, in source: SourceText? = nil) throws(Problems) -> TypedInfo {
     var checker = Checking(symbols, source)
     let info = checker.info(of: expression)
@@ -130,6 +130,11 @@ struct Checking {
     }
     if let explanation = symbols.explainUnresolved(name) {
       report(.unresolvedName, explanation, at: span, name: name)
+      return
+    }
+    // Looking for the nearest name is dear; what is not shown needs no hint.
+    guard problems.count < Problems.limit else {
+      report(.unresolvedName, "'\(name)' is not defined here", at: span, name: name)
       return
     }
     let candidates = (symbols.suggestions + temporaries.keys).filter { candidate in

@@ -25,7 +25,9 @@ struct OrderAnalysis {
       let read = closure(of: statement.value)
       problem = problem(statement, read)
       if problem != nil { return }
-      if symbols.symbol(statement.target) == nil { sources[statement.target, default: []].formUnion(read) }
+      if symbols.symbol(statement.target) == nil {
+        sources[statement.target, default: []].formUnion(read.filter { sources[$0] == nil })
+      }
     }
     accumulates = Set(forms.filter { $0.value == [.sum] || $0.value == [.product] }.keys)
   }
