@@ -55,12 +55,9 @@ struct ByteReader {
     return bytes[position..<position + count]
   }
 
-  mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(FormatProblem) -> Number {
-    var value: Number = 0
-    for (index, byte) in try take(MemoryLayout<Number>.size).enumerated() {
-      value |= Number(truncatingIfNeeded: byte) << (8 * index)
-    }
-    return value
+  mutating func number<Number: FixedWidthInteger & BitwiseCopyable>(_ type: Number.Type = Number.self) throws(FormatProblem) -> Number {
+    let slice = try take(MemoryLayout<Number>.size)
+    return Number(littleEndian: slice.withUnsafeBytes { $0.loadUnaligned(as: Number.self) })
   }
 
   mutating func double() throws(FormatProblem) -> Double { Double(bitPattern: try number()) }

@@ -1,0 +1,129 @@
+import EngramScalars
+import Glibc
+import Synchronization
+import Testing
+
+@testable import EngramStorage
+
+@Suite("The system's files") struct RealFileSystemTests {
+  @Test("CKP-13: interrupted and short transfers are continued until everything is there")
+  func transfers() throws {
+    let temporary = try TemporaryDirectory()
+    let calls = Atomic<Int>(0)
+    var transfers = RealFileSystem.Transfers()
+    transfers.write = { file, bytes, count, offset in
+      if calls.add(1, ordering: .relaxed).newValue % 3 == 1 {
+        errno = EINTR
+        return -1
+      }
+      return pwrite(file, bytes, min(count, 3), off_t(offset))
+    }
+    transfers.read = { file, bytes, count, offset in
+      if calls.add(1, ordering: .relaxed).newValue % 3 == 1 {
+        errno = EINTR
+        return -1
+      }
+      return pread(file, bytes, min(count, 5), off_t(offset))
+    }
+    let system = RealFileSystem(transfers: transfers)
+    let state = try SmallState()
+    try state.advance(4)
+    let directory = try open(temporary.path + "/run", system: system, options: testOptions(padding: 512))
+    try directory.commit(state.stored, CommitOptions(name: "a")).wait()
+    #expect(try image(of: directory.load("a")) == state.image)
+    directory.close()
+    #expect(try image(of: open(temporary.path + "/run").load("a")) == state.image)
+  }
+
+  @Test("CKP-32: a write that a limit stops is an error; the temporary is gone and earlier checkpoints are intact")
+  func noProgress() throws {
+    let temporary = try TemporaryDirectory()
+    let limit = Atomic<Int>(Int.max)
+    var transfers = RealFileSystem.Transfers()
+    transfers.write = { file, bytes, count, offset in
+      guard limit.subtract(1, ordering: .relaxed).newValue > 0 else {
+        errno = ENOSPC
+        return -1
+      }
+      return pwrite(file, bytes, count, off_t(offset))
+    }
+    let path = temporary.path + "/run"
+    let directory = try open(path, system: RealFileSystem(transfers: transfers))
+    let state = try SmallState()
+    try state.advance(4)
+    try directory.commit(state.stored, CommitOptions(name: "a")).wait()
+    let atA = try state.image
+    try state.advance(4)
+    for writes in 0..<6 {
+      limit.store(writes + 1, ordering: .relaxed)
+      #expect(throws: StorageError.self) { try directory.commit(state.stored, CommitOptions(name: "b")).wait() }
+      #expect(try listing(path + "/tmp") == [])
+      #expect(try image(of: directory.load("a")) == atA)
+      try state.restore(directory.load("a"))
+      try state.advance(4)
+      if writes == 0 { #expect(try listing(path + "/objects").count == 1) }
+      limit.store(.max, ordering: .relaxed)
+      if writes == 5 { break }
+    }
+    try directory.commit(state.stored, CommitOptions(name: "b")).wait()
+    #expect(try image(of: directory.load("b")) == state.image)
+  }
+
+  @Test("STO-1, STO-7, STO-11: a column in a file behaves like one in memory, and its file vanishes with it")
+  func scratch() throws {
+    let temporary = try TemporaryDirectory()
+    let space = try ScratchSpace(path: temporary.path)
+    let columns = [try Column(.int64, rows: 10, growable: true), try Column(.int64, rows: 10, growable: true, placement: .file(space))]
+    let base = columns[1].base
+    for column in columns {
+      for rows in [100_000, 3, 700, 250_000] {
+        try column.resize(rows: rows)
+        column.withElements(of: Int64.self) { elements in
+          for index in stride(from: 0, to: elements.count, by: 7) { elements[index] += Int64(index + rows) }
+        }
+      }
+    }
+    #expect(columns[1].base == base)
+    let images = columns.map { column in column.withBytes { Array($0) } }
+    #expect(images[0] == images[1])
+    #expect(try listing(temporary.path) == [])
+  }
+
+  @Test("STO-12: reading a long recording piece by piece gives every row once, from files")
+  func longRecording() throws {
+    let temporary = try TemporaryDirectory()
+    var options = testOptions(segment: 1 << 20)
+    options.segmentExtent = 1 << 20
+    let directory = try open(temporary.path + "/run", options: options)
+    let recording = Recording(.int64, rowLength: 2)
+    directory.attach(recording)
+    try append(0..<250_000, to: recording)
+    #expect(try listing(temporary.path + "/run/segments").count == 3)
+    var next: Int64 = 0
+    var largest = 0
+    try recording.forEachPiece(rows: 0..<recording.rows) { bytes in
+      largest = max(largest, bytes.count)
+      for row in stride(from: 0, to: bytes.count, by: 16) {
+        if bytes.load(fromByteOffset: row, as: Int64.self) != next { Issue.record("row \(next)") }
+        next += 1
+      }
+    }
+    #expect(next == 250_000)
+    #expect(largest <= 1 << 20)
+    #expect(recording.fault == nil)
+  }
+
+  @Test("CKP-14: committing goes on in the background while the live state changes; the handle tells when it is durable")
+  func background() async throws {
+    let temporary = try TemporaryDirectory()
+    let directory = try open(temporary.path + "/run")
+    let state = try SmallState(largeRows: 300_000)
+    try state.advance()
+    let expected = try state.image
+    let handle = try directory.commit(state.stored, CommitOptions(name: "a"))
+    try state.advance(10)
+    let info = try await handle.durable()
+    #expect(info.names == ["a"])
+    #expect(try image(of: directory.load("a")) == expected)
+  }
+}
