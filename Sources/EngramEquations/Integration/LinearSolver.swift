@@ -25,7 +25,7 @@ struct LinearSolver {
       let values: [Expression]
       if own.circles.allSatisfy({ $0.count == 1 }), let chains = chains(of: own) {
         values = chained(own, chains)
-      } else if own.count == 2 {
+      } else if own.count == 2, !isKnownToBeNearlySingular(own) {
         values = pair(own)
       } else {
         values = try numeric(own)
@@ -33,6 +33,17 @@ struct LinearSolver {
       for (index, value) in zip(part, values) { result[index] = value }
     }
     return result
+  }
+
+  /// A driven pair whose resting point lies at infinity, or so far away that the formula by way of it would cancel: the
+  /// values are known, so numbers serve better.
+  private func isKnownToBeNearlySingular(_ pair: LinearSystem) -> Bool {
+    if pair.constants.allSatisfy(\.isZero) || pair.determinant(of: [0, 1]).isZero || context.stepSeconds == nil { return false }
+    let values = CoefficientValues(context: context)
+    guard let straight = values.value(of: pair.matrix[0][0] * pair.matrix[1][1]), let crossed = values.value(of: pair.matrix[0][1] * pair.matrix[1][0]) else {
+      return false
+    }
+    return (straight - crossed).magnitude < 1e-6 * (straight.magnitude + crossed.magnitude)
   }
 
   /// `rate · step`, as `step / tau` where the rate is one over something.
