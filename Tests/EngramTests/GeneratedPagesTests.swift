@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// Pages that are written by a program stay what the program writes.
+@Suite("Generated pages") struct GeneratedPagesTests {
+  static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The Python that runs the generators; nil on machines without one.
+  static let python: URL? = {
+    let environment = ProcessInfo.processInfo.environment
+    let named = environment["ENGRAM_PYTHON"].map { [$0] } ?? []
+    let onPath = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/python3" }
+    return (named + onPath).first { FileManager.default.isExecutableFile(atPath: $0) }.map { URL(filePath: $0) }
+  }()
+
+  /// What `tools/<generator> --check` says, and its status.
+  func check(_ generator: String) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = try #require(Self.python)
+    process.arguments = [Self.root.appending(path: "tools/\(generator)").path(), "--check"]
+    process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, output)
+  }
+
+  @Test(
+    "fixtures/parity.md lists the features whose requirements have tests, and no feature lost its tick",
+    .enabled(if: python != nil, "needs python3"))
+  func parity() throws {
+    let (status, output) = try check("parity")
+    #expect(status == 0, "\(output)")
+  }
+}
