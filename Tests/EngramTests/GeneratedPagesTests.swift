@@ -16,7 +16,8 @@ import Testing
   /// What `tools/<generator> --check` says, and its status.
   func check(_ generator: String) throws -> (status: Int32, output: String) {
     let process = Process()
-    process.executableURL = try #require(Self.python)
+    let python: URL = try #require(Self.python)
+    process.executableURL = python
     process.arguments = [Self.root.appending(path: "tools/\(generator)").path(), "--check"]
     process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
     let pipe = Pipe()

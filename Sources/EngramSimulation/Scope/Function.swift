@@ -121,7 +121,8 @@ extension Function {
       }
       return Quantity(si: result.si, dimension: expected)
     case .kernel(let function):
-      guard let number = function.evaluateOutside(values.map(\.si)) else { throw FunctionCallError.notCallable(function: name) }
+      // A draw needs a step and an element, which only a model has.
+      guard isStateless, let number = function.evaluateOutside(values.map(\.si)) else { throw FunctionCallError.notCallable(function: name) }
       return Quantity(si: number, dimension: expected)
     case .computed, nil: throw FunctionCallError.notCallable(function: name)
     }
