@@ -21,7 +21,7 @@ import Testing
     try withScope {
       let clock = try Clock(dt: 0.5*ms)
       #expect(clock.name == "clock")
-      #expect(try defaultClock.dt == 0.1*ms)
+      #expect(defaultClock.dt == 0.1*ms)
       try checkDt(new: 0.5*ms, old: 0.1*ms, at: 100*ms)
       #expect(throws: ClockError.self) { try checkDt(new: 0.3*ms, old: 0.1*ms, at: 100*ms) }
     }
@@ -83,7 +83,7 @@ import Testing
       #expect(schedule.description.contains("end"))
       #expect(schedulePropagationOffset(network) == 0*ms)
       #expect(TextReport.text(.seconds(123)) == "2m 3s")
-      #expect(BrianGlobalPreferences()[.defaultSchedule] == [.start, .groups, .thresholds, .synapses, .resets, .end])
+      #expect(BrianGlobalPreferences()[.defaultSchedule] == ["start", "groups", "thresholds", "synapses", "resets", "end"])
     }
     try withScope {
       _ = try networkOperation { _ in }
