@@ -126,4 +126,14 @@ import Testing
     let message = try MethodChoice.automatic.update(for: read(text), context: Self.known).message
     #expect(message.contains("ask for it by name"))
   }
+
+  @Test("STU-2: the longest and deepest equations the language allows are decided upon without trouble")
+  func extremes() throws {
+    let long = "dv/dt = (-v" + (0..<350).map { " + a\($0)*v" }.joined() + ")/tau : 1"
+    let deep = "dv/dt = " + String(repeating: "(1 + 0.5*(", count: 60) + "-v" + String(repeating: "))", count: 60) + "/tau : 1"
+    let nested = "dv/dt = " + String(repeating: "exp(v - ", count: 120) + "v" + String(repeating: ")", count: 120) + "/tau : 1"
+    #expect(try chosen(long, Self.known) == "exact")
+    #expect(try chosen(deep, Self.known) == "exact")
+    #expect(try chosen(nested, Self.known) == "euler")
+  }
 }

@@ -96,7 +96,8 @@ struct Polynomial {
     var result = Polynomial()
     result.atoms = lhs.atoms.merging(rhs.atoms) { first, _ in first }
     if lhs.terms.count * rhs.terms.count > largest {
-      return Polynomial(atom: Expression(.binary(.multiply, lhs.expression, rhs.expression)).key, lhs.expression * rhs.expression)
+      // One factor each, so that products of products do not grow.
+      return lhs.asFactor * rhs.asFactor
     }
     // A fixed order, so that sums round the same way every time.
     for left in lhs.ordered {
@@ -121,7 +122,7 @@ struct Polynomial {
       result.terms = [monomial.map { Factor(key: $0.key, power: $0.power * exponent) }: scale]
       return result
     }
-    if isWhole, exponent > 0, exponent <= 8 {
+    if isWhole, exponent > 0, exponent <= 8, Self.repeated(Double(terms.count), Int(exponent)) <= Double(Self.largest) {
       return (1..<Int(exponent)).reduce(self) { product, _ in product * self }
     }
     // A sum under a negative or broken power: an atom, without its leading coefficient.
@@ -132,6 +133,15 @@ struct Polynomial {
     var result = Polynomial(atom: normal.expression.key, normal.expression, sum: normal.terms, power: exponent)
     result.atoms.merge(atoms) { first, _ in first }
     return result.scaled(by: Self.repeated(leading.coefficient, Int(exponent)))
+  }
+
+  /// The same as a single atom times a number.
+  private var asFactor: Polynomial {
+    guard terms.count > 1, let leading = ordered.first else { return self }
+    let normal = scaled(by: 1 / leading.coefficient)
+    var result = Polynomial(atom: normal.expression.key, normal.expression, sum: normal.terms)
+    result.atoms.merge(atoms) { first, _ in first }
+    return result.scaled(by: leading.coefficient)
   }
 
   private static func repeated(_ base: Double, _ exponent: Int) -> Double {
