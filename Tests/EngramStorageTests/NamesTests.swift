@@ -204,4 +204,24 @@ import Testing
     #expect(info.parent == nil)
     #expect(info.kind == .named)
   }
+
+  @Test("CKP-30, STO-14: a view is put beside its checkpoint under an escaped name and goes with it")
+  func views() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let (directory, state) = try stored(path, ["Day 5", "b"])
+    let info = try directory.info("Day 5")
+    try directory.publishDerived(.view(of: info)) { try writeFile($0, [1, 2, 3]) }
+    #expect(try readFile(path + "/checkpoints/=44ay=205.h5") == [1, 2, 3])
+    #expect(throws: StorageError.self) { try directory.publishDerived(.live) { _ in throw StorageError.tooLarge(what: "test") } }
+    #expect(try listing(path + "/tmp") == [])
+    let places = try directory.load("b").places(of: StoredKey("G", "v"))
+    #expect(places.map(\.byteCount) == [128])
+    #expect(places.first?.path.hasPrefix("objects/") == true)
+    #expect(places.first?.isAlone == false)
+    try directory.remove("Day 5")
+    try directory.collectGarbage()
+    #expect(try listing(path + "/checkpoints") == ["ck-2.manifest"])
+    #expect(try image(of: directory.load("b")) == state.image)
+  }
 }

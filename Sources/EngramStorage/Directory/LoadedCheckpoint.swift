@@ -12,6 +12,7 @@ package final class LoadedCheckpoint {
   private let files: [OpenPayloadFile]
   private let columns: [StoredKey: Manifest.ColumnEntry]
   private let recordings: [StoredKey: Manifest.RecordingEntry]
+  private let largeByteCount: Int
   private var small: [StoredKey: [UInt8]] = [:]
   private let verification = Promise<Bool>()
   /// The directory whose next checkpoint may refer to what is unchanged.
@@ -25,6 +26,7 @@ package final class LoadedCheckpoint {
     self.info = info
     self.files = files
     self.home = home
+    self.largeByteCount = largeByteCount
     columns = Dictionary(uniqueKeysWithValues: manifest.columns.map { ($0.key, $0) })
     recordings = Dictionary(uniqueKeysWithValues: manifest.recordings.map { ($0.key, $0) })
     for (file, entry) in zip(files, manifest.files) { try file.checkSize(entry, neededBy: "checkpoint \(manifest.id)") }
@@ -53,6 +55,16 @@ package final class LoadedCheckpoint {
 
   /// Hash of the bytes of a column; equal for equal content, without reading it (nil: no elements).
   package func hash(_ key: StoredKey) -> ContentHash? { columns[key]?.extent?.hash }
+
+  func storedPlaces(_ key: StoredKey) -> [StoredPlace] {
+    let extents = columns[key].map { [$0.extent].compactMap(\.self) } ?? recordings[key]?.pieces ?? []
+    return extents.map { extent in
+      let file = manifest.files[extent.file]
+      return StoredPlace(
+        path: file.path, offset: extent.offset, byteCount: extent.byteCount, hash: extent.hash,
+        isAlone: file.kind == .segment || (file.kind == .object && extent.byteCount >= largeByteCount))
+    }
+  }
 
   // MARK: Taking it
 
