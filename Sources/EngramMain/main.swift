@@ -1,1 +1,3 @@
-print("engram")
+import EngramCommands
+
+EngramCommand.start()

@@ -83,7 +83,7 @@ struct CheckpointTree {
 
 extension CheckpointInfo {
   /// Network time as the state's owner wrote it into the summary.
-  var timeText: String { summary["t"] ?? "" }
+  var timeText: String { summary["time"].map { "\($0) s" } ?? "" }
 
   /// Date and time in UTC.
   var createdText: String {

@@ -18,7 +18,7 @@ package final class ModelBuilder {
   private(set) var places: [String: FilePlace] = [:]
   /// Constants of the file, then functions made by it: the namespace of every run.
   package var namespace: Namespace
-  private var defaultTypes: ScalarTypes
+  var defaultTypes: ScalarTypes
   /// Timed arrays and other functions that the file defines, for the description of the network.
   var functionDescriptions: [ObjectDescription] = []
   /// Whether `connect` and `initial` are carried out: not when a checkpoint brings the values.

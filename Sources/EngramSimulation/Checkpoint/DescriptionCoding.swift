@@ -6,13 +6,13 @@ import EngramUnits
 extension DescriptionValue {
   private static let depthLimit = 64
 
-  var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     var writer = ByteWriter()
     write(to: &writer)
     return writer.bytes
   }
 
-  init(decoding bytes: [UInt8]) throws(CheckpointError) {
+  package init(decoding bytes: [UInt8]) throws(CheckpointError) {
     var reader = ByteReader(bytes)
     self = try DescriptionValue(from: &reader, depth: 0)
     guard reader.isAtEnd else { throw .damaged("a description is followed by something else") }
@@ -100,17 +100,17 @@ extension DescriptionValue {
     return fields.first { $0.key == key }?.value
   }
 
-  var asText: String? {
+  package var asText: String? {
     switch self {
     case .text(let text), .reference(let text): text
     default: nil
     }
   }
-  var asInteger: Int64? { if case .integer(let value) = self { value } else { nil } }
+  package var asInteger: Int64? { if case .integer(let value) = self { value } else { nil } }
   var asReal: Double? { if case .real(let value) = self { value } else { nil } }
   var asBoolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
-  var asList: [DescriptionValue]? { if case .list(let items) = self { items } else { nil } }
-  var asFields: [DescriptionField]? { if case .mapping(let fields) = self { fields } else { nil } }
+  package var asList: [DescriptionValue]? { if case .list(let items) = self { items } else { nil } }
+  package var asFields: [DescriptionField]? { if case .mapping(let fields) = self { fields } else { nil } }
 
   func required<T>(_ key: String, _ read: (DescriptionValue) -> T?) throws(CheckpointError) -> T {
     guard let value = self[key].flatMap(read) else { throw .damaged("the description of the network lacks '\(key)'") }
@@ -147,7 +147,7 @@ extension ObjectDescription {
 
 extension Namespace {
   /// Functions by name and version: their bodies cannot be stored (CKP-21).
-  var description: DescriptionValue {
+  package var description: DescriptionValue {
     .mapping(
       values.map { name, entry in
         switch entry {

@@ -121,7 +121,7 @@ extension Network {
   }
 
   /// What a listing shows without loading anything (CKP-17).
-  private var listing: [String: String] {
+  var listing: [String: String] {
     var lines = ["network": name, "time": "\(time.seconds)", "seed": "\(random.seed)"]
     for clock in distinctClocks(of: allObjects) {
       lines["clock.\(clock.name)"] = "timestep \(clock.timestep)" + (clock.stepSeconds.map { ", dt \($0)" } ?? "")

@@ -1,0 +1,101 @@
+internal import ArgumentParser
+internal import EngramModelFiles
+internal import EngramStorage
+internal import Foundation
+
+/// `engram run MODEL.yaml`: starts the model, or continues what is there.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Start a model file, or continue what is there.",
+    discussion: """
+      The run lives in a directory, by default NAME.engram beside you. The same command given again continues it from the \
+      newest checkpoint; the result equals an undisturbed run bit for bit. A finished run is left as it is.
+      Exit status: 0 target reached, 75 stopped early and resumable, 1 error, 64 wrong usage.
+      """)
+
+  @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"])) var model: String
+  @OptionGroup var extent: ExtentOptions
+  @Option(name: .customLong("in"), help: "The run directory.", completion: .directory) var directory: String?
+  @Option(help: "Seed of all random numbers; replaces the file's.") var seed: UInt64?
+  @Option(help: ArgumentHelp("Replace a constant of the file; may be repeated.", valueName: "name=value")) var constant: [String] = []
+  @OptionGroup var checkpoints: CheckpointOptions
+  @Flag(help: "Move an existing run directory aside and start anew.") var fresh = false
+  @OptionGroup var machine: MachineOptions
+
+  func run() throws {
+    let started = ContinuousClock.now
+    var options = try extent.options()
+    options.seed = seed
+    options.constants = try constant.map(ExtentOptions.assignment)
+    options.checkpoints = try checkpoints.policy()
+    let text = try ModelFileOnDisk(path: model)
+    let file = try FileReader.read(text.bytes, fileName: model)
+    let path = directory ?? "\(file.name).engram"
+    if fresh { try FreshStart.moveAside(path) }
+    try Session(path: path, keep: checkpoints.keep ?? file.checkpoints.keep, machine: machine, started: started).run { directory in
+      try Experiment(file, in: directory, files: HDF5ArrayFiles(relativeTo: model), options: options)
+    }
+  }
+}
+
+/// `engram resume DIR`: continues without the model file (MDL-69).
+struct ResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Continue a run from its directory alone.",
+    discussion: "DIR@NAME continues from that checkpoint: a new line in the tree, whose steps are those after it.")
+
+  @Argument(help: "The run directory, or DIR@CHECKPOINT.", completion: .directory) var checkpoint: CheckpointReference
+  @OptionGroup var extent: ExtentOptions
+  @OptionGroup var checkpoints: CheckpointOptions
+  @OptionGroup var machine: MachineOptions
+
+  func run() throws {
+    let started = ContinuousClock.now
+    var options = try extent.options()
+    options.checkpoints = try checkpoints.policy()
+    let name = checkpoint.name
+    try Session(path: checkpoint.directory, keep: checkpoints.keep ?? 2, creating: false, machine: machine, started: started).run { directory in
+      try Experiment(resuming: directory, at: name, files: HDF5ArrayFiles(relativeTo: checkpoint.directory), options: options)
+    }
+  }
+}
+
+/// A model file, read without trusting its size.
+private struct ModelFileOnDisk {
+  let bytes: [UInt8]
+
+  init(path: String) throws {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+      let others = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") } ?? []
+      throw CommandError("there is no model file '\(path)'" + (others.isEmpty ? "" : "; in that folder: \(others.sorted().prefix(8).joined(separator: ", "))"))
+    }
+    guard !isDirectory.boolValue else { throw CommandError("'\(path)' is a folder; to continue a run directory use: engram resume \(path)") }
+    guard let handle = FileHandle(forReadingAtPath: path) else { throw CommandError("'\(path)' cannot be read; check its permissions") }
+    bytes = Array(try handle.read(upToCount: ModelText.byteLimit + 1) ?? Data())
+  }
+}
+
+/// `--fresh` (MDL-67).
+enum FreshStart {
+  static func moveAside(_ path: String) throws {
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) else { return }
+    let names = try? files.contentsOfDirectory(atPath: path)
+    guard let names, names.contains("FORMAT") || names.isEmpty else {
+      throw CommandError("'\(path)' is not a run directory, so --fresh does not move it; choose another directory with --in")
+    }
+    let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+    var number = 1
+    while files.fileExists(atPath: "\(trimmed).old-\(number)") { number += 1 }
+    try files.moveItem(atPath: trimmed, toPath: "\(trimmed).old-\(number)")
+    try Output.error.line("moved the old run to \(trimmed).old-\(number)")
+  }
+}
+
+/// An error of a command, already in the words of a person.
+package struct CommandError: Error, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
+}

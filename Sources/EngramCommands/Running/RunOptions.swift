@@ -1,0 +1,74 @@
+internal import ArgumentParser
+internal import EngramModelFiles
+internal import EngramSimulation
+internal import EngramUnits
+
+/// How far to run (MDL-64).
+struct ExtentOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Run until this network time, e.g. 10s.", valueName: "time")) var until: String?
+  @Option(name: .customLong("for"), help: ArgumentHelp("Run until this time after the start of the line; never lengthens a run.", valueName: "time"))
+  var duration: String?
+
+  func validate() throws {
+    if until != nil, duration != nil { throw ValidationError("give --until or --for, not both") }
+  }
+
+  func options() throws -> Experiment.Options {
+    var options = Experiment.Options()
+    options.untilSeconds = try until.map { try Self.seconds($0, "--until") }
+    options.forSeconds = try duration.map { try Self.seconds($0, "--for") }
+    return options
+  }
+
+  static func seconds(_ text: String, _ option: String) throws -> Double {
+    let quantity: Quantity
+    do { quantity = try Quantity.parse(text) } catch { throw ValidationError("\(option) \(text): \(error)") }
+    guard quantity.dimension == .time else { throw ValidationError("\(option) takes a time such as 10s, found \(text)") }
+    guard quantity.si >= 0, quantity.si.isFinite else { throw ValidationError("\(option) takes a time from 0 on, found \(text)") }
+    return quantity.si
+  }
+
+  static func assignment(_ text: String) throws -> (name: String, text: String) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw ValidationError("--constant takes NAME=VALUE, found '\(text)'")
+    }
+    return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+  }
+}
+
+/// When checkpoints are made (MDL-68). Never influences results.
+struct CheckpointOptions: ParsableArguments {
+  @Option(
+    name: .customLong("checkpoint-every"),
+    help: ArgumentHelp("Simulated time between checkpoints, or wall:TIME for wall time; both may be given.", valueName: "time"))
+  var every: [String] = []
+  @Option(help: "How many automatic checkpoints to keep.") var keep: Int?
+
+  func validate() throws {
+    if let keep, keep < 1 { throw ValidationError("--keep is at least 1") }
+    _ = try policy()
+  }
+
+  func policy() throws -> CheckpointPolicy? {
+    if every.isEmpty { return nil }
+    var policy = CheckpointPolicy()
+    for text in every {
+      let isWall = text.hasPrefix("wall:")
+      let seconds = try ExtentOptions.seconds(isWall ? String(text.dropFirst(5)) : text, "--checkpoint-every")
+      guard seconds > 0 else { throw ValidationError("--checkpoint-every takes a time above 0, found \(text)") }
+      if isWall { policy.wall = .nanoseconds(Int64(min(seconds, 1e9) * 1e9)) } else { policy.simulated = Time(si: seconds) }
+    }
+    return policy
+  }
+}
+
+/// What concerns this machine and this call alone.
+struct MachineOptions: ParsableArguments {
+  @Option(help: "Worker threads. Results do not depend on it.") var threads = 1
+  @OptionGroup var json: JSONOption
+  @Flag(name: .shortAndLong, help: "Print errors only.") var quiet = false
+
+  func validate() throws {
+    guard (1...1024).contains(threads) else { throw ValidationError("--threads is from 1 to 1024") }
+  }
+}

@@ -1,0 +1,102 @@
+internal import ArgumentParser
+internal import EngramHDF5
+internal import EngramModelFiles
+internal import EngramSimulation
+internal import EngramStorage
+internal import EngramUnits
+internal import Foundation
+internal import Glibc
+internal import Synchronization
+
+/// One call of `run` or `resume`: opens the directory, tells what happens, turns the outcome into an exit status.
+struct Session {
+  let path: String
+  let keep: Int
+  var creating = true
+  let machine: MachineOptions
+  let started: ContinuousClock.Instant
+
+  func run(_ make: (RunDirectory) throws -> Experiment) throws {
+    var options = RunDirectory.Options()
+    options.retention.automatic = keep
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    // The first SIGTERM ends the run like Ctrl-C: after the step, with a checkpoint.
+    signal(SIGTERM) { _ in kill(getpid(), SIGINT) }
+    let existed = FileManager.default.fileExists(atPath: path)
+    let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter(), options: options)
+    if directory.isOnNetworkFileSystem {
+      try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
+    }
+    do {
+      try withScope {
+        try prefs.set(.threads, to: machine.threads)
+        try report(execute(make(directory)))
+      }
+    } catch {
+      directory.close()
+      // Nothing was started: leave nothing behind.
+      if !existed, (try? directory.list().isEmpty) == true { try? FileManager.default.removeItem(atPath: path) }
+      throw error
+    }
+    directory.close()
+  }
+
+  private func execute(_ experiment: Experiment) throws -> (Experiment.Report, Duration) {
+    let setup = ContinuousClock.now - started
+    let progress = Mutex(ProgressLine(from: experiment.network.t.si, to: experiment.network.t.si))
+    let lastTarget = Mutex(-1.0)
+    if !machine.quiet {
+      experiment.onNote = { line in
+        progress.withLock { try? $0.finish() }
+        try? Output.error.line(line)
+      }
+      experiment.onProgress = { seconds, target in
+        let isNew = lastTarget.withLock { last in
+          defer { last = target }
+          return last != target
+        }
+        progress.withLock { line in
+          if isNew { line = ProgressLine(from: seconds, to: target) }
+          try? line.update(simulated: seconds)
+        }
+      }
+    }
+    let report = try experiment.run()
+    progress.withLock { try? $0.finish() }
+    return (report, setup)
+  }
+
+  private func report(_ result: (Experiment.Report, Duration)) throws {
+    let (report, setup) = result
+    let name = path
+    let time = Display.short(report.timeSeconds)
+    if machine.json.isOn {
+      try Output.standard.line(
+        JSONText.object([
+          ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
+          ("seed", .unsigned(report.seed)), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
+          ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
+          ("peak_megabytes", .number(Session.peakMegabytes)),
+        ]).text)
+    } else {
+      let from = report.continuedFromSeconds.map { ", continued from t = \(Display.short($0)) s" } ?? ""
+      let speed = "in \(Display.short(report.loop.inSeconds, digits: 3)) s"
+      switch report.outcome {
+      case .alreadyComplete: try note("\(name) is complete at t = \(time) s; nothing to do")
+      case .reachedEnd: try note("\(name): finished at t = \(time) s \(speed)\(from), seed \(report.seed)")
+      case .reachedTarget: try note("\(name): reached t = \(time) s \(speed)\(from), seed \(report.seed); steps are left, the same command goes on")
+      case .interrupted: try note("\(name): stopped at t = \(time) s with a checkpoint\(from); the same command goes on")
+      }
+    }
+    if case .interrupted = report.outcome { throw ExitCode(75) }
+  }
+
+  private func note(_ text: String) throws { if !machine.quiet { try Output.standard.line(text) } }
+
+  static var peakMegabytes: Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return Double(usage.ru_maxrss) / 1024
+  }
+}

@@ -1,0 +1,139 @@
+internal import EngramExpressions
+internal import EngramModels
+internal import EngramScalars
+internal import EngramSimulation
+internal import EngramUnits
+internal import OrderedCollections
+
+/// What an experiment needs of the builder beside objects.
+extension ModelBuilder {
+  /// Constants, dt, number types and preferences of the file.
+  func setUp(_ file: ModelFile) throws {
+    for entry in file.constants {
+      if let message = forbiddenName(entry.key) {
+        problems.report(message, at: entry.keyPlace, length: entry.key.count)
+      } else if let value = constantValue(entry.value, entry.key) {
+        setConstant(entry.key, value)
+      }
+    }
+    if let node = file.dt, let dt = reader.time(node, "dt") {
+      do { try MagicScope.current.device.defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
+    }
+    if let node = file.dtype { setDefaultType(node) }
+    for entry in file.preferences { setPreference(entry) }
+  }
+
+  private func forbiddenName(_ name: String) -> String? {
+    if name.hasPrefix("_") { return "names that begin with an underscore are the system's; '\(name)' does" }
+    if ["t", "dt", "i", "j", "N"].contains(name) { return "'\(name)' has a meaning of its own in model text" }
+    if DefaultSymbols().symbol(name) != nil { return "'\(name)' is a unit, function or constant of the language" }
+    return nil
+  }
+
+  private func setDefaultType(_ node: ModelNode) {
+    guard let word = reader.word(node, "dtype") else { return }
+    guard let type = ScalarType(rawValue: word), type.isFloat else {
+      problems.report("'dtype' is float64 or float32, found '\(word)'", at: node)
+      return
+    }
+    defaultTypes = ScalarTypes(floats: type)
+  }
+
+  /// Only what belongs to a model (MDL-14).
+  private func setPreference(_ entry: ModelNode.Entry) {
+    guard entry.key.hasPrefix("core.") || entry.key.hasPrefix("legacy.") else {
+      problems.report(
+        "the preference '\(entry.key)' does not belong to a model", at: entry.keyPlace, length: entry.key.count,
+        hint: "model files set core.* and legacy.*; set others in ~/.engram/preferences or ./engram_preferences")
+      return
+    }
+    guard let text = entry.value.scalar?.text else { return }
+    do { try prefs.set(entry.key, fromText: text) } catch { report(error, at: entry.value.place, what: "the preference '\(entry.key)'") }
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ constants
+
+  func setConstant(_ name: String, _ value: Namespace.Entry) {
+    namespace[name] = value
+    reader.constants[name] = value
+  }
+
+  func takeConstants(_ stored: Namespace) {
+    for (name, value) in stored.values { setConstant(name, value) }
+  }
+
+  /// The namespace without functions.
+  var constantsOnly: Namespace {
+    var result = Namespace()
+    for (name, value) in namespace.values {
+      if case .function = value { continue }
+      result[name] = value
+    }
+    return result
+  }
+
+  var functions: [String: Function] {
+    var result: [String: Function] = [:]
+    for case (let name, .function(let function)) in namespace.values { result[name] = function }
+    return result
+  }
+
+  func values(_ entries: [ModelNode.Entry]) throws -> Namespace {
+    var result = Namespace()
+    for entry in entries { if let value = constantValue(entry.value, entry.key) { result[entry.key] = value } }
+    return result
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- steps
+
+  /// `G.target: value` of a `set` step.
+  func assign(_ entry: ModelNode.Entry) {
+    guard let (group, names) = target(entry) else { return }
+    assign(entry, in: group, names: names)
+  }
+
+  func checkTarget(_ entry: ModelNode.Entry) {
+    guard let (group, names) = target(entry) else { return }
+    let isDelay = group is Synapses && names.last == "delay"
+    if !isDelay, names.count == 1, group.variables[names[0]] == nil {
+      problems.report(
+        "'\(group.name)' has no variable '\(names[0])'", at: entry.keyPlace, length: entry.key.count,
+        hint: ProblemCollector.suggestion(names[0], group.variables.names))
+    }
+  }
+
+  private func target(_ entry: ModelNode.Entry) -> (Group, [String])? {
+    let reference: Reference
+    do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key) } catch {
+      problems.report("not a variable of an object: \(error.message)", at: entry.keyPlace, length: entry.key.count, hint: "forms: G.v, G.v[0:10], S.w[i, :]")
+      return nil
+    }
+    guard let group = byName[reference.object] as? Group else {
+      problems.report(
+        "there is no group '\(reference.object)'", at: entry.keyPlace, length: reference.object.count,
+        hint: ProblemCollector.suggestion(reference.object, Array(byName.keys)))
+      return nil
+    }
+    guard reference.names.count > 1 else {
+      problems.report("'\(entry.key)' names a group; a value belongs to one of its variables", at: entry.keyPlace, length: entry.key.count)
+      return nil
+    }
+    return (group, Array(reference.names.dropFirst()))
+  }
+
+  func slots(_ node: ModelNode) -> [Slot] {
+    guard let items = node.items else {
+      problems.report("'schedule' is a list of slots, found \(node.kindName)", at: node)
+      return []
+    }
+    return items.compactMap { reader.word($0, "schedule").map { Slot($0) } }
+  }
+
+  func setSpikes(_ entry: ModelNode.Entry, _ network: Network) throws { throw NotYet(what: "'set_spikes'") }
+
+  /// - Throws: what has been reported so far.
+  package func throwProblems(text: String) throws(ModelFileError) {
+    let found = problems.problems
+    if !found.isEmpty { throw ModelFileError(fileName: reader.fileName, problems: found, text: text) }
+  }
+}

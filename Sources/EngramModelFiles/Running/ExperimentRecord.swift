@@ -1,0 +1,94 @@
+internal import EngramSimulation
+
+/// What every checkpoint of an experiment holds beside the network: the file, what was given on the command line, and the
+/// place in the steps (MDL-61, 63).
+struct ExperimentRecord {
+  static let section = "experiment"
+  private static let version: Int64 = 1
+
+  var fileName: String
+  /// The text of the model file: `resume` needs no other.
+  var text: String
+  /// Constants replaced on the command line, as texts.
+  var replacedConstants: [(name: String, text: String)]
+  var seed: UInt64
+  var path: [Int64]
+  /// Whether the state is inside the run step at `path`.
+  var isInsideRun: Bool
+  /// Values of the constants now, after steps that changed them.
+  var constants: DescriptionValue
+
+  var encoded: [UInt8] {
+    DescriptionValue.mapping([
+      DescriptionField("version", .integer(Self.version)), DescriptionField("file", .text(fileName)), DescriptionField("text", .text(text)),
+      DescriptionField("replaced", .mapping(replacedConstants.map { DescriptionField($0.name, .text($0.text)) })),
+      DescriptionField("seed", .integer(Int64(bitPattern: seed))), DescriptionField("path", .list(path.map(DescriptionValue.integer))),
+      DescriptionField("inside", .boolean(isInsideRun)), DescriptionField("constants", constants),
+    ]).encoded
+  }
+
+  init(
+    fileName: String, text: String, replacedConstants: [(name: String, text: String)], seed: UInt64, path: [Int64], isInsideRun: Bool,
+    constants: DescriptionValue
+  ) {
+    self.fileName = fileName
+    self.text = text
+    self.replacedConstants = replacedConstants
+    self.seed = seed
+    self.path = path
+    self.isInsideRun = isInsideRun
+    self.constants = constants
+  }
+
+  init(decoding bytes: [UInt8]) throws {
+    let value = try DescriptionValue(decoding: bytes)
+    guard let fields = value.asFields else { throw ExperimentError.damagedRecord("it is not a mapping") }
+    func field(_ key: String) throws -> DescriptionValue {
+      guard let found = fields.first(where: { $0.key == key }) else { throw ExperimentError.damagedRecord("'\(key)' is missing") }
+      return found.value
+    }
+    guard try field("version").asInteger == Self.version else { throw ExperimentError.damagedRecord("its version is not \(Self.version)") }
+    guard let fileName = try field("file").asText, let text = try field("text").asText, let seed = try field("seed").asInteger,
+      let path = try field("path").asList, let replaced = try field("replaced").asFields
+    else { throw ExperimentError.damagedRecord("a value has the wrong kind") }
+    self.fileName = fileName
+    self.text = text
+    self.seed = UInt64(bitPattern: seed)
+    self.path = path.compactMap(\.asInteger)
+    replacedConstants = replaced.compactMap { field in field.value.asText.map { (field.key, $0) } }
+    isInsideRun = try field("inside") == .boolean(true)
+    constants = try field("constants")
+  }
+}
+
+/// Why an experiment cannot start or continue.
+package enum ExperimentError: Error, CustomStringConvertible {
+  case damagedRecord(String)
+  /// The directory holds a run without a model file: one made through the Swift API.
+  case noModelFile(directory: String)
+  case differentModel(directory: String, lines: [String])
+  case positionDoesNotFit(directory: String)
+  case nothingToRun
+  case unknownConstant(String, nearest: String?)
+  case failedStep(text: String, place: String, underlying: any Error)
+  case notARunToContinue(directory: String)
+
+  package var description: String {
+    switch self {
+    case .damagedRecord(let reason): "the checkpoint's record of the experiment cannot be used: \(reason)"
+    case .noModelFile(let directory):
+      "'\(directory)' was made by a program, not from a model file; continue it from that program, or read it with `engram export`"
+    case .differentModel(let directory, let lines):
+      "'\(directory)' holds a run of another model:\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+        + "\nstart anew with --fresh (the old run is moved aside), choose another directory with --in, or branch from a checkpoint"
+    case .positionDoesNotFit(let directory):
+      "the place in the steps that '\(directory)' holds does not exist in this file; start anew with --fresh or use the stored steps"
+    case .nothingToRun:
+      "the file has no 'run' step; add one (run: 1 s), or say how long: --for 1s, or --until 1s"
+    case .unknownConstant(let name, let nearest):
+      "--constant \(name): the file defines no constant of that name" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .failedStep(let text, let place, let underlying): "\(place): \(text) failed: \(underlying)"
+    case .notARunToContinue(let directory): "'\(directory)' holds no checkpoint to continue from"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package import EngramStorage
+
+/// One stretch of simulation as an experiment orders it: a new run, or the rest of an unfinished one, perhaps only up to
+/// some time.
+package struct ExperimentRun {
+  /// Duration of a new run [s]; nil: the rest of the unfinished run.
+  package var durationSeconds: Double?
+  package var namespace: Namespace
+  /// Stop at the step boundary that reaches this network time [s]; the run stays unfinished.
+  package var stopSeconds: Double?
+  package var checkpoints: CheckpointPolicy?
+  package var report: ProgressReport
+  package var reportPeriod: Duration
+
+  package init(
+    durationSeconds: Double?, namespace: Namespace, stopSeconds: Double? = nil, checkpoints: CheckpointPolicy? = nil,
+    report: ProgressReport = .none, reportPeriod: Duration = .seconds(10)
+  ) {
+    self.durationSeconds = durationSeconds
+    self.namespace = namespace
+    self.stopSeconds = stopSeconds
+    self.checkpoints = checkpoints
+    self.report = report
+    self.reportPeriod = reportPeriod
+  }
+}
+
+extension Network {
+  package func simulate(_ order: ExperimentRun) throws -> RunSummary {
+    var request = RunRequest(
+      durationSeconds: order.durationSeconds ?? 0, report: order.report, reportPeriod: order.reportPeriod, namespace: order.namespace)
+    if order.durationSeconds == nil {
+      guard let pending = pendingRun?.record else { throw NetworkError.noRunToResume }
+      request.durationSeconds = Swift.max(pending.end.seconds - time.seconds, 0)
+      request.start = pending.start
+      request.end = pending.end
+      request.activeNames = Set(pending.activeNames)
+    }
+    if let policy = order.checkpoints, let directory = runDirectory {
+      request.observers.append(AutomaticCheckpoints(self, policy, directory))
+    }
+    if let stop = order.stopSeconds {
+      let tolerance = Clock.epsilonDt * (distinctClocks(of: allObjects).compactMap(\.stepSeconds).min() ?? 0)
+      request.observers.append(TargetTime(self, seconds: stop - tolerance))
+    }
+    return try simulate(request)
+  }
+
+  /// The end of the unfinished run [s].
+  package var unfinishedRunEndSeconds: Double? { pendingRun?.record.end.seconds }
+  package var timeSeconds: Double { time.seconds }
+
+  /// Stores the state in the run directory and waits until it is durable.
+  @discardableResult
+  package func commit(_ kind: CheckpointKind, name: String? = nil, comment: String = "", tags: [String] = []) throws -> CheckpointInfo {
+    guard let directory = runDirectory else { throw CheckpointError.noRunDirectory }
+    try positionClocks()
+    var options = CommitOptions(name: name, kind: kind, summary: listing)
+    options.comment = comment
+    options.tags = tags
+    let state = try gatherState()
+    let info = try wrappingStorage { try directory.commit(state, options).wait() }
+    commands = []
+    return info
+  }
+
+  /// Prepares every object as a run would and collects what goes wrong, so that all problems are seen at once. Executes
+  /// nothing and leaves time where it is.
+  package func problemsOfPreparation(namespace: Namespace) -> [any Error] {
+    let context = RunContext(network: self, namespace: namespace, startSeconds: time.seconds, endSeconds: time.seconds)
+    var problems: [any Error] = []
+    for object in sortedBySchedule(allObjects) where object.isActive {
+      do { try object.beforeRun(context) } catch {
+        problems.append(BrianObjectError.wrap(error, object: object, phase: .preparing))
+      }
+    }
+    return problems
+  }
+}
+
+/// Ends a run at the first step boundary at or after a time.
+private final class TargetTime: StepObserver {
+  private unowned let network: Network
+  private let seconds: Double
+  let wallInterval: Duration? = nil
+
+  init(_ network: Network, seconds: Double) {
+    self.network = network
+    self.seconds = seconds
+  }
+
+  func observe(seconds now: Double, wall: ContinuousClock.Instant, run: PreparedRun) { if now >= seconds { network.stop() } }
+}
