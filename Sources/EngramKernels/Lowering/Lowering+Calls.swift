@@ -19,7 +19,7 @@ extension Lowering {
     let expected =
       switch function {
       case .builtin(let builtin): builtin.argumentCount
-      case .binomial: 0
+      case .binomial, .normal: 0
       case .closure(let block): block.argumentTypes.count
       }
     guard arguments.count == expected else {
@@ -31,6 +31,10 @@ extension Lowering {
     case .builtin(let builtin): return self.builtin(builtin, values)
     case .binomial(let trials, let probability):
       return draw(.randomBinomial, [builder.constant(.integer(trials)), builder.constant(.float(probability))])
+    case .normal(let mean, let deviation):
+      let standard = draw(.randomNormal, [])
+      let scaled = builder.operation(.multiply, standard.id, builder.constant(.float(deviation)), type: .float)
+      return TypedValue(id: builder.operation(.add, scaled, builder.constant(.float(mean)), type: .float), type: .float)
     case .closure(let block): return closure(block, named: name, values)
     }
   }

@@ -6,6 +6,8 @@ package enum KernelFunction: Sendable {
   case builtin(BuiltinFunction)
   /// Draws from a binomial distribution; called without arguments.
   case binomial(trials: Int64, probability: Double)
+  /// Draws from a normal distribution; called without arguments.
+  case normal(mean: Double, deviation: Double)
   case closure(BlockFunction)
 }
 

@@ -1,15 +1,19 @@
 internal import EngramExpressions
 public import EngramSimulation
+internal import EngramUnits
 
 /// Runs code for all elements of a group at every step of a clock (GRP-10, 11).
 public final class CodeRunner: BrianObject {
   unowned let group: Group
   let code: ParsedCode
-  /// For the description of the group: what was asked for.
+  /// What was asked for.
   let kind: Kind
   private var kernel: PreparedKernel?
 
-  enum Kind { case regularly, at }
+  enum Kind: Equatable {
+    case regularly
+    case at([Time])
+  }
 
   init(of group: Group, code: ParsedCode, kind: Kind, clock: BaseClock, when: Slot, order: Int, name: ObjectName) throws {
     self.group = group
@@ -19,11 +23,34 @@ public final class CodeRunner: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
-    kernel = try context.kernel(
-      for: CodeRequest(.statements(code.statements), owner: group, objectName: name, purpose: "code", clock: clock))
+    try (group as? NeuronGroup)?.checkLinkedWrites(code, by: "code '\(name)'")
+    var request = CodeRequest(.statements(code.statements), owner: group, objectName: name, purpose: "code", clock: clock)
+    request.source = code.source
+    kernel = try context.kernel(for: request)
   }
 
   public override func run() throws {
     try kernel?.run(group.elementOffset..<group.elementOffset + group.elementCount)
+  }
+
+  var described: DescriptionValue {
+    var fields = [DescriptionField("code", .text(code.text)), DescriptionField("name", .text(name))]
+    if group is Subgroup { fields.append(DescriptionField("of", .reference(group.referenceText))) }
+    switch kind {
+    case .at(let times): fields.append(DescriptionField("times", .list(times.map { .quantity($0.quantity) })))
+    case .regularly:
+      if clock !== group.clock {
+        let isOwn = clock.name.hasPrefix("\(name)_clock") || clock.name.contains("_run_regularly")
+        if isOwn, let step = clock.stepSeconds {
+          fields.append(DescriptionField("dt", .quantity(Quantity(step, .time))))
+        } else {
+          fields.append(DescriptionField("clock", .reference(clock.name)))
+        }
+      }
+    }
+    if when != .start { fields.append(DescriptionField("when", .text(when.rawValue))) }
+    if order != 0 { fields.append(DescriptionField("order", .integer(Int64(order)))) }
+    if !isActive { fields.append(DescriptionField("active", .boolean(false))) }
+    return .mapping(fields)
   }
 }

@@ -2,11 +2,12 @@ internal import EngramExpressions
 
 /// Statements with the text they came from.
 struct ParsedCode {
-  let text: String
+  let source: SourceText
   let statements: [Statement]
+  var text: String { source.text }
 
   init(_ code: ModelCode) throws {
-    text = code.text
+    source = code.source
     statements = try code.parsed()
   }
 }

@@ -23,6 +23,11 @@ public final class NeuronGroup: SpikingGroup {
   /// The code of each event, as it was given.
   var eventCode: [(event: EventName, code: ModelCode)] = []
   var links: [(name: String, description: DescriptionValue)] = []
+  /// Linked variables of which several elements share one source element.
+  var sharedLinks: Set<String> = []
+  var linkIndices: [String: ArrayVariable] = [:]
+  /// Kept alive: the values belong to them (LNK-7).
+  var linkSources: [any VariableOwner] = []
 
   /// - Parameters:
   ///   - threshold: condition of the event `spike`, evaluated after the state update of each step.
@@ -155,6 +160,8 @@ public final class NeuronGroup: SpikingGroup {
     thresholder.when = when
     thresholder.order = order ?? self.order
   }
+
+  public override func describe() -> ObjectDescription { described() }
 
   private func warnAboutUnusualCombinations(hasReset: Bool) {
     if let threshold, !hasReset, refractory == .none,

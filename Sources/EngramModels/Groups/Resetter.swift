@@ -18,11 +18,13 @@ public final class Resetter: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
-    kernel = try context.kernel(
-      for: CodeRequest(
-        .statements(code.statements), owner: group, objectName: name, purpose: "reset", context: .someElements, clock: clock,
-        // The reset itself may write what refractoriness protects from everybody else (REF-6).
-        respectsConditionalWrite: event != .spike))
+    try (group as? NeuronGroup)?.checkLinkedWrites(code, by: "the code that runs on '\(event)'")
+    var request = CodeRequest(
+      .statements(code.statements), owner: group, objectName: name, purpose: "reset", context: .someElements, clock: clock,
+      // The reset itself may write what refractoriness protects from everybody else (REF-6).
+      respectsConditionalWrite: event != .spike)
+    request.source = code.source
+    kernel = try context.kernel(for: request)
   }
 
   public override func run() throws {

@@ -1,7 +1,5 @@
-public import EngramExpressions
-internal import EngramScalars
 public import EngramSimulation
-public import EngramUnits
+internal import EngramUnits
 
 /// A group of numbered elements that have events: what NeuronGroup, PoissonGroup and SpikeGeneratorGroup share.
 public class SpikingGroup: Group, SpikeSource {
@@ -86,48 +84,6 @@ public class SpikingGroup: Group, SpikeSource {
 
   func resolvedRange(_ range: some RangeExpression<Int>) throws -> Range<Int> {
     try resolve(range, count: count, group: self.name)
-  }
-
-  // ---------------------------------------------------------------------------------------------------------------- code
-
-  /// Runs code for all elements at every step of the given clock, by default the group's (GRP-10).
-  @discardableResult
-  public func runRegularly(
-    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil
-  ) throws -> CodeRunner {
-    try addCodeRunner(for: self, code, every: dt, clock: clock, when: when, order: order, name: name)
-  }
-
-  /// Runs code for all elements at the given times (GRP-11).
-  @discardableResult
-  public func run(
-    _ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil
-  ) throws -> CodeRunner {
-    try addTimedRunner(for: self, code, at: times, when: when, order: order, name: name)
-  }
-
-  func addCodeRunner(
-    for owner: Group, _ code: ModelCode, every dt: Time?, clock: BaseClock?, when: Slot, order: Int, name: ObjectName?
-  ) throws -> CodeRunner {
-    if dt != nil, clock != nil { throw ClockError.bothDtAndClock }
-    let pattern = try name ?? ObjectName(validating: "\(owner.name)_run_regularly*")
-    let own = try dt.map { try Clock(dt: $0, name: ObjectName(validating: "\(pattern.base)_clock*")) }
-    let runner = try CodeRunner(
-      of: owner, code: ParsedCode(code), kind: .regularly, clock: own ?? clock ?? self.clock, when: when, order: order, name: pattern)
-    addContained(runner)
-    return runner
-  }
-
-  func addTimedRunner(
-    for owner: Group, _ code: ModelCode, at times: [Time], when: Slot, order: Int, name: ObjectName?
-  ) throws -> CodeRunner {
-    guard !times.isEmpty else { throw GroupError.noTimes(group: owner.name) }
-    let pattern = try name ?? ObjectName(validating: "\(owner.name)_run_at*")
-    let clock = try EventClock(times: times, name: ObjectName(validating: "\(pattern.base)_clock*"))
-    let runner = try CodeRunner(
-      of: owner, code: ParsedCode(code), kind: .at, clock: clock, when: when, order: order, name: pattern)
-    addContained(runner)
-    return runner
   }
 }
 

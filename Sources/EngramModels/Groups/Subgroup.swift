@@ -1,6 +1,5 @@
-public import EngramExpressions
+internal import EngramExpressions
 public import EngramSimulation
-public import EngramUnits
 
 /// A contiguous part of a group (SUB). Its variables are the parent's; its elements are counted from 0.
 public final class Subgroup: Group, SpikeSource {
@@ -51,23 +50,6 @@ public final class Subgroup: Group, SpikeSource {
       let part = try resolve(range, count: count, group: self.name)
       return try Subgroup(of: parent, part.lowerBound + start..<part.upperBound + start)
     }
-  }
-
-  /// As for a whole group; the operation runs with the parent and affects the part (GRP-10).
-  @discardableResult
-  public func runRegularly(
-    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil
-  ) throws -> CodeRunner {
-    let runner = try parent.addCodeRunner(for: self, code, every: dt, clock: clock, when: when, order: order, name: name)
-    parent.keep(self)
-    return runner
-  }
-
-  @discardableResult
-  public func run(_ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil) throws -> CodeRunner {
-    let runner = try parent.addTimedRunner(for: self, code, at: times, when: when, order: order, name: name)
-    parent.keep(self)
-    return runner
   }
 
   /// How model files write it.

@@ -167,6 +167,9 @@ public final class Synapses: Group {
     }
   }
 
+  public override func describe() -> ObjectDescription { described() }
+  public override func checkAssignable(_ variable: String) throws { try checkMade(variable) }
+
   public override func didRestore() {
     wasConnected = wasConnected || (preEnds?.count ?? 0) > 0
     recount()

@@ -70,6 +70,9 @@ struct CodePreparation {
       let check = CodeCheck(request: request, table: table, names: names)
       return table.add(formula: formula, info: try ExpressionChecker(check).check(formula), as: name)
     }
+    if let function = request.functions[name] {
+      return table.add(function: function, as: name, kernel: try function.kernelFunction(for: owner))
+    }
     switch try names.resolve(name) {
     case nil:
       throw UnresolvedIdentifierError(

@@ -41,6 +41,8 @@ package struct CodeRequest {
   package var clock: BaseClock?
   /// Names that the caller replaces by formulas, before everything else.
   package var formulas: [String: Expression]
+  /// Functions known to this code alone, before everything else.
+  package var functions: [String: Function] = [:]
   /// The type wanted of a value; `nil`: that of the expression.
   package var resultType: LaneType?
   /// The unit that a value must have; `nil`: any.

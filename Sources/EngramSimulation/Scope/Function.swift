@@ -71,6 +71,26 @@ public struct Function: Sendable {
     implementations.add(FunctionImplementation(body: .kernel(kernel)), for: .interpreted)
   }
 
+  /// For functions whose body depends on the owner of the code, for example on its dt (FUN-8), and that are stored by
+  /// value (CKP-21).
+  package init(
+    signature: FunctionSignature, stored: ObjectDescription,
+    isLocallyConstant: @escaping @Sendable (Double) -> Bool = { _ in false },
+    kernelForOwner: @escaping @Sendable (FunctionOwner) throws -> KernelFunction
+  ) {
+    self.signature = signature
+    version = nil
+    storedForm = stored
+    implementations = FunctionImplementations(function: signature.name)
+    identity = Identity()
+    localConstancy = isLocallyConstant
+    implementations.add(
+      FunctionImplementation(body: .computed { FunctionImplementation(body: .kernel(try kernelForOwner($0))) }), for: .interpreted)
+  }
+
+  /// What rebuilds the function, for timed arrays and binomial functions.
+  package private(set) var storedForm: ObjectDescription?
+
   public var isStateless: Bool { signature.isStateless }
 
   /// Whether the value stays the same within a step, so that exact integration is possible (FUN-6).

@@ -98,3 +98,22 @@ extension Variables.Entry {
       context: variable is Subexpression ? context ?? group : nil)
   }
 }
+
+extension VariableView {
+  /// The group and its way to the variable, for links and selections.
+  package var origin: (owner: any VariableOwner, entry: Variables.Entry) { get throws { (try owner, try check()) } }
+}
+
+extension Variables {
+  /// Gives `name` the meaning of an entry (links).
+  package func replace(_ name: String, with entry: Entry) {
+    replace(name, with: entry.variable, access: entry.access, context: entry.context)
+  }
+}
+
+extension Variables.Entry {
+  /// The same variable as another group refers to it: formulas keep the meaning of their names.
+  package func inContext(of group: any VariableOwner) -> Variables.Entry {
+    Variables.Entry(variable: variable, access: access, context: variable is Subexpression ? context ?? group : nil)
+  }
+}

@@ -7,6 +7,7 @@ open class Group: BrianObject, VariableOwner {
 
   open var elementCount: Int { 0 }
   open var elementOffset: Int { 0 }
+  open func checkAssignable(_ variable: String) throws {}
   open var ownNamespace: Namespace? { namespace }
 
   /// The differential variables, whose values are checked after each run (NET-30).

@@ -9,9 +9,12 @@ public protocol VariableOwner: AnyObject {
   var elementOffset: Int { get }
   /// Names with values that belong to the owner (NSP-1, third place).
   var ownNamespace: Namespace? { get }
+  /// Throws when the variable cannot be assigned yet, such as one of synapses before any were made.
+  func checkAssignable(_ variable: String) throws
 }
 
 extension VariableOwner {
   public var elementOffset: Int { 0 }
   public var ownNamespace: Namespace? { nil }
+  public func checkAssignable(_ variable: String) throws {}
 }

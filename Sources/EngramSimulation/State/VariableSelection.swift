@@ -114,6 +114,7 @@ public struct VariableSelection {
   func assign(_ assignment: VariableAssignment, namespace: Namespace) throws {
     let entry = try view.check()
     guard let array = entry.variable as? ArrayVariable, !array.isReadOnly else { throw ReadOnlyVariableError(variable: view.path) }
+    try view.owner.checkAssignable(view.name)
     var names = self.namespace
     names.merge(namespace)
     switch assignment {

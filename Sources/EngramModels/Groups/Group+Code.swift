@@ -1,0 +1,55 @@
+public import EngramExpressions
+public import EngramSimulation
+public import EngramUnits
+
+/// Code of the user that runs for all elements of a group, of a part of it, or for all synapses.
+extension Group {
+  /// Runs code for all elements at every step of the given clock, by default the group's (GRP-10). On a part of a group
+  /// it affects the part and runs with the whole.
+  @discardableResult
+  public func runRegularly(
+    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil
+  ) throws -> CodeRunner {
+    if dt != nil, clock != nil { throw ClockError.bothDtAndClock }
+    let pattern = try name ?? ObjectName(validating: "\(self.name)_run_regularly*")
+    let parsed = try ParsedCode(code)
+    let own = try dt.map { try Clock(dt: $0, name: ObjectName(validating: "\(pattern.base)_clock*")) }
+    return try keep(
+      CodeRunner(of: self, code: parsed, kind: .regularly, clock: own ?? clock ?? self.clock, when: when, order: order, name: pattern))
+  }
+
+  /// Runs code for all elements at the given times (GRP-11).
+  @discardableResult
+  public func run(
+    _ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil
+  ) throws -> CodeRunner {
+    guard !times.isEmpty else { throw GroupError.noTimes(group: self.name) }
+    let pattern = try name ?? ObjectName(validating: "\(self.name)_run_at*")
+    let parsed = try ParsedCode(code)
+    let clock = try EventClock(times: times, name: ObjectName(validating: "\(pattern.base)_clock*"))
+    return try keep(CodeRunner(of: self, code: parsed, kind: .at(times), clock: clock, when: when, order: order, name: pattern))
+  }
+
+  private func keep(_ runner: CodeRunner) -> CodeRunner {
+    if let part = self as? Subgroup {
+      part.parent.addContained(runner)
+      part.parent.keep(part)
+    } else {
+      addContained(runner)
+    }
+    return runner
+  }
+
+  // -------------------------------------------------------------------------------------------------------- description
+
+  /// Fields that groups of all kinds have: namespace, timing, code of the user.
+  func describeCommon(in description: inout ObjectDescription, when: Slot?) {
+    if let namespace, !namespace.isEmpty { description["namespace"] = namespace.described }
+    describeTiming(in: &description, clockOf: nil, when: when, order: 0)
+    let runners = containedObjects.compactMap { $0 as? CodeRunner }
+    let regular = runners.filter { $0.kind == .regularly }.map(\.described)
+    if !regular.isEmpty { description["run_regularly"] = .list(regular) }
+    let timed = runners.filter { $0.kind != .regularly }.map(\.described)
+    if !timed.isEmpty { description["run_at"] = .list(timed) }
+  }
+}

@@ -1,0 +1,118 @@
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+public import EngramUnits
+
+/// Elements that spike at given times (INP-10…14).
+public final class SpikeGeneratorGroup: SpikingGroup {
+  private var finder: SpikeGenerator?
+
+  /// - Parameters:
+  ///   - indices: the element of each spike.
+  ///   - times: when it is.
+  ///   - period: after which everything repeats, counted from 0.
+  ///   - sorted: whether the spikes are sorted by time already; it saves nothing but a look.
+  public init(
+    _ count: Int, indices: [Int], times: QuantityArray, period: Time? = nil, sorted: Bool = false, dt: Time? = nil, clock: BaseClock? = nil,
+    when: Slot = .thresholds, order: Int = 0, name: ObjectName = "spikegeneratorgroup*", file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    try super.init(count: count, dt: dt, clock: clock, when: when, order: order, namespace: nil, name: name, file: file, line: line)
+    try variables.addDynamicArray("neuron_index", type: .int32, flags: [.readOnly, .constant])
+    try variables.addDynamicArray("spike_time", dimension: .time, flags: [.readOnly, .constant])
+    try variables.addArray("period", dimension: .time, count: 1, flags: [.scalar, .readOnly, .constant])
+    let generator = try SpikeGenerator(of: self, list: addEvent(.spike), when: when, order: order)
+    finder = generator
+    addContained(generator)
+    try setSpikes(indices: indices, times: times, period: period, sorted: sorted)
+  }
+
+  override func eventFinder(_ name: EventName) -> BrianObject? { name == .spike ? finder : nil }
+
+  /// Replaces the spikes, between runs. Spikes before the present time are ignored with a warning (INP-13).
+  public func setSpikes(indices: [Int], times: QuantityArray, period: Time? = nil, sorted: Bool = false) throws {
+    if isInRun { throw GroupError.duringRun(group: name, what: "the spikes") }
+    guard indices.count == times.count else {
+      throw InputError.lengthMismatch(name: name, indices: indices.count, times: times.count)
+    }
+    guard times.dimension == .time || times.isEmpty || times.dimension.isDimensionless && times.si.allSatisfy({ $0 == 0 }) else {
+      throw DimensionMismatchError("The times of '\(name)'", expected: .time, found: times[0])
+    }
+    for index in indices where index < 0 || index >= count {
+      throw InputError.indexOutOfRange(name: name, index: index, count: count)
+    }
+    for seconds in times.si {
+      if seconds < 0 { throw InputError.negativeTime(name: name, seconds: seconds) }
+      if !seconds.isFinite { throw InputError.notFinite(name: name, what: "spike times") }
+    }
+    let periodSeconds = period?.si ?? 0
+    if periodSeconds < 0 { throw InputError.negativePeriod(name: name, seconds: periodSeconds) }
+    if !periodSeconds.isFinite { throw InputError.notFinite(name: name, what: "the period") }
+    if let step = clock.stepSeconds {
+      _ = try SpikeBinning(
+        indices: indices.map { Int32($0) }, seconds: times.si, periodSeconds: periodSeconds, stepSeconds: step, name: name)
+      if periodSeconds / step > Double(Int32.max) {
+        Messages.emit(.warning, "spikegenerator.long_period", "'\(name)': the period is longer than any run and is ignored")
+      }
+    }
+    let early = times.si.filter { $0 + 1e-3 * (clock.stepSeconds ?? 0) < clock.timeSeconds }.count
+    if early > 0, periodSeconds == 0 {
+      Messages.emit(
+        .warning, "spikegenerator.past_spikes", "'\(name)': \(early) spikes lie before the present time and are ignored")
+    }
+    guard let numbers = variables["neuron_index"] as? DynamicArrayVariable, let seconds = variables["spike_time"] as? DynamicArrayVariable,
+      let periods = variables["period"] as? ArrayVariable
+    else { return }
+    try numbers.resize(to: indices.count)
+    try seconds.resize(to: indices.count)
+    try numbers.withMutableValues(of: Int32.self) { for (place, index) in indices.enumerated() { $0[place] = Int32(index) } }
+    try seconds.withMutableValues(of: Double.self) { for (place, time) in times.si.enumerated() { $0[place] = time } }
+    try periods.withMutableValues(of: Double.self) { $0[0] = periodSeconds }
+  }
+
+  public override func describe() -> ObjectDescription {
+    var description = ObjectDescription(kind: "SpikeGeneratorGroup", name: name)
+    description["N"] = .integer(Int64(count))
+    let indices = (variables["neuron_index"] as? ArrayVariable)?.column.withElements(of: Int32.self) { $0.map(Double.init) } ?? []
+    let times = (variables["spike_time"] as? ArrayVariable)?.column.withElements(of: Double.self) { Array($0) } ?? []
+    description["indices"] = .numbers(indices)
+    description["times"] = .mapping([DescriptionField("numbers", .numbers(times)), DescriptionField("unit", .text("second"))])
+    if let period = try? (variables["period"] as? ArrayVariable)?.item(), period > 0 {
+      description["period"] = .quantity(Quantity(period, .time))
+    }
+    describeCommon(in: &description, when: .thresholds)
+    return description
+  }
+}
+
+/// Puts the spikes of each step into the list.
+final class SpikeGenerator: BrianObject {
+  private unowned let group: SpikeGeneratorGroup
+  private let list: EventList
+  private var binning = SpikeBinning()
+
+  init(of group: SpikeGeneratorGroup, list: EventList, when: Slot, order: Int) throws {
+    self.group = group
+    self.list = list
+    try super.init(clock: group.clock, when: when, order: order, name: ObjectName(validating: "\(group.name)_spike_thresholder"))
+  }
+
+  override func beforeRun(_ context: RunContext) throws {
+    list.count = 0
+    guard let step = clock.stepSeconds, let indices = group.variables["neuron_index"] as? ArrayVariable,
+      let times = group.variables["spike_time"] as? ArrayVariable, let period = group.variables["period"] as? ArrayVariable
+    else { return }
+    // Always anew: dt, the spikes, or both may have changed, also by a restore (INP-14, CKP-40).
+    binning = try SpikeBinning(
+      indices: indices.withValues(of: Int32.self) { Array($0) }, seconds: times.withValues(of: Double.self) { Array($0) },
+      periodSeconds: period.item(), stepSeconds: step, name: group.name)
+  }
+
+  override func run() throws {
+    let due = binning.spikes(at: clock.timestep)
+    list.count = due.count
+    for (place, spike) in due.enumerated() { list.base[place] = binning.indices[spike] }
+  }
+
+  override func afterRun() { list.count = 0 }
+  override func didRestore() { list.count = 0 }
+}
