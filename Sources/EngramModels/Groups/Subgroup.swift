@@ -27,6 +27,7 @@ public final class Subgroup: Group, SpikeSource {
   public override var warnsWhenUnused: Bool { false }
   public override var doesWork: Bool { false }
   public override var dependencyTarget: BrianObject { parent }
+  public override var isPartOfGroup: Bool { true }
   public override var elementCount: Int { stop - start }
   public override var elementOffset: Int { start }
   public override var ownNamespace: Namespace? { parent.ownNamespace }

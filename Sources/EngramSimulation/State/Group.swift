@@ -7,6 +7,7 @@ open class Group: BrianObject, VariableOwner {
 
   open var elementCount: Int { 0 }
   open var elementOffset: Int { 0 }
+  open var isPartOfGroup: Bool { false }
   open func checkAssignable(_ variable: String) throws {}
   open var ownNamespace: Namespace? { namespace }
 

@@ -9,6 +9,8 @@ public protocol VariableOwner: AnyObject {
   var elementOffset: Int { get }
   /// Names with values that belong to the owner (NSP-1, third place).
   var ownNamespace: Namespace? { get }
+  /// Whether it only shows a part of another owner's elements.
+  var isPartOfGroup: Bool { get }
   /// Throws when the variable cannot be assigned yet, such as one of synapses before any were made.
   func checkAssignable(_ variable: String) throws
 }
@@ -16,5 +18,6 @@ public protocol VariableOwner: AnyObject {
 extension VariableOwner {
   public var elementOffset: Int { 0 }
   public var ownNamespace: Namespace? { nil }
+  public var isPartOfGroup: Bool { false }
   public func checkAssignable(_ variable: String) throws {}
 }

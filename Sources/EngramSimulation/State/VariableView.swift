@@ -11,6 +11,8 @@ public struct VariableView {
   let entry: Variables.Entry?
   let ownerName: String
   private weak var ownerReference: (any VariableOwner)?
+  /// A part of a group is often a temporary, as in `G[..<3].v`: the view keeps it.
+  private let keptPart: (any VariableOwner)?
   /// Elements of the group and its first element's number in the columns, as they were when the view was made.
   let elementCount: Int
   let elementOffset: Int
@@ -18,6 +20,7 @@ public struct VariableView {
   init(_ name: String, of owner: any VariableOwner) {
     self.name = name
     ownerReference = owner
+    keptPart = owner.isPartOfGroup ? owner : nil
     ownerName = owner.name
     entry = owner.variables.entry(name)
     elementCount = owner.elementCount
