@@ -4,9 +4,12 @@ internal import Glibc
 
 /// Writes an export to a file: under another name first, flushed, then renamed (HDF-11).
 package enum ExportFile {
-  /// - Parameter states: name → state; a single one without a name lies at the root, several under `/checkpoints/<name>`.
+  /// - Parameters:
+  ///   - states: name → state; a single one without a name lies at the root, several under `/checkpoints/<name>`.
+  ///   - beforePublishing: the last word before the file gets its name, such as the verification of what was read (CKP-42).
   package static func write(
-    to path: String, _ states: [(name: String?, network: ExportedNetwork, arrays: any ExportArrays)], options: ExportOptions = ExportOptions()
+    to path: String, _ states: [(name: String?, network: ExportedNetwork, arrays: any ExportArrays)], options: ExportOptions = ExportOptions(),
+    beforePublishing: () throws -> Void = {}
   ) throws {
     let temporary = "\(path).writing-\(getpid())"
     do {
@@ -20,6 +23,7 @@ package enum ExportFile {
         try file.root.set("format_version", text: NetworkExporter.formatVersion)
       }
       try file.close()
+      try beforePublishing()
       try makeDurable(temporary)
       guard rename(temporary, path) == 0 else { throw ExportError(path: path, operation: "rename", code: errno) }
       try makeDurable(directory(of: path))

@@ -1,6 +1,7 @@
 package import EngramHDF5
 internal import EngramScalars
 internal import EngramStorage
+internal import EngramUnits
 
 /// Writes one state of a network below a group of an HDF5 file, in the layout of HDF-2…7.
 ///
@@ -261,7 +262,8 @@ package struct NetworkExporter {
     try dataset.set("long_name", text: "\(key.owner).\(key.variable)")
     try dataset.set("owner", text: key.owner)
     if let metadata = arrays.metadata(key) {
-      try dataset.set("units", text: metadata.unit)
+      let unit = Dimension(exponents: metadata.dimension).flatMap { $0.isDimensionless ? nil : $0.unitSymbol } ?? metadata.unit
+      try dataset.set("units", text: unit)
       try dataset.set("dimension", numbers: metadata.dimension)
       try dataset.set("read_only", integer: metadata.flags.contains(.readOnly) ? 1 : 0)
       try dataset.set("constant", integer: metadata.flags.contains(.constant) ? 1 : 0)

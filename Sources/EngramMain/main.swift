@@ -1,3 +1,4 @@
-import EngramCommands
+internal import EngramCommands
+internal import Glibc
 
-EngramCommand.start()
+exit(Program.run(Array(CommandLine.arguments.dropFirst())))

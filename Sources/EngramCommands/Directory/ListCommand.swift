@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramStorage
+internal import EngramUnits
 internal import Glibc
 
 /// `engram ls`: the checkpoints of a run directory, without loading any data (CKP-17).
@@ -12,8 +13,8 @@ struct ListCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    let run = try directory.openForReading()
-    let all = try run.list()
+    let place = try CheckpointPlace(reading: directory.directory)
+    let all = try place.list()
     if json.isOn {
       try Output.standard.line(JSONText.list(all.map(\.json)).text)
       return
@@ -27,9 +28,7 @@ struct ListCommand: ParsableCommand {
       ])
     }
     try Output.standard.line(all.isEmpty ? "no checkpoints yet" : table.text)
-    for (id, problem) in run.damagedCheckpoints.sorted(by: { $0.key < $1.key }) {
-      try Output.error.line("damaged: \(id): \(problem)")
-    }
+    for (id, problem) in place.damaged { try Output.error.line("damaged: \(id): \(problem)") }
   }
 }
 
@@ -42,7 +41,7 @@ struct LogCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    let all = try directory.openForReading().list()
+    let all = try CheckpointPlace(reading: directory.directory).list()
     if json.isOn {
       try Output.standard.line(JSONText.list(all.reversed().map(\.json)).text)
     } else {
@@ -83,7 +82,10 @@ struct CheckpointTree {
 
 extension CheckpointInfo {
   /// Network time as the state's owner wrote it into the summary.
-  var timeText: String { summary["time"].map { "\($0) s" } ?? "" }
+  var timeText: String {
+    guard let text = summary["time"] ?? summary["t"] else { return "" }
+    return Double(text).map { Quantity($0, .time).inBestUnit(precision: 6) } ?? text
+  }
 
   /// Date and time in UTC.
   var createdText: String {

@@ -95,7 +95,7 @@ extension DescriptionValue {
 
   // ------------------------------------------------------------------------------------------------------------ reading
 
-  subscript(key: String) -> DescriptionValue? {
+  package subscript(key: String) -> DescriptionValue? {
     guard case .mapping(let fields) = self else { return nil }
     return fields.first { $0.key == key }?.value
   }
@@ -107,8 +107,8 @@ extension DescriptionValue {
     }
   }
   package var asInteger: Int64? { if case .integer(let value) = self { value } else { nil } }
-  var asReal: Double? { if case .real(let value) = self { value } else { nil } }
-  var asBoolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
+  package var asReal: Double? { if case .real(let value) = self { value } else { nil } }
+  package var asBoolean: Bool? { if case .boolean(let value) = self { value } else { nil } }
   package var asList: [DescriptionValue]? { if case .list(let items) = self { items } else { nil } }
   package var asFields: [DescriptionField]? { if case .mapping(let fields) = self { fields } else { nil } }
 
@@ -118,7 +118,7 @@ extension DescriptionValue {
   }
 
   /// For messages: one line.
-  var readable: String {
+  package var readable: String {
     switch self {
     case .text(let text): "'\(text)'"
     case .integer(let value): "\(value)"

@@ -27,6 +27,7 @@ extension Network {
     state.sections["network"] = record(objects).value.encoded
     state.sections["model"] = DescriptionValue.list(descriptions(of: objects).map(\.value)).encoded
     state.sections["custom"] = custom.bytes
+    state.sections["provenance"] = Provenance.section(seed: random.seed)
     for (name, bytes) in extraSections { state.sections[name] = bytes }
     return state
   }

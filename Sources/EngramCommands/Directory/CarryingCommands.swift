@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import EngramHDF5
+internal import EngramStorage
+
+/// `engram branch DIR@NAME NEW`: a new line of checkpoints (CKP-27).
+struct BranchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "branch", abstract: "Begin a new line at a checkpoint.",
+    discussion: "Costs no copy. With --to the branch is a run directory of its own, for runs at the same time.")
+
+  @Argument(help: "Where to begin, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
+  @Argument(help: "The name of the branch.") var name: String
+  @Option(help: "The run directory to make.", completion: .directory) var to: String?
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    if let to {
+      try checkpoint.openForReading().branch(toDirectory: to, name: name, from: checkpoint.nameOrLatest)
+      try report([("directory", to), ("name", name)], "\(to) begins as '\(name)', at \(checkpoint.nameOrLatest) of \(checkpoint.directory)")
+    } else {
+      let directory = try checkpoint.openForWriting()
+      defer { directory.close() }
+      let info = try directory.branch(name, from: checkpoint.nameOrLatest)
+      try report(
+        [("directory", checkpoint.directory), ("name", name), ("id", info.id)],
+        "\(name) begins at \(checkpoint.nameOrLatest); continue it with: engram resume \(checkpoint.directory)@\(name)")
+    }
+  }
+
+  private func report(_ fields: [(String, String)], _ text: String) throws {
+    try Output.standard.line(json.isOn ? JSONText.object(fields.map { ($0.0, .string($0.1)) }).text : text)
+  }
+}
+
+/// `engram pack`: checkpoints in one file (CKP-45).
+struct PackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pack", abstract: "Put checkpoints into one portable file.",
+    discussion: "The file is HDF5 and holds everything needed to continue. Checkpoints that it holds already stay in it.")
+
+  @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
+  @Argument(help: "Names of further checkpoints.") var names: [String] = []
+  @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["h5"])) var output: String
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    let all = [checkpoint.nameOrLatest] + names
+    try PortableFile.pack(checkpoint.openForReading(), all, to: output)
+    let held = try PortableFile(at: output).list()
+    if json.isOn {
+      try Output.standard.line(JSONText.object([("file", .string(output)), ("checkpoints", .list(held.map(\.json)))]).text)
+    } else {
+      try Output.standard.line("\(output) holds \(held.map { $0.names.first ?? $0.id }.joined(separator: ", "))")
+    }
+  }
+}
+
+/// `engram unpack FILE DIR`.
+struct UnpackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unpack", abstract: "Put the checkpoints of a portable file into a run directory.",
+    discussion: "The directory is made if it does not exist.")
+
+  @Argument(help: "The portable file.", completion: .file(extensions: ["h5"])) var file: String
+  @Argument(help: "The run directory.", completion: .directory) var directory: String
+  @OptionGroup var json: JSONOption
+
+  func run() throws {
+    let packed = try PortableFile(at: file)
+    let run = try RunDirectory(at: directory, headers: HDF5HeaderWriter())
+    defer { run.close() }
+    try packed.unpack(into: run)
+    let all = try run.list()
+    if json.isOn {
+      try Output.standard.line(JSONText.object([("directory", .string(directory)), ("checkpoints", .list(all.map(\.json)))]).text)
+    } else {
+      try Output.standard.line("\(directory) holds \(all.map { $0.names.first ?? $0.id }.joined(separator: ", "))")
+    }
+  }
+}

@@ -1,0 +1,105 @@
+internal import ArgumentParser
+internal import EngramExport
+internal import EngramHDF5
+internal import EngramScalars
+internal import EngramSimulation
+internal import EngramStorage
+internal import EngramUnits
+internal import Glibc
+
+/// `engram export`: one flat HDF5 file for other tools (HDF-1…12).
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a checkpoint to one HDF5 file that any tool opens.",
+    discussion: "Groups: /objects, /recordings, /clocks, /model; several checkpoints lie below /checkpoints. Values are SI.")
+
+  @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
+  @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["h5"])) var output: String?
+  @Flag(help: "Every checkpoint of the run directory.") var all = false
+  @Option(name: .customLong("only"), parsing: .upToNextOption, help: "Names of the objects to export.") var objects: [String] = []
+  @Option(help: "Recordings from this simulated time on, such as '200 ms'.") var from: String?
+  @Option(help: "Recordings up to this simulated time.") var to: String?
+  @Flag(help: "Compress: chunked, shuffled, deflated and checked.") var chunked = false
+  @Flag(name: .customLong("internal"), help: "Include variables whose names begin with an underscore.") var includesInternal = false
+  @Flag(help: "Replace a file that is not an export.") var force = false
+  @Flag(name: .customLong("rebuild-views"), help: "Make the views inside the run directory anew instead.") var rebuildViews = false
+  @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    if all, checkpoint.name != nil { throw ValidationError("--all exports every checkpoint; leave out '@\(checkpoint.name ?? "")'") }
+  }
+
+  func run() throws {
+    if rebuildViews { return try rebuild() }
+    let options = try exportOptions()
+    let place = try CheckpointPlace(reading: checkpoint.directory)
+    let names = all ? try place.list().map(\.id) : [checkpoint.nameOrLatest]
+    if names.isEmpty { throw CommandError("'\(checkpoint.directory)' has no checkpoints yet, so there is nothing to export") }
+    let path = output ?? defaultOutput
+    try checkReplacing(path)
+    let opened = try names.map { try OpenCheckpoint(checkpoint, place.load($0)) }
+    for checkpoint in opened { try checkObjects(of: checkpoint) }
+    try ExportFile.write(
+      to: path, opened.map { open in (all ? open.loaded.info.names.first ?? open.loaded.info.id : nil, ExportedNetwork(open.network), open.arrays) },
+      options: options
+    ) { for open in opened { try open.loaded.waitForVerification() } }
+    var status = stat()
+    let bytes = stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    if json.isOn {
+      let ids = JSONText.list(opened.map { .string($0.loaded.info.id) })
+      try Output.standard.line(JSONText.object([("file", .string(path)), ("bytes", .integer(bytes)), ("checkpoints", ids)]).text)
+    } else {
+      try Output.standard.line("wrote \(path) (\(Display.bytes(bytes)))")
+    }
+  }
+
+  /// `week1.engram@day5` → `week1-day5.h5` in the present directory.
+  private var defaultOutput: String {
+    var base = Substring(checkpoint.directory)
+    while base.last == "/" { base.removeLast() }
+    base = base.split(separator: "/").last ?? base
+    for suffix in [".engram", ".h5"] where base.hasSuffix(suffix) { base = base.dropLast(suffix.count) }
+    return base + (checkpoint.name.map { "-" + CheckpointName.fileName(for: $0) } ?? "") + ".h5"
+  }
+
+  /// An earlier export gives way to a new one; anything else stays (HDF-11).
+  private func checkReplacing(_ path: String) throws {
+    guard access(path, F_OK) == 0, !force else { return }
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw CommandError("'\(path)' is a directory; name a file with --output")
+    }
+    if (try? PortableFile(at: path)) != nil {
+      throw CommandError("'\(path)' is a portable file that holds checkpoints; choose another --output, or give --force to replace it")
+    }
+    let format = try? HDF5File.open(at: path).root.text("format")
+    guard format == NetworkExporter.formatName else {
+      throw CommandError("'\(path)' exists and is not an export of Engram; choose another --output, or give --force to replace it")
+    }
+  }
+
+  private func exportOptions() throws -> ExportOptions {
+    var options = ExportOptions()
+    options.isChunked = chunked
+    options.includesInternal = includesInternal
+    options.objects = Set(objects)
+    let (lower, upper) = (try from.map { try ExtentOptions.seconds($0, "--from") }, try to.map { try ExtentOptions.seconds($0, "--to") })
+    if lower != nil || upper != nil {
+      guard lower ?? -.infinity <= upper ?? .infinity else { throw ValidationError("--from lies behind --to") }
+      options.timeRange = (lower ?? -.infinity)...(upper ?? .infinity)
+    }
+    return options
+  }
+
+  private func checkObjects(of open: OpenCheckpoint) throws {
+    let known = open.network.objects.map(\.name)
+    for name in objects where !known.contains(name) {
+      let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))"
+      throw CommandError("'\(open.title)' has no object '\(name)'\(hint)")
+    }
+  }
+
+  private func rebuild() throws {
+    throw CommandError("views are not made by this build")
+  }
+}

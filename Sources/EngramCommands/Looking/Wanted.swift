@@ -1,0 +1,61 @@
+internal import EngramExport
+internal import EngramModelFiles
+internal import EngramScalars
+internal import EngramSimulation
+internal import EngramStorage
+
+/// What `show` is asked for: an object, or some rows of a variable.
+enum Wanted {
+  case object(String)
+  case variable(StoredValues, rows: [Range<Int>], columns: [Int]?)
+
+  init(_ text: String, in open: OpenCheckpoint) throws {
+    let reference: Reference
+    do { reference = try Reference(text) } catch {
+      throw CommandError("'\(text)' names nothing: \(error.message); forms: P, P.v, 'P.v[0:10]', 'trace.v[-5:, 0]'")
+    }
+    let keys = open.arrays.keys
+    let owners = Set(keys.map(\.owner)).union(open.network.objects.map(\.name))
+    let whole = reference.names.joined(separator: "_")
+    if owners.contains(whole) {
+      guard reference.selection.isEmpty else { throw CommandError("'\(text)': rows are chosen of a variable, as in '\(whole).v[0:10]'") }
+      self = .object(whole)
+      return
+    }
+    let owner = reference.names.dropLast().joined(separator: "_")
+    guard reference.names.count > 1, owners.contains(owner), let name = reference.names.last else {
+      let wrong = reference.names.count > 1 ? owner : whole
+      let hint = nearest(wrong, in: owners.sorted()).map { "; did you mean '\($0)'?" } ?? "; there are \(owners.sorted().joined(separator: ", "))"
+      throw CommandError("'\(open.title)' has no object '\(wrong)'\(hint)")
+    }
+    guard let values = StoredValues(StoredKey(owner, name), in: open.arrays) else {
+      let known = keys.filter { $0.owner == owner }.map(\.variable)
+      let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))"
+      throw CommandError("'\(owner)' has no stored variable '\(name)'\(hint)")
+    }
+    guard reference.selection.count <= 2 else { throw CommandError("'\(text)': rows and columns, more dimensions there are not") }
+    let rows = try reference.selection.first.map { try Self.places($0, count: values.shape.rows, text) } ?? [0..<values.shape.rows]
+    let columns = try reference.selection.dropFirst().first.map { try Self.places($0, count: values.shape.rowLength, text).flatMap { Array($0) } }
+    self = .variable(values, rows: rows, columns: columns)
+  }
+
+  private static func places(_ selector: Reference.Selector, count: Int, _ text: String) throws -> [Range<Int>] {
+    func place(_ index: Int) throws -> Int {
+      let found = index < 0 ? index + count : index
+      guard (0..<count).contains(found) else { throw CommandError("'\(text)': \(index) is not one of \(count) places, which count from 0") }
+      return found
+    }
+    switch selector {
+    case .index(let index):
+      let found = try place(index)
+      return [found..<found + 1]
+    case .list(let list): return try list.map { try place($0) }.map { $0..<$0 + 1 }
+    case .slice(let low, let high):
+      // As in the reference: slices are cut to what there is.
+      func end(_ index: Int) -> Int { min(max(index < 0 ? index + count : index, 0), count) }
+      let lower = low.map(end) ?? 0
+      return [lower..<max(lower, high.map(end) ?? count)]
+    case .condition: throw CommandError("'\(text)': conditions select synapses of a live network; choose rows by number")
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import EngramCommands
+import Foundation
+import Testing
+
+@Suite("Looking at run directories from the command line") struct LookingTests {
+  @Test("CKP-46: 'digest' of a stored checkpoint is the digest of the network it was taken from")
+  func digest() throws {
+    let small = try SmallRun()
+    #expect(try Engram.run("digest", "\(small.directory)@early").output == small.earlyDigest + "\n")
+    #expect(try Engram.run("digest", small.directory).output == small.lateDigest + "\n")
+    #expect(small.earlyDigest != small.lateDigest)
+    let json = try Engram.run("digest", "--json", "\(small.directory)@latest").json()
+    #expect(json["digest"] as? String == small.lateDigest)
+    #expect(json["t"] as? Double == 0.02)
+  }
+
+  @Test("CKP-17: 'ls' tells id, names, time, parent, sizes and comment of each checkpoint, also as JSON")
+  func list() throws {
+    let small = try SmallRun()
+    let text = try Engram.run("ls", small.directory)
+    #expect(text.status == 0 && text.lines.count == 3)
+    #expect(text.lines[1].contains("early") && text.lines[1].contains("10. ms") && text.lines[1].contains("the early one"))
+    let data = Data(try Engram.run("ls", "--json", small.directory).output.utf8)
+    let list = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+    #expect(list.map { $0["names"] as? [String] } == [["early"], ["late"]])
+    #expect(list[1]["parent"] as? String == list[0]["id"] as? String)
+    #expect((list[1]["written_bytes"] as? Int ?? 0) > 0 && (list[1]["logical_bytes"] as? Int ?? 0) > 200 * 8 * 3)
+  }
+
+  @Test("CKP-38: 'show' prints exact values, slices, statistics and units of any column")
+  func show() throws {
+    let small = try SmallRun()
+    let all = try Engram.run("show", "--json", small.directory, "P.v").json()
+    #expect((all["values"] as? [Double])?.count == 20)
+    let digits = try Engram.run("show", "--exact", small.directory, "P.v").lines.dropFirst().map { Double($0.split(separator: " ")[1]) }
+    #expect(digits == small.potentials)
+    #expect(all["unit"] as? String == "V" && all["type"] as? String == "float64")
+    let part = try Engram.run("show", "--json", small.directory, "P.label[-2:]").json()
+    #expect(part["values"] as? [Int] == [324, 361] && part["rows"] as? [Int] == [18, 19])
+    let statistics = try Engram.run("show", "--json", "--stats", small.directory, "P.label").json()["statistics"] as? [String: Any]
+    #expect(statistics?["max"] as? Double == 361 && statistics?["count"] as? Int == 20)
+    #expect(statistics?["mean"] as? Double == 123.5)
+    let trace = try Engram.run("show", "--json", small.directory, "trace.v[-1, 1]").json()
+    #expect(trace["shape"] as? [Int] == [200, 2])
+    let text = try Engram.run("show", small.directory, "P.label[3:5]").output
+    #expect(text == "P.label  int32  20  1  constant\n[3]  9\n[4]  16\n")
+    let exact = try Engram.run("show", "--exact", small.directory, "P.v[2]").lines.last
+    #expect(exact == "[2]  \(small.potentials[2])")
+    let overview = try Engram.run("show", small.directory).output
+    #expect(overview.contains("20. ms") && overview.contains("Synapses") && overview.contains("SpikeMonitor"))
+    #expect(try Engram.run("show", small.directory, "P").output.contains("not_refractory"))
+  }
+
+  @Test("CKP-35: a checkpoint says which release, host and arguments it comes from, and the seed")
+  func provenance() throws {
+    let small = try SmallRun()
+    let facts = try #require(try Engram.run("show", "--json", small.directory).json()["provenance"] as? [String: String])
+    #expect(Set(facts.keys).isSuperset(of: ["version", "architecture", "system", "host", "arguments", "date", "seed"]))
+    #expect(facts["seed"] == "7" && facts["host"] == ProcessInfo.processInfo.hostName.split(separator: ".").first.map(String.init))
+  }
+
+  @Test("CKP-38: what does not exist is met with status 1, one paragraph and the nearest valid word")
+  func misspelt() throws {
+    let small = try SmallRun()
+    func check(_ arguments: [String], _ words: String, line: UInt = #line) throws {
+      let outcome = try Engram.launch(Engram.path, arguments)
+      #expect(outcome.status == 1 && outcome.output.isEmpty, "line \(line)")
+      #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains(words), "line \(line): \(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n", omittingEmptySubsequences: false).count == 2, "line \(line)")
+    }
+    try check(["show", "\(small.directory)@latte", "P"], "did you mean 'late'?")
+    try check(["show", small.directory, "P.dirve"], "did you mean 'drive'?")
+    try check(["show", small.directory, "spike.t"], "did you mean 'spikes'?")
+    try check(["show", small.directory, "P.v[20]"], "20 is not one of 20 places")
+    try check(["digest", small.folder.path("nothing.engram")], "nothing.engram")
+    try check(["ls", small.folder.path("")], "is not a run directory")
+    try check(["export", small.directory, "--only", "trac", "-o", small.folder.path("x.h5")], "did you mean 'trace'?")
+  }
+
+  @Test("CKP-38: wrong usage ends with status 64, help and version with 0")
+  func usage() throws {
+    #expect(try Engram.run("lss").status == 64)
+    let wrong = try Engram.run("show")
+    #expect(wrong.status == 64 && wrong.errors.hasPrefix("error: "))
+    #expect(try Engram.run("--help").output.contains("SUBCOMMANDS"))
+    #expect(try Engram.run("show", "--help").status == 0)
+    #expect(try Engram.run("--version").output.hasPrefix("engram "))
+  }
+
+  @Test("CKP-38: output that a full disk or a closed pipe does not take is an error")
+  func refusedOutput() throws {
+    let small = try SmallRun()
+    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+    let outcome = try Engram.run("show", small.directory, standardOutput: full)
+    #expect(outcome.status == 1 && outcome.errors.contains("No space left"))
+    #expect(try Engram.run("--help", standardOutput: full).status == 1)
+    let pipe = Pipe()
+    try pipe.fileHandleForReading.close()
+    #expect(try Engram.run("ls", small.directory, standardOutput: pipe.fileHandleForWriting).status == 1)
+  }
+}

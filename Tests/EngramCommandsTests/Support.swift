@@ -1,0 +1,113 @@
+import EngramEquations
+import EngramExpressions
+import EngramHDF5
+import EngramModels
+import EngramSimulation
+import EngramUnits
+import Foundation
+
+/// The executable, as a user runs it.
+enum Engram {
+  struct Outcome {
+    let status: Int32
+    let output: String
+    let errors: String
+    var lines: [Substring] { output.split(separator: "\n") }
+
+    /// The output as JSON.
+    func json() throws -> [String: Any] { try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:] }
+  }
+
+  /// Beside the tests, where the build puts it.
+  static let path: String = {
+    let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "engram").path
+    if FileManager.default.isExecutableFile(atPath: beside) { return beside }
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return root.appending(path: ".build/debug/engram").path
+  }()
+
+  static func run(_ arguments: String..., standardOutput: FileHandle? = nil) throws -> Outcome {
+    try launch(path, arguments, standardOutput: standardOutput)
+  }
+
+  /// Output goes through files: pipes would fill up while nobody reads.
+  static func launch(_ program: String, _ arguments: [String], standardOutput: FileHandle? = nil) throws -> Outcome {
+    let folder = try TemporaryFolder()
+    func file(_ name: String) throws -> FileHandle {
+      _ = FileManager.default.createFile(atPath: folder.path(name), contents: nil)
+      return try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path(name)))
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.standardOutput = try standardOutput ?? file("out")
+    process.standardError = try file("err")
+    try process.run()
+    process.waitUntilExit()
+    func text(_ name: String) -> String { (try? String(contentsOfFile: folder.path(name), encoding: .utf8)) ?? "" }
+    return Outcome(status: process.terminationStatus, output: text("out"), errors: text("err"))
+  }
+}
+
+/// A directory that goes away with its last user.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appending(path: "engram-commands-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appending(path: name).path }
+}
+
+/// A run directory with two checkpoints of a small network: `early` at 10 ms, `late` at 20 ms.
+struct SmallRun {
+  let folder: TemporaryFolder
+  let directory: String
+  let earlyDigest: String
+  let lateDigest: String
+  /// SI values of `P.v` at `late`.
+  let potentials: [Double]
+  let spikeCount: Int
+
+  init() throws {
+    CheckpointServices.install(CheckpointServices.Services(headers: HDF5HeaderWriter()))
+    let folder = try TemporaryFolder()
+    let directory = folder.path("small.engram")
+    var digests: [String] = []
+    let (potentials, spikeCount) = try withScope {
+      seed(7)
+      let P = try NeuronGroup(
+        20, "dv/dt = (drive - v)/(10*ms) : volt\ndrive : volt\nlabel : integer (constant)", threshold: "v > 10*mV", reset: "v = 0*mV",
+        refractory: 1 * ms, method: .named(.exact), name: "P")
+      try P.drive.set("(12 + 8*rand())*mV")
+      try P.label.set("i*i")
+      let S = try Synapses(P[5..<15], P, "w : volt", onPre: "v_post += w", delay: 2 * ms, name: "S")
+      try S.connect(where: "i != j", p: 0.3)
+      try S.w.set("0.1*mV*(i + 1)")
+      let spikes = try SpikeMonitor(P, name: "spikes")
+      let trace = try StateMonitor(P, ["v"], record: [0, 3], name: "trace")
+      let rate = try PopulationRateMonitor(P, name: "rate")
+      let network = try Network(at: URL(fileURLWithPath: directory), name: "small") {
+        P
+        S
+        spikes
+        trace
+        rate
+      }
+      for name in ["early", "late"] {
+        try network.run(10 * ms)
+        try network.store(name, options: StoreOptions(comment: "the \(name) one"))
+        digests.append(try network.digest)
+      }
+      let potentials = try P.v.values
+      network.closeRunDirectory()
+      return (potentials, spikes.total)
+    }
+    (self.folder, self.directory, self.potentials, self.spikeCount) = (folder, directory, potentials, spikeCount)
+    (earlyDigest, lateDigest) = (digests[0], digests[1])
+  }
+}
