@@ -21,7 +21,7 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
   ("EngramExpressions", ["EngramScalars", "EngramUnits"]),
   ("EngramKernels", language + ["CEngramMath"]),
   ("EngramEquations", language),
-  ("EngramSimulation", language + ["EngramEquations", "EngramStorage", "EngramKernels", collections, logging]),
+  ("EngramSimulation", language + ["EngramEquations", "EngramStorage", "EngramKernels", "CEngramSystem", collections, logging]),
   ("EngramModels", simulation + [collections]),
   ("EngramExport", ["EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation"]),
   ("EngramModelFiles", simulation + ["EngramModels", collections, yams]),

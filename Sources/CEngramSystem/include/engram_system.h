@@ -21,6 +21,10 @@ int engram_map_file(int descriptor, int64_t offset, size_t bytes, int mode, void
 
 int engram_unmap(void *start, size_t bytes);
 
+/// Calls `engram_install_services` if some part of the program defines it; 0 if none does. So the rooms below can use
+/// what only the façade knows, without depending on it.
+int engram_install_services_if_linked(void);
+
 /// Tells the system that these pages may be dropped from memory; their content is in the file.
 void engram_may_drop(void *start, size_t bytes);
 

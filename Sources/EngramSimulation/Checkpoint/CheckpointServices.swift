@@ -1,3 +1,4 @@
+import CEngramSystem
 package import EngramStorage
 import Synchronization
 
@@ -21,6 +22,7 @@ package enum CheckpointServices {
   static var current: Services {
     get throws {
       if let services = installed.withLock({ $0 }) { return services }
+      if engram_install_services_if_linked() != 0, let services = installed.withLock({ $0 }) { return services }
       throw CheckpointError.unsupported("checkpoints on disk need the module Engram; import it and link its library")
     }
   }

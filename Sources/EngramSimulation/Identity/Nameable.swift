@@ -7,9 +7,12 @@ open class Nameable {
   /// The scope in which it was created. Weak: scopes own objects, not the other way round.
   package private(set) weak var scope: MagicScope?
 
-  public convenience init(name pattern: ObjectName) throws {
+  public init(name pattern: ObjectName) throws {
     let scope = try MagicScope.checkedCurrent()
-    self.init(claimed: scope.claim(pattern), in: scope)
+    name = scope.claim(pattern)
+    self.scope = scope
+    id = UUID()
+    scope.track(self)
   }
 
   /// For a name that the scope has already handed out.

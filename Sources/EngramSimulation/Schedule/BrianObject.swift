@@ -74,7 +74,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// Whether a new object of this type tells the magic system that a new network begins. False for monitors.
   open class var invalidatesMagicNetwork: Bool { true }
   /// Whether an object that no network ever took deserves a warning (BAS-12). Parts of groups and subgroups do not.
-  open var warnsWhenUnused: Bool { type(of: self).addToMagicNetwork }
+  open var warnsWhenUnused: Bool { true }
 
   // ---------------------------------------------------------------------------------------------------------- structure
 
@@ -172,8 +172,9 @@ open class BrianObject: Nameable, CustomStringConvertible {
 
   // ------------------------------------------------------------------------------------------------------------ private
 
-  private func reportIfUnused() {
+  func reportIfUnused() {
     guard !wasAdded, !isPart, warnsWhenUnused else { return }
+    wasAdded = true
     Messages.unusedObject(name: name, type: String(describing: type(of: self)), createdAt: createdAt)
   }
 }

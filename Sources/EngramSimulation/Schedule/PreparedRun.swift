@@ -17,7 +17,7 @@ final class PreparedRun {
   let startedAt = ContinuousClock.now
   /// Wall time per object, when profiled.
   private(set) var objectTimes: [Duration]?
-  private(set) var stopReason: RunSummary.StopReason?
+  var stopReason: RunSummary.StopReason?
   /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
   var observers: [any StepObserver] = []
 

@@ -11,6 +11,12 @@ public final class RunContext {
   public let startSeconds: Double
   public let endSeconds: Double
 
+  /// One for all kernels of a run, so that they share their threads.
+  private lazy var compiler: InterpreterCompiler = {
+    let elements = network.allObjects.map { ($0 as? any VariableOwner)?.elementCount ?? 0 }.max() ?? 0
+    return InterpreterCompiler(threads: KernelThreads.count(elements: elements))
+  }()
+
   init(network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double) {
     self.network = network
     self.namespace = namespace
@@ -23,7 +29,7 @@ public final class RunContext {
   /// Resolves, checks, lowers, compiles and binds model code. The result runs without failing look-ups.
   package func kernel(for request: CodeRequest) throws -> PreparedKernel {
     var preparation = CodePreparation(request, runNamespace: namespace, random: random)
-    let prepared = try preparation.prepare()
+    let prepared = try preparation.prepare(with: compiler)
     noteWrites { prepared.touchWritten() }
     return prepared
   }

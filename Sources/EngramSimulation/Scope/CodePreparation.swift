@@ -19,11 +19,11 @@ struct CodePreparation {
     names.userWritten = request.userWritten
   }
 
-  mutating func prepare() throws -> PreparedKernel {
+  mutating func prepare(with compiler: InterpreterCompiler = InterpreterCompiler()) throws -> PreparedKernel {
     try collectNames()
     let order = try check()
     let program = try lower()
-    let kernel = try InterpreterCompiler(threads: KernelThreads.count).compile(program)
+    let kernel = try compiler.compile(program)
     let purpose = request.clock == nil ? "outside:" + request.purpose : request.purpose
     let object = request.objectName
     let seed = random.seed

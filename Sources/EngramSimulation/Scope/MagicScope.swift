@@ -116,9 +116,15 @@ public final class MagicScope: @unchecked Sendable {
     _ = dropped
   }
 
-  /// At the end of the scope: reports objects that no network ever took and lets go of all of them.
-  func close() {
+  /// At the end of the scope: reports objects that no network ever took, in creation order, and lets go of all of them.
+  ///
+  /// - Parameter quietly: while an error is on its way, unused objects are no news (BAS-12).
+  func close(quietly: Bool) {
     magicNetwork = nil
+    for object in tracked.objects {
+      guard let object = object as? BrianObject else { continue }
+      if quietly { object.wasAdded = true } else { object.reportIfUnused() }
+    }
     objects = []
   }
 
@@ -165,16 +171,32 @@ struct Owner {
 }
 
 /// Opens a fresh scope for the closure; its objects live until the closure returns (MAG-2).
+@discardableResult
 public func withScope<R>(_ body: () throws -> R) rethrows -> R {
   let scope = MagicScope(owner: .current)
-  defer { MagicScope.$innermost.withValue(scope) { scope.close() } }
-  return try MagicScope.$innermost.withValue(scope) { try body() }
+  return try MagicScope.$innermost.withValue(scope) {
+    do {
+      let result = try body()
+      scope.close(quietly: false)
+      return result
+    } catch {
+      scope.close(quietly: true)
+      throw error
+    }
+  }
 }
 
+@discardableResult
 public func withScope<R>(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R) async rethrows -> R {
   let scope = MagicScope(owner: .current)
-  defer { MagicScope.$innermost.withValue(scope) { scope.close() } }
-  return try await MagicScope.$innermost.withValue(scope, operation: body, isolation: isolation)
+  do {
+    let result = try await MagicScope.$innermost.withValue(scope, operation: body, isolation: isolation)
+    MagicScope.$innermost.withValue(scope) { scope.close(quietly: false) }
+    return result
+  } catch {
+    MagicScope.$innermost.withValue(scope) { scope.close(quietly: true) }
+    throw error
+  }
 }
 
 /// Drops all objects collected so far in the current scope and restarts automatic naming (MAG-3).

@@ -1,10 +1,18 @@
 package import EngramKernels
 import EngramStorage
 import EngramScalars
+#if canImport(Glibc)
+import Glibc
+#endif
 
-/// How many threads kernels use; never changes results.
+/// How many threads kernels of a network may use; never changes results.
 enum KernelThreads {
-  static var count: Int { 1 }
+  /// - Parameter elements: of the largest group. Small networks do not pay for sharing their work.
+  static func count(elements: Int) -> Int {
+    guard elements >= 4096 else { return 1 }
+    let wanted = prefs[.threads]
+    return wanted > 0 ? wanted : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
 }
 
 /// Code that is ready to run over columns. The random step is the tick count of the clock.
