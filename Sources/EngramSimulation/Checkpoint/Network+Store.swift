@@ -29,16 +29,19 @@ extension Network {
   ///   - allowing: kinds of differences between the stored model and this one that are accepted.
   ///   - only: objects or variables; time, clocks and random state stay then.
   ///   - renaming: old name to new name.
+  ///   - verifyFirst: waits until all bytes have been compared with their checksums; otherwise that goes on in the background,
+  ///     and no later checkpoint or run succeeds before it has (CKP-42).
   @discardableResult
   public func restore(
     _ name: String = "default", from file: URL? = nil, allowing: Set<Difference> = [], only: CheckpointSelection = .all,
-    renaming: [String: String] = [:], randomState: RandomStateRestoration = .restore
+    renaming: [String: String] = [:], randomState: RandomStateRestoration = .restore, verifyFirst: Bool = false
   ) throws -> RestoreReport {
     if currentRun != nil { throw CheckpointError.restoreDuringRun }
     try rebuildContents()
     defer { callEnded() }
-    return try restore(
-      from: try stateSource(name, file), allowing: allowing, only: only, renaming: renaming, randomState: randomState)
+    let source = try stateSource(name, file)
+    if verifyFirst { try wrappingStorage { try source.waitForVerification() } }
+    return try restore(from: source, allowing: allowing, only: only, renaming: renaming, randomState: randomState)
   }
 
   package func restore(
@@ -49,7 +52,9 @@ extension Network {
     var restoration = Restoration(
       network: self, source: source, allowing: allowing, selection: only, renaming: renaming, randomState: randomState)
     try restoration.check()
-    return try restoration.apply()
+    let report = try restoration.apply()
+    unverified = source
+    return report
   }
 
   /// Names of the snapshots in memory.

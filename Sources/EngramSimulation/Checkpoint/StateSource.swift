@@ -12,6 +12,8 @@ package protocol StateSource: AnyObject {
   /// Puts stored elements into a column of the same type and row length.
   func fill(_ column: Column, from key: StoredKey) throws
   func recordingContents(_ key: StoredKey) throws -> RecordingContents
+  /// Returns when every byte has been compared with its checksum; throws the first damage (CKP-42).
+  func waitForVerification() throws
 }
 
 extension LoadedCheckpoint: StateSource {
@@ -29,6 +31,9 @@ final class MemorySnapshot: StateSource {
     recordings = state.recordings.mapValues { ($0.recording.contents(), $0.metadata) }
     sections = state.sections
   }
+
+  /// Memory of this process is believed.
+  func waitForVerification() {}
 
   var columnKeys: [StoredKey] { columns.keys.sorted() }
   var recordingKeys: [StoredKey] { recordings.keys.sorted() }

@@ -146,6 +146,7 @@ extension Network {
       .mapping([DescriptionField("run", .quantity(Quantity(run.durationSeconds, .time))), DescriptionField("until", active.end.value)]))
     release(active)
     defer { callEnded() }
+    try waitForVerification()
     checkValues(active.everything)
     active.reporter?.end(run)
     profile = run.profile
@@ -156,6 +157,18 @@ extension Network {
     return RunSummary(
       start: Time(si: active.beganAt.seconds), end: t, steps: run.steps, wallTime: run.elapsed, completedFraction: run.completedFraction,
       stopReason: run.stopReason ?? .completed, seed: random.seed)
+  }
+
+  /// CKP-42: no run reports success before the state it began with has been verified.
+  func waitForVerification() throws {
+    guard let source = unverified else { return }
+    do {
+      try wrappingStorage { try source.waitForVerification() }
+      unverified = nil
+    } catch {
+      activity = .inconsistent
+      throw error
+    }
   }
 
   /// CKP-23: values of names that changed since the checkpoint that was restored.

@@ -20,6 +20,8 @@ public class Network: Nameable {
   var deferredStores: [() throws -> Void] = []
   /// Where checkpoints go (CKP-43).
   var home: CheckpointHome?
+  /// What was restored last, while its bytes are still being verified (CKP-42).
+  var unverified: (any StateSource)?
   /// The run in progress.
   var currentRun: ActiveRun?
   /// A run that ended before its end.

@@ -26,7 +26,7 @@ public struct Function: Sendable {
     stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping (ArraySlice<Double>) -> Double
   ) throws {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
-    self.init(signature: signature, version: version, body: .elementwise { _, arguments in implementation(arguments) })
+    self.init(signature: signature, version: version, body: .plain(implementation))
   }
 
   /// A body that also gets the number of the element (FUN-5).
@@ -39,13 +39,14 @@ public struct Function: Sendable {
     self.init(signature: signature, version: version, body: .elementwise(elementImplementation))
   }
 
-  /// A body that computes with quantities; outside of simulations its result is checked against the declared unit (FUN-13).
-  public init(
+  /// A function whose body computes with quantities; outside of simulations its result is checked against the declared
+  /// unit (FUN-13).
+  public static func withQuantities(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
-    stateless: Bool = true, version: String? = nil, quantityImplementation: @Sendable @escaping ([Quantity]) throws -> Quantity
-  ) throws {
+    stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping ([Quantity]) throws -> Quantity
+  ) throws -> Function {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
-    self.init(signature: signature, version: version, body: .quantities(quantityImplementation))
+    return Function(signature: signature, version: version, body: .quantities(implementation))
   }
 
   init(signature: FunctionSignature, version: String?, body: FunctionBody) {
@@ -134,6 +135,7 @@ extension Function {
     let expected = signature.result(dimensions: values.map(\.dimension), types: types).dimension
     switch try implementations.implementation(for: .interpreted).body {
     case .elementwise(let body): return Quantity(si: body(0, values.map(\.si)[...]), dimension: expected)
+    case .plain(let body): return Quantity(si: body(values.map(\.si)[...]), dimension: expected)
     case .quantities(let body):
       let result = try body(values)
       guard result.dimension == expected || result.si == 0 && result.isDimensionless else {

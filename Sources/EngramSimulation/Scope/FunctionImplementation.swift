@@ -23,6 +23,8 @@ public final class ExecutionTarget: Sendable, Hashable {
 
 enum FunctionBody: Sendable {
   case elementwise(@Sendable (_ element: Int, ArraySlice<Double>) -> Double)
+  /// One that never looks at the number of the element: calls with equal arguments are equal.
+  case plain(@Sendable (ArraySlice<Double>) -> Double)
   case quantities(@Sendable ([Quantity]) throws -> Quantity)
   case kernel(KernelFunction)
   /// Made for the owner of the code, for example to use its dt (FUN-8).
@@ -58,7 +60,7 @@ public struct FunctionImplementation: Sendable {
     self.namespace = namespace
     self.dependencies = dependencies
     checkAvailability = availability
-    self.body = body.map { body in .elementwise { _, arguments in body(arguments) } }
+    self.body = body.map { .plain($0) }
   }
 
   /// An implementation made anew for each owner.
@@ -113,14 +115,15 @@ extension Function {
     }
     switch implementation.body {
     case .kernel(let function): return function
-    case .elementwise(let body): return .closure(block(body))
+    case .elementwise(let body): return .closure(block(dependsOnlyOnArguments: false, body))
+    case .plain(let body): return .closure(block(dependsOnlyOnArguments: isStateless) { _, arguments in body(arguments) })
     case .quantities(let body):
       let dimensions = signature.arguments.map { argument -> Dimension in
         if case .unit(let dimension) = argument.unit { return dimension }
         return .dimensionless
       }
       return .closure(
-        block { _, arguments in
+        block(dependsOnlyOnArguments: isStateless) { _, arguments in
           // Units were checked before the run; a body that fails has no value.
           (try? body(zip(arguments, dimensions).map { Quantity(si: $0, dimension: $1) }))?.si ?? .nan
         })
@@ -128,7 +131,7 @@ extension Function {
     }
   }
 
-  private func block(_ body: @escaping @Sendable (Int, ArraySlice<Double>) -> Double) -> BlockFunction {
+  private func block(dependsOnlyOnArguments: Bool, _ body: @escaping @Sendable (Int, ArraySlice<Double>) -> Double) -> BlockFunction {
     let types = signature.arguments.map { argument -> LaneType? in
       switch argument.type {
       case .boolean: .boolean
@@ -143,7 +146,7 @@ extension Function {
       case .float: .lane(.float)
       case .highest: .highestOfArguments
       }
-    return BlockFunction(name: name, argumentTypes: types, resultType: resultType, dependsOnlyOnArguments: isStateless) { block in
+    return BlockFunction(name: name, argumentTypes: types, resultType: resultType, dependsOnlyOnArguments: dependsOnlyOnArguments) { block in
       var arguments = [Double](repeating: 0, count: types.count)
       for lane in 0..<block.count {
         for (place, type) in types.enumerated() {

@@ -1,0 +1,193 @@
+import EngramExpressions
+import EngramStorage
+import EngramUnits
+import FoundationEssentials
+import Testing
+
+@testable import EngramSimulation
+
+@Suite("Checkpoints in run directories") struct CheckpointDirectoryTests {
+  private func inDirectory(_ body: (String) throws -> Void) throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "engram-run-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try body(directory.path)
+  }
+
+  private func open(_ path: String) throws -> RunDirectory { try RunDirectory(at: path, headers: PlainHeaderWriter()) }
+
+  /// A program of its own: makes the same model in a fresh scope and works on it.
+  private func program<R>(_ path: String, _ body: (TestGroup, Network) throws -> R) throws -> R {
+    try withScope {
+      seed(17)
+      let group = try TestGroup(40)
+      try group.w <- "randn()"
+      let slow = try TestCode("w = w + 0.1*randn()", for: group, dt: 0.3*ms, name: "slow")
+      let fast = try TestCode("w = 0.99*w + rand(); v = w*mV", for: group, name: "fast")
+      let network = try Network(group, slow, fast)
+      network.use(try open(path))
+      defer { network.closeRunDirectory() }
+      return try body(group, network)
+    }
+  }
+
+  @Test("CKP-10, CKP-1, CKP-43: a run split by a store and a new process gives the bits of a whole one") func acrossProcesses() throws {
+    try inDirectory { path in
+      try inDirectory { other in
+        let whole = try program(other) { _, network in
+          try network.run(1*ms)
+          try network.run(1.5*ms)
+          return try network.digest
+        }
+        try program(path) { _, network in
+          try network.run(1*ms)
+          try network.store("half", options: StoreOptions(comment: "here", tags: ["first"]))
+        }
+        try program(path) { group, network in
+          try group.w <- 0
+          let report = try network.restore("half")
+          #expect(report.isExact)
+          #expect(network.t.si == 0.001)
+          try network.run(1.5*ms)
+          #expect(try network.digest == whole)
+          let list = try #require(network.runDirectory).list()
+          #expect(list.count == 1 && list[0].comment == "here" && list[0].summary["time"] == "0.001")
+        }
+      }
+    }
+  }
+
+  @Test("CKP-29, CKP-47: automatic checkpoints let a killed run finish with the same bits") func automatic() throws {
+    try inDirectory { path in
+      try inDirectory { other in
+        let whole = try program(other) { _, network in
+          try network.run(0.25*ms)
+          try network.run(3*ms)
+          return (try network.digest, network.t.si)
+        }
+        struct Killed: Error {}
+        try program(path) { group, network in
+          let killer = try NetworkOperation(stateless: true, name: "killer") { t in if t.si > 2e-3 { throw Killed() } }
+          killer.isActive = true
+          try network.run(0.25*ms)
+          try network.add(killer)
+          #expect(throws: BrianObjectError.self) { try network.run(3*ms, checkpoints: .every(simulated: 0.5*ms)) }
+        }
+        try program(path) { _, network in
+          let killer = try NetworkOperation(stateless: true, name: "killer") { _ in }
+          try network.add(killer)
+          try network.restore("latest")
+          #expect(network.hasUnfinishedRun)
+          #expect(network.t.si > 1e-3 && network.t.si < 2e-3)
+          let summary = try network.resumeRun(checkpoints: .every(wall: .seconds(60)))
+          #expect(summary.stopReason == .completed)
+          try network.remove(killer)
+          #expect(try network.digest == whole.0)
+          #expect(network.t.si == whole.1)
+          #expect(!network.hasUnfinishedRun)
+          #expect(throws: NetworkError.noRunToResume) { try network.resumeRun() }
+        }
+      }
+    }
+  }
+
+  @Test("CKP-29, NET-26: a run that was stopped can be continued to its end; checkpoints change nothing") func stopped() throws {
+    try inDirectory { path in
+      try inDirectory { other in
+        let whole = try program(other) { _, network in
+          try network.run(2*ms)
+          return try network.digest
+        }
+        try program(path) { _, network in
+          let stopper = try NetworkOperation(stateless: true, name: "stopper") { t in if t.si > 0.9e-3 { network.stop() } }
+          try network.add(stopper)
+          try network.run(2*ms, checkpoints: .every(simulated: 0.1*ms))
+          #expect(network.hasUnfinishedRun)
+          stopper.isActive = false
+          try network.remove(stopper)
+          try network.resumeRun()
+          #expect(try network.digest == whole)
+        }
+      }
+    }
+  }
+
+  @Test("CKP-14: what did not change is not written again; what a run changes after a checkpoint is") func incremental() throws {
+    try inDirectory { path in
+      try withScope {
+        let group = try TestGroup(1000)
+        let network = try Network(group, try TestCode("w = w + 1", for: group))
+        let directory = try open(path)
+        network.use(directory)
+        defer { network.closeRunDirectory() }
+        try network.store("a")
+        try network.store("b")
+        let sizes = try directory.list().map(\.writtenByteCount)
+        #expect(sizes.count == 2 && sizes[1] < sizes[0])
+        var stores = 0
+        let storer = try NetworkOperation(order: 5, stateless: true) { _ in
+          stores += 1
+          try network.store("step \(stores)")
+        }
+        try network.add(storer)
+        try network.run(0.3*ms)
+        for step in 1...3 {
+          try network.restore("step \(step)")
+          #expect(try group.w.values == Array(repeating: Double(step), count: 1000))
+        }
+      }
+    }
+  }
+
+  @Test("CKP-43: without a run directory and without services a URL is an error, not a trap") func noServices() throws {
+    try withScope {
+      let network = try Network(try Probe())
+      #expect(throws: (any Error).self) { try network.store(to: URL(filePath: "/nonexistent/place")) }
+      #expect(throws: (any Error).self) { try network.restore(from: URL(filePath: "/nonexistent/place")) }
+      #expect(throws: CheckpointError.noRunDirectory) { try network.run(1*ms, checkpoints: .onInterrupt) }
+    }
+  }
+
+  @Test("LNK-8: values whose owner is not in the network are an error at store, naming it") func missingOwner() throws {
+    try withScope {
+      let parent = try TestGroup(3)
+      let part = try TestGroup(part: 0..<2, of: parent)
+      let network = try Network(part)
+      #expect(throws: CheckpointError.missingOwner(variable: "v", owner: "testgroup")) { try network.store() }
+      try network.add(parent)
+      try network.store()
+    }
+  }
+
+  @Test("CKP-46: the digest sees every value and no path to it") func digest() throws {
+    try withScope {
+      let group = try TestGroup(4)
+      let network = try Network(group)
+      let empty = try network.digest
+      try group.w <- 1
+      let one = try network.digest
+      #expect(one != empty)
+      try group.w <- 0
+      #expect(try network.digest == empty)
+      try network.store("somewhere")
+      #expect(try network.digest == empty)
+      try group.w[element: 3] <- -0.0
+      #expect(try network.digest != empty)
+    }
+  }
+
+  @Test("CKP-23: names whose values differ from those before the checkpoint are told at the next run") func changedNamespace() throws {
+    try withScope {
+      let group = try TestGroup(1)
+      let network = try Network(group, try TestCode("w += k", for: group))
+      try network.run(0.1*ms, namespace: ["k": 1.0])
+      try network.store()
+      try network.restore()
+      let same = try Messages.capturing { try network.run(0.1*ms, namespace: ["k": 1.0]) }.messages
+      #expect(same.isEmpty)
+      try network.restore()
+      let messages = try Messages.capturing { try network.run(0.1*ms, namespace: ["k": 2.0]) }.messages
+      #expect(messages.map(\.category) == ["network.restore.constants"])
+      #expect(messages[0].text.contains("constant k: stored 1., here 2."))
+    }
+  }
+}

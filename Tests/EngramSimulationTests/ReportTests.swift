@@ -1,0 +1,135 @@
+import EngramExpressions
+import EngramUnits
+import Testing
+
+@testable import EngramSimulation
+
+@Suite("Reports and summaries") struct ReportTests {
+  @Test("NET-35: kinds of reports by name; unknown ones are errors") func kinds() throws {
+    for name in ["text", "stdout", "stderr"] { _ = try ProgressReport(named: name) }
+    #expect(throws: NetworkError.unknownReport("loud")) { try ProgressReport(named: "loud") }
+  }
+
+  @Test("NET-36: told at the beginning, at least every period, and at the end; once more for duration 0") func callback() throws {
+    try withScope {
+      var told: [RunProgress] = []
+      let network = try Network(try Probe())
+      try network.run(2*ms, report: .callback { told.append($0) }, reportPeriod: .nanoseconds(1))
+      #expect(told.first?.completedFraction == 0 && told.last?.completedFraction == 1)
+      #expect(told.count >= 21)
+      #expect(zip(told, told.dropFirst()).allSatisfy { $0.completedFraction <= $1.completedFraction && $0.elapsed <= $1.elapsed })
+      #expect(told.allSatisfy { $0.duration.si == 0.002 && $0.start.si == 0 })
+      told = []
+      try network.run(0*ms, report: .callback { told.append($0) })
+      #expect(told.map(\.completedFraction) == [0, 1])
+    }
+  }
+
+  @Test("NET-37: wall times", arguments: [(0.4, "< 1s"), (59.9, "59s"), (123, "2m 3s"), (12345, "3h 25m 45s"), (100_000, "1d 3h 46m 40s"), (3600, "1h 0m 0s")])
+  func wallTimes(seconds: Double, text: String) { #expect(TextReport.text(.seconds(seconds)) == text) }
+
+  @Test("NET-37: the lines of a text report") func lines() throws {
+    final class Sink: TextOutputStream {
+      var text = ""
+      func write(_ string: String) { text += string }
+    }
+    try withScope {
+      let sink = Sink()
+      let network = try Network(try Probe())
+      try network.run(1*ms, report: .stream(sink))
+      let lines = sink.text.split(separator: "\n")
+      #expect(lines.count == 3)
+      #expect(lines[0].hasPrefix("Starting simulation at t=0"))
+      #expect(lines[1].contains("(0%) simulated in < 1s"))
+      #expect(lines[2].contains("(100%) simulated in < 1s") && !lines[2].contains("remaining"))
+    }
+    let progress = RunProgress(elapsed: .seconds(20), completedFraction: 0.259, start: Time(si: 0), duration: Time(si: 1))
+    #expect(TextReport().line(progress, isFirst: false).hasSuffix("(25%) simulated in 20s, estimated 57s remaining"))
+  }
+
+  @Test("NET-35: a run as a sequence of progress values; leaving the loop early stops at a step boundary") func stream() async throws {
+    try await withScope {
+      let probe = try Probe()
+      let network = try Network(probe)
+      var fractions: [Double] = []
+      for try await progress in network.runStream(1*ms) { fractions.append(progress.completedFraction) }
+      #expect(fractions.first == 0 && fractions.last == 1)
+      #expect(network.t.si == 0.001)
+      for try await _ in network.runStream(Time(si: 1000), reportPeriod: .milliseconds(1)) { if probe.log.count > 50 { break } }
+      #expect(network.hasUnfinishedRun)
+      let steps = probe.log.count { $0 == "run" }
+      #expect(abs(network.t.si - Double(steps) * 1e-4) < 1e-12)
+      _ = try await network.run(0.1*ms)
+    }
+  }
+
+  @Test("NET-38, NET-39: wall time per object, only if asked for") func profiling() throws {
+    try withScope {
+      let slow = try Probe(name: "slow") { var x = 0.0; for k in 0..<20_000 { x += Double(k) }; #expect(x > 0) }
+      let network = try Network(slow, try Probe(name: "fast"))
+      #expect(throws: NetworkError.noProfile) { try network.profilingInfo }
+      try network.run(1*ms, profile: true)
+      #expect(try network.profilingInfo.map(\.name) == ["slow", "fast"])
+      let summary = try network.profilingSummary(show: 1)
+      #expect(summary.entries.count == 1)
+      #expect(summary.description.contains("slow") && summary.description.contains(" ms") && summary.description.contains("%"))
+      #expect(summary.htmlDescription.contains("<td>slow</td>"))
+      try network.run(1*ms)
+      #expect(throws: NetworkError.noProfile) { try network.profilingSummary() }
+    }
+    #expect(fixed(12.345, 2) == "12.35" || fixed(12.345, 2) == "12.34")
+    #expect(fixed(0.005, 1) == "0.0" && fixed(-1.5, 2) == "-1.50")
+    let long = ProfilingSummary([.init(name: "a", time: .seconds(3)), .init(name: "bcd", time: .seconds(1))], show: nil)
+    #expect(long.description.contains("a    3.00 s  75.00 %"))
+    #expect(ProfilingSummary([], show: nil).description.contains("0.00 %"))
+  }
+
+  @Test("NET-40: the scheduling summary in order of execution") func scheduling() throws {
+    try withScope {
+      let whole = try Probe(name: "whole")
+      let part = try Probe(dt: 0.3*ms, when: .end, order: -1, name: "part")
+      whole.addContained(part)
+      part.isActive = false
+      let network = try Network(whole, try Probe(name: "other"))
+      let entries = network.schedulingSummary.entries
+      #expect(entries.map(\.name) == ["other", "part"])
+      #expect(entries[1].owner == "whole" && entries[1].everySteps == 3 && entries[1].order == -1 && !entries[1].isActive)
+      #expect(entries[0].slot == .start && entries[0].everySteps == 1 && entries[0].type == "Probe")
+      #expect(network.schedulingSummary.description.contains("every 3 steps"))
+      #expect(network.schedulingSummary.htmlDescription.contains("<td>part</td>"))
+    }
+  }
+}
+
+@Suite("Messages") struct MessageTests {
+  @Test("LOG-1: levels in order, by name") func levels() {
+    #expect(MessageLevel.allCases.sorted() == [.diagnostic, .debug, .info, .warning, .error, .critical])
+    #expect(MessageLevel(named: "WARNING") == .warning && MessageLevel(named: "loud") == nil)
+    #expect(prefs[.consoleLogLevel] == "INFO" && prefs[.fileLogLevel] == "DEBUG" && prefs[.fileLogMaxSize] > 0)
+  }
+
+  @Test("LOG-2: categories can be suppressed with those below them, per scope") func suppression() {
+    let messages = Messages.capturing {
+      withScope {
+        Messages.suppress("a.b")
+        Messages.emit(.warning, "a.b", "1")
+        Messages.emit(.warning, "a.b.c", "2")
+        Messages.emit(.warning, "a.bc", "3")
+        Messages.unsuppress("a.b")
+        Messages.emit(.warning, "a.b", "4")
+      }
+      withScope { Messages.emit(.info, "a.b", "5") }
+    }.messages
+    #expect(messages.map(\.text) == ["3", "4", "5"])
+  }
+
+  @Test("LOG-3: tests can capture category, level and text; captured ones appear however often") func capture() {
+    let (result, messages) = Messages.capturing {
+      for _ in 0..<2 { Messages.emit(.error, "x.y", "text", once: true) }
+      return 3
+    }
+    #expect(result == 3)
+    #expect(messages == Array(repeating: Message(level: .error, category: "x.y", text: "text"), count: 2))
+    #expect("\(messages[0])" == "ERROR x.y: text")
+  }
+}
