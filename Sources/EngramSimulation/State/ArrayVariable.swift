@@ -66,7 +66,8 @@ public class ArrayVariable: Variable {
     }
   }
 
-  /// Stores one value with the conversions of VAR-29: floats truncate to integers, non-zero is true.
+  /// Stores one value with the conversions of VAR-29: floats truncate to integers, non-zero is true. The caller announces
+  /// the change with `column.touch()`.
   package func store(_ value: Double, at index: Int) {
     switch scalarType {
     case .float64: column.base.assumingMemoryBound(to: Double.self)[index] = value
