@@ -57,7 +57,9 @@ struct CheckpointTree {
   init(_ infos: [CheckpointInfo]) {
     var open: [String] = []  // ids that each column waits for, newest first
     var lines: [String] = []
-    for info in infos.sorted(by: { $0.sequence > $1.sequence }) {
+    let sorted = infos.sorted { $0.sequence > $1.sequence }
+    let known = Set(infos.map(\.id))
+    for (place, info) in sorted.enumerated() {
       let waiting = open.indices.filter { open[$0] == info.id }
       let column = waiting.first ?? open.count
       if waiting.isEmpty { open.append(info.id) }
@@ -74,7 +76,11 @@ struct CheckpointTree {
       text += "  t = \(info.timeText)  \(info.createdText)"
       if !info.comment.isEmpty { text += "  \(info.comment)" }
       lines.append(text)
-      if let parent = info.parent { open[column] = parent } else { open.remove(at: column) }
+      // A parent that has been collected is stood in for by the newest older checkpoint of the same line.
+      let parent = info.parent.flatMap { parent in
+        known.contains(parent) ? parent : sorted[(place + 1)...].first { $0.line == info.line }?.id
+      }
+      if let parent { open[column] = parent } else { open.remove(at: column) }
     }
     self.lines = lines.isEmpty ? ["no checkpoints yet"] : lines
   }

@@ -119,9 +119,10 @@ struct Fields {
         }
         noise = support
       }
-      _ = (source, noise)
-      builder.report(NotYet(what: "an integration scheme in text"), at: text.place, what: "'method'")
-      return nil
+      do { return .custom(try ExplicitStateUpdater(source.text, noise: noise)) } catch {
+        builder.report(error, at: text.place, what: "the integration scheme")
+        return nil
+      }
     }
     return reader.word(node, "method").map { .named(Method(rawValue: $0)) }
   }

@@ -129,8 +129,6 @@ extension ModelBuilder {
     return items.compactMap { reader.word($0, "schedule").map { Slot($0) } }
   }
 
-  func setSpikes(_ entry: ModelNode.Entry, _ network: Network) throws { throw NotYet(what: "'set_spikes'") }
-
   /// - Throws: what has been reported so far.
   package func throwProblems(text: String) throws(ModelFileError) {
     let found = problems.problems

@@ -1,8 +1,124 @@
+internal import EngramExpressions
+internal import EngramModels
 internal import EngramSimulation
+internal import EngramUnits
 
+/// Inputs, and the functions of time and chance that a file defines.
 extension ModelBuilder {
-  /// Kinds that this release cannot make yet.
-  func refuseKind(_ fields: Fields) {
-    problems.report("objects of kind '\(fields.item.kind)' cannot be made by this release", at: fields.item.place)
+  func makePoissonGroup(_ fields: Fields) throws -> PoissonGroup? {
+    guard let count = fields.count(), let node = fields["rates"], let value = reader.value(node, "rates") else { return nil }
+    let rates: Rates
+    switch value {
+    case .quantity(let quantity): rates = .quantity(quantity)
+    case .array(let array): rates = .array(array)
+    case .expression(let source): rates = .expression(ModelExpression(source))
+    case .boolean, .matrix:
+      problems.report("'rates' is a rate, a list of rates or an expression, found \(node.kindName)", at: node)
+      return nil
+    }
+    return try PoissonGroup(
+      count, rates: rates, dt: fields.dt, clock: fields.clock, when: fields.when(.thresholds), order: fields.order(),
+      namespace: fields.namespace, name: fields.name("poissongroup*"))
+  }
+
+  func makeSpikeGenerator(_ fields: Fields) throws -> SpikeGeneratorGroup? {
+    guard let count = fields.count(), let spikes = spikes(fields.item.fields, at: fields.item.place) else { return nil }
+    return try SpikeGeneratorGroup(
+      count, indices: spikes.indices, times: spikes.times, period: spikes.period, sorted: spikes.sorted, dt: fields.dt,
+      clock: fields.clock, when: fields.when(.thresholds), order: fields.order(), name: fields.name("spikegeneratorgroup*"))
+  }
+
+  struct Spikes {
+    var indices: [Int]
+    var times: QuantityArray
+    var period: Time?
+    var sorted: Bool
+  }
+
+  /// `indices` and `times`, of a generator or of the step `set_spikes`.
+  func spikes(_ entries: [ModelNode.Entry], at place: FilePlace) -> Spikes? {
+    func field(_ key: String) -> ModelNode? { entries.first { $0.key == key }?.value }
+    let period = field("period").flatMap { reader.time($0, "period") }
+    let sorted = field("sorted").flatMap { reader.boolean($0, "sorted") } ?? false
+    if let node = field("spikes") {
+      problems.report("spike trains from SONATA files are not read by this release", at: node, hint: "give 'indices' and 'times'")
+      return nil
+    }
+    guard let indexNode = field("indices"), let timeNode = field("times") else {
+      problems.report("a generator needs 'indices' and 'times'", at: place)
+      return nil
+    }
+    guard let indices = reader.integers(indexNode, "indices"), let times = reader.array(timeNode, "times", .time) else { return nil }
+    return Spikes(indices: indices, times: times, period: period, sorted: sorted)
+  }
+
+  func makePoissonInput(_ fields: Fields) throws -> PoissonInput? {
+    guard let targetNode = fields["target"], let target = try group(targetNode, "target"), let variableNode = fields["target_var"],
+      let variable = reader.word(variableNode, "target_var"), let count = fields.count(), let rateNode = fields["rate"],
+      let rate = reader.quantity(rateNode, "rate", .frequency), let weightNode = fields["weight"],
+      let weightValue = reader.value(weightNode, "weight")
+    else { return nil }
+    let weight: Weight
+    switch weightValue {
+    case .quantity(let quantity): weight = .quantity(quantity)
+    case .expression(let source): weight = .expression(ModelExpression(source))
+    case .array, .matrix, .boolean:
+      problems.report("'weight' is a quantity or an expression, found \(weightNode.kindName)", at: weightNode)
+      return nil
+    }
+    return try PoissonInput(
+      target, variable, count: count, rate: Frequency(si: rate.si), weight: weight, when: fields.when(.synapses), order: fields.order(),
+      name: fields.name("poissoninput*"))
+  }
+
+  // ------------------------------------------------------------------------------------------------------------ functions
+
+  func makeTimedArray(_ fields: Fields) throws {
+    guard let node = fields["values"], let value = reader.value(node, "values"), let dt = fields.dt else { return }
+    let name = functionName(fields, "_timedarray")
+    let array: TimedArray
+    switch value {
+    case .array(let values): array = try TimedArray(values, dt: dt, name: name)
+    case .matrix(let values, let columns):
+      let rows = columns == 0 ? [] : stride(from: 0, to: values.si.count, by: columns).map {
+        QuantityArray(si: Array(values.si[$0..<$0 + columns]), dimension: values.dimension)
+      }
+      array = try TimedArray(rows, dt: dt, name: name)
+    case .quantity, .boolean, .expression:
+      problems.report("'values' is a list, found \(node.kindName)", at: node)
+      return
+    }
+    namespace[array.name] = .function(array.function)
+  }
+
+  func makeBinomialFunction(_ fields: Fields) throws {
+    guard let countNode = fields["n"], let n = reader.integer(countNode, "n"), let node = fields["p"],
+      let p = reader.quantity(node, "p", .dimensionless)
+    else { return }
+    let approximate = fields["approximate"].flatMap { reader.boolean($0, "approximate") } ?? true
+    let function = try BinomialFunction(n: n, p: p.si, approximate: approximate, name: functionName(fields, "_binomial"))
+    namespace[function.name] = .function(function.function)
+  }
+
+  /// The name of a function: the file's, or the kind's with the smallest free number.
+  private func functionName(_ fields: Fields, _ standard: String) -> String {
+    if let node = fields["name"], let name = FileReader(problems: problems).identifier(node, what: "the name of a function") { return name }
+    var number = 0
+    while namespace[number == 0 ? standard : "\(standard)_\(number)"] != nil { number += 1 }
+    return number == 0 ? standard : "\(standard)_\(number)"
+  }
+
+  /// `set_spikes`: generator → its new spikes.
+  func setSpikes(_ entry: ModelNode.Entry) throws {
+    guard let generator = byName[entry.key] as? SpikeGeneratorGroup else {
+      problems.report(
+        "there is no SpikeGeneratorGroup '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
+        hint: ProblemCollector.suggestion(entry.key, Array(byName.keys)))
+      return
+    }
+    let table = KeyTable(required: ["indices", "times"], optional: ["period", "sorted"])
+    let fields = FileReader(problems: problems).fields(entry.value, table: table, of: "'set_spikes'")
+    guard let spikes = spikes(fields, at: entry.value.place) else { return }
+    try generator.setSpikes(indices: spikes.indices, times: spikes.times, period: spikes.period, sorted: spikes.sorted)
   }
 }

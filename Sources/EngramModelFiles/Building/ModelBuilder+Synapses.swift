@@ -175,18 +175,33 @@ extension ModelBuilder {
   func selection(of synapses: Synapses, _ selection: [Reference.Selector]) throws -> [Int] {
     if selection.count == 1 {
       switch selection[0] {
-      case .condition(let text): return try synapses.i[where: ModelExpression(text)].with(namespace: namespace).elements()
+      case .condition(let text): return try synapses.variable("i")[where: ModelExpression(text)].with(namespace: namespace).elements()
       case .index(let index): return [index < 0 ? index + synapses.synapseCount : index]
       case .slice(let low, let high): return Array(Fields.slice(low, high, count: synapses.synapseCount).clamped(to: 0..<synapses.synapseCount))
       case .list(let list): return list
       }
     }
-    throw NotYet(what: "selections of synapses by two indices")
+    let pre = try neurons(selection[0], of: synapses.source)
+    let post = try neurons(selection[1], of: synapses.target)
+    if selection.count > 2 { return try synapses[pre, post, try neurons(selection[2], of: nil)].checkedIndices() }
+    return try synapses[pre, post].checkedIndices()
+  }
+
+  private func neurons(_ selector: Reference.Selector, of group: Group?) throws -> SelectedNeurons {
+    switch selector {
+    case .index(let index): return SelectedNeurons { [index < 0 ? index + $0 : index] }
+    case .slice(nil, nil): return SelectedNeurons { _ in nil }
+    case .slice(let low, let high): return SelectedNeurons { Set(Fields.slice(low, high, count: $0).clamped(to: 0..<$0)) }
+    case .list(let list): return SelectedNeurons { count in Set(list.map { $0 < 0 ? $0 + count : $0 }) }
+    case .condition(let text):
+      let elements = try group?.variable("i")[where: ModelExpression(text)].with(namespace: namespace).elements() ?? []
+      return SelectedNeurons { _ in Set(elements) }
+    }
   }
 }
 
-/// A part of the language that this release does not carry out yet.
-struct NotYet: Error, CustomStringConvertible {
-  let what: String
-  var description: String { "\(what) cannot be used in this release yet" }
+/// Elements that one of several selectors in brackets means.
+struct SelectedNeurons: NeuronSelection {
+  let elements: (Int) -> Set<Int>?
+  func selectedElements(count: Int) -> Set<Int>? { elements(count) }
 }

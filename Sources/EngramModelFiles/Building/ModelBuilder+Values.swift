@@ -20,7 +20,37 @@ extension ModelBuilder {
 
   // ---------------------------------------------------------------------------------------------------------------- links
 
-  func link(_ group: Group, _ node: ModelNode) throws { throw NotYet(what: "linked variables") }
+  /// `link`: variable → `G.x`, or `{to: G.x, index: name or array}`.
+  func link(_ group: Group, _ node: ModelNode) throws {
+    for entry in entries(node, "link") {
+      var targetNode = entry.value
+      var index = LinkIndex.automatic
+      if entry.value.entries != nil {
+        let parts = FileReader(problems: problems).fields(
+          entry.value, table: KeyTable(required: ["to"], optional: ["index"]), of: "the link of '\(entry.key)'")
+        guard let to = parts.first(where: { $0.key == "to" })?.value else { continue }
+        targetNode = to
+        if let node = parts.first(where: { $0.key == "index" })?.value {
+          if let name = node.scalar?.text, Int(name) == nil {
+            index = .variable(name)
+          } else if let list = reader.integers(node, "index") {
+            index = .indices(list)
+          }
+        }
+      }
+      guard let reference = reference(targetNode, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 else {
+        problems.report("a link names a variable of a group, such as G.x", at: targetNode)
+        continue
+      }
+      guard let neurons = group as? NeuronGroup else {
+        problems.report("only a NeuronGroup has linked variables", at: entry.keyPlace, length: entry.key.count)
+        continue
+      }
+      do { try neurons.link(entry.key, to: owner.variable(reference.names[1]), index: index) } catch {
+        report(error, at: entry.keyPlace, what: "the link of '\(entry.key)'")
+      }
+    }
+  }
 
   // --------------------------------------------------------------------------------------------------------------- values
 
@@ -116,16 +146,9 @@ extension ModelBuilder {
 
   private func name(_ fields: Fields) -> ObjectName? { fields["name"].map { _ in fields.name("coderunner*") } }
 
-  private func codeHost(_ group: Group, _ node: ModelNode) -> SpikingGroup? {
-    if let host = group as? SpikingGroup { return host }
-    problems.report("'\(group.name)' cannot run code of its own", at: node)
-    return nil
-  }
-
   private func runRegularly(_ group: Group, _ node: ModelNode) throws {
     guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock"]), let code = fields.code("code") else { return }
-    guard let host = codeHost(group, node) else { return }
-    let runner = try host.runRegularly(
+    let runner = try group.runRegularly(
       code, every: fields.dt, clock: fields.clock, when: fields.when(.start), order: fields.order(), name: name(fields))
     if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
   }
@@ -136,8 +159,7 @@ extension ModelBuilder {
       if fields["times"] == nil { problems.report("'run_at' needs 'times'", at: node) }
       return
     }
-    guard let host = codeHost(group, node) else { return }
-    let runner = try host.run(
+    let runner = try group.run(
       code, at: times.si.map { Time(si: $0) }, when: fields.when(.start), order: fields.order(), name: name(fields))
     if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
   }

@@ -19,8 +19,6 @@ package final class ModelBuilder {
   /// Constants of the file, then functions made by it: the namespace of every run.
   package var namespace: Namespace
   var defaultTypes: ScalarTypes
-  /// Timed arrays and other functions that the file defines, for the description of the network.
-  var functionDescriptions: [ObjectDescription] = []
   /// Whether `connect` and `initial` are carried out: not when a checkpoint brings the values.
   let fillsValues: Bool
 
@@ -46,7 +44,11 @@ package final class ModelBuilder {
     switch item.kind {
     case "NeuronGroup": try keep(makeNeuronGroup(fields), item)
     case "Synapses": try keep(makeSynapses(fields), item)
-    case "PoissonGroup", "PoissonInput", "SpikeGeneratorGroup", "TimedArray", "BinomialFunction": refuseKind(fields)
+    case "PoissonGroup": try keep(makePoissonGroup(fields), item)
+    case "PoissonInput": try keep(makePoissonInput(fields), item)
+    case "SpikeGeneratorGroup": try keep(makeSpikeGenerator(fields), item)
+    case "TimedArray": try makeTimedArray(fields)
+    case "BinomialFunction": try makeBinomialFunction(fields)
     case "StateMonitor": try keep(makeStateMonitor(fields), item)
     case "SpikeMonitor", "EventMonitor": try keep(makeEventMonitor(fields), item)
     case "PopulationRateMonitor": try keep(makeRateMonitor(fields), item)

@@ -76,7 +76,7 @@ extension Experiment {
       for entry in entries { try builder.link(try network.object(entry.key, as: Group.self), entry.value) }
       try builder.throwProblems(text: file.text)
     case .setSpikes(let entries):
-      for entry in entries { try builder.setSpikes(entry, network) }
+      for entry in entries { try builder.setSpikes(entry) }
       try builder.throwProblems(text: file.text)
     case .schedule(let node): try network.setSchedule(builder.slots(node))
     case .seed(let choice):

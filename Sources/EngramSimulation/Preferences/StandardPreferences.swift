@@ -72,7 +72,7 @@ extension PreferenceKey where Value == Int {
   }
   public static var threads: Self {
     Self(
-      "engram.threads", default: 0, docs: "Threads for model code; 0: as many as the machine has. Never changes results.",
+      "engram.threads", default: 1, docs: "Threads for model code; 0: as many as the machine has. Never changes results.",
       validate: { (0...4096).contains($0) })
   }
 }
