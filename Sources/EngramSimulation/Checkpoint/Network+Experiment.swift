@@ -1,4 +1,4 @@
-package import EngramStorage
+public import EngramStorage
 
 /// One stretch of simulation as an experiment orders it: a new run, or the rest of an unfinished one, perhaps only up to
 /// some time.
@@ -90,4 +90,11 @@ private final class TargetTime: StepObserver {
   }
 
   func observe(seconds now: Double, wall: ContinuousClock.Instant, run: PreparedRun) { if now >= seconds { network.stop() } }
+}
+
+extension Network {
+  /// The checkpoints in the network's run directory, oldest first, without loading any data (CKP-17); none without one.
+  public var checkpoints: [CheckpointInfo] {
+    get throws { try wrappingStorage { try home?.directory.list() ?? [] } }
+  }
 }
