@@ -42,6 +42,27 @@ import Testing
     }
   }
 
+  @Test("REF-5: a spike makes its element refractory in the threshold step and notes the time")
+  func spikeMarks() throws {
+    try withScope {
+      let G = try NeuronGroup(2, "v : 1", threshold: "i == 1", reset: "", refractory: 1 * ms)
+      try run(0.4 * ms)
+      #expect(try G.not_refractory.values == [1, 0] && G.lastspike.values == [-1e4, 0])
+    }
+  }
+
+  @Test("SYN-32, SYN-24: more synapses than 32-bit numbers can count are refused before memory is taken; nothing is made")
+  func tooManySynapses() throws {
+    try withScope {
+      let G = try NeuronGroup(2, "v : 1")
+      let S = try Synapses(G, G)
+      try S.connect(i: 0, j: 1)
+      #expect(throws: SynapseError.tooMany(count: Int(Int32.max) + 1)) { try S.connect(i: 0, j: 1, n: Int(Int32.max)) }
+      #expect(throws: SynapseError.self) { try S.connect(i: 0, j: 1, n: .max) }
+      #expect(S.synapseCount == 1)
+    }
+  }
+
   @Test("SUB-4: a part is named after its parent and does not need to be in the network")
   func partNames() throws {
     try withScope {
