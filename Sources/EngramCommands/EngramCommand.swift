@@ -15,7 +15,7 @@ struct EngramCommand: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Running", subcommands: [RunCommand.self, ResumeCommand.self]),
       CommandGroup(
-        name: "Looking", subcommands: [ListCommand.self, LogCommand.self, ShowCommand.self, DigestCommand.self]),
+        name: "Looking", subcommands: [ListCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, DigestCommand.self, VerifyCommand.self]),
       CommandGroup(
         name: "Arranging",
         subcommands: [BranchCommand.self, TagCommand.self, RenameCommand.self, RemoveCommand.self, CollectCommand.self]),

@@ -19,7 +19,7 @@ import Testing
     let small = try SmallRun()
     let text = try Engram.run("ls", small.directory)
     #expect(text.status == 0 && text.lines.count == 3)
-    #expect(text.lines[1].contains("early") && text.lines[1].contains("10. ms") && text.lines[1].contains("the early one"))
+    #expect(text.lines[1].contains("early") && text.lines[1].contains("10 ms") && text.lines[1].contains("the early one"))
     let data = Data(try Engram.run("ls", "--json", small.directory).output.utf8)
     let list = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
     #expect(list.map { $0["names"] as? [String] } == [["early"], ["late"]])
@@ -47,7 +47,7 @@ import Testing
     let exact = try Engram.run("show", "--exact", small.directory, "P.v[2]").lines.last
     #expect(exact == "[2]  \(small.potentials[2])")
     let overview = try Engram.run("show", small.directory).output
-    #expect(overview.contains("20. ms") && overview.contains("Synapses") && overview.contains("SpikeMonitor"))
+    #expect(overview.contains("20 ms") && overview.contains("Synapses") && overview.contains("SpikeMonitor"))
     #expect(try Engram.run("show", small.directory, "P").output.contains("not_refractory"))
   }
 

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import EngramStorage
-internal import EngramUnits
 internal import Glibc
 
 /// `engram ls`: the checkpoints of a run directory, without loading any data (CKP-17).
@@ -90,7 +89,7 @@ extension CheckpointInfo {
   /// Network time as the state's owner wrote it into the summary.
   var timeText: String {
     guard let text = summary["time"] ?? summary["t"] else { return "" }
-    return Double(text).map { Quantity($0, .time).inBestUnit(precision: 6) } ?? text
+    return Double(text).map { Display.time($0) } ?? text
   }
 
   /// Date and time in UTC.

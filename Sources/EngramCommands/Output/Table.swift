@@ -38,6 +38,13 @@ package enum Display {
     return unit == 0 ? "\(count) B" : "\(fixed(value, value < 10 ? 2 : 1)) \(units[unit])"
   }
 
+  /// Simulated time in the unit that reads best: `50 ms`.
+  package static func time(_ seconds: Double) -> String {
+    let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "us")]
+    let (scale, name) = units.first { abs(seconds) >= $0.0 } ?? (1, "s")
+    return "\(short(seconds / scale, digits: 9)) \(name)"
+  }
+
   /// Wall time: `< 1s`, `59s`, `2m 3s`, `1d 3h 46m 40s` (NET-37).
   package static func wallTime(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 1 else { return "< 1s" }

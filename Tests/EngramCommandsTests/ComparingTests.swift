@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+/// A model file that draws random numbers, with two named checkpoints and a step between runs.
+private let experiment = """
+  engram: 1
+  name: noisy
+  seed: 3
+  constants: {tau: 10 ms}
+  objects:
+    - kind: NeuronGroup
+      name: P
+      N: 10
+      model: |
+        dv/dt = -v/tau + 0.3*tau**-0.5*xi : 1
+      threshold: v > 0.5
+      reset: v = 0
+      method: euler
+      initial: {v: rand()}
+    - {kind: Synapses, name: S, source: P, target: P, model: "w : 1", on_pre: v_post += w, delay: 1.5 ms, connect: {condition: i != j}, initial: {w: 0.01*rand()}}
+    - {kind: SpikeMonitor, name: spikes, source: P}
+  run:
+    - run: 10 ms
+    - store: first
+    - set: {P.v: 0.25}
+    - run: 10 ms
+    - store: {name: second, tags: [kept]}
+
+  """
+
+private func directory(of text: String = experiment, in folder: TemporaryFolder, _ arguments: String...) throws -> String {
+  let model = folder.path("noisy.yaml")
+  let path = folder.path("noisy.engram")
+  try text.write(toFile: model, atomically: true, encoding: .utf8)
+  let outcome = try Engram.launch(Engram.path, ["run", model, "--in", path] + arguments)
+  #expect(outcome.status == 0, "\(outcome.errors)")
+  return path
+}
+
+@Suite("Comparing and verifying from the command line") struct ComparingTests {
+  @Test("CKP-26: 'diff' of equal checkpoints has status 0, of different ones 1 with count, greatest differences and first index")
+  func diff() throws {
+    let folder = try TemporaryFolder()
+    let path = try directory(in: folder)
+    let same = try Engram.run("diff", "\(path)@first", "@first")
+    #expect(same.status == 0 && same.output.contains("equal bit for bit"))
+    let differing = try Engram.run("diff", "--json", "\(path)@first", "\(path)@second")
+    #expect(differing.status == 1 && differing.errors.isEmpty)
+    let numbers = try #require(try differing.json()["numbers"] as? [[String: Any]])
+    let v = try #require(numbers.first { $0["variable"] as? String == "P.v" })
+    #expect(v["count"] as? Int == 10 && v["of"] as? Int == 10 && v["first"] as? [Int] == [0, 0])
+    let values = try #require(v["values"] as? [Double])
+    #expect(abs(values[0] - values[1]) <= (v["max_absolute"] as? Double ?? 0))
+    #expect(numbers.contains { $0["variable"] as? String == "S.w" } == false)
+    #expect((try differing.json()["structure"] as? [String])?.contains { $0.hasPrefix("'spikes.t': ") } == true)
+    #expect(try Engram.run("diff", "--quiet", "\(path)@first", "@second").output.isEmpty)
+  }
+
+  @Test("CKP-26: a difference in the last place is one ulp; a changed constant and code are named")
+  func ulp() throws {
+    let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
+    let text = experiment.replacing("set: {P.v: 0.25}", with: "set: {S.w: 1.0}").replacing("    - run: 10 ms\n    - store: {", with: "    - store: {")
+    let left = try directory(of: text, in: one)
+    let changed = text.replacing("S.w: 1.0", with: "S.w: 1.0000000000000002").replacing("v > 0.5", with: "v > 0.75")
+    let right = try directory(of: changed.replacing("tau: 10 ms", with: "tau: 20 ms"), in: two)
+    let outcome = try Engram.run("diff", "--json", "\(left)@second", "\(right)@second").json()
+    let w = try #require((outcome["numbers"] as? [[String: Any]])?.first { $0["variable"] as? String == "S.w" })
+    #expect(w["max_ulp"] as? Int == 1 && w["count"] as? Int == 90)
+    let structure = try #require(outcome["structure"] as? [String])
+    #expect(structure.contains { $0.contains("constant tau") && $0.contains("20") })
+    #expect(structure.contains { $0.contains("threshold") && $0.contains("v > 0.75") })
+  }
+
+  @Test("CKP-28: 'verify' finds a flipped bit and names object, variable, file and checkpoints; status 1")
+  func integrity() throws {
+    let small = try SmallRun()
+    let sound = try Engram.run("verify", "--full", small.directory)
+    #expect(sound.status == 0 && sound.output.hasPrefix("intact: 2 checkpoints"))
+    let objects = URL(fileURLWithPath: small.directory).appending(path: "objects")
+    let file = try #require(try FileManager.default.contentsOfDirectory(at: objects, includingPropertiesForKeys: nil).min { $0.path < $1.path })
+    var bytes = try Data(contentsOf: file)
+    // The potentials are somewhere in there: find one by its bits.
+    let pattern = withUnsafeBytes(of: small.potentials[4].bitPattern.littleEndian) { Data($0) }
+    let holder = try FileManager.default.contentsOfDirectory(at: objects, includingPropertiesForKeys: nil).first { try Data(contentsOf: $0).range(of: pattern) != nil }
+    let target = holder ?? file
+    bytes = try Data(contentsOf: target)
+    let place = try #require(bytes.range(of: pattern)).lowerBound
+    bytes[place] ^= 1
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target.path)
+    try bytes.write(to: target)
+    let damaged = try Engram.run("verify", small.directory)
+    #expect(damaged.status == 1)
+    #expect(damaged.output.contains("P.v") && damaged.output.contains(target.lastPathComponent) && damaged.output.contains("ck-2"))
+    #expect(try Engram.run("verify", "\(small.directory)@early").status == 0)
+    #expect(try Engram.run("digest", "\(small.directory)@late").status == 1)
+    #expect(try Engram.run("export", "\(small.directory)@late", "-o", small.folder.path("x.h5")).status == 1)
+    #expect(!FileManager.default.fileExists(atPath: small.folder.path("x.h5")))
+  }
+
+  @Test("CKP-28, ACC-10: '--replay' repeats each run from its parent and finds it equal bit for bit")
+  func replay() throws {
+    let folder = try TemporaryFolder()
+    let path = try directory(in: folder, "--checkpoint-every", "3ms", "--keep", "10")
+    let before = try Engram.run("digest", path).output
+    let outcome = try Engram.run("verify", "--replay", "--json", path)
+    #expect(outcome.status == 0, "\(outcome.output) \(outcome.errors)")
+    #expect((try outcome.json()["replayed"] as? [String])?.count ?? 0 >= 6)
+    #expect(try Engram.run("digest", path).output == before)
+  }
+
+  @Test("CKP-27, 45: branches share arrays; packed and unpacked checkpoints have the same digest")
+  func carrying() throws {
+    let small = try SmallRun()
+    #expect(try Engram.run("branch", "\(small.directory)@early", "other").status == 0)
+    #expect(try Engram.run("digest", "\(small.directory)@other").output == small.earlyDigest + "\n")
+    let aside = small.folder.path("aside.engram")
+    #expect(try Engram.run("branch", "\(small.directory)@early", "own", "--to", aside).status == 0)
+    #expect(try Engram.run("digest", aside).output == small.earlyDigest + "\n")
+    let packed = small.folder.path("both.h5")
+    #expect(try Engram.run("pack", "\(small.directory)@early", "late", "-o", packed).status == 0)
+    #expect(try Engram.run("digest", "\(packed)@early").output == small.earlyDigest + "\n")
+    #expect(try Engram.run("ls", packed).output.contains("late"))
+    #expect(try Engram.run("verify", "--full", packed).status == 0)
+    let unpacked = small.folder.path("unpacked.engram")
+    #expect(try Engram.run("unpack", packed, unpacked).status == 0)
+    #expect(try Engram.run("digest", "\(unpacked)@late").output == small.lateDigest + "\n")
+  }
+
+  @Test("CKP-19, 41: names change, tags keep, removed checkpoints go, and gc frees what nobody needs")
+  func naming() throws {
+    let small = try SmallRun()
+    #expect(try Engram.run("rename", "\(small.directory)@early", "start").status == 0)
+    #expect(try Engram.run("digest", "\(small.directory)@start").output == small.earlyDigest + "\n")
+    #expect(try Engram.run("digest", "\(small.directory)@early").status == 1)
+    #expect(try Engram.run("tag", "\(small.directory)@late", "good").status == 0)
+    #expect(try Engram.run("ls", small.directory).output.contains("#good"))
+    #expect(try Engram.run("rm", "\(small.directory)@start").status == 0)
+    #expect(try Engram.run("gc", small.directory).output.hasPrefix("freed "))
+    #expect(try Engram.run("ls", small.directory).lines.count == 2)
+    #expect(try Engram.run("verify", "--full", small.directory).status == 0)
+    #expect(try Engram.run("rm", small.directory).status == 64)
+  }
+
+  @Test("CKP-18: 'log' draws where a branch leaves its line")
+  func log() throws {
+    let small = try SmallRun()
+    _ = try Engram.run("branch", "\(small.directory)@early", "other")
+    let lines = try Engram.run("log", small.directory).lines
+    #expect(lines.map { String($0.prefix { $0 != "c" }) } == ["●  ", "│ ●  ", "│ ╯", "●  "])
+  }
+}
