@@ -13,7 +13,7 @@ private let experiment = """
       N: 10
       model: |
         dv/dt = -v/tau + 0.3*tau**-0.5*xi : 1
-      threshold: v > 0.5
+      threshold: v > 0.4
       reset: v = 0
       method: euler
       initial: {v: rand()}
@@ -52,7 +52,7 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     let values = try #require(v["values"] as? [Double])
     #expect(abs(values[0] - values[1]) <= (v["max_absolute"] as? Double ?? 0))
     #expect(numbers.contains { $0["variable"] as? String == "S.w" } == false)
-    #expect((try differing.json()["structure"] as? [String])?.contains { $0.hasPrefix("'spikes.t': ") } == true)
+    #expect(numbers.contains { $0["variable"] as? String == "spikes.count" })
     #expect(try Engram.run("diff", "--quiet", "\(path)@first", "@second").output.isEmpty)
   }
 
@@ -61,7 +61,7 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
     let text = experiment.replacing("set: {P.v: 0.25}", with: "set: {S.w: 1.0}").replacing("    - run: 10 ms\n    - store: {", with: "    - store: {")
     let left = try directory(of: text, in: one)
-    let changed = text.replacing("S.w: 1.0", with: "S.w: 1.0000000000000002").replacing("v > 0.5", with: "v > 0.75")
+    let changed = text.replacing("S.w: 1.0", with: "S.w: 1.0000000000000002").replacing("v > 0.4", with: "v > 0.75")
     let right = try directory(of: changed.replacing("tau: 10 ms", with: "tau: 20 ms"), in: two)
     let outcome = try Engram.run("diff", "--json", "\(left)@second", "\(right)@second").json()
     let w = try #require((outcome["numbers"] as? [[String: Any]])?.first { $0["variable"] as? String == "S.w" })

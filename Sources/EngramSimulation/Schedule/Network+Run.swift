@@ -92,7 +92,11 @@ extension Network {
         object.simulatedByID = id
         object.isInRun = true
       }
-      for clock in clocks { clock.isLocked = true }
+      for clock in clocks {
+        clock.isLocked = true
+        // Steps write without announcing: a checkpoint inside the run must not take the columns for unchanged.
+        clock.touchColumns()
+      }
       activity = .running
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
