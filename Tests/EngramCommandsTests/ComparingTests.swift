@@ -15,6 +15,7 @@ private let experiment = """
         dv/dt = -v/tau + 0.3*tau**-0.5*xi : 1
       threshold: v > 0.4
       reset: v = 0
+      refractory: 2 ms
       method: euler
       initial: {v: rand()}
     - {kind: Synapses, name: S, source: P, target: P, model: "w : 1", on_pre: v_post += w, delay: 1.5 ms, connect: {condition: i != j}, initial: {w: 0.01*rand()}}

@@ -29,7 +29,7 @@ public final class Thresholder: BrianObject {
     list.count = 0
     kernel = try context.kernel(
       for: CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock))
-    refractory?.prepare()
+    refractory?.prepare(context)
   }
 
   public override func run() throws {
@@ -56,9 +56,11 @@ final class RefractoryState {
   }
 
   /// Once per run: the columns are where they stay, and will be written.
-  func prepare() {
-    notRefractory.column.touch()
-    lastSpike.column.touch()
+  func prepare(_ context: RunContext) {
+    context.noteWrites { [notRefractory, lastSpike] in
+      notRefractory.column.touch()
+      lastSpike.column.touch()
+    }
     isFree = notRefractory.column.base.assumingMemoryBound(to: UInt8.self)
     spikeSeconds = lastSpike.column.base.assumingMemoryBound(to: Double.self)
   }

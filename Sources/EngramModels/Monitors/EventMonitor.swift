@@ -69,7 +69,7 @@ public class EventMonitor: Group {
       for variable in recorded { try variable.prepare(context, owner: group, monitor: self.name, clock: clock) }
     }
     let column = countColumn
-    column?.touch()
+    context.noteWrites { column?.touch() }
     counts32 = column?.base.assumingMemoryBound(to: Int32.self)
   }
 

@@ -54,7 +54,7 @@ public final class SummedVariableUpdater: BrianObject {
       for: CodeRequest(
         .statements([Statement(variableName, .add, expression)]), owner: synapses, objectName: name, purpose: "summed", clock: clock,
         respectsConditionalWrite: false))
-    target.column.touch()
+    context.noteWrites { [target] in target.column.touch() }
   }
 
   public override func run() throws {
