@@ -13,7 +13,7 @@ struct EngramCommand: ParsableCommand {
       """,
     version: "engram \(Provenance.version)",
     groupedSubcommands: [
-      CommandGroup(name: "Running", subcommands: [RunCommand.self, ResumeCommand.self]),
+      CommandGroup(name: "Running", subcommands: [RunCommand.self, ResumeCommand.self, ExplainCommand.self]),
       CommandGroup(
         name: "Looking", subcommands: [ListCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, DigestCommand.self, VerifyCommand.self]),
       CommandGroup(

@@ -61,7 +61,7 @@ struct ResumeCommand: ParsableCommand {
 }
 
 /// A model file, read without trusting its size.
-private struct ModelFileOnDisk {
+struct ModelFileOnDisk {
   let bytes: [UInt8]
 
   init(path: String) throws {

@@ -55,7 +55,7 @@ package struct CanonicalForm: Sendable, Hashable {
   }
 
   /// Keys of the language have two spellings; targets such as `w[i, :]` have one.
-  private static func spelling(_ key: String) -> String {
+  static func spelling(_ key: String) -> String {
     ModelLanguage.allKeys.contains(KeyTable.snakeCase(key)) ? KeyTable.snakeCase(key) : key
   }
 

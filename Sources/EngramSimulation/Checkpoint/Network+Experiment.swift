@@ -66,8 +66,11 @@ extension Network {
 
   /// Prepares every object as a run would and collects what goes wrong, so that all problems are seen at once. Executes
   /// nothing and leaves time where it is.
-  package func problemsOfPreparation(namespace: Namespace) -> [any Error] {
+  ///
+  /// - Parameter onKernel: sees each kernel with the name of its object.
+  package func problemsOfPreparation(namespace: Namespace, onKernel: ((String, PreparedKernel) -> Void)? = nil) -> [any Error] {
     let context = RunContext(network: self, namespace: namespace, startSeconds: time.seconds, endSeconds: time.seconds)
+    context.onKernel = onKernel
     var problems: [any Error] = []
     for object in sortedBySchedule(allObjects) where object.isActive {
       do { try object.beforeRun(context) } catch {

@@ -26,11 +26,15 @@ public final class RunContext {
 
   package var random: RandomState { network.random }
 
+  /// Sees every kernel with the name of the object that asked for it.
+  package var onKernel: ((String, PreparedKernel) -> Void)?
+
   /// Resolves, checks, lowers, compiles and binds model code. The result runs without failing look-ups.
   package func kernel(for request: CodeRequest) throws -> PreparedKernel {
     var preparation = CodePreparation(request, runNamespace: namespace, random: random)
     let prepared = try preparation.prepare(with: compiler)
     noteWrites { prepared.touchWritten() }
+    onKernel?(request.objectName, prepared)
     return prepared
   }
 

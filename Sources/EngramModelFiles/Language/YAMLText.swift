@@ -1,0 +1,48 @@
+/// Texts as YAML: plain where that is safe, else in quotes, several lines as a block.
+enum YAMLText {
+  static func key(_ text: String) -> String { scalar(text, inFlow: true) }
+
+  static func scalar(_ text: String, inFlow: Bool = false) -> String { isPlain(text, inFlow: inFlow) ? text : quoted(text) }
+
+  /// A block after `|`, for texts of several lines that it can hold.
+  static func literal(_ text: String) -> (mark: String, lines: [String])? {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let isTerminated = lines.last == ""
+    if isTerminated { lines.removeLast() }
+    guard lines.count > 1 || isTerminated, let first = lines.first, let last = lines.last, !first.isEmpty, !last.isEmpty, first.first != " ",
+      text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" })
+    else { return nil }
+    return (isTerminated ? "|" : "|-", lines)
+  }
+
+  private static func isPlain(_ text: String, inFlow: Bool) -> Bool {
+    guard let first = text.utf8.first, let last = text.utf8.last, last != UInt8(ascii: " "), last != UInt8(ascii: ":") else { return false }
+    let isWord = isLetterOrDigit(first) || first == UInt8(ascii: "_")
+    let isSigned = (first == UInt8(ascii: "-") || first == UInt8(ascii: ".") || first == UInt8(ascii: "(")) && text.utf8.dropFirst().first.map(isLetterOrDigit) == true
+    guard isWord || isSigned else { return false }
+    let allowed: Set<UInt8> = Set((inFlow ? " _.+-*/()<>=^;%" : " _.+-*/()<>=^;%,[]'&|!~").utf8)
+    return text.utf8.allSatisfy { isLetterOrDigit($0) || allowed.contains($0) }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\t": out += "\\t"
+      case "\r": out += "\\r"
+      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        out += "\\x" + (digits.count == 1 ? "0" : "") + digits
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out + "\""
+  }
+}

@@ -1,0 +1,105 @@
+import EngramCommands
+import EngramModelFiles
+import EngramSimulation
+import Foundation
+import Testing
+
+/// Objects and steps of many kinds, in spellings that are not the canonical ones.
+private let model = """
+  engram: 1
+  name: example
+  description: "with a colon: here"
+  dt: 100 us
+  seed: 5
+  constants: {tau: 10 ms, twice: 2*tau, count: 3}
+  objects:
+    - kind: NeuronGroup
+      name: P
+      count: 4
+      model: |
+        dv/dt = (I - v)/tau : volt (unless refractory)
+        dx/dt = -x/twice : 1
+        I : volt
+      threshold: v > 10*mV
+      reset: |
+        v = 0*mV
+        x += 1
+      refractory: 2 ms
+      initial: {v: 1 mV, "I[0]": 12 mV}
+    - kind: Synapses
+      source: P
+      model: "w : volt"
+      onPre: v_post += w
+      delay: 1.5 ms
+      connect: {condition: i != j, skipIfInvalid: true}
+      initial: {"w[0, :]": 0.25 mV}
+    - {kind: SpikeMonitor, source: P}
+    - {kind: StateMonitor, name: trace, source: P, variables: [v, x], record: [0, 2], dt: 0.5 ms}
+  run:
+    - run: 5 ms
+    - store: {name: middle, comment: "half-way, # 1"}
+    - repeat: {over: [1 mV, 2 mV], as: drive, steps: [{set: {P.I: drive}}, {run: 1 ms}]}
+
+  """
+
+private struct NoFiles: ArrayFileReader {
+  func read(_ path: String, dataset: String) throws -> FileArray { throw CommandError("no files here") }
+}
+
+private func explain(_ text: String) throws -> Explanation {
+  try withScope { try Explanation(FileReader.read(Array(text.utf8), fileName: "example.yaml"), files: NoFiles()) }
+}
+
+@Suite("Explaining model files") struct ExplainTests {
+  @Test("MDL-7: what 'explain' prints is a model file of the same network, with and without its comments")
+  func roundTrip() throws {
+    let first = try explain(model)
+    for text in [first.fileText, first.annotatedText] {
+      let again = try explain(text)
+      #expect(again.descriptions == first.descriptions)
+      #expect(again.kernels.map(\.program) == first.kernels.map(\.program))
+      // The remark beside a constant tells how it was written.
+      #expect(again.fileText == first.fileText.replacing("# 2*tau", with: "# 20 ms"))
+    }
+    let forms = try [model, first.annotatedText].map { CanonicalForm(try FileReader.read(Array($0.utf8), fileName: "example.yaml")) }
+    #expect(forms[0].steps == forms[1].steps)
+  }
+
+  @Test("MDL-7: values are in SI with a readable unit, names and defaults are filled in, spelling is canonical")
+  func filledIn() throws {
+    let lines = Set(try explain(model).fileText.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) })
+    for expected in [
+      "tau: 0.01 second  # 10 ms", "twice: 0.02 second  # 2*tau", "count: 3", "N: 4", "name: synapses", "name: spikemonitor", "on_pre: v_post += w",
+      "skip_if_invalid: true", "target: P", "refractory: 0.002 second  # 2 ms", "keep: 2", "wall: 60 second", "record: true",
+      #"description: "with a colon: here""#, "schedule: [start, groups, thresholds, synapses, resets, end]",
+    ] { #expect(lines.contains(expected), "\(expected)") }
+  }
+
+  @Test("MDL-7: 'explain' names the integrator and why, the statements, the schedule and the kernels")
+  func parts() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("example.yaml")
+    try model.write(toFile: path, atomically: true, encoding: .utf8)
+    let equations = try Engram.run("explain", path, "--only", "equations").output
+    #expect(equations.contains("dv/dt = (I - v) / tau : volt (unless refractory)"))
+    #expect(equations.contains("integrated by 'exact': ") && equations.contains("x = _next_x"))
+    let schedule = try Engram.run("explain", path, "--only", "schedule").lines
+    let order = ["trace", "P_stateupdater", "P_spike_thresholder", "spikemonitor", "synapses_pre", "P_spike_resetter"]
+    #expect(schedule.dropFirst(2).map { String($0.prefix { $0 != " " }) } == order)
+    let kernels = try Engram.run("explain", path, "--only", "kernels").output
+    #expect(kernels.contains("synapses_pre\nkernel ") && kernels.contains("accumulates P.v"))
+    let json = try Engram.run("explain", path, "--json").json()
+    #expect((json["equations"] as? [[String: Any]])?.first?["method"] as? String == "exact")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")) == ["example.yaml"])
+  }
+
+  @Test("MDL-4: problems of the file end 'explain' with status 1 and are drawn with line and caret")
+  func problems() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("example.yaml")
+    try model.replacing("-x/twice", with: "-x/twicee").write(toFile: path, atomically: true, encoding: .utf8)
+    let outcome = try Engram.run("explain", path)
+    #expect(outcome.status == 1 && outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains("example.yaml:13:") && outcome.errors.contains("^"))
+  }
+}
