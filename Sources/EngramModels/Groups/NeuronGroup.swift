@@ -131,7 +131,8 @@ public final class NeuronGroup: SpikingGroup {
     }
     let thresholder = try Thresholder(
       of: self, event: event, condition: whole, list: addEvent(event), refractory: state,
-      when: event == .spike ? .thresholds : .after(.thresholds), order: order, name: "\(self.name)_\(event)_thresholder")
+      when: event == .spike ? .thresholds : .after(.thresholds), order: order, name: "\(self.name)_\(event)_thresholder",
+      source: condition.source)
     thresholders[event] = thresholder
     addContained(thresholder)
   }

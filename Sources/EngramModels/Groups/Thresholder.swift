@@ -11,12 +11,15 @@ public final class Thresholder: BrianObject {
   let list: EventList
   /// What a spike does to a group with refractoriness (REF-5).
   private let refractory: RefractoryState?
+  /// The text of the condition, for messages.
+  private let source: SourceText?
   private var kernel: PreparedKernel?
 
   init(
     of group: Group, event: EventName, condition: Expression, list: EventList, refractory: RefractoryState?, when: Slot, order: Int,
-    name: String
+    name: String, source: SourceText? = nil
   ) throws {
+    self.source = source
     self.event = event
     self.group = group
     self.condition = condition
@@ -27,8 +30,9 @@ public final class Thresholder: BrianObject {
 
   public override func beforeRun(_ context: RunContext) throws {
     list.count = 0
-    kernel = try context.kernel(
-      for: CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock))
+    var request = CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock)
+    request.source = source
+    kernel = try context.kernel(for: request)
     refractory?.prepare(context)
   }
 

@@ -126,9 +126,11 @@ public final class SynapticPathway: Group {
       // The time of a pathway is that of the group that spikes (SYN-7).
       for name in ["t", "dt"] { additional[name] = clock.variables.entry(name) }
     }
-    return CodeRequest(
+    var request = CodeRequest(
       .statements(statements), owner: synapses, objectName: name, purpose: "pathway", context: .someElements, clock: clock,
       additional: additional, writableReadOnly: ["lastupdate"])
+    request.source = code.source
+    return request
   }
 
   public override func run() throws {
