@@ -14,8 +14,8 @@ package final class ModelBuilder {
   package private(set) var objects: [BrianObject] = []
   var clocks: [String: BaseClock] = [:]
   private(set) var byName: [String: BrianObject] = [:]
-  /// Where each object stands in the file, for errors that name an object.
-  private(set) var places: [String: FilePlace] = [:]
+  /// What the file says of each object, for errors that name an object.
+  private var items: [String: ObjectItem] = [:]
   /// Constants of the file, then functions made by it: the namespace of every run.
   package var namespace: Namespace
   var defaultTypes: ScalarTypes
@@ -66,7 +66,7 @@ package final class ModelBuilder {
       return
     }
     byName[object.name] = object
-    places[object.name] = item.place
+    items[object.name] = item
     if !(object is Subgroup) { objects.append(object) }
     let fields = Fields(item: item, builder: self)
     if let group = object as? Group { try complete(group, fields) }
@@ -179,10 +179,41 @@ package final class ModelBuilder {
     if let found = ModelBuilder.textProblems(in: error) {
       for problems in found { reader.report(problems) }
     } else if let wrapped = error as? BrianObjectError {
-      report(wrapped.underlying, at: places[wrapped.objectName] ?? place, what: wrapped.objectName)
+      let item = self.item(ofObject: wrapped.objectName)
+      let named = (wrapped.underlying as? UnresolvedIdentifierError).flatMap { error in
+        item.flatMap { ModelBuilder.place(of: error.identifier, in: $0.fields) }
+      }
+      report(wrapped.underlying, at: named ?? item?.place ?? place, what: wrapped.objectName)
     } else {
       problems.report("\(what): \(error)", at: place)
     }
+  }
+
+  /// What the file says of an object, or of the object that a part belongs to.
+  private func item(ofObject name: String) -> ObjectItem? {
+    if let item = items[name] { return item }
+    for (owner, item) in items {
+      if let object = byName[owner], parts(of: object).contains(where: { $0.name == name }) { return item }
+    }
+    return nil
+  }
+
+  /// Where a name stands in the texts of an object.
+  private static func place(of identifier: String, in entries: [ModelNode.Entry]) -> FilePlace? {
+    func isPart(_ byte: UInt8) -> Bool { byte == 95 || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) }
+    let wanted = Array(identifier.utf8)
+    for entry in entries {
+      if let scalar = entry.value.scalar {
+        let bytes = Array(scalar.text.utf8)
+        for start in bytes.indices where bytes[start...].starts(with: wanted) {
+          let end = start + wanted.count
+          if (start == 0 || !isPart(bytes[start - 1])) && (end == bytes.count || !isPart(bytes[end])) { return scalar.place(ofOffset: start) }
+        }
+      } else if let inner = entry.value.entries, let found = place(of: identifier, in: inner) {
+        return found
+      }
+    }
+    return nil
   }
 
   /// The problems of model texts inside an error, if it is about texts that know their places.
