@@ -15,7 +15,7 @@ package final class ModelBuilder {
   var clocks: [String: BaseClock] = [:]
   private(set) var byName: [String: BrianObject] = [:]
   /// What the file says of each object, for errors that name an object.
-  private var items: [String: ObjectItem] = [:]
+  private(set) var items: [String: ObjectItem] = [:]
   /// Constants of the file, then functions made by it: the namespace of every run.
   package var namespace: Namespace
   var defaultTypes: ScalarTypes

@@ -51,7 +51,7 @@ package struct Explanation {
     integrations = network.allObjects.compactMap { ($0 as? StateUpdater).flatMap(Explanation.integration) }
     schedule = network.schedulingSummary
     descriptions = network.descriptions(of: network.allObjects)
-    let names = builder.places
+    let names = builder.items.mapValues(\.place)
     func text(_ remarks: @escaping (String) -> [String]) -> String {
       var writer = ModelFileWriter(
         file, constants: builder.namespace, schedule: network.schedule, stepSeconds: (try? MagicScope.current.device.defaultClock)?.stepSeconds,
