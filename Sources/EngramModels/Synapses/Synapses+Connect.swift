@@ -15,6 +15,10 @@ extension Synapses {
     if let condition, condition.text.split(whereSeparator: \.isWhitespace).contains("for") {
       throw SynapseError.generatorAsCondition(text: condition.text)
     }
+    // Found out before hours of work rather than after it (SYN-32).
+    if condition == nil, case .number(let probability) = p, probability >= 1, case .number(let each) = n, each > 0 {
+      try checkCount(source.elementCount, target.elementCount, each)
+    }
     try making { made, operation in
       try ConditionConnector(self, condition: condition, p: p, n: n, namespace: namespace, operation: operation).run(made)
     }
@@ -32,6 +36,7 @@ extension Synapses {
     guard n >= 0 else { throw SynapseError.negativeCount(text: "\(n)", value: n) }
     guard !p.isNaN else { throw SynapseError.probability(text: "p", value: p) }
     let count = pre.isEmpty || post.isEmpty ? 0 : max(pre.count, post.count)
+    if p >= 1 { try checkCount(count, 1, n) }
     try making { made, operation in
       let sampler = RowSampler(key: randomKey("pairs"), step: UInt64(bitPattern: operation))
       try sampler.bernoulli(row: 0, count: count, p: p) { place in
@@ -75,6 +80,14 @@ extension Synapses {
     try body(made, OutsideCode.random(of: self).nextOperation())
     try made.finish()
     try didConnect()
+  }
+
+  private func checkCount(_ sources: Int, _ targets: Int, _ each: Int) throws {
+    let (pairs, many) = sources.multipliedReportingOverflow(by: targets)
+    let (more, tooMany) = pairs.multipliedReportingOverflow(by: each)
+    let (count, over) = more.addingReportingOverflow(synapseCount)
+    if many || tooMany || over { throw SynapseError.tooMany(count: .max) }
+    guard count <= Int(Int32.max) else { throw SynapseError.tooMany(count: count) }
   }
 
   private func check(_ index: Int, _ what: String, _ group: Group) throws {
