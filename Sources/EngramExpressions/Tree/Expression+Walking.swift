@@ -40,6 +40,13 @@ extension Expression {
     }
   }
 
+  /// The calls of the tree, each with its last argument.
+  package var lastArguments: [(function: String, argument: Expression?)] {
+    var found: [(String, Expression?)] = []
+    forEach { if case .call(let name, let arguments) = $0.node { found.append((name, arguments.last)) } }
+    return found
+  }
+
   /// Whether it calls one of these functions.
   public func calls(anyOf functions: Set<String>) -> Bool {
     switch node {

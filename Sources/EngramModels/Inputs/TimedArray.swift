@@ -57,11 +57,13 @@ public struct TimedArray: Sendable, NamespaceConvertible {
     if isTwoDimensional { arguments.append(FunctionArgument("i", .dimensionless, type: .integer)) }
     let table = TimedTable(
       values: values, columns: columns, rows: values.count / columns, seconds: dt.si, isTwoDimensional: isTwoDimensional, name: name)
-    function = Function(
+    var function = Function(
       signature: try FunctionSignature(name, arguments: arguments, returns: .unit(dimension)),
       stored: TimedArray.described(values, columns, isTwoDimensional, dimension, dt, name),
       isLocallyConstant: { [seconds = dt.si] in TimedGrid.isLocallyConstant(valueSeconds: seconds, stepSeconds: $0) },
       kernelForOwner: { owner in .closure(table.function(stepSeconds: owner.dt?.si, owner: owner.name)) })
+    if isTwoDimensional { function.columnCount = columns }
+    self.function = function
   }
 
   public var namespaceValue: Namespace.Entry { .function(function) }

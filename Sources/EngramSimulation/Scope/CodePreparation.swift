@@ -61,6 +61,28 @@ struct CodePreparation {
   private mutating func add(_ expression: Expression, except temporaries: Set<String>, owner: FunctionOwner) throws {
     for name in expression.identifiers.sorted() where !temporaries.contains(name) { try add(name: name, owner: owner) }
     for name in expression.calledFunctions.sorted() { try add(name: name, owner: owner) }
+    try checkColumns(in: expression)
+  }
+
+  /// Columns of tables that are known before the run must exist (INP-23).
+  private func checkColumns(in expression: Expression) throws {
+    for case (let name, let column?) in expression.lastArguments {
+      guard let function = try? request.functions[name] ?? names.function(name), let count = function.columnCount else { continue }
+      switch column.node {
+      case .integer(let number) where number >= count:
+        throw FunctionCallError.columnOutOfRange(function: name, column: Int(number), count: count)
+      case .unary(.minus, let operand):
+        if case .integer(let number) = operand.node, number > 0 {
+          throw FunctionCallError.columnOutOfRange(function: name, column: -Int(number), count: count)
+        }
+      case .name(let index):
+        guard let entry = names.owner.variables.entry(index), case .element = entry.access, entry.variable is ElementIndexVariable,
+          let group = names.owner as? Group, group.elementCount > count
+        else { continue }
+        throw FunctionCallError.columnOutOfRange(function: name, column: group.elementCount - 1, count: count)
+      default: continue
+      }
+    }
   }
 
   private mutating func add(name: String, owner: FunctionOwner) throws {

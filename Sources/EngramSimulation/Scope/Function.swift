@@ -92,6 +92,9 @@ public struct Function: Sendable {
   /// What rebuilds the function, for timed arrays and binomial functions.
   package private(set) var storedForm: ObjectDescription?
 
+  /// For a table of several columns, how many: its last argument chooses one (INP-23).
+  package var columnCount: Int?
+
   public var isStateless: Bool { signature.isStateless }
 
   /// Whether the value stays the same within a step, so that exact integration is possible (FUN-6).
@@ -190,6 +193,7 @@ public enum FunctionCallError: Error, Hashable, Sendable, CustomStringConvertibl
   case wrongResult(function: String, value: String, expected: String)
   case notCallable(function: String)
   case noImplementation(function: String, target: String, available: [String])
+  case columnOutOfRange(function: String, column: Int, count: Int)
 
   public var description: String {
     switch self {
@@ -197,6 +201,8 @@ public enum FunctionCallError: Error, Hashable, Sendable, CustomStringConvertibl
       "function '\(function)' takes \(expected) argument\(expected == 1 ? "" : "s"), not \(found)"
     case .wrongResult(let function, let value, let expected):
       "function '\(function)' returned \(value), but its result was declared to have the unit \(expected)"
+    case .columnOutOfRange(let function, let column, let count):
+      "'\(function)' has the columns 0 to \(count - 1); there is no column \(column)"
     case .notCallable(let function): "function '\(function)' can only be called in model text"
     case .noImplementation(let function, let target, let available):
       "function '\(function)' has no implementation for '\(target)'; it has one for \(available.map { "'\($0)'" }.joined(separator: ", "))"

@@ -37,6 +37,12 @@ struct NameResolution {
     return nil
   }
 
+  /// The user's function of that name, if it is one.
+  func function(_ name: String) throws -> Function? {
+    if case .function(let function)? = try resolve(name) { return function }
+    return nil
+  }
+
   private var namespaces: [(String, Namespace)] {
     [("namespace of '\(owner.name)'", owner.ownNamespace ?? [:]), ("namespace of the run", runNamespace)]
   }
