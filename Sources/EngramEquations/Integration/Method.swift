@@ -45,6 +45,17 @@ public enum MethodChoice: Sendable {
   case firstOf([Method])
   case custom(any StateUpdateMethod)
 
+  // The built-in ones by name alone: `method: .exact`.
+  public static let exact = MethodChoice.named(.exact)
+  public static let linear = MethodChoice.named(.linear)
+  public static let independent = MethodChoice.named(.independent)
+  public static let exponentialEuler = MethodChoice.named(.exponentialEuler)
+  public static let euler = MethodChoice.named(.euler)
+  public static let rk2 = MethodChoice.named(.rk2)
+  public static let rk4 = MethodChoice.named(.rk4)
+  public static let heun = MethodChoice.named(.heun)
+  public static let milstein = MethodChoice.named(.milstein)
+
   /// The list tried for neurons and synapses.
   public static let standardList: [Method] = [.exact, .euler, .heun]
   /// The list tried for neurons with many compartments.
