@@ -36,4 +36,11 @@ import Testing
     let (status, output) = try check("parity")
     #expect(status == 0, "\(output)")
   }
+
+  @Test(
+    "Documentation/Seed.md has every name of the seed with a public symbol and a test", .enabled(if: python != nil, "needs python3"))
+  func seed() throws {
+    let (status, output) = try check("seed-table")
+    #expect(status == 0, "\(output)")
+  }
 }

@@ -127,6 +127,9 @@ import Testing
       #expect(try view.values == [1, 2, 0])
       let synapses = try Synapses(group, group, "w_s : 1")
       #expect(synapses.variables["w_s"] is DynamicArrayVariable)
+      let linked = try NeuronGroup(3, "u : 1 (linked)")
+      try linked.link("u", to: group.v, index: .automatic)
+      #expect(try linked.u.values == [1, 2, 0])
     }
   }
 }

@@ -1,0 +1,62 @@
+import Engram
+import Foundation
+import Testing
+
+/// What a process holds on to: seen from outside, in /proc.
+private struct Holdings {
+  let descriptors: Int
+  let mappings: Int
+  let residentKilobytes: Int
+  let temporaryFiles: Int
+
+  static func now() throws -> Holdings {
+    let manager = FileManager.default
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let resident = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }.flatMap { line in
+      line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
+    }
+    return Holdings(
+      descriptors: try manager.contentsOfDirectory(atPath: "/proc/self/fd").count,
+      mappings: try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n").count,
+      residentKilobytes: resident ?? 0,
+      temporaryFiles: try manager.contentsOfDirectory(atPath: NSTemporaryDirectory()).filter { $0.hasPrefix("engram") }.count)
+  }
+}
+
+/// Tests of this suite run one after the other in a process where other suites come and go: the bounds leave room for those.
+@Suite("Nothing is kept", .serialized) struct LeakTests {
+  private func buildRunAndDrop() throws -> WeakRef<Network> {
+    try withScope {
+      let input = try PoissonGroup(3, rates: 500*Hz)
+      let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", threshold: "v > 1", reset: "v = 0", refractory: 1*ms)
+      let synapses = try Synapses(input, group, "w : 1", onPre: "v += w", delay: 0.3*ms)
+      try synapses.connect()
+      try synapses.w <- "rand()"
+      let trace = try StateMonitor(group, "v", record: true)
+      let spikes = try SpikeMonitor(group)
+      let operation = try NetworkOperation { _ in }
+      let network = try Network(input, group, synapses, trace, spikes, operation)
+      try network.run(0.5*ms)
+      try network.store()
+      return WeakRef(network)
+    }
+  }
+
+  @Test("TRK-1, MAG-2: networks that were built, run, stored and dropped leave no objects behind") func objects() throws {
+    let references = try (0..<20).map { _ in try buildRunAndDrop() }
+    #expect(references.allSatisfy { $0.object == nil })
+  }
+
+  @Test("A thousand networks leave no file descriptors, mappings, temporary files or memory behind") func holdings() throws {
+    for _ in 0..<50 { _ = try buildRunAndDrop() }
+    let before = try Holdings.now()
+    for _ in 0..<1000 { _ = try buildRunAndDrop() }
+    let after = try Holdings.now()
+    // One thing kept per network would be a thousand.
+    #expect(after.descriptors - before.descriptors < 200)
+    #expect(after.mappings - before.mappings < 500)
+    #expect(after.temporaryFiles - before.temporaryFiles < 200)
+    // A network of this size holds some 200 KB; other suites may hold a few tens of megabytes meanwhile.
+    #expect(after.residentKilobytes - before.residentKilobytes < 100_000)
+  }
+}
