@@ -1,3 +1,4 @@
+package import EngramHDF5
 package import EngramStorage
 
 /// What an export says about a network beside its numbers: a plain description, made from a checkpoint by the room that
@@ -84,6 +85,8 @@ package struct ExportOptions: Sendable {
   package var objects: Set<String> = []
   /// Simulated times of recordings to export [s].
   package var timeRange: ClosedRange<Double>?
+  /// Longest dimension that gets its numbers written down; they say no more than their position.
+  package var longestNumberedDimension = Int.max
 
   package init() {}
 }
@@ -93,6 +96,12 @@ package protocol ExportArrays {
   var keys: [StoredKey] { get }
   func metadata(_ key: StoredKey) -> StoredMetadata?
   func shape(_ key: StoredKey) -> ArrayShape?
+  /// Where the array lies in other files, from the place of a view; nil: it is copied.
+  func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]?
   /// Lends the bytes of some rows piece by piece, in order.
   func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
+}
+
+extension ExportArrays {
+  package func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]? { nil }
 }

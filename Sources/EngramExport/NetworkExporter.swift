@@ -90,7 +90,7 @@ package struct NetworkExporter {
     let perElement = keys.filter { !isScalar($0) && arrays.shape($0)?.rowLength == 1 }
     let count = perElement.compactMap { arrays.shape($0)?.rows }.max()
     var scale: Scale?
-    if let scaleName, let count, !perElement.isEmpty {
+    if let scaleName, let count, !perElement.isEmpty, count <= options.longestNumberedDimension {
       let dataset = try writeNumbers(scaleName, Array(Int64(0)..<Int64(count)), to: group, longName: "number of the \(scaleName)")
       scale = Scale(dataset: dataset, count: count)
     }
@@ -127,7 +127,9 @@ package struct NetworkExporter {
     case .stateMonitor(let elements, let perSynapse): try writeTraces(recorded, rows, elements, perSynapse, to: group)
     case .eventMonitor:
       let count = rows.count
-      if !recorded.isEmpty {
+      if count > options.longestNumberedDimension {
+        for key in recorded { _ = try writeArray(key, rows: rows, to: group) }
+      } else if !recorded.isEmpty {
         let scale = Scale(
           dataset: try writeNumbers("spike", Array(Int64(0)..<Int64(count)), to: group, longName: "number of the event"), count: count)
         for key in recorded { try attach([scale], to: writeArray(key, rows: rows, to: group)) }
@@ -232,6 +234,11 @@ package struct NetworkExporter {
     guard let found = arrays.shape(key) else { return nil }
     let scalar = isScalar(key) && !found.isRecording && found.rows == 1 && found.rowLength == 1
     let shape = scalar ? [] : (isMatrix ? [rows.count, found.rowLength] : [rows.count * found.rowLength])
+    if rows == 0..<found.rows, !rows.isEmpty, let pieces = try arrays.pieces(key, shape: shape) {
+      let view = try group.createVirtual(key.variable, found.scalarType, shape: shape, pieces: pieces)
+      try annotate(view, key, found.scalarType)
+      return view
+    }
     let dataset = try group.createDataset(key.variable, found.scalarType, shape: shape, layout: layout(shape: shape))
     try annotate(dataset, key, found.scalarType)
     var row = 0

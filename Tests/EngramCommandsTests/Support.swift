@@ -1,6 +1,6 @@
+import Engram
 import EngramEquations
 import EngramExpressions
-import EngramHDF5
 import EngramModels
 import EngramSimulation
 import EngramUnits
@@ -74,7 +74,6 @@ struct SmallRun {
   let spikeCount: Int
 
   init() throws {
-    CheckpointServices.install(CheckpointServices.Services(headers: HDF5HeaderWriter()))
     let folder = try TemporaryFolder()
     let directory = folder.path("small.engram")
     var digests: [String] = []

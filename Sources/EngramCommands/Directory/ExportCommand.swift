@@ -100,6 +100,10 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func rebuild() throws {
-    throw CommandError("views are not made by this build")
+    let directory = try checkpoint.openForWriting()
+    defer { directory.close() }
+    let wanted = try checkpoint.name.map { [try directory.info($0)] } ?? directory.list()
+    for info in wanted { try VirtualCheckpoint().publish(info, in: directory) }
+    try Output.standard.line("made the views of \(wanted.count) checkpoints in \(checkpoint.directory)/checkpoints")
   }
 }

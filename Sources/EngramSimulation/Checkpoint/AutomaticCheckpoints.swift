@@ -69,7 +69,7 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
     noteOutcome(waiting: true)
     do {
       let state = try network.gatherState()
-      underWay = try directory.commit(state, CommitOptions(name: nil, kind: .automatic, summary: network.listing))
+      underWay = try directory.commitWithView(state, CommitOptions(name: nil, kind: .automatic, summary: network.listing))
       network.announceWrites()
     } catch { complain(error) }
   }

@@ -10,10 +10,12 @@ package enum CheckpointServices {
   package struct Services: Sendable {
     package var headers: any PayloadHeaderWriter
     package var portable: (any PortableCheckpoints)?
+    package var views: (any CheckpointViews)?
 
-    package init(headers: any PayloadHeaderWriter, portable: (any PortableCheckpoints)? = nil) {
+    package init(headers: any PayloadHeaderWriter, portable: (any PortableCheckpoints)? = nil, views: (any CheckpointViews)? = nil) {
       self.headers = headers
       self.portable = portable
+      self.views = views
     }
   }
 

@@ -21,6 +21,14 @@ extension RunDirectory {
     return loaded
   }
 
+  /// Opens a checkpoint to read from it, without continuing its line and without verifying what is not read.
+  package func look(at name: String) throws(StorageError) -> LoadedCheckpoint {
+    let sequence = try resolve(name)
+    let manifest = try readManifest(sequence)
+    return try LoadedCheckpoint(
+      manifest, info: info(sequence), files: try openFiles(of: manifest), home: nil, largeByteCount: options.largeColumnByteCount)
+  }
+
   func openFiles(of manifest: Manifest) throws(StorageError) -> [OpenPayloadFile] {
     var files: [OpenPayloadFile] = []
     for entry in manifest.files {

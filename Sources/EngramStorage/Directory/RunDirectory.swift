@@ -162,6 +162,10 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   /// Waits for what is under way and gives the lock back. Nothing can be written afterwards.
   package func close() {
     settle()
+    // What waits for a commit, such as its view, is still at work there.
+    let drained = Promise<Bool>()
+    queue.add { drained.fulfil(.success(true)) }
+    _ = try? drained.wait()
     let wasClosed = state.withLock { state in
       defer { state.isClosed = true }
       return state.isClosed

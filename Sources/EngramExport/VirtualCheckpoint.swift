@@ -1,0 +1,62 @@
+internal import EngramHDF5
+internal import EngramScalars
+internal import EngramSimulation
+package import EngramStorage
+
+/// Views of checkpoints: the layout of an export, with large arrays left where they are (HDF-8).
+package struct VirtualCheckpoint: CheckpointViews {
+  package init() {}
+
+  package func publish(_ info: CheckpointInfo, in directory: RunDirectory) throws {
+    let checkpoint = try directory.look(at: info.id)
+    let network = ExportedNetwork(try StoredNetwork(checkpoint))
+    try directory.publishDerived(.view(of: info)) { path in
+      let file = try HDF5File.create(at: path)
+      var options = ExportOptions()
+      options.longestNumberedDimension = 100_000
+      try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path), options: options).write(to: file.root)
+      try file.close()
+    }
+  }
+}
+
+/// Arrays of a checkpoint that tell where they lie, if other programs can read them there.
+private final class PlacedArrays: ExportArrays {
+  private let checkpoint: LoadedCheckpoint
+  private let arrays: CheckpointArrays
+  private let directory: String
+
+  init(_ checkpoint: LoadedCheckpoint, in directory: String) {
+    self.checkpoint = checkpoint
+    self.directory = directory
+    arrays = CheckpointArrays(checkpoint)
+  }
+
+  var keys: [StoredKey] { arrays.keys }
+  func metadata(_ key: StoredKey) -> StoredMetadata? { arrays.metadata(key) }
+  func shape(_ key: StoredKey) -> ArrayShape? { arrays.shape(key) }
+  func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try arrays.forEachPiece(key, rows: rows, body)
+  }
+
+  /// Nil where an array shares its file, or lies there in another type or shape: then its bytes are copied.
+  func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]? {
+    guard let array = arrays.shape(key), let rows = shape.first, rows > 0 else { return nil }
+    let rowBytes = shape.dropFirst().reduce(array.scalarType.byteCount, *)
+    var pieces: [VirtualPiece] = []
+    var start = 0
+    for place in checkpoint.places(of: key) {
+      guard place.isAlone, rowBytes > 0, place.byteCount % rowBytes == 0 else { return nil }
+      let source = try HDF5File.open(at: "\(directory)/\(place.path)")
+      guard let data = try source.root.dataset("data"), data.kind.scalarType == array.scalarType, data.shape.dropFirst() == shape.dropFirst(),
+        let offset = data.fileOffset(), place.offset >= offset, (place.offset - offset) % rowBytes == 0
+      else { return nil }
+      let count = place.byteCount / rowBytes
+      pieces.append(
+        VirtualPiece(
+          file: "../\(place.path)", sourceShape: data.shape, sourceStart: (place.offset - offset) / rowBytes, rows: start..<start + count))
+      start += count
+    }
+    return start == rows ? pieces : nil
+  }
+}

@@ -1,0 +1,24 @@
+package import EngramStorage
+
+/// Makes the files beside checkpoints that other programs read; restoring never looks at them.
+package protocol CheckpointViews: Sendable {
+  func publish(_ checkpoint: CheckpointInfo, in directory: RunDirectory) throws
+}
+
+extension RunDirectory {
+  /// Commits, and has a view made in the background once the checkpoint is durable. A view that fails is reported; the
+  /// checkpoint stands.
+  func commitWithView(_ state: StateToStore, _ options: CommitOptions) throws -> CommitHandle {
+    let handle = try commit(state, options)
+    guard let views = (try? CheckpointServices.current)?.views else { return handle }
+    handle.whenDone { [self] result in
+      guard case .success(let info) = result else { return }
+      do { try views.publish(info, in: self) } catch {
+        Messages.emit(
+          .warning, "checkpoint.view",
+          "the HDF5 view of \(info.id) was not made (`engram export --rebuild-views` makes it); the checkpoint itself is complete: \(error)")
+      }
+    }
+    return handle
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// Reads with h5py, xarray and pandas and prints what it finds; asserts what Python alone can see.
+private let script = """
+  import json, sys
+  import h5py, numpy, pandas, xarray
+
+  path = sys.argv[1]
+  with h5py.File(path) as file:
+      v = file["objects/P/v"]
+      assert v.dtype == "<f8" and v.attrs["units"] == b"V", (v.dtype, v.attrs["units"])
+      assert list(v.attrs["dimension"]) == [2, 1, -3, -1, 0, 0, 0]
+      assert v.dims[0][0].name.endswith("/neuron")
+      flag = file["objects/P/not_refractory"]
+      assert flag.dtype == "uint8" and list(flag.attrs["flag_values"]) == [0, 1]
+      S = file["objects/S"]
+      assert (S.attrs["source"], S.attrs["source_offset"], S.attrs["target"], S.attrs["target_offset"]) == (b"P", 5, b"P", 0)
+      assert S["pre/delay"].shape == () and S["delay"][()] == S["pre/delay"][()] == 0.002
+      assert (S["i"][:] != S["j"][:]).all() and len(S["i"]) == len(S["j"]) == len(S["w"])
+      matrix = numpy.zeros((10, 20))
+      matrix[S["i"][:], S["j"][:]] = S["w"][:]
+      assert (matrix[3][matrix[3] != 0] == S["w"][:][S["i"][:] == 3]).all()
+      spikes = pandas.DataFrame({"t": file["recordings/spikes/t"][:], "i": file["recordings/spikes/i"][:]})
+      counts = spikes.groupby("i").size().reindex(range(20), fill_value=0)
+      assert (counts.values == file["recordings/spikes/count"][:]).all()
+      assert file["model/objects/P/model"].asstr()[()].startswith("dv/dt")
+      assert file.attrs["format"] == b"engram" and file.attrs["t"] == 0.02 and file.attrs["seed"] == b"7"
+      values = [value.hex() for value in v[:].tolist()]
+      virtual = bool(file["recordings/trace/v"].is_virtual)
+  trace = xarray.open_dataset(path, engine="h5netcdf", group="recordings/trace", decode_times=False)
+  assert trace["v"].dims == ("t", "neuron") and trace["v"].shape == (200, 2) and trace["v"].attrs["units"] == "V"
+  assert list(trace["neuron"].values) == [0, 3] and numpy.allclose(trace["t"].values, numpy.arange(200) * 1e-4)
+  assert float(trace["v"].sel(neuron=3).isel(t=0)) == 0
+  rate = xarray.open_dataset(path, engine="h5netcdf", group="recordings/rate", decode_times=False)
+  assert rate["rate"].dims == ("t",) and rate["rate"].attrs["units"] == "Hz"
+  spike = xarray.open_dataset(path, engine="h5netcdf", group="recordings/spikes", decode_times=False)
+  assert spike["i"].dims == spike["t"].dims == ("spike",)
+  print(json.dumps({"v": values, "spikes": len(spikes), "virtual": virtual}))
+
+  """
+
+@Suite("What other programs read") struct ReadingTests {
+  private static let python = ProcessInfo.processInfo.environment["ENGRAM_PYTHON"]
+
+  private struct Found: Decodable {
+    let v: [String]
+    let spikes: Int
+    let virtual: Bool
+  }
+
+  private func read(_ path: String, in folder: TemporaryFolder) throws -> Found {
+    let file = folder.path("read.py")
+    try script.write(toFile: file, atomically: true, encoding: .utf8)
+    let outcome = try Engram.launch(try #require(Self.python), [file, path])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return try JSONDecoder().decode(Found.self, from: Data(outcome.output.utf8))
+  }
+
+  @Test(
+    "HDF-2…7, 10, ACC-7: h5py, xarray and pandas read an export, contiguous or chunked, bit for bit", .enabled(if: python != nil),
+    arguments: [[], ["--chunked"]])
+  func export(options: [String]) throws {
+    let small = try SmallRun()
+    let path = small.folder.path("small.h5")
+    #expect(try Engram.launch(Engram.path, ["export", small.directory, "-o", path] + options).status == 0)
+    let found = try read(path, in: small.folder)
+    #expect(try found.v.map { try #require(Double($0)) } == small.potentials)
+    #expect(found.spikes == small.spikeCount && !found.virtual && found.spikes > 20)
+  }
+
+  @Test("HDF-8, CKP-30: the view beside a checkpoint reads the same, its recordings from where they lie", .enabled(if: python != nil))
+  func view() throws {
+    let small = try SmallRun()
+    let path = "\(small.directory)/checkpoints/late.h5"
+    let found = try read(path, in: small.folder)
+    #expect(try found.v.map { try #require(Double($0)) } == small.potentials)
+    #expect(found.spikes == small.spikeCount && found.virtual)
+    try FileManager.default.removeItem(atPath: path)
+    #expect(try Engram.run("export", small.directory, "--rebuild-views").status == 0)
+    #expect(try read(path, in: small.folder).virtual)
+  }
+
+  @Test("HDF-1: h5dump reads exports and views without plug-ins", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/h5dump")))
+  func dump() throws {
+    let small = try SmallRun()
+    let path = small.folder.path("small.h5")
+    #expect(try Engram.run("export", small.directory, "-o", path).status == 0)
+    for file in [path, "\(small.directory)/checkpoints/late.h5"] {
+      let outcome = try Engram.launch("/usr/bin/h5dump", ["-d", "/recordings/spikes/i", file])
+      #expect(outcome.status == 0 && outcome.output.contains("H5T_STD_I32LE") && outcome.output.contains("( \(small.spikeCount) )"))
+    }
+  }
+
+  @Test("HDF-1, 11: several checkpoints lie below /checkpoints; only earlier exports are replaced without --force")
+  func replacing() throws {
+    let small = try SmallRun()
+    let path = small.folder.path("all.h5")
+    #expect(try Engram.run("export", "--all", small.directory, "-o", path).status == 0)
+    #expect(try Engram.run("export", "\(small.directory)@early", "-o", path).status == 0)
+    try "precious".write(toFile: path, atomically: true, encoding: .utf8)
+    let refused = try Engram.run("export", small.directory, "-o", path)
+    #expect(refused.status == 1 && refused.errors.contains("--force"))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
+    #expect(try Engram.run("export", small.directory, "-o", path, "--force").status == 0)
+    #expect(try Engram.run("export", small.directory, "-o", small.folder.path("no/such/folder.h5")).status == 1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: small.folder.path("")).sorted() == ["all.h5", "small.engram"])
+  }
+}
