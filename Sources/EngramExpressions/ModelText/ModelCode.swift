@@ -9,6 +9,8 @@ public struct ModelCode: Hashable, Sendable, Codable {
   public init(_ source: SourceText) { self.source = source }
 
   public var text: String { source.text }
+  /// No character but white space.
+  public var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
 
   /// The same text with the place of the call that received it, unless it has a place already.
   public func located(fileID: String, line: Int) -> ModelCode {

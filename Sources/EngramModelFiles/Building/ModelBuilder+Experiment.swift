@@ -48,7 +48,7 @@ extension ModelBuilder {
       return
     }
     guard let text = entry.value.scalar?.text else { return }
-    do { try prefs.set(entry.key, fromText: text) } catch { report(error, at: entry.value.place, what: "the preference '\(entry.key)'") }
+    do { try prefs.setInScope(entry.key, fromText: text) } catch { report(error, at: entry.value.place, what: "the preference '\(entry.key)'") }
   }
 
   // ------------------------------------------------------------------------------------------------------------ constants

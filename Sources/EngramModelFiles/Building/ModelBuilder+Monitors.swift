@@ -26,6 +26,10 @@ extension ModelBuilder {
     if let text = node.scalar?.text {
       if text == "true" || text == "True" || text == "all" { return .all }
       if text == "false" || text == "False" { return RecordedIndices.none }
+    }
+    // Synapses come with the checkpoint, and so does what was recorded of them.
+    if !fillsValues, source is Synapses { return RecordedIndices.none }
+    if let text = node.scalar?.text {
       if let parsed = try? Reference(text), Int(text) == nil { return try recordedPart(parsed, of: source, at: node) }
       if let range = try? Reference("x[\(text)]"), case .slice(let low, let high)? = range.selection.first {
         return RecordedIndices(Fields.slice(low, high, count: source.elementCount).clamped(to: 0..<source.elementCount))

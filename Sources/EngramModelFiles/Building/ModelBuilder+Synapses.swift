@@ -53,7 +53,8 @@ extension ModelBuilder {
         if let source = reader.text(entry.value, entry.key) { pairs.append((entry.key, ModelCode(source))) }
       }
     } else if let source = reader.text(node, key) {
-      return Pathways(ModelCode(source))
+      let code = ModelCode(source)
+      return code.isBlank ? [:] : Pathways(code)
     }
     return Pathways(pairs)
   }

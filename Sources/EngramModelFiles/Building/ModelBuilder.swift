@@ -19,8 +19,8 @@ package final class ModelBuilder {
   /// Constants of the file, then functions made by it: the namespace of every run.
   package var namespace: Namespace
   var defaultTypes: ScalarTypes
-  /// Whether `connect` and `initial` are carried out: not when a checkpoint brings the values.
-  let fillsValues: Bool
+  /// Whether `connect` and `initial` are carried out: not while a checkpoint is about to bring the values.
+  var fillsValues: Bool
 
   package init(fileName: String, constants: Namespace = [:], scalarTypes: ScalarTypes = .standard, fillsValues: Bool = true, files: any ArrayFileReader) {
     reader = ValueReader(fileName: fileName, problems: problems, files: files, constants: constants)

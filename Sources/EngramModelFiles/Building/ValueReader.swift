@@ -61,7 +61,7 @@ struct ValueReader {
       problems.report("a value is missing", at: node)
       return nil
     }
-    if let quantity = try? Quantity.parse(text) {
+    if !Self.multipliesNumber(text), let quantity = try? Quantity.parse(text) {
       guard quantity.si.isFinite else {
         problems.report("'\(text)' is not a finite number", at: node)
         return nil
@@ -69,6 +69,13 @@ struct ValueReader {
       return .quantity(quantity)
     }
     return .expression(source(scalar))
+  }
+
+  /// `2*N`, `1/N`: calculations in which a name need not be a unit; `2 N` is a force.
+  private static func multipliesNumber(_ text: some StringProtocol) -> Bool {
+    let rest = text.drop { $0.isNumber || $0 == "." || $0 == "-" || $0 == "+" || $0 == " " }
+    let afterExponent = rest.first == "e" || rest.first == "E" ? rest.dropFirst().drop { $0.isNumber || $0 == "-" || $0 == "+" || $0 == " " } : rest
+    return ["*", "/"].contains(afterExponent.first)
   }
 
   private func arrayValue(_ items: [ModelNode], at node: ModelNode, _ key: String) -> FileValue? {

@@ -127,6 +127,21 @@ extension Experiment {
     return file
   }
 
+  /// Gives monitors of synapses the elements that they recorded when the checkpoint was made (MON-6).
+  static func recordAgain(_ network: Network, _ checkpoint: LoadedCheckpoint) throws {
+    let stored = try StoredNetwork(checkpoint)
+    let descriptions = Dictionary(stored.objects.compactMap { object in object.description.map { (object.name, $0) } }) { first, _ in first }
+    for case let monitor as StateMonitor in network.objects where monitor.source is Synapses {
+      switch descriptions[monitor.name]?["record"] {
+      case .list(let list): monitor.recordAgain(list.compactMap { if case .integer(let index) = $0 { Int(index) } else { nil } })
+      case .boolean(true):
+        let lengths = monitor.recordedVariables.compactMap { checkpoint.shape(StoredKey(monitor.name, $0))?.rowLength }
+        monitor.recordAgain(Array(0..<(lengths.max() ?? 0)))
+      default: break
+      }
+    }
+  }
+
   /// Carries out again what steps before the position changed in the structure of the network; values come from the checkpoint.
   static func replayStructure(_ steps: [Step], path: [Int64], network: Network, builder: ModelBuilder) throws {
     guard var cursor = StepCursor(steps, path: path) else { return }

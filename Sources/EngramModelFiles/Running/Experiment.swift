@@ -121,8 +121,12 @@ package final class Experiment {
     wasStarted = true
     isCommitted = true
     try Experiment.replayStructure(file.steps, path: record.path, network: network, builder: builder)
-    _ = try network.restore(from: checkpoint)
+    try Experiment.recordAgain(network, checkpoint)
+    // That the model is the same has been shown by its text; steps before the position changed delays and spikes.
+    _ = try network.restore(from: checkpoint, allowing: [.structure])
     network.use(directory)
+    // What later steps add comes from the file again.
+    builder.fillsValues = true
     builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
     continuedFrom = network.timeSeconds
     applyLoopConstants()

@@ -11,13 +11,13 @@ public import EngramUnits
 public final class StateMonitor: BrianObject {
   public let source: Group
   /// The recorded elements, counted in the source.
-  public let indices: [Int]
+  public private(set) var indices: [Int]
   let recordsAll: Bool
   private let requested: VariableSet
-  private let recorded: [RecordedVariable]
+  private var recorded: [RecordedVariable]
   private let times = Recording(.float64)
   /// The elements in the numbering of the columns: a range where they are consecutive, else a list.
-  private let elements: Elements
+  private var elements: Elements
   private var wasPrepared = false
 
   private enum Elements {
@@ -43,12 +43,7 @@ public final class StateMonitor: BrianObject {
       indices = list
     }
     recordsAll = record == .all
-    let offset = source.elementOffset
-    if let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 + 1 == $1 }) {
-      elements = .range(first + offset..<first + offset + indices.count)
-    } else {
-      elements = .list(indices.map { Int32($0 + offset) })
-    }
+    elements = StateMonitor.elements(indices, offset: source.elementOffset)
     let names: [String]
     switch variables {
     case .names(let list):
@@ -73,6 +68,26 @@ public final class StateMonitor: BrianObject {
       Messages.emit(
         .warning, "statemonitor.scalar_variable",
         "'\(self.name)' records the shared variable '\(variable.name)' for \(indices.count) elements: the same value is stored that often")
+    }
+  }
+
+  private static func elements(_ indices: [Int], offset: Int) -> Elements {
+    if let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 + 1 == $1 }) {
+      return .range(first + offset..<first + offset + indices.count)
+    }
+    return .list(indices.map { Int32($0 + offset) })
+  }
+
+  /// Records the elements that a monitor of the same name recorded when a checkpoint was made. Needed for synapses, which
+  /// do not exist yet when a network is rebuilt for a checkpoint, while the set is fixed at construction (MON-6).
+  package func recordAgain(_ indices: [Int]) {
+    guard indices != self.indices, let last = indices.max(), last < Int(Int32.max) else { return }
+    self.indices = indices
+    elements = StateMonitor.elements(indices, offset: source.elementOffset)
+    recorded = recorded.compactMap { known in
+      source.variables[known.name].map {
+        RecordedVariable(name: known.name, variable: $0, rowLength: indices.count, capacity: indices.count)
+      }
     }
   }
 

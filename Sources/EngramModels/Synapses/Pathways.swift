@@ -10,7 +10,11 @@ public struct Pathways: Sendable, Hashable, ExpressibleByStringInterpolation, Ex
   public init() {}
   public init(_ code: ModelCode) { list = [(nil, code)] }
   public init(_ named: [(name: String, code: ModelCode)]) { list = named.map { ($0.name, $0.code) } }
-  public init(stringLiteral text: String) { list = [(nil, ModelCode(stringLiteral: text))] }
+  /// An empty text makes no pathway, as in the reference; an entry of a dictionary always does.
+  public init(stringLiteral text: String) {
+    let code = ModelCode(stringLiteral: text)
+    list = code.isBlank ? [] : [(nil, code)]
+  }
   public init(stringInterpolation: DefaultStringInterpolation) { list = [(nil, ModelCode(stringLiteral: String(stringInterpolation: stringInterpolation)))] }
   public init(dictionaryLiteral elements: (String, ModelCode)...) { list = elements.map { ($0.0, $0.1) } }
 

@@ -239,6 +239,7 @@ public final class Synapses: Group {
     for name in onEvent.byPathway.keys.sorted() where !pathways.contains(where: { $0.pathwayName == name }) {
       throw SynapseError.unknownPathway(synapses: self.name, pathway: name, known: pathways.map(\.pathwayName))
     }
+    for pathway in pathways { try pathway.takeNamesOfSynapses() }
     if let pre = pathways.first(where: { $0.pathwayName == "pre" }) { try variables.addReference("delay", to: pre, "delay") }
     if !checked.clockDrivenNames.isEmpty {
       addContained(try StateUpdater(

@@ -68,6 +68,14 @@ public final class SynapticPathway: Group {
     }
   }
 
+  /// Expressions for delays may use whatever a synapse knows: `pre.delay = "k*ms"`.
+  func takeNamesOfSynapses() throws {
+    let ownNames: Set<String> = ["t", "dt", "t_in_timesteps", "delay", "lastupdate"]
+    for name in synapses.variables.names where !ownNames.contains(name) && !name.hasPrefix("_") && !variables.contains(name) {
+      try variables.addReference(name, to: synapses)
+    }
+  }
+
   public override var elementCount: Int { synapses.elementCount }
   public override var ownNamespace: Namespace? { synapses.ownNamespace }
   public override var doesWork: Bool { true }

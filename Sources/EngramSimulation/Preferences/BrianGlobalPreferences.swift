@@ -30,12 +30,13 @@ public final class BrianGlobalPreferences: Sendable {
 
   public subscript<V>(_ key: PreferenceKey<V>) -> V {
     if let value = BrianGlobalPreferences.overrides[key.name] as? V { return value }
+    if let value = ofScope[key.name] as? V { return value }
     return state.withLock { $0.values[key.name] as? V } ?? key.defaultValue
   }
 
   /// The value of a preference by its full name (PRF-6).
   public func value(_ name: String) throws(PreferenceError) -> any PreferenceValue {
-    if let value = BrianGlobalPreferences.overrides[name] { return value }
+    if let value = BrianGlobalPreferences.overrides[name] ?? ofScope[name] { return value }
     let found = state.withLock { state in state.preference(name).map { state.values[name] ?? $0.defaultValue } }
     guard let found else { throw unknown(name) }
     return found
@@ -81,6 +82,18 @@ public final class BrianGlobalPreferences: Sendable {
     let preference = try registered(name)
     let value = try preference.value(from: PreferenceParser.parse(text), name: name, text: text)
     state.withLock { $0.values[name] = value }
+  }
+
+  /// The same for the current scope only: what a model file asks for must not reach other models of the process.
+  package func setInScope(_ name: String, fromText text: String) throws {
+    let preference = try registered(name)
+    let value = try preference.value(from: PreferenceParser.parse(text), name: name, text: text)
+    try MagicScope.checkedCurrent().preferences[name] = value
+  }
+
+  private var ofScope: [String: any PreferenceValue] {
+    guard self === prefs, let scope = try? MagicScope.checkedCurrent() else { return [:] }
+    return scope.preferences
   }
 
   /// Everything back to its default; values for categories that are not registered are dropped.

@@ -16,6 +16,8 @@ public final class MagicScope: @unchecked Sendable {
   let messages = MessageCenter()
   /// Seed and count of draws outside steps (RNG-1, 6).
   package let random = RandomState()
+  /// Preferences that hold in this scope only.
+  var preferences: [String: any PreferenceValue] = [:]
 
   /// `stop()` of the scope: every run in progress ends after its step (MAG-12).
   var stopRequested = false

@@ -1,0 +1,111 @@
+import EngramModelFiles
+import EngramModels
+import EngramSimulation
+import EngramUnits
+import Foundation
+import Testing
+
+/// Against Brian 2: events equal in cell and step, traces and final values within a part of their scale.
+@Suite("Deterministic models against the reference") struct DeterministicModelTests {
+  @Test("There are at least sixty models to compare, and every model file has its recorded results") func present() throws {
+    let files = try FileManager.default.contentsOfDirectory(at: ReferenceCase.folder, includingPropertiesForKeys: nil)
+    let models = Set(files.filter { $0.pathExtension == "yaml" }.map { $0.deletingPathExtension().lastPathComponent })
+    #expect(models.count >= 60)
+    #expect(models == Set(ReferenceCase.all.map(\.name)))
+  }
+
+  @Test(
+    "BAS-4, BAS-7, CKP-1, CLK-4, CLK-9, COD-1, COD-4, COD-8, COD-9, COD-12, EQN-3, EQN-4, EQN-7, EQN-9, EQN-11, EQN-12, EQN-13, EQN-15, EQN-20, EVT-1, EVT-2, EVT-3, EVT-4, EVT-5, FUN-26, FUN-27, GRP-3, GRP-4, GRP-7, GRP-8, GRP-9, GRP-10, INP-10, INP-12, INP-13, INP-14, INP-20, INP-21, INP-22, INP-30, LNK-1, LNK-2, LNK-3, LNK-5, LNK-6, MDL-30, MDL-31, MDL-32, MDL-33, MDL-34, MDL-36, MDL-40, MDL-41, MDL-42, MON-2, MON-3, MON-4, MON-5, MON-6, MON-7, MON-8, MON-9, MON-10, NET-2, NET-3, NET-4, NET-10, NET-11, NSP-1, REF-1, REF-2, REF-3, REF-4, REF-5, REF-6, REF-7, STU-1, STU-2, STU-4, STU-5, STU-6, STU-7, STU-8, STU-9, STU-10, STU-11, STU-12, STU-13, SUB-1, SUB-2, SUB-3, SUB-4, SYN-1, SYN-2, SYN-4, SYN-5, SYN-6, SYN-7, SYN-8, SYN-9, SYN-20, SYN-21, SYN-22, SYN-23, SYN-25, SYN-26, SYN-27, SYN-28, SYN-31, SYN-33, SYN-35, SYN-40, SYN-41, SYN-42, SYN-43, SYN-44, SYN-45, SYN-46, SYN-50, SYN-51, SYN-70, SYN-71, SYN-73: what a model records and ends with is what the reference records and ends with",
+    arguments: ReferenceCase.all)
+  func agrees(_ reference: ReferenceCase) throws {
+    try withExperiment(reference.text, named: reference.name) { experiment in
+      _ = try experiment.run()
+      var differences: [String] = []
+      for (name, expected) in reference.objects.sorted(by: { $0.key < $1.key }) {
+        let comparison = Comparison(object: name, tolerance: reference.tolerance)
+        do { differences += try comparison.differences(of: experiment.network[name], from: expected) } catch {
+          differences.append("\(name): \(error)")
+        }
+      }
+      #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+    }
+  }
+}
+
+/// Compares one object with what the reference says about it.
+private struct Comparison {
+  let object: String
+  let tolerance: Double
+
+  func differences(of found: BrianObject?, from expected: ReferenceCase.Recorded) throws -> [String] {
+    switch (found, expected.kind) {
+    case (let monitor as EventMonitor, "events"): try events(monitor, expected)
+    case (let monitor as StateMonitor, "trace"): try trace(monitor, expected)
+    case (let monitor as PopulationRateMonitor, "rate"):
+      try times(monitor.t.si, expected.t) + values(monitor.rate.si, expected.rate?.values ?? [], "rate")
+    case (let group as Group, "values"): try finalValues(group, expected)
+    // Taken out of the network by the file itself.
+    case (nil, "events"): []
+    default: ["\(object): the reference has \(expected.kind) here, found \(found.map { "\(type(of: $0))" } ?? "nothing")"]
+    }
+  }
+
+  private func events(_ monitor: EventMonitor, _ expected: ReferenceCase.Recorded) throws -> [String] {
+    var result: [String] = []
+    if let counts = expected.count, monitor.counts != counts { result.append("\(object): counts \(monitor.counts), reference \(counts)") }
+    guard let cells = expected.i else { return result }
+    let found = try monitor.i.map(Int.init)
+    if found != cells {
+      let at = zip(found, cells).enumerated().first { $1.0 != $1.1 }?.offset ?? min(found.count, cells.count)
+      result.append("\(object): \(found.count) events, reference \(cells.count); different from event \(at)")
+      return result
+    }
+    result += try times(monitor.t.si, expected.t)
+    for (name, reference) in expected.variables ?? [:] { result += try values(monitor[name].si, reference.values, name) }
+    return result
+  }
+
+  private func trace(_ monitor: StateMonitor, _ expected: ReferenceCase.Recorded) throws -> [String] {
+    var result: [String] = []
+    if let elements = expected.elements, monitor.indices != elements { result.append("\(object): elements \(monitor.indices), reference \(elements)") }
+    result += try times(monitor.t.si, expected.t)
+    guard result.isEmpty else { return result }
+    for (name, reference) in expected.variables ?? [:] {
+      result += try values(monitor[name].values.flatMap { $0 }, reference.values, name)
+    }
+    return result
+  }
+
+  private func finalValues(_ group: Group, _ expected: ReferenceCase.Recorded) throws -> [String] {
+    var result: [String] = []
+    for (name, reference) in (expected.variables ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let parts = name.split(separator: ".").map(String.init)
+      let found: [Double]
+      if parts.count == 2, let synapses = group as? Synapses {
+        found = try synapses.pathway(parts[0]).delay.values
+      } else {
+        found = try group[dynamicMember: name].values
+      }
+      result += values(found, reference.values, name)
+    }
+    return result
+  }
+
+  /// Equal in step: far closer than any step in use.
+  private func times(_ found: [Double], _ expected: ReferenceCase.Doubles?) -> [String] {
+    guard let expected = expected?.values else { return [] }
+    if found.count != expected.count { return ["\(object): \(found.count) times, reference \(expected.count)"] }
+    guard let at = found.indices.first(where: { (found[$0] - expected[$0]).magnitude > 1e-9 }) else { return [] }
+    return ["\(object): time number \(at) is \(found[at]) s, reference \(expected[at]) s"]
+  }
+
+  private func values(_ found: [Double], _ expected: [Double], _ name: String) -> [String] {
+    if found.count != expected.count { return ["\(object).\(name): \(found.count) values, reference \(expected.count)"] }
+    let scale = expected.reduce(0) { $1.isFinite ? max($0, $1.magnitude) : $0 }
+    func differs(_ at: Int) -> Bool {
+      found[at] != expected[at] && !(found[at].isNaN && expected[at].isNaN) && !((found[at] - expected[at]).magnitude <= tolerance * scale)
+    }
+    guard let at = found.indices.first(where: differs) else { return [] }
+    return ["\(object).\(name): value number \(at) is \(found[at]), reference \(expected[at]) (scale \(scale))"]
+  }
+}
