@@ -76,19 +76,19 @@ package struct ExportedNetwork: Sendable {
 }
 
 /// What to export and how it lies in the file (HDF-8).
-package struct ExportOptions: Sendable {
+public struct ExportOptions: Sendable {
   /// Chunked, shuffled and deflated instead of contiguous.
-  package var isChunked = false
+  public var isChunked = false
   /// Variables whose names begin with an underscore.
-  package var includesInternal = false
+  public var includesInternal = false
   /// Objects to export; empty: all.
-  package var objects: Set<String> = []
+  public var objects: Set<String> = []
   /// Simulated times of recordings to export [s].
-  package var timeRange: ClosedRange<Double>?
+  public var timeRange: ClosedRange<Double>?
   /// Longest dimension that gets its numbers written down; they say no more than their position.
   package var longestNumberedDimension = Int.max
 
-  package init() {}
+  public init() {}
 }
 
 /// Where the arrays of an export come from.

@@ -1,3 +1,12 @@
+import Engram
+import EngramEquations
+import EngramExport
+import EngramExpressions
+import EngramHDF5
+import EngramModels
+import EngramSimulation
+import EngramStorage
+import EngramUnits
 import Foundation
 import Testing
 
@@ -148,5 +157,54 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     _ = try Engram.run("branch", "\(small.directory)@early", "other")
     let lines = try Engram.run("log", small.directory).lines
     #expect(lines.map { String($0.prefix { $0 != "c" }) } == ["●  ", "│ ●  ", "│ ╯", "●  "])
+  }
+}
+
+@Suite("Checkpoints from Swift") struct CheckpointStoreTests {
+  @Test("CKP-17, 26, 27, 46: a store lists, compares, hashes, branches and removes without the network")
+  func arranging() throws {
+    let small = try SmallRun()
+    let url = URL(fileURLWithPath: small.directory)
+    let store = try CheckpointStore(at: url, mode: .open)
+    #expect(try store.list().map(\.names) == [["early"], ["late"]])
+    #expect(try store.digest("early") == small.earlyDigest && store.digest() == small.lateDigest)
+    #expect(try store.diff("early", "early").isEmpty)
+    #expect(try store.diff("early", "late").numbers.contains { "\($0.key)" == "P.v" })
+    #expect(try store.verify().isSound)
+    try store.branch("other", from: "early")
+    try store.rename("late", to: "end")
+    try store.remove("early")
+    #expect(try store.list().flatMap(\.names).sorted() == ["end", "other"])
+    store.close()
+    #expect(try CheckpointStore(at: url, mode: .read).digest("other") == small.earlyDigest)
+  }
+
+  @Test("HDF-1, 10: a live network and its checkpoint export the same numbers")
+  func liveExport() throws {
+    let folder = try TemporaryFolder()
+    let (live, stored) = (folder.path("live.h5"), folder.path("stored.h5"))
+    try withScope {
+      seed(3)
+      let P = try NeuronGroup(5, "dv/dt = -v/(10*ms) : volt", method: .named(.exact), name: "P")
+      try P.v.set("rand()*mV")
+      let trace = try StateMonitor(P, ["v"], record: [1], name: "trace")
+      let url = folder.url.appending(path: "n.engram")
+      let network = try Network(at: url, name: "n") {
+        P
+        trace
+      }
+      try network.run(2 * ms)
+      try network.store("now")
+      try network.exportHDF5(to: URL(fileURLWithPath: live))
+      network.closeRunDirectory()
+      try CheckpointStore(at: url, mode: .read).exportHDF5("now", to: URL(fileURLWithPath: stored))
+    }
+    for name in ["objects/P/v", "recordings/trace/v", "recordings/trace/t", "clocks/defaultclock/t"] {
+      let values = try [live, stored].map { path in
+        let dataset = try #require(try HDF5File.open(at: path).root.dataset(name))
+        return try dataset.readAll(as: Double.self, atMost: 1000)
+      }
+      #expect(values[0] == values[1] && !values[0].isEmpty, "\(name)")
+    }
   }
 }

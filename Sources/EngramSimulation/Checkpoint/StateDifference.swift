@@ -1,34 +1,33 @@
 import EngramScalars
-package import EngramStorage
+public import EngramStorage
 
 /// What differs between two stored states: the model, and the numbers (CKP-26).
-package struct StateDifference {
+public struct StateDifference {
   /// Differences of one array.
-  package struct Numbers {
-    package let key: StoredKey
-    package let unit: String
+  public struct Numbers {
+    public let key: StoredKey
+    public let unit: String
     /// Elements that both have.
-    package let comparedCount: Int
+    public let comparedCount: Int
     /// Of these, how many have other bits.
-    package var count = 0
-    package var maxAbsolute = 0.0
-    package var maxRelative = 0.0
+    public internal(set) var count = 0
+    public internal(set) var maxAbsolute = 0.0
+    public internal(set) var maxRelative = 0.0
     /// Greatest distance in units of the last place; nil for integers, and where a NaN is on one side.
-    package var maxUlp: UInt64?
+    public internal(set) var maxUlp: UInt64?
     /// Row and column of the first difference.
-    package var first: (row: Int, column: Int)?
-    package var firstValues: (Double, Double)?
+    public internal(set) var first: (row: Int, column: Int)?
+    public internal(set) var firstValues: (Double, Double)?
   }
 
   /// One line each: objects, texts, constants, shapes, schedule.
-  package private(set) var structure: [String] = []
-  package private(set) var numbers: [Numbers] = []
+  public private(set) var structure: [String] = []
+  public private(set) var numbers: [Numbers] = []
   /// Objects whose pending spikes or other state of their own differ.
-  package private(set) var otherState: [String] = []
+  public private(set) var otherState: [String] = []
 
-  package var isEmpty: Bool { structure.isEmpty && numbers.isEmpty && otherState.isEmpty }
+  public var isEmpty: Bool { structure.isEmpty && numbers.isEmpty && otherState.isEmpty }
 
-  /// - Parameter onlyState: leave out what does not belong to the digest: seed, run commands, provenance.
   package init(_ left: any StateSource, _ right: any StateSource) throws {
     let (before, now) = (try StoredNetwork(left), try StoredNetwork(right))
     compareStructure(before, now)

@@ -30,10 +30,12 @@ package struct StoredNetwork {
   /// Who made it, where, with what (CKP-35).
   package let provenance: [(key: String, text: String)]
 
-  package init(_ source: any StateSource) throws {
-    guard let network = source.sections["network"] else { throw CheckpointError.damaged("the description of the network is missing") }
+  package init(_ source: any StateSource) throws { try self.init(sections: source.sections) }
+
+  package init(sections: [String: [UInt8]]) throws {
+    guard let network = sections["network"] else { throw CheckpointError.damaged("the description of the network is missing") }
     let record = try NetworkRecord(DescriptionValue(decoding: network))
-    guard let model = source.sections["model"], let list = try DescriptionValue(decoding: model).asList else {
+    guard let model = sections["model"], let list = try DescriptionValue(decoding: model).asList else {
       throw CheckpointError.damaged("the description of the model is missing")
     }
     var descriptions: [String: ObjectDescription] = [:]
@@ -54,7 +56,7 @@ package struct StoredNetwork {
     constants = ((record.run?.namespace ?? record.lastNamespace)?.asFields ?? []).map { ($0.key, $0.value) }
     commands = record.commands
     unfinishedRun = record.run.map { ($0.start.seconds, $0.end.seconds) }
-    provenance = try source.sections["provenance"].map { try Provenance.texts(decoding: $0) } ?? []
+    provenance = try sections["provenance"].map { try Provenance.texts(decoding: $0) } ?? []
   }
 }
 
