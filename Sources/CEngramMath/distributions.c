@@ -99,6 +99,22 @@ static int64_t binomial_inversion(double u, double n, double p) {
   return (int64_t)k;
 }
 
+int engram_binomial_table(double n, double p, double table[DISTRIBUTION_TABLE]) {
+  double odds = p / (1.0 - p);
+  double term = exp_of(n * log1p_of(-p)), sum = term;
+  double k = 0.0;
+  int count = 0;
+  // The same sums as in binomial_inversion. The last value, n, needs no entry: it is what remains.
+  while (count < DISTRIBUTION_TABLE && k < n) {
+    table[count++] = sum;
+    if (sum > LAST_UNIFORM) break;
+    k += 1.0;
+    term *= (n - k + 1.0) / k * odds;
+    sum += term;
+  }
+  return count;
+}
+
 /// p <= 1/2, n p >= 10.
 static int64_t binomial_rejection(uint64_t key, uint64_t element, uint64_t step, double n, double p) {
   double ratio = p / (1.0 - p);
@@ -130,7 +146,7 @@ int64_t engram_random_binomial(uint64_t key, uint64_t element, uint64_t step, in
   if (p >= 1.0) return n;
   if (p > 0.5) return n - engram_random_binomial(key, element, step, n, 1.0 - p);
   double trials = (double)n;
-  if (trials * p < 10.0) return binomial_inversion(uniform_at(key, element, step, 0), trials, p);
+  if (trials * p < BINOMIAL_INVERSION_LIMIT) return binomial_inversion(uniform_at(key, element, step, 0), trials, p);
   int64_t k = binomial_rejection(key, element, step, trials, p);
   return k > n ? n : k;
 }

@@ -5,10 +5,14 @@
 /// Means below this draw by inversion of the distribution function: one uniform number, attempt 0.
 #define POISSON_INVERSION_LIMIT 25.0
 #define DISTRIBUTION_TABLE 128
+/// Expected successes below this draw a binomial number by inversion.
+#define BINOMIAL_INVERSION_LIMIT 10.0
 
 /// P(X <= k) for k = 0, 1, ..., summed upwards, until no uniform number can exceed it. Returns the number of entries.
 /// Counting the entries <= u inverts the distribution; every path uses these very sums.
 int engram_poisson_table(double lambda, double table[DISTRIBUTION_TABLE]);
+/// The same for n trials of probability p <= 1/2, k < n.
+int engram_binomial_table(double n, double p, double table[DISTRIBUTION_TABLE]);
 /// The smallest k with u < P(X <= k); `none` is P(X = 0).
 int64_t engram_poisson_inversion(double u, double lambda, double none);
 

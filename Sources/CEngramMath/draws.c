@@ -70,6 +70,27 @@ static void poisson_lanes(engram_block *b, uint64_t key, const double *lambdas, 
   }
 }
 
+/// The same trials and probability for all lanes and few successes: the distribution function is tabulated once for the block.
+static bool binomial_uniform(engram_block *b, uint64_t key, int32_t trials, int32_t probability, int64_t *d) {
+  if (trials >= 0 || probability >= 0 || b->lanes < 2) return false;
+  int64_t n;
+  double p;
+  memcpy(&n, &b->frame->scalars[~trials], sizeof n);
+  memcpy(&p, &b->frame->scalars[~probability], sizeof p);
+  if (n <= 0 || !(p > 0.0) || p >= 1.0) return false;
+  bool flipped = p > 0.5;
+  if (flipped) p = 1.0 - p;
+  if (!((double)n * p < BINOMIAL_INVERSION_LIMIT)) return false;
+  double table[DISTRIBUTION_TABLE];
+  int entries = engram_binomial_table((double)n, p, table);
+  double *u = spare_block(b, 2);
+  uniform_lanes(b, key, 0, u);
+  b->blocks->count_below(d, u, table, entries, b->lanes);
+  if (flipped)
+    for (int32_t i = 0; i < b->lanes; i++) d[i] = n - d[i];
+  return true;
+}
+
 static void binomial_lanes(engram_block *b, uint64_t key, int32_t trials, int32_t probability, int64_t *d) {
   const int64_t *n = engram_operand_lanes(b, trials, 0);
   const double *p = engram_operand_lanes(b, probability, 1);
@@ -93,7 +114,9 @@ void engram_run_random(engram_block *b, const engram_instruction *in) {
       poisson_lanes(b, key, engram_operand_lanes(b, in->a, 0), d);
     }
     break;
-  default: binomial_lanes(b, key, in->a, in->c, d); break;
+  default:
+    if (!binomial_uniform(b, key, in->a, in->c, d)) binomial_lanes(b, key, in->a, in->c, d);
+    break;
   }
   b->registers[in->dst] = d;
 }

@@ -111,12 +111,15 @@ import Testing
       instruction(ENGRAM_LOAD_ALIAS, 2, 0), instruction(ENGRAM_RANDOM_POISSON, 3, 2, uniform(0)),
       instruction(ENGRAM_RANDOM_POISSON, 4, uniform(2), uniform(1)), instruction(ENGRAM_RANDOM_POISSON, 5, uniform(3), uniform(1)),
       instruction(ENGRAM_LOAD, 6, 1), instruction(ENGRAM_RANDOM_BINOMIAL, 7, 6, uniform(0), uniform(4)),
+      instruction(ENGRAM_RANDOM_BINOMIAL, 8, uniform(5), uniform(0), uniform(6)),
+      instruction(ENGRAM_RANDOM_BINOMIAL, 9, uniform(7), uniform(0), uniform(8)),
+      instruction(ENGRAM_RANDOM_BINOMIAL, 10, uniform(5), uniform(0), uniform(4)),
     ]
     let keys: [UInt64] = [0x1234_5678_9abc_def0, 99]
     let step: Int64 = 1 << 40
     let machine = TestMachine(
-      code, registers: 8, columns: [TestColumn(means), TestColumn(trials)],
-      scalars: keys + [(0.3).bitPattern, (70.0).bitPattern, (0.4).bitPattern], step: step)
+      code, registers: 11, columns: [TestColumn(means), TestColumn(trials)],
+      scalars: keys + [(0.3).bitPattern, (70.0).bitPattern, (0.4).bitPattern, 1000, (0.002).bitPattern, 6, (0.9).bitPattern], step: step)
     let s = UInt64(step)
     let expected: [Int32: @Sendable (Int) -> UInt64] = [
       0: { engram_random_uniform(keys[0], UInt64($0), s).bitPattern },
@@ -125,6 +128,10 @@ import Testing
       4: { UInt64(bitPattern: engram_random_poisson(keys[1], UInt64($0), s, 0.3)) },
       5: { UInt64(bitPattern: engram_random_poisson(keys[1], UInt64($0), s, 70)) },
       7: { UInt64(bitPattern: engram_random_binomial(keys[0], UInt64($0), s, trials[$0], 0.4)) },
+      // The same for all elements: few successes by a table, many successes from above, large means by rejection.
+      8: { UInt64(bitPattern: engram_random_binomial(keys[0], UInt64($0), s, 1000, 0.002)) },
+      9: { UInt64(bitPattern: engram_random_binomial(keys[0], UInt64($0), s, 6, 0.9)) },
+      10: { UInt64(bitPattern: engram_random_binomial(keys[0], UInt64($0), s, 1000, 0.4)) },
     ]
     let list = (0..<700).map { Int32(($0 * 611) % count) }
     withEverySet { name in
