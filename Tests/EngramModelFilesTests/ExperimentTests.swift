@@ -229,4 +229,29 @@ let smallModel = """
     let error = #expect(throws: ModelFileError.self) { try execute(model, in: folder.path("a.engram")) }
     #expect(error.map { "\($0)" }?.contains("8000000000000000 bytes") == true)
   }
+
+  @Test("MDL-62, CKP-15: a damaged newest checkpoint stops the run, and an older one is used only when it is named") func damagedNewest() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.engram")
+    try execute(smallModel, in: path) { $0.untilSeconds = 0.01 }
+    let live = try execute(smallModel, in: path) { $0.untilSeconds = 0.02 }
+    let manifests = try FileManager.default.contentsOfDirectory(atPath: "\(path)/checkpoints").filter { $0.hasSuffix(".manifest") }
+    let newest = try #require(manifests.max { $0.count == $1.count ? $0 < $1 : $0.count < $1.count })
+    let file = "\(path)/checkpoints/\(newest)"
+    let bytes = try #require(FileManager.default.contents(atPath: file))
+    try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: file))
+    let error = #expect(throws: ExperimentError.self) { try execute(smallModel, in: path) }
+    let id = newest.replacingOccurrences(of: ".manifest", with: "")
+    #expect(error?.description.contains("the newest checkpoint \(id)") == true)
+    #expect(error?.description.contains("engram resume \(path)@ck-") == true)
+    #expect(try storedDigest(in: path, at: "ck-2") != live.digest)
+  }
+
+  @Test("MDL-4: an object that cannot be made is one problem, not one for each reference to it") func cascade() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: ModelFileError.self) {
+      try execute(smallModel.replacingOccurrences(of: "N: 40", with: "N: -1"), in: folder.path("a.engram"))
+    }
+    #expect(error?.problems.count == 1)
+  }
 }

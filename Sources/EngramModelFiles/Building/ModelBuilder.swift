@@ -14,6 +14,8 @@ package final class ModelBuilder {
   package private(set) var objects: [BrianObject] = []
   var clocks: [String: BaseClock] = [:]
   private(set) var byName: [String: BrianObject] = [:]
+  /// Names of objects that could not be made: references to them are no problems of their own.
+  private var failed: Set<String> = []
   /// What the file says of each object, for errors that name an object.
   private(set) var items: [String: ObjectItem] = [:]
   /// Constants of the file, then functions made by it: the namespace of every run.
@@ -36,7 +38,9 @@ package final class ModelBuilder {
   }
 
   private func add(_ item: ObjectItem) {
+    let before = problems.problems.count
     do { try make(item) } catch { report(error, in: item) }
+    if problems.problems.count > before, let name = item.name { failed.insert(name) }
   }
 
   private func make(_ item: ObjectItem) throws {
@@ -96,6 +100,7 @@ package final class ModelBuilder {
     for object in byName.values {
       if let part = parts(of: object).first(where: { $0.name == name }) { return part }
     }
+    if failed.contains(reference.object) { return nil }
     problems.report(
       "there is no object '\(reference.object)' above this place", at: node,
       hint: ProblemCollector.suggestion(reference.object, Array(byName.keys)) ?? "a reference points to an object that stands above it")

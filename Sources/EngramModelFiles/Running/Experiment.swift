@@ -283,8 +283,13 @@ extension Step {
 }
 
 extension RunDirectory {
-  /// The newest intact commit, by sequence number (MDL-62).
-  func newest() throws(StorageError) -> CheckpointInfo? {
-    try list().max { $0.sequence < $1.sequence }
+  /// The newest commit, by sequence number (MDL-62). Damage to a newer one is never passed over in silence.
+  func newest() throws -> CheckpointInfo? {
+    let intact = try list().max { $0.sequence < $1.sequence }
+    for (id, problem) in damagedCheckpoints.sorted(by: { $0.key < $1.key }) {
+      guard let sequence = CheckpointName.sequence(ofID: id), sequence > intact?.sequence ?? 0 else { continue }
+      throw ExperimentError.damagedNewest(directory: path, id: id, problem: "\(problem)", intact: intact?.id)
+    }
+    return intact
   }
 }

@@ -72,6 +72,8 @@ package enum ExperimentError: Error, CustomStringConvertible {
   case unknownConstant(String, nearest: String?)
   case failedStep(text: String, place: String, underlying: any Error)
   case notARunToContinue(directory: String)
+  /// The newest checkpoint cannot be read; going on from an older one is for the user to decide.
+  case damagedNewest(directory: String, id: String, problem: String, intact: String?)
 
   package var description: String {
     switch self {
@@ -89,6 +91,9 @@ package enum ExperimentError: Error, CustomStringConvertible {
       "--constant \(name): the file defines no constant of that name" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .failedStep(let text, let place, let underlying): "\(place): \(text) failed: \(underlying)"
     case .notARunToContinue(let directory): "'\(directory)' holds no checkpoint to continue from"
+    case .damagedNewest(let directory, let id, let problem, let intact):
+      "the newest checkpoint \(id) of '\(directory)' cannot be used: \(problem)"
+        + (intact.map { "; to go on from the intact \($0) instead: engram resume \(directory)@\($0)" } ?? "; no other checkpoint is intact")
     }
   }
 }
