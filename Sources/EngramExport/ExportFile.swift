@@ -1,4 +1,5 @@
 internal import EngramHDF5
+internal import EngramScalars
 internal import EngramStorage
 internal import Glibc
 
@@ -11,6 +12,7 @@ package enum ExportFile {
     to path: String, _ states: [(name: String?, network: ExportedNetwork, arrays: any ExportArrays)], options: ExportOptions = ExportOptions(),
     beforePublishing: () throws -> Void = {}
   ) throws {
+    try checkSpace(for: path, states.map(\.arrays))
     let temporary = "\(path).writing-\(getpid())"
     do {
       let file = try HDF5File.create(at: temporary)
@@ -31,6 +33,21 @@ package enum ExportFile {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// The library does not survive a disk that fills under it, so this is found out before.
+  private static func checkSpace(for path: String, _ arrays: [any ExportArrays]) throws {
+    var needed = 4 << 20
+    for state in arrays {
+      for key in state.keys {
+        guard let shape = state.shape(key) else { continue }
+        // Dimensions get the numbers of their elements as well.
+        needed += shape.rows * (shape.rowLength * shape.scalarType.byteCount + 8)
+      }
+    }
+    var status = statvfs()
+    guard statvfs(directory(of: path), &status) == 0 else { return }
+    if UInt64(status.f_bavail) * UInt64(status.f_frsize) < UInt64(needed) { throw ExportError(path: path, operation: "claim space", code: ENOSPC) }
   }
 
   /// Names of checkpoints are free texts; groups of HDF5 files are not (STO-14).

@@ -11,11 +11,15 @@ package struct VirtualCheckpoint: CheckpointViews {
     let checkpoint = try directory.look(at: info.id)
     let network = ExportedNetwork(try StoredNetwork(checkpoint))
     try directory.publishDerived(.view(of: info)) { path in
-      let file = try HDF5File.create(at: path)
+      let memory = try MemoryFile()
+      defer { memory.forgetName() }
+      let file = try HDF5File.create(at: memory.path)
+      memory.forgetName()
       var options = ExportOptions()
       options.longestNumberedDimension = 100_000
       try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path), options: options).write(to: file.root)
       try file.close()
+      try memory.copy(to: path)
     }
   }
 }

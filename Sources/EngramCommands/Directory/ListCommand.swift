@@ -75,9 +75,11 @@ struct CheckpointTree {
       text += "  t = \(info.timeText)  \(info.createdText)"
       if !info.comment.isEmpty { text += "  \(info.comment)" }
       lines.append(text)
-      // A parent that has been collected is stood in for by the newest older checkpoint of the same line.
+      // A parent that has been collected is stood in for by the newest one before it, of the same line where it had begun.
       let parent = info.parent.flatMap { parent in
-        known.contains(parent) ? parent : sorted[(place + 1)...].first { $0.line == info.line }?.id
+        if known.contains(parent) { return parent }
+        let limit = CheckpointName.sequence(ofID: parent) ?? info.sequence
+        return sorted[(place + 1)...].first { $0.sequence < limit && ($0.line == info.line || info.kind == .branch) }?.id
       }
       if let parent { open[column] = parent } else { open.remove(at: column) }
     }
@@ -106,7 +108,7 @@ extension CheckpointInfo {
       ("id", .string(id)), ("sequence", .unsigned(sequence)), ("names", .list(names.map(JSONText.string))),
       ("tags", .list(tags.map(JSONText.string))), ("kind", .string("\(kind)")), ("parent", parent.map(JSONText.string) ?? .null),
       ("line", .string(line)), ("run", .string(runID)), ("created", .string(createdText + " UTC")),
-      ("logical_bytes", .unsigned(logicalByteCount)), ("written_bytes", .unsigned(writtenByteCount)), ("comment", .string(comment)),
+      ("t", summary["time"].flatMap { Double($0) }.map(JSONText.number) ?? .null), ("logical_bytes", .unsigned(logicalByteCount)), ("written_bytes", .unsigned(writtenByteCount)), ("comment", .string(comment)),
       ("summary", .object(summary.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
     ])
   }

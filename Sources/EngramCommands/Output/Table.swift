@@ -70,7 +70,8 @@ package enum Display {
 
   /// Shortest form of a number of at most `digits` significant digits.
   package static func short(_ value: Double, digits: Int = 6) -> String {
-    guard value.isFinite, value != 0 else { return "\(value)" }
+    guard value.isFinite else { return "\(value)" }
+    if value == 0 { return value.sign == .minus ? "-0" : "0" }
     let exponent = Int(log10Floor(abs(value)))
     if exponent < -4 || exponent >= digits {
       let mantissa = value / power10(exponent)
