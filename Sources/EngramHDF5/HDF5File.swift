@@ -63,7 +63,9 @@ package final class HDF5File {
 func fileAccess(_ scratch: inout Scratch) -> hid_t? {
   guard let list = scratch.keep(H5Pcreate(engram_h5_file_access()), H5Pclose),
     H5Pset_libver_bounds(list, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110) >= 0,
-    H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) >= 0
+    H5Pset_fclose_degree(list, H5F_CLOSE_STRONG) >= 0,
+    // Files get their names when they are complete; a lock would only outlive its file in a child made meanwhile.
+    H5Pset_file_locking(list, false, true) >= 0
   else { return nil }
   return list
 }
