@@ -156,7 +156,7 @@ let smallModel = """
     #expect(try execute(other, in: path).outcome == "reachedEnd")
   }
 
-  @Test("MDL-64: without a run step and without a target there is nothing to do, and the error shows both ways") func nothing() throws {
+  @Test("MDL-44: without a run step and without a target there is nothing to do, and the error shows both ways") func nothing() throws {
     let folder = try TemporaryFolder()
     let model = smallModel.replacingOccurrences(of: "run: 30 ms", with: "")
     let error = #expect(throws: ExperimentError.self) { try execute(model, in: folder.path("a.engram")) }
@@ -172,7 +172,7 @@ let smallModel = """
     #expect(abs(try execute(smallModel, in: path) { $0.untilSeconds = 0.04 }.t - 0.04) < 1e-12)
   }
 
-  @Test("MDL-61, MDL-40: steps run in order, and a call after each stop goes on at its place") func protocolOfSteps() throws {
+  @Test("MDL-61, MDL-62, MDL-42, MDL-40: steps run in order, and a call after each stop goes on at its place") func protocolOfSteps() throws {
     let folder = try TemporaryFolder()
     let model = smallModel.replacingOccurrences(of: "run: 30 ms", with: """
       run:

@@ -21,10 +21,23 @@ extension ModelBuilder {
     }
     if let node = file.dtype { setDefaultType(node) }
     for entry in file.preferences { setPreference(entry) }
+    if fillsValues { warnAboutUnusedConstants(of: file) }
+  }
+
+  /// A constant whose name stands nowhere but at its definition is probably misspelt somewhere.
+  private func warnAboutUnusedConstants(of file: ModelFile) {
+    var occurrences: [Substring: Int] = [:]
+    for word in file.text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) { occurrences[word, default: 0] += 1 }
+    for entry in file.constants where occurrences[entry.key[...], default: 0] == 1 {
+      Messages.emit(.warning, "modelfile.unused_constant", "\(file.fileName):\(entry.keyPlace.line): nothing uses the constant '\(entry.key)'")
+    }
   }
 
   private func forbiddenName(_ name: String) -> String? {
     if name.hasPrefix("_") { return "names that begin with an underscore are the system's; '\(name)' does" }
+    guard let parsed = try? ExpressionParser.parse(name), case .name(name) = parsed.node else {
+      return "'\(name)' cannot be a name: use letters, digits and underscores, a letter first, and none of the language's own words"
+    }
     if ["t", "dt", "i", "j", "N"].contains(name) { return "'\(name)' has a meaning of its own in model text" }
     if DefaultSymbols().symbol(name) != nil { return "'\(name)' is a unit, function or constant of the language" }
     return nil

@@ -53,6 +53,8 @@ package final class Experiment {
   private var isInsideRun = false
   private var wasStarted: Bool
   private let continuedFrom: Double?
+  /// Network time at which this line of checkpoints began (MDL-64).
+  private let lineStart: Double
   /// Whether the newest checkpoint holds exactly the present position and state.
   private var isCommitted: Bool
   private var loop = Duration.zero
@@ -87,7 +89,8 @@ package final class Experiment {
     let checkpoint = try directory.load(target)
     let record = try Experiment.record(of: checkpoint, in: directory)
     let file = try FileReader.read(Array(record.text.utf8), fileName: record.fileName)
-    try self.init(continuing: file, record, checkpoint, in: directory, files: files, options: options)
+    try self.init(
+      continuing: file, record, checkpoint, beginsLine: name != nil, in: directory, files: files, options: options)
   }
 
   private init(starting file: ModelFile, in directory: RunDirectory, files: any ArrayFileReader, options: Options) throws {
@@ -101,14 +104,15 @@ package final class Experiment {
     cursor = StepCursor(file.steps)
     wasStarted = false
     continuedFrom = nil
+    lineStart = 0
     isCommitted = false
     try checkBeforeFirstStep()
     network.use(directory)
   }
 
   private init(
-    continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, in directory: RunDirectory,
-    files: any ArrayFileReader, options: Options
+    continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, beginsLine: Bool = false,
+    in directory: RunDirectory, files: any ArrayFileReader, options: Options
   ) throws {
     let file = Experiment.replacing(record.replacedConstants, in: file)
     let made = try Experiment.make(file, seed: record.seed, fillsValues: false, files: files)
@@ -129,6 +133,7 @@ package final class Experiment {
     builder.fillsValues = true
     builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
     continuedFrom = network.timeSeconds
+    lineStart = beginsLine || checkpoint.info.kind == .branch ? network.timeSeconds : record.lineStartSeconds
     applyLoopConstants()
   }
 
@@ -136,7 +141,7 @@ package final class Experiment {
 
   /// Executes steps up to the end, the target, or an interruption.
   package func run() throws -> Report {
-    let target = options.untilSeconds ?? options.forSeconds
+    let target = options.untilSeconds ?? options.forSeconds.map { lineStart + $0 }
     if file.steps.allSatisfy({ !$0.containsRun }), target == nil { throw ExperimentError.nothingToRun }
     let isDone = cursor.isAtEnd && !isInsideRun
     if let target, wasStarted, network.timeSeconds >= target * (1 - 1e-12) { return report(.alreadyComplete) }
@@ -247,7 +252,7 @@ package final class Experiment {
   func storePosition() {
     network.extraSections[ExperimentRecord.section] = ExperimentRecord(
       fileName: file.fileName, text: file.text, replacedConstants: replacedConstants, seed: seed, path: cursor.path, isInsideRun: isInsideRun,
-      constants: builder.constantsOnly.description
+      constants: builder.constantsOnly.description, lineStartSeconds: lineStart
     ).encoded
   }
 

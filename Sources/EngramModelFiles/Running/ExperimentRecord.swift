@@ -17,6 +17,8 @@ struct ExperimentRecord {
   var isInsideRun: Bool
   /// Values of the constants now, after steps that changed them.
   var constants: DescriptionValue
+  /// Network time at which this line of checkpoints began: 0, or that of the branch point (MDL-64).
+  var lineStartSeconds: Double
 
   var encoded: [UInt8] {
     DescriptionValue.mapping([
@@ -24,12 +26,13 @@ struct ExperimentRecord {
       DescriptionField("replaced", .mapping(replacedConstants.map { DescriptionField($0.name, .text($0.text)) })),
       DescriptionField("seed", .integer(Int64(bitPattern: seed))), DescriptionField("path", .list(path.map(DescriptionValue.integer))),
       DescriptionField("inside", .boolean(isInsideRun)), DescriptionField("constants", constants),
+      DescriptionField("line_start", .real(lineStartSeconds)),
     ]).encoded
   }
 
   init(
     fileName: String, text: String, replacedConstants: [(name: String, text: String)], seed: UInt64, path: [Int64], isInsideRun: Bool,
-    constants: DescriptionValue
+    constants: DescriptionValue, lineStartSeconds: Double
   ) {
     self.fileName = fileName
     self.text = text
@@ -38,6 +41,7 @@ struct ExperimentRecord {
     self.path = path
     self.isInsideRun = isInsideRun
     self.constants = constants
+    self.lineStartSeconds = lineStartSeconds
   }
 
   init(decoding bytes: [UInt8]) throws {
@@ -58,6 +62,7 @@ struct ExperimentRecord {
     replacedConstants = replaced.compactMap { field in field.value.asText.map { (field.key, $0) } }
     isInsideRun = try field("inside") == .boolean(true)
     constants = try field("constants")
+    lineStartSeconds = (try? field("line_start"))?.asReal ?? 0
   }
 }
 
