@@ -15,6 +15,30 @@ final class EventList {
 
   var elements: UnsafeBufferPointer<Int32> { UnsafeBufferPointer(start: base, count: count) }
 
+  // A schedule may put reactions before thresholds: the events of a step then act in the next one, and a checkpoint between
+  // the two must hold them. In the usual order they are stored for nothing, which costs little.
+
+  /// Little-endian int32; nil when empty.
+  var stored: [UInt8]? {
+    count == 0 ? nil : elements.flatMap { element in withUnsafeBytes(of: element.littleEndian, Array.init) }
+  }
+
+  /// The elements in `bytes`; nil when these are not elements of a list like this one.
+  func decoded(_ bytes: [UInt8]?) -> [Int32]? {
+    guard let bytes else { return [] }
+    guard bytes.count % 4 == 0, bytes.count / 4 <= capacity else { return nil }
+    let list = stride(from: 0, to: bytes.count, by: 4).map { place in
+      Int32(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) })
+    }
+    let isAscending = zip(list, list.dropFirst()).allSatisfy { $0 < $1 }
+    return isAscending && (list.first ?? 0) >= 0 && Int(list.last ?? 0) < max(capacity, 1) ? list : nil
+  }
+
+  func assign(_ list: [Int32]) {
+    count = list.count
+    for (place, element) in list.enumerated() { base[place] = element }
+  }
+
   /// Places in the list of the elements in a range. O(log count).
   func places(of range: Range<Int>) -> Range<Int> {
     place(notBelow: range.lowerBound)..<place(notBelow: range.upperBound)

@@ -29,9 +29,11 @@ public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
   case manyToOneWrite(variable: String, group: String, code: String)
   case unknownVariable(group: String, variable: String, nearest: String?)
   case duringRun(group: String, what: String)
+  case damagedEvents(object: String)
 
   public var description: String {
     switch self {
+    case .damagedEvents(let object): "the stored events of '\(object)' are no list of its elements; the checkpoint may be damaged"
     case .notPositive(let group, let count): "'\(group)' must have at least 1 element, found \(count)"
     case .resetWithoutThreshold(let group):
       "'\(group)' has a reset but no threshold: the reset would never happen; give a threshold, for example threshold: \"v > -50*mV\""

@@ -29,7 +29,7 @@ public final class Thresholder: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
-    list.count = 0
+    if !context.isResumption { list.count = 0 }
     var request = CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock)
     request.source = source
     kernel = try context.kernel(for: request)
@@ -44,7 +44,14 @@ public final class Thresholder: BrianObject {
 
   public override func afterRun() { list.count = 0 }
 
-  public override func didRestore() { list.count = 0 }
+  public override func afterPause() {}
+
+  public override func customState() throws -> [UInt8]? { list.stored }
+
+  public override func prepareRestore(customState: [UInt8]?) throws -> () -> Void {
+    guard let events = list.decoded(customState) else { throw GroupError.damagedEvents(object: name) }
+    return { [list] in list.assign(events) }
+  }
 }
 
 /// The two variables of refractoriness.

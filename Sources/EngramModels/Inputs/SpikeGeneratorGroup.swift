@@ -97,7 +97,7 @@ final class SpikeGenerator: BrianObject {
   }
 
   override func beforeRun(_ context: RunContext) throws {
-    list.count = 0
+    if !context.isResumption { list.count = 0 }
     guard let step = clock.stepSeconds, let indices = group.variables["neuron_index"] as? ArrayVariable,
       let times = group.variables["spike_time"] as? ArrayVariable, let period = group.variables["period"] as? ArrayVariable
     else { return }
@@ -114,5 +114,10 @@ final class SpikeGenerator: BrianObject {
   }
 
   override func afterRun() { list.count = 0 }
-  override func didRestore() { list.count = 0 }
+  override func afterPause() {}
+  override func customState() throws -> [UInt8]? { list.stored }
+  override func prepareRestore(customState: [UInt8]?) throws -> () -> Void {
+    guard let events = list.decoded(customState) else { throw GroupError.damagedEvents(object: name) }
+    return { [list] in list.assign(events) }
+  }
 }

@@ -121,6 +121,8 @@ open class BrianObject: Nameable, CustomStringConvertible {
   open func run() throws {}
   /// Called once when a run has ended, in schedule order.
   open func afterRun() throws {}
+  /// Called instead when a run stopped before its end, since it may go on.
+  open func afterPause() throws { try afterRun() }
 
   // -------------------------------------------------------------------------------------------------------- description
 

@@ -82,7 +82,7 @@ extension Network {
       stopRequested = false
       scope?.stopRequested = false
       let active = request.activeNames.map { names in sorted.filter { names.contains($0.name) } } ?? sorted.filter(\.isActive)
-      let context = RunContext(network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd)
+      let context = RunContext(network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd, isResumption: request.start != nil)
       for object in active {
         do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
       }
@@ -155,7 +155,7 @@ extension Network {
     active.reporter?.end(run)
     profile = run.profile
     for object in active.active {
-      do { try object.afterRun() } catch { throw BrianObjectError.wrap(error, object: object, phase: .finishing) }
+      do { try run.stopReason == nil ? object.afterRun() : object.afterPause() } catch { throw BrianObjectError.wrap(error, object: object, phase: .finishing) }
     }
     for observer in active.request.observers { (observer as? any RunEndObserver)?.runEnded(completed: run.stopReason == nil) }
     return RunSummary(

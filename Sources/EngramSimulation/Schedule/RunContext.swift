@@ -10,6 +10,8 @@ public final class RunContext {
   /// Times of the run [s].
   public let startSeconds: Double
   public let endSeconds: Double
+  /// Whether a run goes on that had stopped before its end: what passes from step to step must then still be there.
+  package let isResumption: Bool
 
   /// One for all kernels of a run, so that they share their threads.
   private lazy var compiler: InterpreterCompiler = {
@@ -17,11 +19,12 @@ public final class RunContext {
     return InterpreterCompiler(threads: KernelThreads.count(elements: elements))
   }()
 
-  init(network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double) {
+  init(network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double, isResumption: Bool = false) {
     self.network = network
     self.namespace = namespace
     self.startSeconds = startSeconds
     self.endSeconds = endSeconds
+    self.isResumption = isResumption
   }
 
   package var random: RandomState { network.random }
