@@ -1,4 +1,5 @@
 import EngramScalars
+import Glibc
 import Testing
 
 @testable import EngramStorage
@@ -52,5 +53,40 @@ func expected(_ range: Range<Int>) -> [Int64] { range.flatMap { [Int64($0), Int6
     recording.truncate(rows: 3)
     #expect(recording.contents().rows == 3)
     #expect(try recording.withBytes(rows: 0..<3) { $0.count } == 0)
+  }
+
+  @Test("ACC-8: recording far more than the memory allowed for it keeps memory bounded, and a checkpoint costs the new rows")
+  func bounded() throws {
+    func anonymousKilobytes() throws -> Int {
+      let file = try #require(fopen("/proc/self/status", "r"))
+      defer { fclose(file) }
+      var buffer = [UInt8](repeating: 0, count: 8192)
+      let count = fread(&buffer, 1, buffer.count, file)
+      let line = try #require(String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
+      return try #require(Int(line.drop { !$0.isNumber }.prefix { $0.isNumber }))
+    }
+    let temporary = try TemporaryDirectory()
+    var options = testOptions(segment: 16 << 20)
+    options.retention = RetentionPolicy(automatic: 1)
+    let directory = try open(temporary.path + "/run", options: options)
+    let recording = Recording(.float64, rowLength: 1024)
+    directory.attach(recording)
+    var state = StateToStore()
+    state.add(recording, as: StoredKey("M", "v"))
+    let row = (0..<1024).map(Double.init)
+    func append(_ rows: Int) throws { for _ in 0..<rows { try row.withUnsafeBytes { try recording.append($0) } } }
+    try append(256)
+    try directory.commit(state, .automatic).wait()
+    let before = try anonymousKilobytes()
+    let rows = isCampaign ? 262_144 : 16384
+    try append(rows)
+    #expect(recording.fault == nil)
+    // Other tests run beside this one and take memory too.
+    #expect(try anonymousKilobytes() - before < (isCampaign ? 200_000 : 100_000))
+    try directory.commit(state, .automatic).wait()
+    try append(16)
+    let info = try directory.commit(state, .automatic).wait()
+    #expect(info.writtenByteCount == 16 * 8192)
+    #expect(try recording.withBytes(rows: rows..<rows + 1) { Array($0.bindMemory(to: Double.self)) } == row)
   }
 }
