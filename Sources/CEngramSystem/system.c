@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -21,6 +22,24 @@ int engram_allocate(int descriptor, int64_t offset, int64_t length) {
     result = posix_fallocate(descriptor, offset, length);
   } while (result == EINTR);
   return result;
+}
+
+int64_t engram_write(int descriptor, const void *bytes, size_t count, int64_t offset) {
+  enum { block = 4096, worthwhile = 1 << 20 };
+  if (count >= worthwhile && ((uintptr_t)bytes | (uint64_t)offset) % block == 0) {
+    int flags = fcntl(descriptor, F_GETFL);
+    if (flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_DIRECT) == 0) {
+      ssize_t written = pwrite(descriptor, bytes, count / block * block, offset);
+      int code = errno;
+      (void)fcntl(descriptor, F_SETFL, flags);
+      // A device with larger blocks refuses: then by way of the page cache.
+      if (written > 0 || (written < 0 && code != EINVAL)) {
+        errno = code;
+        return written;
+      }
+    }
+  }
+  return pwrite(descriptor, bytes, count, offset);
 }
 
 int engram_reserve(size_t bytes, void **start) {

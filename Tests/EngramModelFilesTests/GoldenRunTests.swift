@@ -33,7 +33,9 @@ import Testing
     directory.close()
     try FileManager.default.removeItem(at: golden.appendingPathComponent("lock"))
     try FileManager.default.removeItem(at: golden.appendingPathComponent("tmp"))
-    let lines = try ids.map { "\($0) \(try storedDigest(in: copy(TemporaryFolder()), at: $0))" }
+    let folder = try TemporaryFolder()
+    let path = try copy(folder)
+    let lines = try ids.map { "\($0) \(try storedDigest(in: path, at: $0))" }
     try (lines.joined(separator: "\n") + "\n").write(to: digests, atomically: true, encoding: .utf8)
   }
 

@@ -8,6 +8,10 @@
 /// Claims disk space for `length` bytes from `offset`; extends the file where it is shorter.
 int engram_allocate(int descriptor, int64_t offset, int64_t length);
 
+/// pwrite; many aligned bytes go past the page cache, which would hold them twice and disturb the run with its write-back.
+/// The file is synchronised as ever afterwards. Short counts and errno as pwrite.
+int64_t engram_write(int descriptor, const void *bytes, size_t count, int64_t offset);
+
 /// Reserves addresses without memory behind them.
 int engram_reserve(size_t bytes, void **start);
 

@@ -22,6 +22,10 @@ extension RunDirectory {
     for (key, entry) in stored.columns.sorted(by: { $0.key < $1.key }) {
       let column = entry.column
       let place = place(of: column)
+      // Large columns begin on a page, so that they go to the device without a detour through the page cache.
+      if place == nil, column.byteCount >= self.options.largeColumnByteCount {
+        changedByteCount = AddressRange.roundedToPages(changedByteCount)
+      }
       job.columns.append(
         CommitJob.ColumnJob(
           key: key, metadata: entry.metadata, scalarType: column.scalarType, rows: column.rows, rowLength: column.rowLength,

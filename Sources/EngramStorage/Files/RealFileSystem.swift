@@ -6,7 +6,7 @@ package struct RealFileSystem: FileSystem {
   /// The two calls that may be interrupted or fall short; replaced in the tests of the loops around them.
   struct Transfers: Sendable {
     var read: @Sendable (Int32, UnsafeMutableRawPointer, Int, Int) -> Int = { pread($0, $1, $2, off_t($3)) }
-    var write: @Sendable (Int32, UnsafeRawPointer, Int, Int) -> Int = { pwrite($0, $1, $2, off_t($3)) }
+    var write: @Sendable (Int32, UnsafeRawPointer, Int, Int) -> Int = { Int(engram_write($0, $1, $2, Int64($3))) }
   }
 
   private let transfers: Transfers

@@ -52,14 +52,14 @@ func warmMemory(_ byteCount: Int) -> UnsafeMutableRawPointer {
 }
 
 /// Seconds to write so many bytes to a new file and flush it.
-func rawWrite(_ source: UnsafeMutableRawPointer, _ byteCount: Int, to path: String, direct: Bool) -> Double {
+func rawWrite(_ source: UnsafeMutableRawPointer, _ byteCount: Int, to path: String, direct: Bool, keeps: Bool = false) -> Double {
   unlink(path)
   // O_DIRECT on Linux, x86-64.
   let file = open(path, O_RDWR | O_CREAT | O_EXCL | (direct ? 0o40000 : 0), 0o600)
   guard file >= 0 else { return .nan }
   defer {
     close(file)
-    unlink(path)
+    if !keeps { unlink(path) }
   }
   return seconds {
     posix_fallocate(file, 0, off_t(byteCount))
