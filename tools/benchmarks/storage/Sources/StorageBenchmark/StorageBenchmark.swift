@@ -33,10 +33,16 @@ func run() throws -> [Line] {
 
   // MARK: Raw limits
   let memcpySeconds = median((0..<rounds).map { _ in seconds { memcpy(copy, source, stateByteCount) } })
+  // The C library copies pieces of a size that caches could hold in another way than very large ones.
+  let piece = stateByteCount / 16
+  let pieceSeconds = median((0..<rounds).map { _ in
+    seconds { for number in 0..<16 { memcpy(copy + number * piece, source + number * piece, piece) } }
+  })
   let buffered = median((0..<3).map { _ in rawWrite(source, stateByteCount, to: folder + "/raw", direct: false) })
   let direct = median((0..<3).map { _ in rawWrite(source, stateByteCount, to: folder + "/raw", direct: true) })
   let size = Double(stateByteCount)
   report("raw memcpy", ms(memcpySeconds), fixed(size / memcpySeconds / 1e9, 2) + " GB/s", "", nil)
+  report("raw memcpy in 16 pieces", ms(pieceSeconds), fixed(size / pieceSeconds / 1e9, 2) + " GB/s", "", nil)
   report("raw write + fsync, page cache", ms(buffered), fixed(size / buffered / 1e9, 2) + " GB/s", "", nil)
   report("raw write + fsync, O_DIRECT", ms(direct), fixed(size / direct / 1e9, 2) + " GB/s", "", nil)
   let publish = median((0..<10).map { number in
@@ -94,7 +100,7 @@ func run() throws -> [Line] {
   report("stall, everything changed, first checkpoint", ms(first), "\(fixed(first / memcpySeconds, 2)) × memcpy", "", nil)
   let stall = median(stalls)
   report(
-    "stall, everything changed", ms(stall), "\(fixed(stall / memcpySeconds, 2)) × memcpy", "≤ 1.3 × memcpy + 2 ms",
+    "stall, everything changed", ms(stall), "\(fixed(stall / memcpySeconds, 2)) × memcpy, \(fixed(stall / pieceSeconds, 2)) × in pieces", "≤ 1.3 × memcpy + 2 ms",
     stall <= 1.3 * memcpySeconds + 0.002)
   let background = totals.min() ?? .nan
   report(
