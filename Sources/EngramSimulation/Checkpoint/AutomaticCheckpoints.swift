@@ -32,6 +32,9 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
   private var count = 1
   private var nextWall: ContinuousClock.Instant
   private var underWay: CommitHandle?
+  private var lastView = ContinuousClock.now
+  /// Wall time between views of automatic checkpoints.
+  private static let viewInterval = Duration.seconds(5)
   private(set) var failures = 0
 
   var wallInterval: Duration? { policy.wall }
@@ -61,15 +64,19 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
   }
 
   func runEnded(completed: Bool) {
-    if !completed, policy.onInterrupt { commit() }
+    if !completed, policy.onInterrupt { commit(isLast: true) }
     noteOutcome(waiting: true)
   }
 
-  private func commit() {
+  private func commit(isLast: Bool = false) {
     noteOutcome(waiting: true)
     do {
       let state = try network.gatherState()
-      underWay = try directory.commitWithView(state, CommitOptions(name: nil, kind: .automatic, summary: network.listing))
+      let now = ContinuousClock.now
+      let wantsView = isLast || now - lastView >= AutomaticCheckpoints.viewInterval
+      if wantsView { lastView = now }
+      underWay = try directory.commitWithView(
+        state, CommitOptions(name: nil, kind: .automatic, summary: network.listing), wantsView: wantsView)
       network.announceWrites()
     } catch { complain(error) }
   }

@@ -8,9 +8,11 @@ package protocol CheckpointViews: Sendable {
 extension RunDirectory {
   /// Commits, and has a view made in the background once the checkpoint is durable. A view that fails is reported; the
   /// checkpoint stands.
-  func commitWithView(_ state: StateToStore, _ options: CommitOptions) throws -> CommitHandle {
+  ///
+  /// - Parameter wantsView: false for checkpoints that others will soon replace: a view costs more than they do.
+  func commitWithView(_ state: StateToStore, _ options: CommitOptions, wantsView: Bool = true) throws -> CommitHandle {
     let handle = try commit(state, options)
-    guard let views = (try? CheckpointServices.current)?.views else { return handle }
+    guard wantsView, let views = (try? CheckpointServices.current)?.views else { return handle }
     handle.whenDone { [self] result in
       guard case .success(let info) = result else { return }
       do { try views.publish(info, in: self) } catch {
