@@ -11,7 +11,10 @@ internal import EngramExpressions
 /// Every line is linear in `f` and in `g` and calls each at most once.
 public struct ExplicitStateUpdater: StateUpdateMethod {
   public let name: String
+  /// The lines as they were given.
+  public let text: String
   let scheme: ExplicitScheme
+  public var noise: NoiseSupport { scheme.noise }
 
   /// - Parameter noise: the noise the scheme is right for; equations with other noise are refused.
   public init(_ description: String, noise: NoiseSupport = .none, name: String = "explicit") throws(EquationError) {
@@ -23,6 +26,7 @@ public struct ExplicitStateUpdater: StateUpdateMethod {
     problems = checker.problems
     if let error = EquationError(problems, in: source) { throw error }
     self.name = name
+    text = description
     scheme = ExplicitScheme(
       intermediate: statements.dropLast().map { ExplicitScheme.Line(name: $0.target, value: $0.value) },
       output: statements.last?.value ?? .name("x"), noise: noise)

@@ -95,6 +95,7 @@ struct Fields {
   }
 
   var namespace: Namespace? {
+    if let name = item.name, let stored = builder.storedNamespaces[name] { return stored }
     guard let node = item["namespace"] else { return nil }
     return builder.namespace(node, "namespace")
   }
@@ -109,7 +110,7 @@ struct Fields {
     }
     if node.entries != nil {
       let fields = FileReader(problems: problems).fields(
-        node, table: KeyTable(required: ["explicit"], optional: ["noise"]), of: "'method'")
+        node, table: KeyTable(required: ["explicit"], optional: ["noise", "name"]), of: "'method'")
       guard let text = fields.first(where: { $0.key == "explicit" })?.value, let source = reader.text(text, "explicit") else { return nil }
       var noise = NoiseSupport.none
       if let node = fields.first(where: { $0.key == "noise" })?.value, let word = reader.word(node, "noise") {
@@ -119,7 +120,8 @@ struct Fields {
         }
         noise = support
       }
-      do { return .custom(try ExplicitStateUpdater(source.text, noise: noise)) } catch {
+      let name = fields.first(where: { $0.key == "name" })?.value.scalar?.text ?? "explicit"
+      do { return .custom(try ExplicitStateUpdater(source.text, noise: noise, name: name)) } catch {
         builder.report(error, at: text.place, what: "the integration scheme")
         return nil
       }
@@ -130,7 +132,16 @@ struct Fields {
   var methodOptions: MethodOptions {
     var options = MethodOptions()
     for entry in item["method_options"]?.entries ?? [] {
-      if let flag = reader.boolean(entry.value, entry.key) { options.values[entry.key] = .boolean(flag) }
+      switch reader.value(entry.value, entry.key) {
+      case .boolean(let flag)?: options.values[entry.key] = .boolean(flag)
+      case .quantity(let quantity)? where quantity.dimension == .dimensionless:
+        let integer = entry.value.scalar.flatMap { Int($0.text) }
+        options.values[entry.key] = integer.map { .integer($0) } ?? .real(quantity.si)
+      case .expression(let source)?: options.values[entry.key] = .text(source.text)
+      case .quantity?, .array?, .matrix?:
+        problems.report("'\(entry.key)' is true or false, a number or a word, found \(entry.value.kindName)", at: entry.value)
+      case nil: break
+      }
     }
     return options
   }
@@ -139,7 +150,10 @@ struct Fields {
     guard let node = item["dtype"] else { return builder.types }
     var types = builder.types
     if let entries = node.entries {
-      for entry in entries { if let type = scalarType(entry.value) { types.byName[entry.key] = type } }
+      for entry in entries {
+        guard let type = scalarType(entry.value) else { continue }
+        if entry.key == ScalarTypes.allFloats { types.floats = type } else { types.byName[entry.key] = type }
+      }
     } else if let type = scalarType(node) {
       guard type.isFloat else {
         problems.report("'dtype' for all float variables is float64 or float32, found \(type)", at: node)

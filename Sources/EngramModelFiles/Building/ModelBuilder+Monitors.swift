@@ -28,7 +28,7 @@ extension ModelBuilder {
       if text == "false" || text == "False" { return RecordedIndices.none }
     }
     // Synapses come with the checkpoint, and so does what was recorded of them.
-    if !fillsValues, source is Synapses { return RecordedIndices.none }
+    if !fillsValues, stored == nil, source is Synapses { return RecordedIndices.none }
     if let text = node.scalar?.text {
       if let parsed = try? Reference(text), Int(text) == nil { return try recordedPart(parsed, of: source, at: node) }
       if let range = try? Reference("x[\(text)]"), case .slice(let low, let high)? = range.selection.first {

@@ -7,6 +7,7 @@ internal import EngramUnits
 extension ModelBuilder {
   func complete(_ group: Group, _ fields: Fields) throws {
     if let node = fields["link"] { try link(group, node) }
+    if let stored, let synapses = group as? Synapses { try synapses.adoptConnectivity(of: stored) }
     if let node = fields["connect"], let synapses = group as? Synapses, fillsValues { try connect(synapses, node) }
     if let node = fields["initial"], fillsValues {
       for entry in entries(node, "initial") { assign(entry, in: group) }
@@ -146,21 +147,36 @@ extension ModelBuilder {
 
   private func name(_ fields: Fields) -> ObjectName? { fields["name"].map { _ in fields.name("coderunner*") } }
 
+  /// The part of the group that code runs over, by `of`; the whole without.
+  private func part(_ fields: Fields, of group: Group) throws -> Group? {
+    guard let node = fields["of"] else { return group }
+    return try self.group(node, "of")
+  }
+
   private func runRegularly(_ group: Group, _ node: ModelNode) throws {
-    guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock"]), let code = fields.code("code") else { return }
+    guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock", "of"]), let code = fields.code("code"),
+      let group = try part(fields, of: group)
+    else { return }
     let runner = try group.runRegularly(
       code, every: fields.dt, clock: fields.clock, when: fields.when(.start), order: fields.order(), name: name(fields))
     if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
   }
 
   private func runAt(_ group: Group, _ node: ModelNode) throws {
-    guard let fields = codeItem(node, "run_at", extra: ["times"]), let code = fields.code("code") else { return }
+    guard let fields = codeItem(node, "run_at", extra: ["times", "clock", "of"]), let code = fields.code("code"),
+      let group = try part(fields, of: group)
+    else { return }
     guard let timesNode = fields["times"], let times = reader.array(timesNode, "times", .time) else {
       if fields["times"] == nil { problems.report("'run_at' needs 'times'", at: node) }
       return
     }
-    let runner = try group.run(
-      code, at: times.si.map { Time(si: $0) }, when: fields.when(.start), order: fields.order(), name: name(fields))
+    let moments = times.si.map { Time(si: $0) }
+    let runner: CodeRunner
+    if let clock = fields.clock as? EventClock, let name = name(fields) {
+      runner = try group.run(code, at: moments, on: clock, when: fields.when(.start), order: fields.order(), name: name)
+    } else {
+      runner = try group.run(code, at: moments, when: fields.when(.start), order: fields.order(), name: name(fields))
+    }
     if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
   }
 

@@ -23,6 +23,10 @@ package final class ModelBuilder {
   var defaultTypes: ScalarTypes
   /// Whether `connect` and `initial` are carried out: not while a checkpoint is about to bring the values.
   var fillsValues: Bool
+  /// The checkpoint that brings the values, if one does.
+  var stored: (any StateSource)?
+  /// Namespaces of stored objects, by name: they hold functions, which no text can.
+  var storedNamespaces: [String: Namespace] = [:]
 
   package init(fileName: String, constants: Namespace = [:], scalarTypes: ScalarTypes = .standard, fillsValues: Bool = true, files: any ArrayFileReader) {
     reader = ValueReader(fileName: fileName, problems: problems, files: files, constants: constants)

@@ -49,11 +49,13 @@ struct ValueReader {
     case .scalar(let scalar): scalarValue(scalar, at: node)
     case .list(let items): arrayValue(items, at: node, key)
     case .numbers(let array): .array(array)
+    case .quantity(let quantity): .quantity(quantity)
     case .mapping: mappingValue(node, key)
     }
   }
 
   private func scalarValue(_ scalar: ScalarText, at node: ModelNode) -> FileValue? {
+    if scalar.style == .stored { return .expression(source(scalar)) }
     let text = scalar.text.trimmingWhitespace()
     if text == "true" || text == "True" { return .boolean(true) }
     if text == "false" || text == "False" { return .boolean(false) }

@@ -47,6 +47,7 @@ package struct CanonicalForm: Sendable, Hashable {
     switch node.content {
     case .scalar(let scalar): return scalarText(scalar.text)
     case .list(let items): return "[" + items.map { text($0) }.joined(separator: ", ") + "]"
+    case .quantity(let quantity): return quantity.exactText
     case .numbers(let array): return "[" + array.si.map { "\($0)" }.joined(separator: ", ") + "]"
     case .mapping(let entries):
       let sorted = ordered.contains(key) ? entries : entries.sorted { KeyTable.snakeCase($0.key) < KeyTable.snakeCase($1.key) }

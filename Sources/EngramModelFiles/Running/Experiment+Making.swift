@@ -20,10 +20,11 @@ extension ModelFile {
 extension Experiment {
   /// Makes the network of a file, in the current scope. Problems of all parts are thrown together.
   static func make(
-    _ file: ModelFile, seed: UInt64, fillsValues: Bool, files: any ArrayFileReader
+    _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, files: any ArrayFileReader
   ) throws -> (Network, ModelBuilder) {
     EngramSimulation.seed(seed)
-    let builder = ModelBuilder(fileName: file.fileName, scalarTypes: .standard, fillsValues: fillsValues, files: files)
+    let builder = ModelBuilder(fileName: file.fileName, scalarTypes: .standard, fillsValues: stored == nil, files: files)
+    builder.stored = stored
     try builder.setUp(file)
     builder.add(file.objects)
     try builder.throwProblems(text: file.text)

@@ -97,7 +97,7 @@ package final class Experiment {
     let replaced = try Experiment.checkedConstants(options.constants, in: file)
     let file = Experiment.replacing(replaced, in: file)
     let seed = options.seed ?? file.chosenSeed
-    let made = try Experiment.make(file, seed: seed, fillsValues: true, files: files)
+    let made = try Experiment.make(file, seed: seed, files: files)
     (self.file, self.directory, self.options, self.seed) = (file, directory, options, seed)
     (network, builder) = made
     replacedConstants = replaced
@@ -115,7 +115,7 @@ package final class Experiment {
     in directory: RunDirectory, files: any ArrayFileReader, options: Options
   ) throws {
     let file = Experiment.replacing(record.replacedConstants, in: file)
-    let made = try Experiment.make(file, seed: record.seed, fillsValues: false, files: files)
+    let made = try Experiment.make(file, seed: record.seed, stored: checkpoint, files: files)
     (self.file, self.directory, self.options, seed) = (file, directory, options, record.seed)
     (network, builder) = made
     replacedConstants = record.replacedConstants
@@ -131,6 +131,7 @@ package final class Experiment {
     network.use(directory)
     // What later steps add comes from the file again.
     builder.fillsValues = true
+    builder.stored = nil
     builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
     continuedFrom = network.timeSeconds
     lineStart = beginsLine || checkpoint.info.kind == .branch ? network.timeSeconds : record.lineStartSeconds

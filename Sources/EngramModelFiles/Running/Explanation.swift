@@ -39,7 +39,7 @@ package struct Explanation {
   /// Makes the network of the file in the current scope and prepares it as a run would.
   package init(_ file: ModelFile, constants: [(name: String, text: String)] = [], files: any ArrayFileReader) throws {
     let file = Experiment.replacing(try Experiment.checkedConstants(constants, in: file), in: file)
-    let (network, builder) = try Experiment.make(file, seed: file.chosenSeed, fillsValues: true, files: files)
+    let (network, builder) = try Experiment.make(file, seed: file.chosenSeed, files: files)
     var kernels: [Code] = []
     let problems = network.problemsOfPreparation(namespace: builder.namespace) { object, prepared in
       kernels.append(Code(object: object, purpose: prepared.program.purpose, program: prepared.program.description))

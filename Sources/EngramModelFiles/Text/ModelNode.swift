@@ -21,6 +21,8 @@ package struct ModelNode: Sendable {
     case mapping([Entry])
     /// Many numbers at once, of a stored description; never from a text.
     case numbers(QuantityArray)
+    /// A stored value with all its bits; never from a text.
+    case quantity(Quantity)
   }
 
   package struct Entry: Sendable {
@@ -44,6 +46,7 @@ package struct ModelNode: Sendable {
     case .list: "a list"
     case .mapping: "a mapping"
     case .numbers: "a list of numbers"
+    case .quantity(let quantity): "\(quantity)"
     }
   }
 
@@ -66,7 +69,11 @@ package struct ModelNode: Sendable {
 
 /// A text value and how it was written.
 package struct ScalarText: Sendable, Hashable {
-  package enum Style: Sendable { case plain, quoted, literal, folded }
+  package enum Style: Sendable {
+    case plain, quoted, literal, folded
+    /// A text of a stored description: model language, never a number.
+    case stored
+  }
 
   package var text: String
   package var style: Style

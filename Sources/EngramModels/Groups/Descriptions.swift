@@ -18,20 +18,3 @@ extension BrianObject {
     if !isActive { description["active"] = .boolean(false) }
   }
 }
-
-extension Namespace {
-  /// Values in the order in which they were given.
-  var described: DescriptionValue {
-    .mapping(values.map { name, entry in
-      let value: DescriptionValue =
-        switch entry {
-        case .quantity(let quantity): .quantity(quantity)
-        case .integer(let integer): .integer(Int64(integer))
-        case .boolean(let boolean): .boolean(boolean)
-        case .function(let function): .reference(function.name)
-        case .array(let count): .text("array of \(count) values")
-        }
-      return DescriptionField(name, value)
-    })
-  }
-}

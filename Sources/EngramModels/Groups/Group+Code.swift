@@ -27,7 +27,19 @@ extension Group {
     let pattern = try name ?? ObjectName(validating: "\(self.name)_run_at*")
     let parsed = try ParsedCode(code)
     let clock = try EventClock(times: times, name: ObjectName(validating: "\(pattern.base)_clock*"))
-    return try keep(CodeRunner(of: self, code: parsed, kind: .at(times), clock: clock, when: when, order: order, name: pattern))
+    return try run(parsed, at: times, on: clock, when: when, order: order, name: pattern)
+  }
+
+  /// The same on a clock that is there already: of a network rebuilt from a checkpoint.
+  @discardableResult
+  package func run(_ code: ModelCode, at times: [Time], on clock: EventClock, when: Slot, order: Int, name: ObjectName) throws -> CodeRunner {
+    try run(ParsedCode(code), at: times, on: clock, when: when, order: order, name: name)
+  }
+
+  private func run(
+    _ parsed: ParsedCode, at times: [Time], on clock: EventClock, when: Slot, order: Int, name pattern: ObjectName
+  ) throws -> CodeRunner {
+    try keep(CodeRunner(of: self, code: parsed, kind: .at(times), clock: clock, when: when, order: order, name: pattern))
   }
 
   private func keep(_ runner: CodeRunner) -> CodeRunner {
@@ -44,7 +56,7 @@ extension Group {
 
   /// Fields that groups of all kinds have: namespace, timing, code of the user.
   func describeCommon(in description: inout ObjectDescription, when: Slot?) {
-    if let namespace, !namespace.isEmpty { description["namespace"] = namespace.described }
+    if let namespace, !namespace.isEmpty { description["namespace"] = namespace.description }
     describeTiming(in: &description, clockOf: nil, when: when, order: 0)
     let runners = containedObjects.compactMap { $0 as? CodeRunner }
     let regular = runners.filter { $0.kind == .regularly }.map(\.described)

@@ -76,12 +76,19 @@ extension ObjectDescription {
     if let floats = types.floats, types.byName.isEmpty {
       self["dtype"] = .text(floats.rawValue)
     } else if !types.byName.isEmpty {
-      self["dtype"] = .mapping(types.byName.sorted { $0.key < $1.key }.map { DescriptionField($0.key, .text($0.value.rawValue)) })
+      let floats = types.floats.map { [DescriptionField(ScalarTypes.allFloats, .text($0.rawValue))] } ?? []
+      self["dtype"] = .mapping(floats + types.byName.sorted { $0.key < $1.key }.map { DescriptionField($0.key, .text($0.value.rawValue)) })
     }
   }
 }
 
 extension StateUpdateMethod {
-  /// By name; a method of the user's own cannot be stored.
-  var described: DescriptionValue { .text(name) }
+  /// A scheme by its text; a method with a body in Swift by its name only.
+  var described: DescriptionValue {
+    guard let scheme = self as? ExplicitStateUpdater else { return .text(name) }
+    return .mapping([
+      DescriptionField("explicit", .text(scheme.text)), DescriptionField("noise", .text(scheme.noise.rawValue)),
+      DescriptionField("name", .text(scheme.name)),
+    ])
+  }
 }

@@ -16,6 +16,9 @@ public struct ScalarTypes: Sendable, Hashable, ExpressibleByDictionaryLiteral {
     for (name, type) in elements { byName[name] = type }
   }
 
+  /// In descriptions: the type of all float variables that are not named.
+  package static let allFloats = "*"
+
   public static let standard = ScalarTypes(floats: nil)
   public static let float32 = ScalarTypes(floats: .float32)
   public static let float64 = ScalarTypes(floats: .float64)

@@ -52,6 +52,14 @@ public class SpikingGroup: Group, SpikeSource {
     get throws { try Subgroup(of: self, resolvedRange(range)) }
   }
 
+  /// The same under a given name: in networks rebuilt from checkpoints.
+  package func part(_ range: Range<Int>, name: ObjectName) throws -> Subgroup {
+    guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else {
+      throw GroupError.emptyRange(group: self.name, lower: range.lowerBound, upper: range.upperBound, count: count)
+    }
+    return try Subgroup(of: self, range, name: name)
+  }
+
   public subscript(index: Int) -> Subgroup {
     get throws {
       let place = index < 0 ? index + count : index

@@ -10,14 +10,14 @@ public final class Subgroup: Group, SpikeSource {
   /// Own numbers of the elements with an event; written when lent.
   private let scratch: EventList
 
-  init(of parent: SpikingGroup, _ range: Range<Int>) throws {
+  init(of parent: SpikingGroup, _ range: Range<Int>, name: ObjectName? = nil) throws {
     self.parent = parent
     start = range.lowerBound
     stop = range.upperBound
     scratch = EventList(capacity: range.count)
     try super.init(
       clock: parent.clock, when: parent.when, order: parent.order, namespace: parent.namespace,
-      name: ObjectName(validating: "\(parent.name)_subgroup*"))
+      name: name ?? ObjectName(validating: "\(parent.name)_subgroup*"))
     try variables.addConstant("N", .integer(Int64(range.count)))
     try variables.addElementIndex("i")
     try variables.addReferences(to: parent, parent.variables.names.filter { $0 != "N" && $0 != "i" })

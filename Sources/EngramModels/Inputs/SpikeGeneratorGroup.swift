@@ -67,6 +67,7 @@ public final class SpikeGeneratorGroup: SpikingGroup {
     try numbers.withMutableValues(of: Int32.self) { for (place, index) in indices.enumerated() { $0[place] = Int32(index) } }
     try seconds.withMutableValues(of: Double.self) { for (place, time) in times.si.enumerated() { $0[place] = time } }
     try periods.withMutableValues(of: Double.self) { $0[0] = periodSeconds }
+    if simulatedBy != nil { noteAssignment("\(name).spikes", .text("\(indices.count) spikes")) }
   }
 
   public override func describe() -> ObjectDescription {

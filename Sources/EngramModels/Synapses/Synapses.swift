@@ -123,6 +123,21 @@ public final class Synapses: Group {
     recount()
   }
 
+  /// Makes the synapses that a checkpoint has, so that what refers to them can be made before the restore (CKP-20).
+  package func adoptConnectivity(of source: any StateSource) throws {
+    guard let pre = preEnds, let post = postEnds else { return }
+    for ends in [pre, post] {
+      let key = StoredKey(self.name, ends.name)
+      guard let shape = source.shape(key) else { continue }
+      guard shape.scalarType == ends.scalarType, shape.rowLength == 1 else {
+        throw CheckpointError.damaged("'\(key)' is not a list of elements")
+      }
+      try source.fill(ends.column, from: key)
+    }
+    guard pre.count == post.count else { throw CheckpointError.damaged("'\(self.name)' has \(pre.count) sources and \(post.count) targets") }
+    if pre.count > 0 { try didConnect() }
+  }
+
   /// Recomputes what follows from `i` and `j`.
   private func recount() {
     guard let pre = preEnds?.column, let post = postEnds?.column else { return }

@@ -124,7 +124,7 @@ extension Network {
     reportPeriod: Duration = .seconds(10)
   ) throws -> RunSummary {
     guard let pending = pendingRun?.record else { throw NetworkError.noRunToResume }
-    let namespace = try Namespace(pending.namespace, functions: functions)
+    let namespace = try Namespace(pending.namespace, functions: knownFunctions.merging(functions) { $1 })
     var request = RunRequest(
       durationSeconds: Swift.max(pending.end.seconds - time.seconds, 0), report: report, reportPeriod: reportPeriod, namespace: namespace)
     request.end = pending.end

@@ -156,15 +156,12 @@ extension Namespace {
         case .boolean(let boolean): DescriptionField(name, .boolean(boolean))
         case .array(let count): DescriptionField(name, .mapping([DescriptionField("array", .integer(Int64(count)))]))
         case .function(let function):
-          DescriptionField(
-            name,
-            .mapping(
-              [DescriptionField("function", .text(function.name))] + (function.version.map { [DescriptionField("version", .text($0))] } ?? [])))
+          DescriptionField(name, function.described)
         }
       })
   }
 
-  /// - Parameter functions: the functions that a stored namespace names; missing ones are listed in the error.
+  /// - Parameter functions: by name, or by content where the checkpoint holds it; missing ones are listed in the error.
   package init(_ description: DescriptionValue, functions: [String: Function]) throws(CheckpointError) {
     self.init()
     var missing: [String] = []
@@ -174,8 +171,17 @@ extension Namespace {
       case .integer(let integer): self[field.key] = .integer(Int(integer))
       case .boolean(let boolean): self[field.key] = .boolean(boolean)
       case .mapping:
-        if let name = field.value["function"]?.asText {
-          if let function = functions[name] { self[field.key] = .function(function) } else { missing.append(name) }
+        if let count = field.value["array"]?.asInteger { self[field.key] = .array(count: Int(count)) }
+        guard let name = field.value["function"]?.asText else { continue }
+        let function = field.value["content"]?.asText.flatMap { functions[$0] } ?? functions[name]
+        guard let function else {
+          missing.append(name + (field.value["version"]?.asText.map { " (version \($0))" } ?? ""))
+          continue
+        }
+        if function.described == field.value {
+          self[field.key] = .function(function)
+        } else {
+          missing.append("\(name), stored as \(field.value.readable), given as \(function.described.readable)")
         }
       default: break
       }

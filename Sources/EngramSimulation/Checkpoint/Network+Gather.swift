@@ -5,6 +5,7 @@ import EngramUnits
 extension Network {
   /// Everything a checkpoint holds, as it is now: at a step boundary.
   package func gatherState() throws -> StateToStore {
+    collectAssignments()
     let objects = allObjects
     try checkNames(objects)
     try checkOwners(objects)
@@ -24,6 +25,7 @@ extension Network {
         custom.write(bytes)
       }
     }
+    try addFunctions(to: &state)
     state.sections["network"] = record(objects).value.encoded
     state.sections["model"] = DescriptionValue.list(descriptions(of: objects).map(\.value)).encoded
     state.sections["custom"] = custom.bytes
@@ -50,16 +52,20 @@ extension Network {
   }
 
   private func record(_ objects: [BrianObject]) -> NetworkRecord {
-    NetworkRecord(
+    var owners: [ObjectIdentifier: String] = [:]
+    for object in objects { for part in object.containedObjects { owners[ObjectIdentifier(part)] = object.name } }
+    return NetworkRecord(
       name: name, time: time,
       clocks: distinctClocks(of: objects).map {
         NetworkRecord.ClockRecord(name: $0.name, kind: String(describing: type(of: $0)), positionedStep: ($0 as? Clock)?.positionedStep)
       },
       objects: objects.map {
         NetworkRecord.ObjectRecord(
-          name: $0.name, kind: String(describing: type(of: $0)), clock: $0.clock.name, when: $0.when, order: $0.order, isActive: $0.isActive)
+          name: $0.name, kind: String(describing: type(of: $0)), clock: $0.clock.name, when: $0.when, order: $0.order, isActive: $0.isActive,
+          owner: owners[ObjectIdentifier($0)])
       },
-      random: random.snapshot, schedule: ownSchedule?.slots, run: unfinishedRun, lastNamespace: lastNamespace?.description, commands: commands)
+      random: random.snapshot, schedule: ownSchedule?.slots, run: unfinishedRun, lastNamespace: lastNamespace?.description ?? storedNamespace,
+      commands: commands, preferences: StoredPreferences.current)
   }
 
   /// The run that is in progress, or that ended before its end.

@@ -148,6 +148,8 @@ extension Network {
 /// The run directory of a network.
 final class CheckpointHome {
   let directory: RunDirectory
+  /// Whether the directory has its first checkpoint.
+  var hasInitial = false
 
   init(_ directory: RunDirectory) { self.directory = directory }
 }

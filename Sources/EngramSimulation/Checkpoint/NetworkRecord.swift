@@ -14,6 +14,8 @@ struct NetworkRecord {
     var when: Slot
     var order: Int
     var isActive: Bool
+    /// The object that this one is a part of; `nil`: it stands in the network itself.
+    var owner: String?
   }
 
   /// A run that has not reached its end (CKP-47).
@@ -38,6 +40,8 @@ struct NetworkRecord {
   var lastNamespace: DescriptionValue?
   /// Run commands since the parent checkpoint (CKP-18).
   var commands: [DescriptionValue]
+  /// Preferences of the core that are not at their default.
+  var preferences: [DescriptionField] = []
 }
 
 extension NetworkRecord {
@@ -66,15 +70,17 @@ extension NetworkRecord {
         "objects",
         .list(
           objects.map { object in
-            .mapping([
-              DescriptionField("name", .text(object.name)), DescriptionField("kind", .text(object.kind)),
-              DescriptionField("clock", .text(object.clock)), DescriptionField("when", .text(object.when.rawValue)),
-              DescriptionField("order", .integer(Int64(object.order))), DescriptionField("active", .boolean(object.isActive)),
-            ])
+            .mapping(
+              [
+                DescriptionField("name", .text(object.name)), DescriptionField("kind", .text(object.kind)),
+                DescriptionField("clock", .text(object.clock)), DescriptionField("when", .text(object.when.rawValue)),
+                DescriptionField("order", .integer(Int64(object.order))), DescriptionField("active", .boolean(object.isActive)),
+              ] + (object.owner.map { [DescriptionField("owner", .text($0))] } ?? []))
           })),
       DescriptionField("commands", .list(commands)),
     ]
     if let schedule { fields.append(DescriptionField("schedule", .list(schedule.map { .text($0.rawValue) }))) }
+    if !preferences.isEmpty { fields.append(DescriptionField("preferences", .mapping(preferences))) }
     if let lastNamespace { fields.append(DescriptionField("namespace", lastNamespace)) }
     if let run {
       fields.append(
@@ -113,11 +119,13 @@ extension NetworkRecord {
         ObjectRecord(
           name: try object.required("name", \.asText), kind: try object.required("kind", \.asText),
           clock: try object.required("clock", \.asText), when: Slot(try object.required("when", \.asText)),
-          order: Int(try object.required("order", \.asInteger)), isActive: try object.required("active", \.asBoolean)))
+          order: Int(try object.required("order", \.asInteger)), isActive: try object.required("active", \.asBoolean),
+          owner: object["owner"]?.asText))
     }
     commands = value["commands"]?.asList ?? []
     schedule = value["schedule"]?.asList.map { $0.compactMap(\.asText).map { Slot($0) } }
     lastNamespace = value["namespace"]
+    preferences = value["preferences"]?.asFields ?? []
     if let run = value["run"] {
       self.run = RunRecord(
         start: try CompensatedTime(run["start"]), end: try CompensatedTime(run["end"]),

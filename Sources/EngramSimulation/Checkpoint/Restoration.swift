@@ -239,6 +239,7 @@ struct Restoration {
     network.activity = .idle
     network.pendingRun = record.run.map { PendingRun(record: $0) }
     network.storedNamespace = record.lastNamespace
+    network.collectAssignments()
     network.commands = []
     network.profile = nil
   }

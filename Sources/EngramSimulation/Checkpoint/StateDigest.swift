@@ -95,7 +95,7 @@ extension StateSource {
   }
 
   /// The only element of a column; nil when there is no such column.
-  fileprivate func number<Element: ScalarElement>(_ key: StoredKey, of type: Element.Type) throws -> Element? {
+  func number<Element: ScalarElement>(_ key: StoredKey, of type: Element.Type) throws -> Element? {
     guard let shape = shape(key) else { return nil }
     guard shape.scalarType == Element.scalarType, shape.rows * shape.rowLength == 1 else {
       throw CheckpointError.damaged("'\(key)' is not a single \(Element.scalarType)")

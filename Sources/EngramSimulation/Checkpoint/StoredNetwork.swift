@@ -1,3 +1,5 @@
+import EngramScalars
+import EngramStorage
 import EngramUnits
 
 /// What a checkpoint says about its network beside the numbers, for those who look at checkpoints without rebuilding them.
@@ -11,6 +13,16 @@ package struct StoredNetwork {
     package let order: Int
     package let isActive: Bool
     package let description: ObjectDescription?
+    /// The object that this one is a part of; nil: it stands in the network itself.
+    package let owner: String?
+  }
+
+  package struct Clock: Sendable {
+    package let name: String
+    /// Of a regular clock [s].
+    package let stepSeconds: Double?
+    /// Of an event clock [s].
+    package let times: [Double]
   }
 
   package let name: String
@@ -23,6 +35,10 @@ package struct StoredNetwork {
   package let schedule: [String]?
   /// Constants of the run in progress, else of the last one, as text.
   package let constants: [(name: String, value: DescriptionValue)]
+  /// The same, as it was stored.
+  package let namespace: DescriptionValue?
+  /// Preferences of the core that were not at their default, as text by name.
+  package let preferences: [(name: String, text: String)]
   /// Run commands since the parent checkpoint (CKP-18).
   package let commands: [DescriptionValue]
   /// Start and end of a run that had not reached its end [s].
@@ -50,13 +66,27 @@ package struct StoredNetwork {
     objects = record.objects.map {
       Object(
         name: $0.name, type: $0.kind, clock: $0.clock, when: $0.when.rawValue, order: $0.order, isActive: $0.isActive,
-        description: descriptions[$0.name])
+        description: descriptions[$0.name], owner: $0.owner)
     }
     schedule = record.schedule?.map(\.rawValue)
-    constants = ((record.run?.namespace ?? record.lastNamespace)?.asFields ?? []).map { ($0.key, $0.value) }
+    namespace = record.run?.namespace ?? record.lastNamespace
+    constants = (namespace?.asFields ?? []).map { ($0.key, $0.value) }
+    preferences = record.preferences.compactMap { field in field.value.asText.map { (field.key, $0) } }
     commands = record.commands
     unfinishedRun = record.run.map { ($0.start.seconds, $0.end.seconds) }
     provenance = try sections["provenance"].map { try Provenance.texts(decoding: $0) } ?? []
+  }
+
+  /// The clocks, with what the checkpoint they are of knows about their steps.
+  package func clocks(in source: any StateSource) throws -> [Clock] {
+    try clockNames.map { name in
+      guard let shape = source.shape(StoredKey(name, "times")) else {
+        return Clock(name: name, stepSeconds: try source.number(StoredKey(name, "dt"), of: Double.self), times: [])
+      }
+      guard shape.scalarType == .float64 else { throw CheckpointError.damaged("the times of clock '\(name)' are not numbers") }
+      let times = try source.column(StoredKey(name, "times")).withElements(of: Double.self) { $0.filter(\.isFinite) }
+      return Clock(name: name, stepSeconds: nil, times: times)
+    }
   }
 }
 

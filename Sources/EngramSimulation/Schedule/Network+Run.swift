@@ -43,7 +43,10 @@ extension Network {
   // ------------------------------------------------------------------------------------------------------------- phases
 
   /// Checks and prepares everything. Nothing has changed when it throws (COR-2). `nil`: there are no objects.
-  func begin(_ request: RunRequest) throws -> ActiveRun? {
+  func begin(_ order: RunRequest) throws -> ActiveRun? {
+    var request = order
+    request.namespace = inheritedNamespace
+    request.namespace.merge(order.namespace)
     switch activity {
     case .running: throw NetworkError.alreadyRunning
     case .inconsistent: throw NetworkError.inconsistent(timeSeconds: time.seconds)
@@ -87,6 +90,8 @@ extension Network {
         do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
       }
       if everything.isEmpty { return nil }
+      compareNamespace(request.namespace)
+      try storeInitial(context)
       for object in everything {
         object.simulatedBy = self
         object.simulatedByID = id
@@ -106,7 +111,6 @@ extension Network {
         reporter.begin(run)
       }
       run.observers += request.observers
-      compareNamespace(request.namespace)
       for object in everything { for stored in object.storedRecordings() { runDirectory?.attach(stored.recording) } }
       let activeRun = ActiveRun(
         request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,
@@ -146,6 +150,7 @@ extension Network {
         record: NetworkRecord.RunRecord(
           start: active.start, end: active.end, activeNames: active.active.map(\.name), namespace: active.request.namespace.description))
     }
+    collectAssignments()
     commands.append(
       .mapping([DescriptionField("run", .quantity(Quantity(run.durationSeconds, .time))), DescriptionField("until", active.end.value)]))
     release(active)

@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramStorage
 public import EngramUnits
 
 /// Objects that are simulated together, with their own time (NET).
@@ -29,6 +30,12 @@ public class Network: Nameable {
   /// The namespace of the last run, and that of the checkpoint restored last (CKP-23).
   var lastNamespace: Namespace?
   var storedNamespace: DescriptionValue?
+  /// Constants of a network that was rebuilt from a checkpoint: in force wherever a run does not say otherwise (CKP-20).
+  package var inheritedNamespace = Namespace()
+  /// Functions that a rebuilt network knows, by name and by content.
+  package var knownFunctions: [String: Function] = [:]
+  /// Values of stored functions, so that they are written once (CKP-23).
+  var functionColumns: [String: Column] = [:]
   /// Run commands since the last checkpoint (CKP-18).
   var commands: [DescriptionValue] = []
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).

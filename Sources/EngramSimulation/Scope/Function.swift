@@ -1,5 +1,6 @@
 public import EngramExpressions
 package import EngramKernels
+import EngramStorage
 public import EngramUnits
 
 /// A function for model text with a body in Swift (FUN).
@@ -82,6 +83,7 @@ public struct Function: Sendable {
     self.signature = signature
     version = nil
     storedForm = stored
+    contentKey = "\(ContentHash(of: stored.value.encoded))"
     implementations = FunctionImplementations(function: signature.name)
     identity = Identity()
     localConstancy = isLocallyConstant
@@ -91,6 +93,8 @@ public struct Function: Sendable {
 
   /// What rebuilds the function, for timed arrays and binomial functions.
   package private(set) var storedForm: ObjectDescription?
+  /// Hash of the stored form: functions of equal content are the same in checkpoints (CKP-23).
+  package private(set) var contentKey: String?
 
   /// For a table of several columns, how many: its last argument chooses one (INP-23).
   package var columnCount: Int?

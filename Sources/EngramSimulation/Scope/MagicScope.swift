@@ -19,6 +19,24 @@ public final class MagicScope: @unchecked Sendable {
   /// Preferences that hold in this scope only.
   var preferences: [String: any PreferenceValue] = [:]
 
+  /// Assignments made through the API that no checkpoint has told of yet (CKP-18).
+  private var assignments: [(owner: String, command: DescriptionValue)] = []
+  /// Beyond this many the oldest ones are dropped: provenance must not grow without bound.
+  private static let assignmentLimit = 10_000
+
+  func noteAssignment(to owner: String, _ command: DescriptionValue) {
+    if assignments.count >= Self.assignmentLimit { assignments.removeFirst(Self.assignmentLimit / 10) }
+    assignments.append((owner, command))
+  }
+
+  /// Those to the given objects, which are forgotten here.
+  func takeAssignments(to owners: Set<String>) -> [DescriptionValue] {
+    if assignments.isEmpty { return [] }
+    let taken = assignments.filter { owners.contains($0.owner) }.map(\.command)
+    if !taken.isEmpty { assignments.removeAll { owners.contains($0.owner) } }
+    return taken
+  }
+
   /// `stop()` of the scope: every run in progress ends after its step (MAG-12).
   var stopRequested = false
   private var excluded: Set<ObjectIdentifier> = []

@@ -114,7 +114,8 @@ public struct VariableSelection {
   func assign(_ assignment: VariableAssignment, namespace: Namespace) throws {
     let entry = try view.check()
     guard let array = entry.variable as? ArrayVariable, !array.isReadOnly else { throw ReadOnlyVariableError(variable: view.path) }
-    try view.owner.checkAssignable(view.name)
+    let owner = try view.owner
+    try owner.checkAssignable(view.name)
     var names = self.namespace
     names.merge(namespace)
     switch assignment {
@@ -137,6 +138,7 @@ public struct VariableSelection {
         formula, elements: elements, namespace: names, purpose: "set:\(view.name)", mustMatch: true, source: expression.source)
       try store(values, in: array, at: elements, entry: entry)
     }
+    ((array.owner as? Nameable) ?? (owner as? Nameable))?.noteAssignment(described, assignment.described)
   }
 
   private func checkDimension(_ quantity: Quantity) throws {

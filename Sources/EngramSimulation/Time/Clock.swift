@@ -40,6 +40,7 @@ public final class Clock: BaseClock {
     try Clock.check(stepSeconds: seconds)
     stepLength = seconds
     stepColumn.touch()
+    noteAssignment("\(name).dt", .quantity(Quantity(si: seconds, dimension: .time)))
   }
 
   // ------------------------------------------------------------------------------------------------------------- moving

@@ -1,0 +1,59 @@
+public import EngramStorage
+public import FoundationEssentials
+
+/// The beginning of a run, and branches (CKP-27).
+extension Network {
+  /// Takes the checkpoint `initial` before the first step of a run directory, once everything is prepared.
+  func storeInitial(_ context: RunContext) throws {
+    guard let home, !home.hasInitial else { return }
+    let known = try wrappingStorage { try home.directory.list() }
+    // A run that goes on from a later place has its beginning elsewhere.
+    if known.contains(where: { $0.kind == .initial }) || (!known.isEmpty && time.seconds > 0) {
+      home.hasInitial = true
+      return
+    }
+    let state = try gatherState()
+    _ = try wrappingStorage { try home.directory.commit(state, CommitOptions(name: nil, kind: .initial, summary: listing)).wait() }
+    home.hasInitial = true
+    commands = []
+    // What steps will write was announced before; now it must count as changed again.
+    for touch in context.announcements { touch() }
+  }
+
+  /// Back to the state before the first step: `restore("initial")`.
+  @discardableResult
+  public func reset(randomState: RandomStateRestoration = .restore) throws -> RestoreReport {
+    guard home != nil else { throw CheckpointError.noRunDirectory }
+    return try restore("initial", randomState: randomState)
+  }
+
+  /// Begins a line of checkpoints inside the run directory, from one that is there, and goes on from its state. Costs one
+  /// manifest.
+  @discardableResult
+  public func branch(_ name: String, from source: String = "latest", randomState: RandomStateRestoration = .restore) throws -> CheckpointInfo {
+    try checkIdle("branch")
+    guard let home else { throw CheckpointError.noRunDirectory }
+    let info = try wrappingStorage { try home.directory.branch(name, from: source) }
+    try restore(name, randomState: randomState)
+    note(randomState, from: source)
+    return info
+  }
+
+  /// Makes a branch that is a run directory of its own, for runs at the same time in other processes. This network is not
+  /// affected.
+  public func branch(_ name: String, from source: String = "latest", to url: URL) throws {
+    try checkIdle("branch")
+    guard let home else { throw CheckpointError.noRunDirectory }
+    try wrappingStorage { try home.directory.branch(toDirectory: url.standardizedFileURL.path, name: name, from: source) }
+  }
+
+  private func note(_ randomState: RandomStateRestoration, from source: String) {
+    let seed: DescriptionValue =
+      switch randomState {
+      case .restore: .text("same")
+      case .keepCurrent: .text("continued")
+      case .reseed(let seed): .integer(Int64(bitPattern: seed))
+      }
+    commands.append(.mapping([DescriptionField("branch", .text(source)), DescriptionField("seed", seed)]))
+  }
+}

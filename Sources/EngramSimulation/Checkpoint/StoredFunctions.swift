@@ -1,0 +1,104 @@
+import EngramExpressions
+import EngramScalars
+import EngramStorage
+import EngramUnits
+import OrderedCollections
+
+// Functions in checkpoints (CKP-21, 23). Those made of values, such as timed arrays, are stored by value: their description in the
+// section "functions", their numbers as columns of an owner of their own, so that they are written once and shared by all
+// checkpoints. Of functions with a body in Swift there is only what they are called and what they take and give.
+
+extension Function {
+  /// What a namespace in a checkpoint says of the function.
+  package var described: DescriptionValue {
+    var fields = [DescriptionField("function", .text(name)), DescriptionField("signature", .text(signature.described))]
+    if let version { fields.append(DescriptionField("version", .text(version))) }
+    if let contentKey { fields.append(DescriptionField("content", .text(contentKey))) }
+    return .mapping(fields)
+  }
+}
+
+extension FunctionSignature {
+  /// One line: arguments with their units and kinds, then the result.
+  fileprivate var described: String {
+    let parts = arguments.map { argument in
+      let unit =
+        switch argument.unit {
+        case .any: "any"
+        case .dimensionless: "1"
+        case .boolean: "boolean"
+        case .unit(let dimension): unitText(dimension)
+        case .sameAs(let other): "as \(other)"
+        }
+      return "\(argument.name): \(unit) \(argument.type.rawValue)"
+    }
+    let result =
+      switch returnUnit {
+      case .unit(let dimension): unitText(dimension)
+      case .boolean: "boolean"
+      case .derived: "derived"
+      }
+    return "(\(parts.joined(separator: ", "))) → \(result) \(returnType.rawValue)" + (isStateless ? "" : ", not stateless")
+  }
+}
+
+/// Where the numbers of stored functions lie; no object can have this name.
+package enum StoredFunctions {
+  package static let owner = "@functions"
+  private static let section = "functions"
+
+  static func encode(_ functions: [Function], columns: inout [String: Column], into state: inout StateToStore) throws {
+    var descriptions: [DescriptionField] = []
+    for function in functions {
+      guard let key = function.contentKey, let description = function.storedForm else { continue }
+      var stored = description
+      if case .mapping(let parts)? = description["values"], case .numbers(let numbers)? = description["values"]?["numbers"] {
+        let column = try columns[key] ?? filled(numbers)
+        columns[key] = column
+        state.add(column, as: StoredKey(owner, key), StoredMetadata(kind: .sealed, flags: [.readOnly, .constant, .internal, .scratch]))
+        stored["values"] = .mapping(parts.filter { $0.key != "numbers" })
+      }
+      descriptions.append(DescriptionField(key, stored.value))
+    }
+    if !descriptions.isEmpty { state.sections[section] = DescriptionValue.mapping(descriptions).encoded }
+  }
+
+  private static func filled(_ numbers: [Double]) throws -> Column {
+    let column = try Column(.float64, rows: numbers.count)
+    column.withElements(of: Double.self) { for (place, number) in numbers.enumerated() { $0[place] = number } }
+    column.touch()
+    return column
+  }
+
+  /// Descriptions with their numbers, by content.
+  package static func read(_ source: any StateSource) throws -> [(key: String, description: ObjectDescription)] {
+    guard let bytes = source.sections[section] else { return [] }
+    return try (DescriptionValue(decoding: bytes).asFields ?? []).map { field in
+      var description = try ObjectDescription(field.value)
+      let key = StoredKey(owner, field.key)
+      if let parts = description["values"]?.asFields, let shape = source.shape(key) {
+        guard shape.scalarType == .float64 else { throw CheckpointError.damaged("the values of '\(description.name)' are not numbers") }
+        let numbers = try source.column(key).withElements(of: Double.self) { Array($0) }
+        description["values"] = .mapping([DescriptionField("numbers", .numbers(numbers))] + parts)
+      }
+      return (field.key, description)
+    }
+  }
+}
+
+extension Network {
+  /// The functions by value that objects and runs use, each content once.
+  func addFunctions(to state: inout StateToStore) throws {
+    var namespaces = allObjects.compactMap(\.namespace)
+    if let lastNamespace { namespaces.append(lastNamespace) }
+    if let currentRun { namespaces.append(currentRun.request.namespace) }
+    var found = namespaces.flatMap { namespace in
+      namespace.values.values.compactMap { entry in if case .function(let function) = entry { function } else { nil } }
+    }
+    found += knownFunctions.sorted { $0.key < $1.key }.map(\.value)
+    var seen: Set<String> = []
+    let distinct = found.filter { function in function.contentKey.map { seen.insert($0).inserted } ?? false }
+    functionColumns = functionColumns.filter { seen.contains($0.key) }
+    try StoredFunctions.encode(distinct, columns: &functionColumns, into: &state)
+  }
+}
