@@ -54,6 +54,12 @@ struct ResumeCommand: ParsableCommand {
     var options = try extent.options()
     options.checkpoints = try checkpoints.policy()
     let name = checkpoint.name
+    if try ProgramRun.isWanted(checkpoint.directory, name ?? "latest") {
+      return try ProgramRun(
+        directory: checkpoint.directory, name: name ?? "latest", untilSeconds: options.untilSeconds ?? options.forSeconds,
+        checkpoints: options.checkpoints, machine: machine
+      ).run()
+    }
     try Session(path: checkpoint.directory, keep: checkpoints.keep ?? 2, creating: false, machine: machine, started: started).run { directory in
       try Experiment(resuming: directory, at: name, files: HDF5ArrayFiles(relativeTo: checkpoint.directory), options: options)
     }

@@ -2,7 +2,7 @@ internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels
 internal import EngramScalars
-internal import EngramSimulation
+package import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits
 
@@ -93,6 +93,9 @@ extension Experiment {
   }
 
   // --------------------------------------------------------------------------------------------------------- the same run?
+
+  /// Whether a checkpoint belongs to a model file; if not, a program made it.
+  package static func isFromModelFile(_ checkpoint: any StateSource) -> Bool { checkpoint.sections[ExperimentRecord.section] != nil }
 
   static func record(of checkpoint: LoadedCheckpoint, in directory: RunDirectory) throws -> ExperimentRecord {
     guard let bytes = checkpoint.sections[ExperimentRecord.section] else { throw ExperimentError.noModelFile(directory: directory.path) }
