@@ -90,7 +90,7 @@ struct SmallRun {
       let spikes = try SpikeMonitor(P, name: "spikes")
       let trace = try StateMonitor(P, ["v"], record: [0, 3], name: "trace")
       let rate = try PopulationRateMonitor(P, name: "rate")
-      let network = try Network(at: URL(fileURLWithPath: directory), name: "small") {
+      let network = try Network(name: "small") {
         P
         S
         spikes
@@ -99,6 +99,8 @@ struct SmallRun {
       }
       for name in ["early", "late"] {
         try network.run(10 * ms)
+        // After the first run, so that the directory has these two checkpoints alone.
+        if name == "early" { try network.useRunDirectory(at: URL(fileURLWithPath: directory)) }
         try network.store(name, options: StoreOptions(comment: "the \(name) one"))
         digests.append(try network.digest)
       }

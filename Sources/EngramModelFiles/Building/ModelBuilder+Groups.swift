@@ -33,8 +33,8 @@ extension ModelBuilder {
 
   func makeSubgroup(_ fields: Fields) throws -> Subgroup? {
     guard let node = fields["of"] else { return nil }
-    // Of a checkpoint the name is that of the object itself.
-    if stored != nil, let reference = reference(node, "of"), case .slice(let low?, let high?)? = reference.selection.first,
+    // In a description the name is that of the object itself, not one of the file.
+    if readsDescriptions, let reference = reference(node, "of"), case .slice(let low?, let high?)? = reference.selection.first,
       let whole = byName[reference.object] as? SpikingGroup, low <= high
     {
       return try whole.part(low..<high, name: fields.name("subgroup*"))

@@ -25,6 +25,8 @@ package final class ModelBuilder {
   var fillsValues: Bool
   /// The checkpoint that brings the values, if one does.
   var stored: (any StateSource)?
+  /// Whether objects come from descriptions in a checkpoint rather than from a file.
+  var readsDescriptions = false
   /// Namespaces of stored objects, by name: they hold functions, which no text can.
   var storedNamespaces: [String: Namespace] = [:]
 

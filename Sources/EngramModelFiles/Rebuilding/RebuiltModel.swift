@@ -25,6 +25,7 @@ struct RebuiltModel {
     defer { defaults.restore() }
     let builder = ModelBuilder(fileName: "checkpoint", constants: namespace, fillsValues: false, files: NoArrayFiles())
     builder.stored = source
+    builder.readsDescriptions = true
     builder.storedNamespaces = namespaces
     for clock in try stored.clocks(in: source) { try builder.addClock(clock) }
 
