@@ -30,6 +30,10 @@ engram = os.path.abspath(arguments.engram)
 if os.geteuid() != 0:
     print("SKIPPED: mounting a file system needs root; nothing was tried")
     sys.exit(77)
+if "ENGRAM_OWN_MOUNTS" not in os.environ:
+    # In a mount namespace of its own: a namespace that somebody else makes meanwhile would keep the file system alive.
+    os.environ["ENGRAM_OWN_MOUNTS"] = "1"
+    os.execvp("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, *sys.argv])
 
 model = os.path.join(os.path.dirname(os.path.abspath(__file__)), "small.yaml")
 plain = dict(os.environ, SWIFT_BACKTRACE="enable=no")
