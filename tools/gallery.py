@@ -51,11 +51,6 @@ def rhythm(r):
     return f[(f > 20) & (f < 1000)][np.argmax(smooth[(f > 20) & (f < 1000)])]
 
 
-def outer_weights(r):
-    w = r["weights", "w"][-1] / 0.01
-    return 100 * np.mean((w < 0.2) | (w > 0.8))
-
-
 def order_parameter(r):
     theta = r["trace", "theta"]
     return np.abs(np.exp(1j * theta).mean(axis=1))[len(theta) // 2:].mean()
@@ -109,7 +104,7 @@ MEASURES = {
     "morris_lecar": lambda r: 1 / np.mean(np.diff(r.train("spikes", 2))[1:]),
     "point_conductance": lambda r: 1e3 * r["trace", "v"][100:].std(),
     "siegert": lambda r: r.rate("spikes", 0.2),
-    "song_miller_abbott": outer_weights,
+    "song_miller_abbott": lambda r: r.rate("output", 0),
     "tsodyks_markram": depression,
     "vogels_sprekeler": lambda r: r.rate("spikes", r.duration - 1, slice(0, 1600)),
     "wang_buzsaki": lambda r: r.rate("spikes", 0.2),
