@@ -1,0 +1,193 @@
+import EngramHDF5
+import EngramScalars
+import Foundation
+import Testing
+
+private let model = """
+  name: small
+  seed: 5
+  constants: {tau: 10 ms}
+  objects:
+    - kind: NeuronGroup
+      name: G
+      N: 60
+      model: "dv/dt = (1.2 + 0.3*sqrt(2*tau)*xi - v)/tau : 1 (unless refractory)"
+      threshold: v > 1
+      reset: v = 0
+      refractory: 2 ms
+      method: euler
+      initial: {v: rand()}
+    - {kind: Synapses, name: S, source: G, on_pre: v_post += 0.03, delay: 1.5 ms, connect: {p: 0.1}}
+    - {kind: SpikeMonitor, name: spikes, source: G}
+    - {kind: StateMonitor, name: trace, source: G, variables: v, record: [0, 5]}
+  run: 300 ms
+  """
+
+@Suite("Running, stopping and continuing from the command line") struct RunningTests {
+  private func write(_ text: String, _ folder: TemporaryFolder) throws -> String {
+    let path = folder.path("model.yaml")
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  @Test("ACC-1: a run killed with SIGKILL again and again ends with the digest of the undisturbed run") func killed() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model, folder)
+    let whole = folder.path("whole.engram")
+    #expect(try Engram.run("run", file, "--in", whole, "-q").status == 0)
+    let killed = folder.path("killed.engram")
+    var kills = 0
+    for attempt in 0..<40 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Engram.path)
+      process.arguments = ["run", file, "--in", killed, "-q", "--checkpoint-every", "10ms"]
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      if kills < 6 {
+        usleep(UInt32(30_000 + 23_000 * attempt % 120_000))
+        kill(process.processIdentifier, SIGKILL)
+      }
+      process.waitUntilExit()
+      if process.terminationReason == .exit {
+        #expect(process.terminationStatus == 0)
+        break
+      }
+      kills += 1
+    }
+    #expect(kills > 0)
+    #expect(try Engram.run("digest", killed).output == Engram.run("digest", whole).output)
+  }
+
+  @Test("CPR-1: SIGINT and SIGTERM end a run after its step with a checkpoint and status 75; the same command goes on", arguments: [SIGINT, SIGTERM])
+  func interrupted(signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model.replacingOccurrences(of: "300 ms", with: "1000 s"), folder)
+    let directory = folder.path("a.engram")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Engram.path)
+    process.arguments = ["run", file, "--in", directory]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let manifest = "\(directory)/checkpoints/ck-1.manifest"
+    for _ in 0..<600 where !FileManager.default.fileExists(atPath: manifest) { usleep(50_000) }
+    usleep(300_000)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 75)
+    let further = try Engram.run("run", file, "--in", directory, "--for", "1ms", "--json")
+    #expect(further.status == 0)
+    #expect(try further.json()["outcome"] as? String == "alreadyComplete")
+  }
+
+  @Test("MDL-66, MDL-65: a second identical call says so and does nothing; a larger --until goes on") func again() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model, folder)
+    let directory = folder.path("a.engram")
+    #expect(try Engram.run("run", file, "--in", directory, "--until", "20ms").output.contains("the same command goes on"))
+    #expect(try Engram.run("run", file, "--in", directory, "--until", "20ms").output.contains("is complete"))
+    #expect(try Engram.run("run", file, "--in", directory).output.contains("finished at t = 0.3 s"))
+    #expect(try Engram.run("run", file, "--in", directory).output.contains("nothing to do"))
+    #expect(try Engram.run("resume", directory).output.contains("nothing to do"))
+  }
+
+  @Test("MDL-67: --fresh moves an existing run aside and refuses what is not a run") func fresh() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model, folder)
+    let directory = folder.path("a.engram")
+    #expect(try Engram.run("run", file, "--in", directory, "--until", "5ms", "-q").status == 0)
+    let before = try Engram.run("digest", directory).output
+    #expect(try Engram.run("run", file, "--in", directory, "--until", "7ms", "--fresh", "-q").status == 0)
+    #expect(try Engram.run("digest", "\(directory).old-1").output == before)
+    let other = folder.path("other")
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    try "x".write(toFile: "\(other)/letter", atomically: true, encoding: .utf8)
+    let refused = try Engram.run("run", file, "--in", other, "--fresh")
+    #expect(refused.status == 1 && refused.errors.contains("is not a run directory"))
+    #expect(FileManager.default.fileExists(atPath: "\(other)/letter"))
+  }
+
+  @Test("COD-13, STO-1: the digest is the same for one and two threads, whole and split runs") func digests() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model.replacingOccurrences(of: "N: 60", with: "N: 3000").replacingOccurrences(of: "p: 0.1", with: "p: 0.002"), folder)
+    var digests: Set<String> = []
+    for (name, arguments) in [("one", ["--threads", "1"]), ("two", ["--threads", "2"])] {
+      let directory = folder.path("\(name).engram")
+      #expect(try Engram.launch(Engram.path, ["run", file, "--in", directory, "--for", "20ms", "-q"] + arguments).status == 0)
+      digests.insert(try Engram.run("digest", directory).output)
+    }
+    let split = folder.path("split.engram")
+    for until in ["3.05ms", "11ms", "20ms"] { #expect(try Engram.run("run", file, "--in", split, "--until", until, "-q").status == 0) }
+    digests.insert(try Engram.run("digest", split).output)
+    #expect(digests.count == 1)
+  }
+
+  @Test("COR-1: bad input gives one error that names place and remedy, status 1, and leaves nothing behind", arguments: [
+    ("threshold: v > 1", "threshold: vv > 1", "did you mean 'v'?"), ("reset: v = 0", "reset: v = 0*volt + 1*amp", "amp"),
+    ("seed: 5", "seed: 5\ndt: -1 ms", "must be positive"), ("N: 60", "N: 1e15", "8000000000000000 bytes"),
+    ("kind: SpikeMonitor", "kind: SpikeMonitr", "did you mean 'SpikeMonitor'?"),
+  ])
+  func badInput(old: String, new: String, expected: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model.replacingOccurrences(of: old, with: new), folder)
+    let outcome = try Engram.run("run", file, "--in", folder.path("a.engram"))
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains("model.yaml:") && outcome.errors.contains(expected), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("a.engram")))
+  }
+
+  @Test("STO-10: a second process that wants to write is refused and told who writes") func twoWriters() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model.replacingOccurrences(of: "300 ms", with: "1000 s"), folder)
+    let directory = folder.path("a.engram")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Engram.path)
+    process.arguments = ["run", file, "--in", directory]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+    }
+    for _ in 0..<600 where !FileManager.default.fileExists(atPath: "\(directory)/checkpoints/ck-1.manifest") { usleep(50_000) }
+    let second = try Engram.run("run", file, "--in", directory)
+    #expect(second.status == 1 && second.errors.contains("\(process.processIdentifier)"), "\(second.errors)")
+    #expect(try Engram.run("ls", directory).status == 0)
+  }
+
+  @Test("MDL-21: values come from HDF5 files, with the unit of the key or of the file; what is missing is named") func files() throws {
+    let folder = try TemporaryFolder()
+    let file = try HDF5File.create(at: folder.path("data.h5"))
+    let dataset = try file.root.createDataset("drive", .float64, shape: [3])
+    try dataset.write([1.0, 2.0, 4.0])
+    try dataset.set("units", text: "mV")
+    try file.close()
+    func text(_ value: String) -> String {
+      """
+      objects:
+        - {kind: NeuronGroup, name: G, N: 3, model: "x : volt", initial: {x: \(value)}}
+      run: 0.1 ms
+      """
+    }
+    let directory = folder.path("a.engram")
+    let model = try write(text("{hdf5: data.h5, dataset: /drive}"), folder)
+    #expect(try Engram.run("run", model, "--in", directory, "-q").status == 0)
+    #expect(try Engram.run("show", directory, "G.x").output.contains("4 mV"))
+    for (value, expected) in [
+      ("{hdf5: nothing.h5, dataset: /drive}", "there is no file"), ("{hdf5: data.h5, dataset: /other}", "no dataset '/other'"),
+      ("{hdf5: data.h5, dataset: /drive, unit: pA}", "'unit' says"),
+    ] {
+      let refused = try Engram.run("run", try write(text(value), folder), "--in", folder.path("b.engram"))
+      #expect(refused.status == 1 && refused.errors.contains(expected), "\(refused.errors)")
+    }
+  }
+
+  @Test("COR-1: wrong usage has status 64 and shows the usage") func usage() throws {
+    for arguments in [["run"], ["run", "x.yaml", "--until", "5 mV"], ["frobnicate"], ["run", "x.yaml", "--until", "1s", "--for", "1s"]] {
+      let outcome = try Engram.launch(Engram.path, arguments)
+      #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
+    }
+  }
+}
