@@ -118,10 +118,28 @@ private final class SparseFile {
   let path: String
   private let descriptor: Int32
 
+  private static let directories = ["/dev/shm", getenv("TMPDIR").map { String(cString: $0) } ?? "", "/tmp"].filter { !$0.isEmpty }
+  private static let prefix = "engram-header-"
+  /// Files of processes that were killed while they had one: the library needs a name, so a kill can leave it behind.
+  private static let sweep: Void = {
+    for directory in directories {
+      guard let stream = opendir(directory) else { continue }
+      defer { closedir(stream) }
+      while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard name.hasPrefix(prefix), let owner = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }) else { continue }
+        if kill(owner, 0) != 0, errno == ESRCH { unlink("\(directory)/\(name)") }
+      }
+    }
+  }()
+
   init() throws(StorageError) {
+    SparseFile.sweep
     var code: Int32 = 0
-    for directory in ["/dev/shm", getenv("TMPDIR").map { String(cString: $0) } ?? "", "/tmp"] where !directory.isEmpty {
-      var name = Array("\(directory)/engram-header-XXXXXX".utf8CString)
+    for directory in SparseFile.directories {
+      var name = Array("\(directory)/\(SparseFile.prefix)\(getpid())-XXXXXX".utf8CString)
       let opened = mkstemp(&name)
       if opened >= 0 {
         descriptor = opened

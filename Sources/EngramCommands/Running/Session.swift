@@ -21,8 +21,17 @@ struct Session {
     options.retention.automatic = keep
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    // Whoever started this program may have blocked the signals that end it.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    sigaddset(&wanted, SIGINT)
+    sigaddset(&wanted, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     // The first SIGTERM ends the run like Ctrl-C: after the step, with a checkpoint.
-    signal(SIGTERM) { _ in kill(getpid(), SIGINT) }
+    signal(SIGTERM) { _ in
+      Interrupt.request()
+      signal(SIGTERM, SIG_DFL)
+    }
     let existed = FileManager.default.fileExists(atPath: path)
     let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter(), options: options)
     if directory.isOnNetworkFileSystem {

@@ -15,7 +15,7 @@ public struct Pathways: Sendable, Hashable, ExpressibleByStringInterpolation, Ex
     let code = ModelCode(stringLiteral: text)
     list = code.isBlank ? [] : [(nil, code)]
   }
-  public init(stringInterpolation: DefaultStringInterpolation) { list = [(nil, ModelCode(stringLiteral: String(stringInterpolation: stringInterpolation)))] }
+  public init(stringInterpolation: ModelTextInterpolation) { list = [(nil, ModelCode(stringInterpolation: stringInterpolation))] }
   public init(dictionaryLiteral elements: (String, ModelCode)...) { list = elements.map { ($0.0, $0.1) } }
 
   public static func == (a: Pathways, b: Pathways) -> Bool { a.list.elementsEqual(b.list) { $0.name == $1.name && $0.code == $1.code } }

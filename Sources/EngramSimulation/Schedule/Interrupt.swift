@@ -4,9 +4,12 @@ import Glibc
 import Synchronization
 
 /// The first interrupt signal during a run ends it after the current step; the second one terminates as usual (CPR-1).
-enum Interrupt {
+package enum Interrupt {
   private static let pending = Atomic<Bool>(false)
   private static let users = Mutex(0)
+
+  /// Ends the run in progress after its step, as the signal does. May be called from a signal handler.
+  package static func request() { pending.store(true, ordering: .relaxed) }
 
   static var isPending: Bool { pending.load(ordering: .relaxed) }
 
