@@ -12,6 +12,13 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 source, picture = sys.argv[1:3]
+
+
+def text(value):
+    """Texts in the file have a fixed length and arrive as bytes."""
+    return value.decode() if isinstance(value, bytes) else value
+
+
 with h5py.File(source) as file:
     recordings = file["recordings"]
     spikes, trace, rate = recordings["spikes"], recordings["trace"], recordings["rate"]
@@ -20,10 +27,10 @@ with h5py.File(source) as file:
     duration = float(file.attrs["t"])
     v, trace_t, neuron = trace["v"][:], trace["t"][:], trace["neuron"][:]
     rate_t, rate_hz = rate["t"][:], rate["rate"][:]
-    print(f"{file.attrs['network']}: {len(count)} neurons, {len(t)} spikes in {duration:g} s")
+    print(f"{text(file.attrs['network'])}: {len(count)} neurons, {len(t)} spikes in {duration:g} s")
     print(f"mean rate: {len(t) / len(count) / duration:.2f} Hz "
           f"(excitatory {np.mean(count[:3200]) / duration:.2f} Hz, inhibitory {np.mean(count[3200:]) / duration:.2f} Hz)")
-    print(f"trace v: shape {v.shape} in {trace['v'].attrs['units']}, times in {trace['t'].attrs['units']}")
+    print(f"trace v: shape {v.shape} in {text(trace['v'].attrs['units'])}, times in {text(trace['t'].attrs['units'])}")
 
 figure, (raster, population, membrane) = plt.subplots(
     3, 1, figsize=(10, 8), sharex=True, height_ratios=[4, 1.2, 1.5], constrained_layout=True)
