@@ -8,9 +8,18 @@ import Synchronization
 enum HDF5Library {
   private static let lock = Mutex(())
 
+  /// Keeps the library from ending itself when the process exits: after a file that could not be closed it would crash
+  /// there, behind a run that went well. Every file is closed by its owner. Takes effect only before any other call.
+  private static let isPrepared: Bool = H5dont_atexit() >= 0
+
+  private static func prepare() {
+    _ = isPrepared
+    engram_h5_silence_errors()
+  }
+
   static func perform<Result>(_ operation: @autoclosure () -> String, _ body: () -> Result?) throws(HDF5Error) -> Result {
     let (result, stack) = lock.withLock { _ in
-      engram_h5_silence_errors()
+      prepare()
       remembered.withLock { $0 = [] }
       let result = Leaf(value: body())
       if result.value == nil { rememberErrors() }
@@ -23,7 +32,7 @@ enum HDF5Library {
   /// For calls whose failure cannot be reported, such as closing in a `deinit`.
   static func performIgnoringErrors(_ body: () -> Void) {
     lock.withLock { _ in
-      engram_h5_silence_errors()
+      prepare()
       body()
       H5Eclear2(hid_t(H5E_DEFAULT))
     }

@@ -1,6 +1,7 @@
 import EngramHDF5
 import EngramScalars
 import Foundation
+import Glibc
 import Testing
 
 @Suite("HDF5 files") struct FileTests {
@@ -13,6 +14,19 @@ import Testing
     try body(file.root)
     try file.close()
     return try HDF5File.open(at: path)
+  }
+
+  @Test("CKP-32: A file that cannot be closed is an error, and no crash when the program ends") func failedClose() async throws {
+    await #expect(processExitsWith: .exitCode(3)) {
+      let folder = try TemporaryFolder()
+      let file = try HDF5File.create(at: folder.file("file.h5"))
+      try file.root.createDataset("d", .float64, shape: [2], layout: .contiguous).write([1, 2] as [Double])
+      // What a medium does that fails at the last moment.
+      for descriptor in Int32(3)..<256 where (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) == file.path {
+        _ = Glibc.close(descriptor)
+      }
+      do { try file.close() } catch { exit(3) }
+    }
   }
 
   @Test("HDF-3: All element types come back", arguments: [HDF5Layout.contiguous, .chunked(shape: [2])]) func types(layout: HDF5Layout) throws {
