@@ -25,8 +25,9 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
   ("EngramModels", simulation + [collections]),
   ("EngramExport", ["EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation"]),
   ("EngramModelFiles", simulation + ["EngramModels", collections, yams]),
-  ("Engram", simulation + ["EngramModels", "EngramExport", "EngramHDF5", "EngramModelFiles"]),
-  ("EngramCommands", simulation + ["EngramModels", "EngramExport", "EngramHDF5", "EngramModelFiles", "Engram", logging, argumentParser]),
+  ("EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"]),
+  ("Engram", simulation + ["EngramModels", "EngramExport", "EngramHDF5", "EngramModelFiles", "EngramImport"]),
+  ("EngramCommands", simulation + ["EngramModels", "EngramExport", "EngramHDF5", "EngramModelFiles", "EngramImport", "Engram", logging, argumentParser]),
 ]
 
 let settings: [SwiftSetting] = [
@@ -41,6 +42,7 @@ let pages: [String: [String]] = ["EngramStorage": ["FORMAT.md"]]
 /// Rooms whose tests also need to see rooms beside their own.
 let testNeeds: [String: [Target.Dependency]] = [
   "EngramHDF5": ["EngramStorage"],
+  "EngramImport": ["EngramMain", "EngramEquations"],
   "EngramCommands": ["Engram", "EngramModels", "EngramModelFiles", "EngramExport", "EngramSimulation", "EngramMain"],
   "Engram": ["BalancedNetwork"],
 ]

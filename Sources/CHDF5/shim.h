@@ -80,6 +80,29 @@ static inline herr_t engram_h5_append_name(hid_t group, const char *name, const 
   return 0;
 }
 
+enum { ENGRAM_H5_NOTHING, ENGRAM_H5_HARD, ENGRAM_H5_SOFT, ENGRAM_H5_OUTSIDE };
+
+// What kind of link a name in a group is. A soft link's target, ended by a zero byte, is put into `target` if it fits;
+// otherwise the link counts as one that leads outside.
+static inline int engram_h5_link(hid_t group, const char *name, char *target, size_t capacity) {
+  H5L_info_t info;
+  if (H5Lexists(group, name, H5P_DEFAULT) <= 0) return ENGRAM_H5_NOTHING;
+  if (H5Lget_info(group, name, &info, H5P_DEFAULT) < 0) return -1;
+  if (info.type == H5L_TYPE_HARD) return ENGRAM_H5_HARD;
+  if (info.type != H5L_TYPE_SOFT || info.u.val_size >= capacity) return ENGRAM_H5_OUTSIDE;
+  if (H5Lget_val(group, name, target, capacity - 1, H5P_DEFAULT) < 0) return -1;
+  target[info.u.val_size] = 0;
+  return ENGRAM_H5_SOFT;
+}
+
+// Filters of other people's libraries are never looked for.
+static inline herr_t engram_h5_forbid_plugins(void) { return H5PLset_loading_state(0); }
+
+// Whether the library brings the filter itself.
+static inline int engram_h5_is_own_filter(H5Z_filter_t filter) {
+  return filter >= H5Z_FILTER_DEFLATE && filter <= H5Z_FILTER_SCALEOFFSET && H5Zfilter_avail(filter) > 0;
+}
+
 // The members of a group in order of their names, each ended by a zero byte. Returns the bytes needed, or −1.
 static inline long engram_h5_member_names(hid_t group, char *bytes, size_t capacity) {
   struct engram_h5_names names = {bytes, capacity, 0};

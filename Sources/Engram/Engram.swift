@@ -4,6 +4,7 @@
 @_exported public import EngramExport
 @_exported public import EngramExpressions
 @_exported public import EngramHDF5
+@_exported public import EngramImport
 @_exported public import EngramModelFiles
 @_exported public import EngramModels
 @_exported public import EngramScalars

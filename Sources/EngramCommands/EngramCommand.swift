@@ -12,6 +12,7 @@ struct EngramCommand: ParsableCommand {
       Exit status: 0 fine, 1 an error (diff: differences), 64 wrong usage, 75 stopped early and resumable.
       """,
     version: "engram \(Provenance.version)",
+    subcommands: [ReadArraysCommand.self],
     groupedSubcommands: [
       CommandGroup(name: "Running", subcommands: [RunCommand.self, ResumeCommand.self, ExplainCommand.self]),
       CommandGroup(

@@ -43,7 +43,8 @@ private let model = """
   """
 
 private struct NoFiles: ArrayFileReader {
-  func read(_ path: String, dataset: String) throws -> FileArray { throw CommandError("no files here") }
+  func location(of path: String) -> String? { nil }
+  func read(_ request: FileRequest) throws -> [FileArray] { throw CommandError("no files here") }
 }
 
 private func explain(_ text: String) throws -> Explanation {

@@ -56,4 +56,15 @@ int engram_is_network_file_system(int descriptor);
 /// Explains a lost mapped file on standard error and ends the process with status 74, instead of a bare bus error.
 int engram_explain_lost_mappings(void);
 
+/// An anonymous file in memory, not inherited by programs that are started. Returns a descriptor or a negated errno value.
+int engram_memory_file(const char *name);
+
+/// Runs a program with `output` as its standard output, no input and no error output, and waits for its end.
+/// `*status` is as from waitpid. ETIMEDOUT: it was killed after that time.
+int engram_run_program(const char *program, char *const arguments[], int output, int timeout_milliseconds, int *status);
+
+/// Bounds of this process: bytes of addresses, bytes of a file it writes, seconds of computing; no core file. It also ends
+/// when the process that started it does.
+int engram_confine_process(uint64_t address_bytes, uint64_t file_bytes, uint64_t seconds);
+
 #endif

@@ -1,4 +1,5 @@
 internal import EngramHDF5
+internal import EngramImport
 internal import EngramModelFiles
 internal import EngramSimulation
 internal import EngramStorage
@@ -56,7 +57,7 @@ struct Replay {
       var options = Experiment.Options()
       options.untilSeconds = child.networkSeconds
       options.checkpoints = .onInterrupt
-      _ = try Experiment(resuming: copy, files: HDF5ArrayFiles(relativeTo: reference.directory), options: options).run()
+      _ = try Experiment(resuming: copy, files: ImportedFiles(relativeTo: nil), options: options).run()
     }
     let made = try copy.list()
     let names = Set(child.names)

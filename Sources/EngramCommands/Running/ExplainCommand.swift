@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramImport
 internal import EngramModelFiles
 internal import EngramSimulation
 internal import EngramUnits
@@ -25,7 +26,7 @@ struct ExplainCommand: ParsableCommand {
     let file = try FileReader.read(ModelFileOnDisk(path: model).bytes, fileName: model)
     let constants = try constant.map(ExtentOptions.assignment)
     try withScope {
-      let explanation = try Explanation(file, constants: constants, files: HDF5ArrayFiles(relativeTo: model))
+      let explanation = try Explanation(file, constants: constants, files: ImportedFiles(relativeTo: model))
       try Output.standard.write(json.isOn ? explanation.json.text + "\n" : text(explanation))
     }
   }

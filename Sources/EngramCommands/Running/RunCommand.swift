@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramImport
 internal import EngramModelFiles
 internal import EngramStorage
 internal import Foundation
@@ -33,7 +34,7 @@ struct RunCommand: ParsableCommand {
     let path = directory ?? "\(file.name).engram"
     if fresh { try FreshStart.moveAside(path) }
     try Session(path: path, keep: checkpoints.keep ?? file.checkpoints.keep, machine: machine, started: started).run { directory in
-      try Experiment(file, in: directory, files: HDF5ArrayFiles(relativeTo: model), options: options)
+      try Experiment(file, in: directory, files: ImportedFiles(relativeTo: model), options: options)
     }
   }
 }
@@ -61,7 +62,7 @@ struct ResumeCommand: ParsableCommand {
       ).run()
     }
     try Session(path: checkpoint.directory, keep: checkpoints.keep ?? 2, creating: false, machine: machine, started: started).run { directory in
-      try Experiment(resuming: directory, at: name, files: HDF5ArrayFiles(relativeTo: checkpoint.directory), options: options)
+      try Experiment(resuming: directory, at: name, files: ImportedFiles(relativeTo: nil), options: options)
     }
   }
 }

@@ -113,6 +113,24 @@ extension ModelBuilder {
         "'\(group.name)' has no variable '\(names[0])'", at: entry.keyPlace, length: entry.key.count,
         hint: ProblemCollector.suggestion(names[0], group.variables.names))
     }
+    checkDimension(entry, of: isDelay ? .time : names.count == 1 ? group.variables[names[0]]?.dimension : nil)
+  }
+
+  /// Whether a value that is written in numbers has the unit of its variable; what is calculated shows it when its step comes.
+  private func checkDimension(_ entry: ModelNode.Entry, of dimension: Dimension?) {
+    guard let dimension, isLiteral(entry.value), let value = reader.value(entry.value, entry.key) else { return }
+    switch value {
+    case .quantity: _ = reader.quantity(entry.value, entry.key, dimension)
+    case .array: _ = reader.array(entry.value, entry.key, dimension)
+    case .boolean, .expression, .matrix: break
+    }
+  }
+
+  private func isLiteral(_ node: ModelNode) -> Bool {
+    if ValueReader.fileRequest(node) != nil { return true }
+    if let text = node.scalar?.text { return (try? Quantity.parse(text)) != nil }
+    if let items = node.items { return items.allSatisfy(isLiteral) }
+    return (node.entries ?? []).allSatisfy { $0.key == "unit" || isLiteral($0.value) }
   }
 
   private func target(_ entry: ModelNode.Entry) -> (Group, [String])? {

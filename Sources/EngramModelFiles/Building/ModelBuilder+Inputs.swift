@@ -35,17 +35,20 @@ extension ModelBuilder {
     var sorted: Bool
   }
 
-  /// `indices` and `times`, of a generator or of the step `set_spikes`.
+  /// `indices` and `times`, or `spikes`, of a generator or of the step `set_spikes`.
   func spikes(_ entries: [ModelNode.Entry], at place: FilePlace) -> Spikes? {
     func field(_ key: String) -> ModelNode? { entries.first { $0.key == key }?.value }
     let period = field("period").flatMap { reader.time($0, "period") }
     let sorted = field("sorted").flatMap { reader.boolean($0, "sorted") } ?? false
     if let node = field("spikes") {
-      problems.report("spike trains from SONATA files are not read by this release", at: node, hint: "give 'indices' and 'times'")
-      return nil
+      for key in ["indices", "times"] {
+        if let other = field(key) { problems.report("'\(key)' is given beside 'spikes', which holds both indices and times", at: other) }
+      }
+      return reader.spikes(node, "spikes").map { Spikes(indices: $0.indices, times: $0.times, period: period, sorted: sorted) }
     }
     guard let indexNode = field("indices"), let timeNode = field("times") else {
-      problems.report("a generator needs 'indices' and 'times'", at: place)
+      problems.report(
+        "a generator needs 'indices' and 'times'", at: place, hint: "or 'spikes', as in spikes: {sonata: input.h5, population: thalamus}")
       return nil
     }
     guard let indices = reader.integers(indexNode, "indices"), let times = reader.array(timeNode, "times", .time) else { return nil }
@@ -116,7 +119,7 @@ extension ModelBuilder {
         hint: ProblemCollector.suggestion(entry.key, Array(byName.keys)))
       return
     }
-    let table = KeyTable(required: ["indices", "times"], optional: ["period", "sorted"])
+    let table = KeyTable(required: [], optional: ["indices", "times", "spikes", "period", "sorted"])
     let fields = FileReader(problems: problems).fields(entry.value, table: table, of: "'set_spikes'")
     guard let spikes = spikes(fields, at: entry.value.place) else { return }
     try generator.setSpikes(indices: spikes.indices, times: spikes.times, period: spikes.period, sorted: spikes.sorted)

@@ -196,27 +196,69 @@ struct ValueReader {
     let reader = FileReader(problems: problems)
     let before = problems.problems.count
     let fields = reader.fields(node, table: KeyTable(required: ["hdf5", "dataset"], optional: ["unit"]), of: "'\(key)'")
-    guard problems.problems.count == before, let path = fields.first(where: { $0.key == "hdf5" })?.value.scalar?.text,
-      let dataset = fields.first(where: { $0.key == "dataset" })?.value.scalar?.text
-    else { return nil }
-    do {
-      let read = try files.read(path, dataset: dataset)
-      var unit = Quantity(1, .dimensionless)
-      let stored = try read.unit.map { try parseUnit($0) }
-      if let given = fields.first(where: { $0.key == "unit" })?.value {
-        guard let parsed = self.unit(given) else { return nil }
-        if let stored, stored.dimension != parsed.dimension {
-          problems.report("the dataset is in \(stored.dimension), 'unit' says \(parsed.dimension)", at: given)
-          return nil
-        }
-        unit = parsed
-      } else if let stored {
-        unit = stored
+    guard problems.problems.count == before, let request = Self.fileRequest(node) else {
+      if problems.problems.count == before { problems.report("'hdf5' and 'dataset' are texts", at: node) }
+      return nil
+    }
+    var given: Quantity?
+    if let unitNode = fields.first(where: { $0.key == "unit" })?.value {
+      given = unit(unitNode)
+      if given == nil { return nil }
+    }
+    guard let array = arrays(request, at: node, key)?.first, let values = quantities(array, in: given, request, at: node, key) else { return nil }
+    return array.columns.map { .matrix(values, columns: $0) } ?? .array(values)
+  }
+
+  /// `{sonata: file, population: name}`: elements and times of spikes.
+  func spikes(_ node: ModelNode, _ key: String) -> (indices: [Int], times: QuantityArray)? {
+    let before = problems.problems.count
+    _ = FileReader(problems: problems).fields(node, table: KeyTable(required: ["sonata"], optional: ["population"]), of: "'\(key)'")
+    guard problems.problems.count == before, let request = Self.fileRequest(node) else {
+      if problems.problems.count == before { problems.report("'sonata' and 'population' are texts", at: node) }
+      return nil
+    }
+    guard let arrays = arrays(request, at: node, key), arrays.count == 2, let times = quantities(arrays[1], in: nil, request, at: node, key) else {
+      return nil
+    }
+    var indices: [Int] = []
+    indices.reserveCapacity(arrays[0].values.count)
+    for value in arrays[0].values {
+      guard let index = Int(exactly: value) else {
+        problems.report("\(request): element numbers are integers, found \(value)", at: node)
+        return nil
       }
-      let values = QuantityArray(si: unit.si == 1 ? read.values : read.values.map { $0 * unit.si }, dimension: unit.dimension)
-      return read.columns.map { .matrix(values, columns: $0) } ?? .array(values)
-    } catch {
-      problems.report("'\(key)' could not be read from \(path), dataset \(dataset): \(error)", at: node)
+      indices.append(index)
+    }
+    return (indices, times)
+  }
+
+  /// What a mapping wants from a file; nil: it is another mapping.
+  static func fileRequest(_ node: ModelNode) -> FileRequest? {
+    if let path = node["hdf5"]?.scalar?.text, let dataset = node["dataset"]?.scalar?.text { return FileRequest(path, .dataset(dataset)) }
+    guard let path = node["sonata"]?.scalar?.text else { return nil }
+    guard let population = node["population"] else { return FileRequest(path, .sonataSpikes(population: nil)) }
+    return population.scalar.map { FileRequest(path, .sonataSpikes(population: $0.text)) }
+  }
+
+  /// Reads everything that a tree wants from files, without using it yet.
+  func readAhead(_ node: ModelNode, _ key: String = "value") {
+    if let request = Self.fileRequest(node) {
+      if case .dataset = request.content { _ = fileValue(node, key) } else { _ = spikes(node, key) }
+    }
+    for entry in node.entries ?? [] { readAhead(entry.value, entry.key) }
+    for item in node.items ?? [] { readAhead(item, key) }
+  }
+
+  private func arrays(_ request: FileRequest, at node: ModelNode, _ key: String) -> [FileArray]? {
+    do { return try files.read(request) } catch {
+      problems.report("'\(key)' could not be read from \(request): \(error)", at: node)
+      return nil
+    }
+  }
+
+  private func quantities(_ array: FileArray, in unit: Quantity?, _ request: FileRequest, at node: ModelNode, _ key: String) -> QuantityArray? {
+    do { return try array.quantities(in: unit) } catch {
+      problems.report("'\(key)', read from \(request): \(error)", at: node)
       return nil
     }
   }
@@ -358,35 +400,5 @@ struct ValueReader {
     case .frequency: "write for example '\(key): 10 Hz'"
     default: nil
     }
-  }
-}
-
-/// Reads numeric datasets named in model files. The conformer knows HDF5; this room does not.
-public protocol ArrayFileReader {
-  /// - Parameter path: relative to the model file.
-  func read(_ path: String, dataset: String) throws -> FileArray
-}
-
-/// A numeric dataset: values row after row, and the unit that the file gives.
-public struct FileArray {
-  public var values: [Double]
-  /// For two dimensions.
-  public var columns: Int?
-  public var unit: String?
-
-  public init(values: [Double], columns: Int? = nil, unit: String? = nil) {
-    self.values = values
-    self.columns = columns
-    self.unit = unit
-  }
-}
-
-/// For models without files.
-public struct NoArrayFiles: ArrayFileReader {
-  public init() {}
-  public func read(_ path: String, dataset: String) throws -> FileArray { throw Refused() }
-
-  struct Refused: Error, CustomStringConvertible {
-    var description: String { "this model cannot use files" }
   }
 }

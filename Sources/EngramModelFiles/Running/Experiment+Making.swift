@@ -23,14 +23,19 @@ extension Experiment {
     _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, files: any ArrayFileReader
   ) throws -> (Network, ModelBuilder) {
     EngramSimulation.seed(seed)
-    let builder = ModelBuilder(fileName: file.fileName, scalarTypes: .standard, fillsValues: stored == nil, files: files)
+    let inputs = try stored.map { try InputArrays(files, stored: $0) } ?? InputArrays(files)
+    inputs.warnAboutChanges()
+    let builder = ModelBuilder(fileName: file.fileName, scalarTypes: .standard, fillsValues: stored == nil, files: inputs)
     builder.stored = stored
     try builder.setUp(file)
     builder.add(file.objects)
+    // What later steps need from files is read now as well.
+    for step in file.steps { builder.reader.readAhead(step.node) }
     try builder.throwProblems(text: file.text)
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
     if let node = file.schedule { try network.setSchedule(builder.slots(node)) }
     try builder.throwProblems(text: file.text)
+    inputs.keep(in: network)
     return (network, builder)
   }
 

@@ -31,6 +31,9 @@ extension Network {
     state.sections["custom"] = custom.bytes
     state.sections["provenance"] = Provenance.section(seed: random.seed)
     for (name, bytes) in extraSections { state.sections[name] = bytes }
+    for (key, column) in extraColumns {
+      state.add(column, as: key, StoredMetadata(kind: .sealed, flags: [.readOnly, .constant, .internal, .scratch]))
+    }
     return state
   }
 

@@ -1,5 +1,5 @@
 import EngramScalars
-import EngramStorage
+package import EngramStorage
 public import EngramUnits
 
 /// Objects that are simulated together, with their own time (NET).
@@ -40,6 +40,8 @@ public class Network: Nameable {
   var commands: [DescriptionValue] = []
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
   package var extraSections: [String: [UInt8]] = [:]
+  /// Numbers that go with them; they are no part of the state, so digests and comparisons pass them over.
+  package var extraColumns: [StoredKey: Column] = [:]
 
   enum Activity: Equatable {
     case idle, running

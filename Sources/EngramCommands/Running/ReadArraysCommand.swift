@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import EngramImport
+internal import EngramModelFiles
+
+/// The process that reads files of others for a run (MDL-24). Not for people: its output is binary.
+struct ReadArraysCommand: ParsableCommand {
+  enum Kind: String, ExpressibleByArgument {
+    case dataset, spikes
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: ReadingProcess.command, abstract: "Read numbers from a file, for another process.", shouldDisplay: false)
+
+  @Argument var kind: Kind
+  @Argument var path: String
+  @Argument(help: "The dataset, or the population of spikes.") var name: String?
+
+  func run() throws {
+    switch (kind, name) {
+    case (.dataset, let name?): try ReadingProcess.answer(.dataset(name), from: path)
+    case (.dataset, nil): throw ValidationError("the name of the dataset is missing")
+    case (.spikes, let name): try ReadingProcess.answer(.sonataSpikes(population: name), from: path)
+    }
+  }
+}

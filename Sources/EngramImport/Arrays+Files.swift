@@ -1,0 +1,46 @@
+internal import EngramModelFiles
+public import EngramModels
+public import EngramUnits
+public import Foundation
+
+extension QuantityArray {
+  /// A numeric dataset of one dimension in an HDF5 file.
+  ///
+  /// The file is not trusted: links and storage outside of it, filters that HDF5 does not bring along, and sizes that the file
+  /// cannot hold are errors. Where the program `engram` is at hand it reads the file, so that a damaged one cannot end this process.
+  ///
+  /// - Parameters:
+  ///   - dataset: its path in the file, such as `/stimulus/rate`.
+  ///   - unit: what the numbers are counted in; without it the attribute `units` of the dataset says so, and without that
+  ///     they are plain numbers.
+  public init(hdf5 file: URL, dataset: String, unit: (any QuantityConvertible)? = nil) throws {
+    let array = try FileArray(hdf5: file, dataset: dataset)
+    if let columns = array.columns { throw FileArrayError.hasColumns(columns) }
+    self = try array.quantities(in: unit?.quantity)
+  }
+}
+
+extension TimedArray {
+  /// Values in an HDF5 file: a value per time, or in two dimensions a row per time and a column per element. Read as
+  /// ``QuantityArray/init(hdf5:dataset:unit:)`` does.
+  public init(hdf5 file: URL, dataset: String, unit: (any QuantityConvertible)? = nil, dt: Time, name: String = "_timedarray") throws {
+    let array = try FileArray(hdf5: file, dataset: dataset)
+    let values = try array.quantities(in: unit?.quantity)
+    guard let columns = array.columns else {
+      try self.init(values, dt: dt, name: name)
+      return
+    }
+    let rows = columns == 0 ? [] : stride(from: 0, to: values.count, by: columns).map {
+      QuantityArray(si: Array(values.si[$0..<$0 + columns]), dimension: values.dimension)
+    }
+    try self.init(rows, dt: dt, name: name)
+  }
+}
+
+extension FileArray {
+  fileprivate init(hdf5 file: URL, dataset: String) throws {
+    let arrays = try FileRequest.Content.dataset(dataset).readSafely(from: file.path)
+    guard let first = arrays.first else { throw FileReadingError.incomplete }
+    self = first
+  }
+}

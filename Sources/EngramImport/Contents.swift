@@ -1,0 +1,90 @@
+internal import EngramHDF5
+package import EngramModelFiles
+
+extension FileRequest.Content {
+  /// At most so many numbers are taken from one dataset.
+  static let elementLimit = 1 << 30
+
+  /// Reads this from a file, in this process.
+  package func read(from path: String) throws -> [FileArray] {
+    let file = try ForeignFile(at: path)
+    switch self {
+    case .dataset(let name):
+      guard let numbers = try file.numbers(at: name, dimensions: 1...2, atMost: Self.elementLimit) else {
+        throw FileReadingError.noDataset(name, beside: try Self.neighbours(of: name, in: file))
+      }
+      return [FileArray(values: numbers.values, columns: numbers.shape.count == 2 ? numbers.shape[1] : nil, unit: numbers.unit)]
+    case .sonataSpikes(let population): return try Self.spikes(of: population, in: file)
+    }
+  }
+
+  private static func neighbours(of name: String, in file: ForeignFile) throws -> [String] {
+    let group = name.split(separator: "/").dropLast().joined(separator: "/")
+    return try file.memberNames(of: group) ?? file.memberNames(of: "/") ?? []
+  }
+
+  /// `/spikes/<population>/node_ids` and `timestamps`; in older files both, the former also as `gids`, in `/spikes` itself.
+  ///
+  /// The attribute `sorting` of the file is not relied on: a generator sorts by itself.
+  private static func spikes(of population: String?, in file: ForeignFile) throws -> [FileArray] {
+    guard let members = try file.memberNames(of: "/spikes") else { throw FileReadingError.notSonata }
+    let isOld = members.contains("timestamps")
+    let group: String
+    switch (population, isOld) {
+    case (let name?, _) where members.contains(name): group = "/spikes/\(name)"
+    case (let name?, false): throw FileReadingError.noPopulation(name, known: members)
+    // One population that has no name in the file.
+    case (_, true): group = "/spikes"
+    case (nil, false):
+      guard members.count == 1 else { throw FileReadingError.severalPopulations(members) }
+      group = "/spikes/\(members[0])"
+    }
+    func numbers(_ names: [String]) throws -> ForeignNumbers {
+      for name in names {
+        if let found = try file.numbers(at: "\(group)/\(name)", dimensions: 1...1, atMost: elementLimit) { return found }
+      }
+      throw FileReadingError.noDataset("\(group)/\(names[0])", beside: try file.memberNames(of: group) ?? [])
+    }
+    let (ids, times) = (try numbers(["node_ids", "gids"]), try numbers(["timestamps"]))
+    guard ids.values.count == times.values.count else { throw FileReadingError.unequalSpikes(ids: ids.values.count, times: times.values.count) }
+    return [FileArray(values: ids.values), FileArray(values: times.values, unit: times.unit ?? "ms")]
+  }
+}
+
+/// Why nothing could be taken from a file.
+package enum FileReadingError: Error, Hashable, Sendable, CustomStringConvertible {
+  case noFile(String)
+  case noDataset(String, beside: [String])
+  case notSonata
+  case noPopulation(String, known: [String])
+  case severalPopulations([String])
+  case unequalSpikes(ids: Int, times: Int)
+  /// What the process that reads says.
+  case refused(String)
+  case ended(signal: Int32)
+  case endedWithStatus(Int32)
+  case tookTooLong(seconds: Int)
+  case notStarted(program: String, reason: String)
+  case incomplete
+
+  package var description: String {
+    switch self {
+    case .noFile(let path): "there is no file '\(path)'"
+    case .noDataset(let name, let others): "the file has no dataset '\(name)'" + (others.isEmpty ? "" : "; there: \(Self.list(others))")
+    case .notSonata: "the file has no group '/spikes', as spikes in the SONATA layout do"
+    case .noPopulation(let name, let known): "the file has no population '\(name)'; populations: \(Self.list(known))"
+    case .severalPopulations(let known): "the file has \(known.count) populations, 'population' says which: \(Self.list(known))"
+    case .unequalSpikes(let ids, let times): "the file has \(ids) elements and \(times) times of spikes"
+    case .refused(let text): text
+    case .ended(let signal): "the HDF5 library broke down while it read the file (signal \(signal)): the file is damaged, or made to do harm"
+    case .endedWithStatus(let status): "the process that read the file ended with status \(status)"
+    case .tookTooLong(let seconds): "reading was given up after \(seconds) s: the file is damaged, made to do harm, or on a very slow disk"
+    case .notStarted(let program, let reason): "the program '\(program)', which reads files of others, could not be started: \(reason)"
+    case .incomplete: "the process that read the file did not hand over everything"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", and \(names.count - 12) more" : "")
+  }
+}

@@ -1,0 +1,22 @@
+public import EngramModelFiles
+internal import Foundation
+
+/// Files that a model file names; paths are relative to it (MDL-21).
+public struct ImportedFiles: ArrayFileReader {
+  private let folder: URL?
+
+  /// - Parameter modelFile: its path; nil: unknown, so that only absolute paths can be found.
+  public init(relativeTo modelFile: String?) {
+    folder = modelFile.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+  }
+
+  public func location(of path: String) -> String? {
+    if path.hasPrefix("/") { return URL(fileURLWithPath: path).standardizedFileURL.path }
+    return folder?.appendingPathComponent(path).standardizedFileURL.path
+  }
+
+  public func read(_ request: FileRequest) throws -> [FileArray] {
+    guard let location = location(of: request.path) else { throw FileReadingError.noFile(request.path) }
+    return try request.content.readSafely(from: location)
+  }
+}

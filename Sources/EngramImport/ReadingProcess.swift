@@ -1,0 +1,90 @@
+internal import CEngramSystem
+package import EngramModelFiles
+internal import Glibc
+
+/// Reads a file in a process of its own, which may break down or hang (MDL-24).
+package enum ReadingProcess {
+  /// The subcommand of `engram` that reads; it is not shown to people.
+  package static let command = "read-arrays"
+
+  /// `engram` beside the running program, which may be itself, or on the path; nil: not at hand.
+  package static func program() -> String? {
+    var bytes = [CChar](repeating: 0, count: 4096)
+    let count = readlink("/proc/self/exe", &bytes, bytes.count)
+    let own = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let folders = [own.lastIndex(of: "/").map { String(own[..<$0]) }].compactMap(\.self)
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    return (folders + path.split(separator: ":").map(String.init)).map { $0 + "/engram" }.first { access($0, X_OK) == 0 && isOrdinary($0) }
+  }
+
+  private static func isOrdinary(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  package static func read(_ content: FileRequest.Content, from path: String, with program: String, seconds limit: Int? = nil) throws -> [FileArray] {
+    let result = engram_memory_file("engram-arrays")
+    guard result >= 0 else { throw FileReadingError.notStarted(program: program, reason: String(cString: strerror(-result))) }
+    defer { close(result) }
+    let seconds = limit ?? Limits(of: path).seconds
+    let words = ["engram", command] + content.arguments(path)
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var status: Int32 = 0
+    let code = engram_run_program(program, &arguments, result, Int32(clamping: seconds * 1000), &status)
+    if code == ETIMEDOUT { throw FileReadingError.tookTooLong(seconds: seconds) }
+    guard code == 0 else { throw FileReadingError.notStarted(program: program, reason: String(cString: strerror(code))) }
+    let signal = status & 0x7f
+    // The library may also have run out of its time or memory; it is told by a signal as well.
+    if signal != 0 { throw FileReadingError.ended(signal: signal) }
+    let exit = (status >> 8) & 0xff
+    guard exit == 0 else { throw FileReadingError.endedWithStatus(exit) }
+    return try ReadingMessage.read(from: result)
+  }
+
+  /// The other side: reads, and writes the result to standard output.
+  package static func answer(_ content: FileRequest.Content, from path: String) throws {
+    let limits = Limits(of: path)
+    let code = engram_confine_process(limits.addressBytes, limits.resultBytes, UInt64(limits.seconds))
+    guard code == 0 else { throw FileReadingError.refused("the reading process could not be confined: \(String(cString: strerror(code)))") }
+    let arrays: [FileArray]
+    do { arrays = try content.read(from: path) } catch { return try ReadingMessage.write(problem: "\(error)", to: STDOUT_FILENO) }
+    try ReadingMessage.write(arrays, to: STDOUT_FILENO)
+  }
+
+  /// What a file of some size may cost.
+  private struct Limits {
+    private let fileBytes: UInt64
+
+    init(of path: String) {
+      var status = stat()
+      fileBytes = stat(path, &status) == 0 ? UInt64(max(0, status.st_size)) : 0
+    }
+
+    /// 2 MB/s, the rate of a bad network, and a minute for everything else.
+    var seconds: Int { 60 + Int(min(fileBytes / 2_000_000, 3600)) }
+    var resultBytes: UInt64 { 2 * UInt64(FileRequest.Content.elementLimit) * 8 + 1 << 20 }
+    /// The numbers once or twice, and the program itself.
+    var addressBytes: UInt64 { 4 << 30 + 3 * min(UInt64(FileRequest.Content.elementLimit) * 8, fileBytes.multipliedReportingOverflow(by: 1100).partialValue) }
+  }
+}
+
+extension FileRequest.Content {
+  /// As the command takes them; nothing in them is taken for an option.
+  func arguments(_ path: String) -> [String] {
+    switch self {
+    case .dataset(let name): ["dataset", "--", path, name]
+    case .sonataSpikes(let population): ["spikes", "--", path] + [population].compactMap(\.self)
+    }
+  }
+
+  /// Reads in a process of its own where the program for that is at hand, else in this one.
+  package func readSafely(from path: String) throws -> [FileArray] {
+    guard access(path, F_OK) == 0 else { throw FileReadingError.noFile(path) }
+    guard let program = ReadingProcess.program() else { return try read(from: path) }
+    do { return try ReadingProcess.read(self, from: path, with: program) } catch FileReadingError.endedWithStatus(64) {
+      // The program is of another release and does not know this command.
+      return try read(from: path)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+public import EngramUnits
+
+/// Numbers that are wanted from somebody else's file (MDL-21).
+public struct FileRequest: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
+    /// A numeric dataset of one or two dimensions.
+    case dataset(String)
+    /// Spikes in the SONATA layout: first their elements, then their times. Without a population: the only one.
+    case sonataSpikes(population: String?)
+  }
+
+  /// As written; relative to the model file.
+  public var path: String
+  public var content: Content
+
+  public init(_ path: String, _ content: Content) {
+    self.path = path
+    self.content = content
+  }
+}
+
+extension FileRequest: CustomStringConvertible {
+  public var description: String {
+    switch content {
+    case .dataset(let name): "\(path), dataset \(name)"
+    case .sonataSpikes(let population?): "\(path), spikes of '\(population)'"
+    case .sonataSpikes(nil): "\(path), spikes"
+    }
+  }
+}
+
+/// Reads files that model files name. The conformer knows their format; this room does not.
+public protocol ArrayFileReader {
+  /// Where the file is; nil where that cannot be known.
+  func location(of path: String) -> String?
+  func read(_ request: FileRequest) throws -> [FileArray]
+}
+
+/// A numeric dataset: values row after row, and the unit that the file gives.
+public struct FileArray: Hashable, Sendable {
+  public var values: [Double]
+  /// For two dimensions.
+  public var columns: Int?
+  public var unit: String?
+
+  public init(values: [Double], columns: Int? = nil, unit: String? = nil) {
+    self.values = values
+    self.columns = columns
+    self.unit = unit
+  }
+
+  /// In SI units: counted in `given` where it is given, else in the unit that the file states, else plain numbers (MDL-21).
+  public func quantities(in given: Quantity? = nil) throws(FileArrayError) -> QuantityArray {
+    let stated = try statedUnit()
+    if let given, let stated, given.dimension != stated.dimension { throw .otherUnit(stated: stated.dimension, given: given.dimension) }
+    if let place = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(values[place], place: place) }
+    let unit = given ?? stated ?? Quantity(1, .dimensionless)
+    return QuantityArray(si: unit.si == 1 ? values : values.map { $0 * unit.si }, dimension: unit.dimension)
+  }
+
+  private func statedUnit() throws(FileArrayError) -> Quantity? {
+    guard let unit else { return nil }
+    if unit.isEmpty || unit == "1" { return Quantity(1, .dimensionless) }
+    do { return try parseUnit(unit) } catch { throw .unknownUnit(unit, "\(error)") }
+  }
+}
+
+/// Why the numbers of a file cannot be taken as quantities.
+public enum FileArrayError: Error, Hashable, Sendable, CustomStringConvertible {
+  case otherUnit(stated: Dimension, given: Dimension)
+  case unknownUnit(String, String)
+  case notFinite(Double, place: Int)
+  /// A list was wanted and the dataset has two dimensions.
+  case hasColumns(Int)
+
+  public var description: String {
+    switch self {
+    case .otherUnit(let stated, let given): "the dataset is in \(stated), 'unit' says \(given)"
+    case .unknownUnit(let text, let reason): "its attribute 'units' is '\(text)': \(reason)"
+    case .notFinite(let value, let place): "value \(place) (counted from 0, row after row) is \(value), which is not a finite number"
+    case .hasColumns(let count): "the dataset has two dimensions (\(count) columns), one is wanted"
+    }
+  }
+}
+
+/// For models without files.
+public struct NoArrayFiles: ArrayFileReader {
+  public init() {}
+  public func location(of path: String) -> String? { nil }
+  public func read(_ request: FileRequest) throws -> [FileArray] { throw Refused() }
+
+  struct Refused: Error, CustomStringConvertible {
+    var description: String { "this model cannot use files" }
+  }
+}
