@@ -14,9 +14,12 @@ package enum CheckpointName {
 
   package static func id(_ sequence: UInt64) -> String { "ck-\(sequence)" }
 
+  /// No number of a checkpoint is greater: whatever a directory claims, the next number can be counted.
+  static let greatestSequence: UInt64 = 1 << 62
+
   /// The sequence of `ck-<sequence>`; nil for anything else.
   package static func sequence(ofID text: String) -> UInt64? {
-    guard text.hasPrefix("ck-"), let sequence = UInt64(text.dropFirst(3)), id(sequence) == text else { return nil }
+    guard text.hasPrefix("ck-"), let sequence = UInt64(text.dropFirst(3)), sequence <= greatestSequence, id(sequence) == text else { return nil }
     return sequence
   }
 

@@ -84,7 +84,15 @@ struct Manifest: Equatable, Sendable {
   var id: String { CheckpointName.id(sequence) }
   var fileName: String { id + ".manifest" }
 
-  var logicalByteCount: Int {
-    columns.reduce(0) { $0 + $1.byteCount } + recordings.reduce(0) { $0 + $1.byteCount }
+  /// Sums over a description that nobody vouches for must not wrap.
+  var recordedByteCount: Int { recordings.reduce(0) { $0.addingSaturated($1.byteCount) } }
+  var logicalByteCount: Int { columns.reduce(recordedByteCount) { $0.addingSaturated($1.byteCount) } }
+}
+
+extension Int {
+  /// The sum, or the greatest number where it would be greater; for two numbers from 0 on.
+  fileprivate func addingSaturated(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
   }
 }

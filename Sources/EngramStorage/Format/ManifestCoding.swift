@@ -134,6 +134,7 @@ extension Manifest {
     }
     var info = try single(Manifest.infoKind)
     sequence = try info.number()
+    guard sequence <= CheckpointName.greatestSequence else { throw info.problem("\(sequence) is not a number of a checkpoint") }
     createdNanoseconds = try info.number()
     writtenByteCount = try info.size()
     guard let kind = CheckpointKind(rawValue: try info.number()) else { throw info.problem("unknown kind of checkpoint") }

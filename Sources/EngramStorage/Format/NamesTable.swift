@@ -43,6 +43,7 @@ struct NamesTable: Equatable, Sendable {
       }
       var reader = ByteReader(section.bytes[...])
       upToSequence = try reader.number()
+      guard upToSequence <= CheckpointName.greatestSequence else { throw reader.problem("\(upToSequence) is not a number of a checkpoint") }
       for _ in 0..<(try reader.count(ofAtLeast: 12)) {
         let name = ExactName(try reader.text())
         names[name] = try reader.number()

@@ -130,7 +130,9 @@ package final class Column {
 
   /// Checked size: no arithmetic of user numbers may wrap.
   static func byteCount(of type: ScalarType, rows: Int, rowLength: Int) throws(StorageError) -> Int {
-    guard rows >= 0, rowLength >= 0 else { throw .tooLarge(what: "an array of \(rows) × \(rowLength) elements") }
+    // Also where the other factor is 0: rows are counted and their lengths multiplied elsewhere.
+    let limit = 0..<1 << 42
+    guard limit.contains(rows), limit.contains(rowLength) else { throw .tooLarge(what: "an array of \(rows) × \(rowLength) elements") }
     let (elements, overflow) = rows.multipliedReportingOverflow(by: rowLength)
     let (bytes, overflowToo) = elements.multipliedReportingOverflow(by: type.byteCount)
     guard !overflow, !overflowToo, bytes < 1 << 46 else { throw .tooLarge(what: "an array of \(rows) × \(rowLength) elements") }
