@@ -16,7 +16,7 @@ struct Restoration {
   private var accepted: [String] = []
   private var refused: [String] = []
   private var columns: [(variable: ArrayVariable, key: StoredKey, isConverted: Bool)] = []
-  private var recordings: [(stored: StoredRecording, contents: RecordingContents)] = []
+  private var recordings: [(stored: StoredRecording, contents: RecordingContents, isConverted: Bool)] = []
   private var applications: [() -> Void] = []
   private var record: NetworkRecord?
 
@@ -48,6 +48,11 @@ struct Restoration {
     try planRecordings(objects)
     try planCustomState(objects)
     if !refused.isEmpty { throw CheckpointError.differences(refused) }
+    // Rows in the types of the network, while nothing has changed yet.
+    for place in recordings.indices where recordings[place].isConverted {
+      let (stored, contents, _) = recordings[place]
+      recordings[place].contents = try wrappingStorage { try contents.converted(to: stored.recording.scalarType, for: self.network.runDirectory) }
+    }
   }
 
   private mutating func note(_ difference: Difference, _ line: String) {
@@ -131,11 +136,7 @@ struct Restoration {
     }
     if shape.rows != array.column.rows, !array.isDynamic { throw mismatch("the size", "\(shape.rows)", "\(array.column.rows)") }
     let isConverted = shape.scalarType != array.scalarType
-    if isConverted {
-      let line = "'\(array.path)' is stored as \(shape.scalarType), here it is \(array.scalarType)"
-      let isLossless = shape.scalarType == .float32 && array.scalarType == .float64 || shape.scalarType == .int32 && array.scalarType == .int64
-      if isLossless || allowing.contains(.lossyTypes) { note(allowing.contains(.lossyTypes) ? .lossyTypes : .types, line) } else { note(.lossyTypes, line) }
-    }
+    if isConverted { noteConversion("'\(array.path)'", from: shape.scalarType, to: array.scalarType) }
     // Memory is claimed before anything changes.
     let rows = array.column.rows
     if shape.rows > rows, array.isDynamic {
@@ -145,6 +146,12 @@ struct Restoration {
       }
     }
     columns.append((array, key, isConverted))
+  }
+
+  /// CKP-34: what loses nothing needs `types`; what may lose precision needs `lossyTypes`, which includes the former.
+  private mutating func noteConversion(_ what: String, from stored: ScalarType, to live: ScalarType) {
+    let isLossless = live.holdsEveryValue(of: stored) && !allowing.contains(.lossyTypes)
+    note(isLossless ? .types : .lossyTypes, "\(what) is stored as \(stored), here it is \(live)")
   }
 
   private mutating func planRecordings(_ objects: [BrianObject]) throws {
@@ -161,11 +168,14 @@ struct Restoration {
           .mismatch(object: object.name, variable: stored.name, what: what, stored: there, actual: here)
         }
         if metadata.dimension != stored.dimension.exponents { throw mismatch("the unit", metadata.unit, unitText(stored.dimension)) }
-        if shape.scalarType != stored.recording.scalarType { throw mismatch("the type", "\(shape.scalarType)", "\(stored.recording.scalarType)") }
+        let isConverted = shape.scalarType != stored.recording.scalarType
+        if isConverted {
+          noteConversion("recording '\(object.name).\(stored.name)'", from: shape.scalarType, to: stored.recording.scalarType)
+        }
         if shape.rowLength != stored.recording.rowLength {
           throw mismatch("the number of recorded elements", "\(shape.rowLength)", "\(stored.recording.rowLength)")
         }
-        recordings.append((stored, try wrappingStorage { try source.recordingContents(key) }))
+        recordings.append((stored, try wrappingStorage { try source.recordingContents(key) }, isConverted))
       }
     }
   }
@@ -191,7 +201,7 @@ struct Restoration {
       for (variable, key, isConverted) in columns {
         if isConverted { try convert(variable, key) } else { try source.fill(variable.column, from: key) }
       }
-      for (stored, contents) in recordings { try stored.recording.assign(contents) }
+      for (stored, contents, _) in recordings { try stored.recording.assign(contents) }
     } catch {
       network.activity = .inconsistent
       throw CheckpointError.partlyRestored("\(error)")
@@ -207,9 +217,11 @@ struct Restoration {
     guard let shape = source.shape(key) else { throw CheckpointError.damaged("no shape for '\(key)'") }
     let column = try Column(shape.scalarType, rowLength: shape.rowLength, rows: shape.rows)
     try source.fill(column, from: key)
-    let stored = ArrayVariable(unchecked: variable.name, column: column, dimension: variable.dimension, flags: [], owner: nil)
     try variable.column.resize(rows: shape.rows)
-    for place in 0..<column.count { variable.store(stored.value(at: place), at: place) }
+    column.withBytes { source in
+      let target = UnsafeMutableRawBufferPointer(start: variable.column.base, count: variable.column.byteCount)
+      variable.scalarType.convert(source, of: shape.scalarType, into: target)
+    }
     variable.column.touch()
   }
 

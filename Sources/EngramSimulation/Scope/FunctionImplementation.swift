@@ -1,5 +1,6 @@
 import EngramExpressions
 import EngramKernels
+import EngramScalars
 public import EngramUnits
 
 /// Where model code runs. A target without an implementation of its own uses its parent's.

@@ -106,10 +106,3 @@ public final class DynamicArrayVariable: ArrayVariable {
     try column.resize(rows: rows)
   }
 }
-
-extension Int64 {
-  /// Truncates towards zero; out of range gives the nearest bound, NaN gives 0.
-  package init(saturating value: Double) {
-    if let exact = Int64(exactly: value.rounded(.towardZero)) { self = exact } else { self = value.isNaN ? 0 : value < 0 ? .min : .max }
-  }
-}
