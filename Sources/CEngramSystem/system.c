@@ -10,9 +10,11 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 int engram_allocate(int descriptor, int64_t offset, int64_t length) {
@@ -67,7 +69,18 @@ int engram_map_file(int descriptor, int64_t offset, size_t bytes, int mode, void
 
 int engram_unmap(void *start, size_t bytes) { return munmap(start, bytes) ? errno : 0; }
 
-void engram_may_drop(void *start, size_t bytes) { (void)madvise(start, bytes, MADV_DONTNEED); }
+int engram_touch(void *start, size_t bytes) {
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+  int result;
+  do {
+    result = madvise(start, bytes, MADV_POPULATE_WRITE);
+  } while (result && errno == EINTR);
+  return result ? errno : 0;
+}
+
+void engram_yield_to_others(void) { (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 10); }
 
 void engram_prefer_large_pages(void *start, size_t bytes) { (void)madvise(start, bytes, MADV_HUGEPAGE); }
 

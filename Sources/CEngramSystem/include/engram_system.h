@@ -29,8 +29,11 @@ int engram_unmap(void *start, size_t bytes);
 /// what only the façade knows, without depending on it.
 int engram_install_services_if_linked(void);
 
-/// Tells the system that these pages may be dropped from memory; their content is in the file.
-void engram_may_drop(void *start, size_t bytes);
+/// Puts pages behind addresses as writing there would, without changing a byte; EINVAL where the system cannot (before Linux 5.14).
+int engram_touch(void *start, size_t bytes);
+
+/// From now on the calling thread gets a tenth of a processor that somebody else wants, and all of one that nobody wants.
+void engram_yield_to_others(void);
 
 /// Asks for large pages where they exist.
 void engram_prefer_large_pages(void *start, size_t bytes);

@@ -36,6 +36,10 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
   /// Wall time between views of automatic checkpoints.
   private static let viewInterval = Duration.seconds(5)
   private(set) var failures = 0
+  private var hasToldOfMemory = false
+
+  /// Whether checkpoints are made while steps go on.
+  private var isPeriodic: Bool { policy.simulated != nil || policy.wall != nil }
 
   var wallInterval: Duration? { policy.wall }
 
@@ -44,6 +48,11 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
     self.policy = policy
     self.directory = directory
     nextWall = .now + (policy.wall ?? .seconds(0))
+  }
+
+  /// Has room for copies made in the background, so that the first checkpoint stops the run no longer than later ones.
+  func prepare(changingByteCount: Int) {
+    if isPeriodic { directory.prepareCopies(ofByteCount: changingByteCount) }
   }
 
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
@@ -56,9 +65,13 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
         count = max(count + 1, passed < 1e15 ? Int(passed) + 1 : count + 1)
       }
     }
-    if let interval = policy.wall, wall >= nextWall, underWay.map({ $0.outcome != nil }) ?? true {
-      isDue = true
-      nextWall = wall + interval
+    if let interval = policy.wall, wall >= nextWall {
+      if let underWay, underWay.outcome == nil {
+        underWay.hurry()
+      } else {
+        isDue = true
+        nextWall = wall + interval
+      }
     }
     if isDue { commit() }
   }
@@ -75,8 +88,16 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
       let now = ContinuousClock.now
       let wantsView = isLast || now - lastView >= AutomaticCheckpoints.viewInterval
       if wantsView { lastView = now }
-      underWay = try directory.commitWithView(
-        state, CommitOptions(name: nil, kind: .automatic, summary: network.listing), wantsView: wantsView)
+      let handle = try directory.commitWithView(
+        state, CommitOptions(name: nil, kind: .automatic, summary: network.listing), copying: !isLast, wantsView: wantsView)
+      underWay = handle
+      if handle.lackedMemory, !hasToldOfMemory {
+        hasToldOfMemory = true
+        Messages.emit(
+          .warning, "checkpoint.memory",
+          "there is not enough free memory to copy the state for a checkpoint, so the run waits while each one is written; "
+            + "give it more memory, or make checkpoints less often (--checkpoint-every)")
+      }
       network.announceWrites()
     } catch { complain(error) }
   }

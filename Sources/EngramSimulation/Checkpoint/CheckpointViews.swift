@@ -9,9 +9,11 @@ extension RunDirectory {
   /// Commits, and has a view made in the background once the checkpoint is durable. A view that fails is reported; the
   /// checkpoint stands.
   ///
-  /// - Parameter wantsView: false for checkpoints that others will soon replace: a view costs more than they do.
-  func commitWithView(_ state: StateToStore, _ options: CommitOptions, wantsView: Bool = true) throws -> CommitHandle {
-    let handle = try commit(state, options)
+  /// - Parameters:
+  ///   - copying: false where the caller waits for the outcome before the state changes.
+  ///   - wantsView: false for checkpoints that others will soon replace: a view costs more than they do.
+  func commitWithView(_ state: StateToStore, _ options: CommitOptions, copying: Bool, wantsView: Bool = true) throws -> CommitHandle {
+    let handle = try commit(state, options, copying: copying)
     guard wantsView, let views = (try? CheckpointServices.current)?.views else { return handle }
     handle.whenDone { [self] result in
       guard case .success(let info) = result else { return }

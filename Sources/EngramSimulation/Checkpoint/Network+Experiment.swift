@@ -59,7 +59,7 @@ extension Network {
     options.comment = comment
     options.tags = tags
     let state = try gatherState()
-    let info = try wrappingStorage { try directory.commitWithView(state, options).wait() }
+    let info = try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait() }
     commands = []
     return info
   }

@@ -45,6 +45,17 @@ extension Network {
     }
   }
 
+  /// Bytes of the arrays that steps may write.
+  func changingByteCount(of objects: [BrianObject]) -> Int {
+    objects.reduce(0) { sum, object in
+      guard let owner = object as? any VariableOwner else { return sum }
+      return owner.variables.owned(by: owner).reduce(sum) { sum, entry in
+        guard let array = entry.1 as? ArrayVariable, array.storedMetadata.kind == .hot else { return sum }
+        return sum + array.column.byteCount
+      }
+    }
+  }
+
   /// The objects in the vocabulary of model files, with their namespaces.
   package func descriptions(of objects: [BrianObject]) -> [ObjectDescription] {
     objects.map { object in

@@ -13,7 +13,7 @@ extension Network {
       return
     }
     let state = try gatherState()
-    _ = try wrappingStorage { try home.directory.commit(state, CommitOptions(name: nil, kind: .initial, summary: listing)).wait() }
+    _ = try wrappingStorage { try home.directory.commit(state, CommitOptions(name: nil, kind: .initial, summary: listing), copying: false).wait() }
     home.hasInitial = true
     commands = []
     // What steps will write was announced before; now it must count as changed again.

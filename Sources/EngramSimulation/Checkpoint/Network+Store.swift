@@ -79,7 +79,7 @@ extension Network {
       if let file, file.standardizedFileURL.path != home?.directory.path {
         try store(state, commit, at: file)
       } else if let home {
-        let handle = try home.directory.commitWithView(state, commit)
+        let handle = try home.directory.commitWithView(state, commit, copying: !options.waits)
         if options.waits { try handle.wait() }
       } else {
         snapshots[name] = try MemorySnapshot(state)
@@ -93,7 +93,7 @@ extension Network {
     if isRunDirectory(file) {
       let directory = try RunDirectory(at: file.path, creating: false, headers: services.headers)
       defer { directory.close() }
-      try directory.commitWithView(state, options).wait()
+      try directory.commitWithView(state, options, copying: false).wait()
     } else if let portable = services.portable {
       _ = try portable.store(state, options, at: file.path)
     } else {

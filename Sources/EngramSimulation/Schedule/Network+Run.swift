@@ -92,6 +92,9 @@ extension Network {
       if everything.isEmpty { return nil }
       compareNamespace(request.namespace)
       try storeInitial(context)
+      for case let checkpoints as AutomaticCheckpoints in request.observers {
+        checkpoints.prepare(changingByteCount: changingByteCount(of: everything))
+      }
       for object in everything {
         object.simulatedBy = self
         object.simulatedByID = id

@@ -1,3 +1,4 @@
+import CEngramSystem
 import Glibc
 
 /// Runs blocking jobs one after another on a thread of its own, which exists only while there are jobs.
@@ -9,6 +10,10 @@ final class BackgroundQueue: @unchecked Sendable {
   private let lock = Lock()
   private var jobs: [@Sendable () -> Void] = []
   private var isRunning = false
+  private let isModest: Bool
+
+  /// - Parameter isModest: whether the thread takes only the time that nobody else wants; its jobs may then be left undone.
+  init(isModest: Bool = false) { self.isModest = isModest }
 
   func add(_ job: @escaping @Sendable () -> Void) {
     let mustStart = lock.withLock {
@@ -20,16 +25,21 @@ final class BackgroundQueue: @unchecked Sendable {
     let reference = Unmanaged.passRetained(self)
     var thread = pthread_t()
     let code = pthread_create(&thread, nil, { argument in
-      if let argument { Unmanaged<BackgroundQueue>.fromOpaque(argument).takeRetainedValue().work() }
+      if let argument { Unmanaged<BackgroundQueue>.fromOpaque(argument).takeRetainedValue().workAlone() }
       return nil
     }, reference.toOpaque())
     if code == 0 {
       pthread_detach(thread)
     } else {
-      // No thread to be had: the caller does the work.
+      // No thread to be had: the caller does the work, unless it is not worth waiting for.
       reference.release()
-      work()
+      if isModest { lock.withLock { (jobs, isRunning) = ([], false) } } else { work() }
     }
+  }
+
+  private func workAlone() {
+    if isModest { engram_yield_to_others() }
+    work()
   }
 
   private func work() {

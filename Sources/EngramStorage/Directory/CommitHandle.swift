@@ -1,19 +1,32 @@
 /// A checkpoint on its way to the disk.
 package final class CommitHandle: Sendable {
-  private let promise: Promise<CheckpointInfo>
+  let promise = Promise<CheckpointInfo>()
+  private let pace: Pace
+  /// Whether there was no memory for a copy, so that the live state had to wait until everything was written.
+  package let lackedMemory: Bool
 
-  init(_ promise: Promise<CheckpointInfo>) { self.promise = promise }
+  init(pace: Pace, lackedMemory: Bool) {
+    self.pace = pace
+    self.lackedMemory = lackedMemory
+  }
 
   /// Blocks until the checkpoint survives a power cut, or throws why it does not exist.
   @discardableResult
-  package func wait() throws(StorageError) -> CheckpointInfo { try promise.wait() }
+  package func wait() throws(StorageError) -> CheckpointInfo {
+    pace.hurry()
+    return try promise.wait()
+  }
 
   /// The same without blocking a thread.
   @discardableResult
   package func durable() async throws(StorageError) -> CheckpointInfo {
+    pace.hurry()
     let result = await withCheckedContinuation { continuation in promise.whenDone { continuation.resume(returning: $0) } }
     return try result.get()
   }
+
+  /// Has it written as fast as possible, as waiting for it does.
+  package func hurry() { pace.hurry() }
 
   /// Nil while it is under way.
   package var outcome: Result<CheckpointInfo, StorageError>? { promise.present }

@@ -4,15 +4,51 @@ import Synchronization
 
 extension RunDirectory {
   /// Takes the state at a step boundary. When it returns, the live state may change again; the rest happens in the
-  /// background. `wait()` on the handle for durability.
+  /// background, at leisure until somebody waits for it. `wait()` on the handle for durability.
   ///
   /// What throws here has changed nothing. A failure in the background leaves every earlier checkpoint as it was.
-  package func commit(_ stored: StateToStore, _ options: CommitOptions) throws(StorageError) -> CommitHandle {
+  ///
+  /// - Parameter copying: false: nothing is copied, because the caller leaves the live state alone until the handle has
+  ///   an outcome. Where memory does not suffice for a copy, the call itself takes that long.
+  package func commit(_ stored: StateToStore, _ options: CommitOptions, copying: Bool = true) throws(StorageError) -> CommitHandle {
     try requireWriter()
     if let name = options.name { try CheckpointName.check(name) }
     for tag in options.tags { try CheckpointName.check(tag) }
     giveBackSealedColumns()
+    var job = try makeJob(stored, options)
+    let isCopied = copying && copyChanged(&job)
+    if !copying { job.pace.hurry() }
+    let sealed = stored.columns.values.filter { $0.metadata.kind == .sealed }.map { (Unowned(column: $0.column), $0.column.identity) }
+    let handle = CommitHandle(pace: job.pace, lackedMemory: copying && !isCopied)
+    let work = job
+    state.withLock { $0.inFlight = handle }
+    queue.add { [self] in
+      do throws(StorageError) {
+        let info = try write(work)
+        noteSealed(sealed, work)
+        handle.promise.fulfil(.success(info))
+      } catch {
+        handle.promise.fulfil(.failure(error))
+      }
+    }
+    // The failure is told by the handle, as always.
+    if handle.lackedMemory { _ = try? handle.wait() }
+    return handle
+  }
 
+  /// Begins to make room for copies of so many bytes, in the background: the first checkpoint of a run then costs what
+  /// later ones do.
+  package func prepareCopies(ofByteCount byteCount: Int) {
+    guard access == .write, byteCount > 0 else { return }
+    settle()
+    shadow.prepare(for: byteCount)
+  }
+
+  /// Bytes that the next copy finds ready; less than asked for while that goes on, and where memory is scarce.
+  package var preparedByteCount: Int { shadow.touchedByteCount }
+
+  /// What is to be written, from where it is now.
+  private func makeJob(_ stored: StateToStore, _ options: CommitOptions) throws(StorageError) -> CommitJob {
     var job = CommitJob(options: options, sections: stored.sections, unknownSections: stored.unknownSections)
     for (key, entry) in stored.recordings.sorted(by: { $0.key < $1.key }) {
       try entry.recording.flush(to: self)
@@ -22,48 +58,43 @@ extension RunDirectory {
     for (key, entry) in stored.columns.sorted(by: { $0.key < $1.key }) {
       let column = entry.column
       let place = place(of: column)
-      // Large columns begin on a page, so that they go to the device without a detour through the page cache.
-      if place == nil, column.byteCount >= self.options.largeColumnByteCount {
-        changedByteCount = AddressRange.roundedToPages(changedByteCount)
-      }
       job.columns.append(
         CommitJob.ColumnJob(
           key: key, metadata: entry.metadata, scalarType: column.scalarType, rows: column.rows, rowLength: column.rowLength,
-          version: column.version, identity: column.identity, byteCount: column.byteCount, place: place,
-          shadowOffset: changedByteCount))
-      if place == nil {
-        let (sum, overflow) = changedByteCount.addingReportingOverflow((column.byteCount + 63) / 64 * 64)
-        guard !overflow else { throw .tooLarge(what: "a checkpoint") }
-        changedByteCount = sum
-      }
+          version: column.version, identity: column.identity, place: place,
+          bytes: UnsafeRawBufferPointer(start: column.base, count: column.byteCount)))
+      guard place == nil else { continue }
+      let (sum, overflow) = changedByteCount.addingReportingOverflow(column.byteCount)
+      guard !overflow else { throw .tooLarge(what: "a checkpoint") }
+      changedByteCount = sum
     }
     // Better now than half way: the bytes themselves, their headers and padding, the manifest.
     let needed = UInt64(changedByteCount) + UInt64(self.options.filePadding * 2)
     let free = system.freeByteCount(root)
     guard free >= needed else { throw .noSpace(path: path, needed: needed, available: free) }
+    return job
+  }
 
-    if changedByteCount > 0 {
-      let room = try shadow.room(for: changedByteCount)
-      for (entry, columnJob) in zip(stored.columns.sorted(by: { $0.key < $1.key }), job.columns) where columnJob.place == nil {
-        if columnJob.byteCount > 0 { memcpy(room + columnJob.shadowOffset, entry.value.column.base, columnJob.byteCount) }
-      }
-      job.shadow = UnsafeRawPointer(room)
+  /// Puts copies in place of the changed live bytes. False where there is no memory for them: nothing has happened then.
+  private func copyChanged(_ job: inout CommitJob) -> Bool {
+    var places: [(column: Int, offset: Int)] = []
+    var byteCount = 0
+    for (index, column) in job.columns.enumerated() where column.place == nil && column.bytes.count > 0 {
+      // Large columns begin on a page, so that they go to the device without a detour through the page cache.
+      let alignment = column.bytes.count >= options.largeColumnByteCount ? AddressRange.pageByteCount : 64
+      byteCount = (byteCount + alignment - 1) / alignment * alignment
+      places.append((index, byteCount))
+      byteCount += column.bytes.count
     }
-    let sealed = stored.columns.values.filter { $0.metadata.kind == .sealed }.map { (Unowned(column: $0.column), $0.column.identity) }
-
-    let promise = Promise<CheckpointInfo>()
-    let work = job
-    state.withLock { $0.inFlight = promise }
-    queue.add { [self] in
-      do throws(StorageError) {
-        let info = try write(work)
-        noteSealed(sealed, work)
-        promise.fulfil(.success(info))
-      } catch {
-        promise.fulfil(.failure(error))
-      }
+    guard byteCount > 0 else { return true }
+    guard let room = shadow.room(for: byteCount) else { return false }
+    for (index, offset) in places {
+      let live = job.columns[index].bytes
+      guard let source = live.baseAddress else { continue }
+      memcpy(room + offset, source, live.count)
+      job.columns[index].bytes = UnsafeRawBufferPointer(start: room + offset, count: live.count)
     }
-    return CommitHandle(promise)
+    return true
   }
 
   /// Where the present content of a column lies, if it has not changed since it was written or read.
@@ -150,8 +181,8 @@ extension RunDirectory {
     var waiting: [ContentKey: Int] = [:]
     var doubles: [(index: Int, of: Int)] = []
     var hashes: [Int: ContentHash] = [:]
-    for (index, column) in job.columns.enumerated() where column.place == nil && column.byteCount > 0 {
-      let bytes = job.bytes(of: column)
+    for (index, column) in job.columns.enumerated() where column.place == nil && column.bytes.count > 0 {
+      let bytes = column.bytes
       let hash = ContentHash(of: bytes)
       hashes[index] = hash
       let key = ContentKey(hash: hash, byteCount: bytes.count)
@@ -172,7 +203,7 @@ extension RunDirectory {
     if !small.isEmpty {
       let written = try writeObject(job, small, sequence: sequence, created: &created)
       for (index, offset) in zip(small, written.1) {
-        places[index] = place(in: written.0, offset: offset, byteCount: job.columns[index].byteCount, hashes[index]!)
+        places[index] = place(in: written.0, offset: offset, byteCount: job.columns[index].bytes.count, hashes[index]!)
       }
     }
     for (index, first) in doubles { places[index] = places[first] }
@@ -186,7 +217,7 @@ extension RunDirectory {
   private func writeObject(
     _ job: CommitJob, _ indices: [Int], sequence: UInt64, created: inout [String]
   ) throws(StorageError) -> (Manifest.FileEntry, [Int]) {
-    let single = indices.count == 1 && job.columns[indices[0]].byteCount >= options.largeColumnByteCount
+    let single = indices.count == 1 && job.columns[indices[0]].bytes.count >= options.largeColumnByteCount
     let datasets = indices.map { index in
       let column = job.columns[index]
       return PayloadDataset(
@@ -199,8 +230,8 @@ extension RunDirectory {
     let file = try system.open(name, in: temporary, .createNew)
     var isOpen = true
     do throws(StorageError) {
-      let written = try writePayloadFile(system, file, layout, indices.map { .memory(job.bytes(of: job.columns[$0])) },
-        padding: options.filePadding)
+      let written = try writePayloadFile(system, file, layout, indices.map { .memory(job.columns[$0].bytes) },
+        padding: options.filePadding, pace: job.pace)
       isOpen = false
       try system.close(file)
       try system.rename(name, in: temporary, to: name, in: objects, replacing: false)
@@ -286,8 +317,7 @@ extension RunDirectory {
           rowLength: recording.contents.rowLength, rows: recording.contents.rows, pieces: pieces))
     }
     let newObjects = manifest.files.filter { created.contains($0.name) }.reduce(0) { $0 + $1.byteCount }
-    let formerRows = former?.recordings.reduce(0) { $0 + $1.byteCount } ?? 0
-    manifest.writtenByteCount = newObjects + max(0, manifest.recordings.reduce(0) { $0 + $1.byteCount } - formerRows)
+    manifest.writtenByteCount = newObjects + max(0, manifest.recordedByteCount - (former?.recordedByteCount ?? 0))
     return manifest
   }
 
@@ -334,7 +364,7 @@ extension RunDirectory {
 
   private func noteSealed(_ sealed: [(Unowned, UInt64)], _ job: CommitJob) {
     state.withLock { state in
-      let fresh = Set(job.columns.filter { $0.place == nil && $0.byteCount >= options.largeColumnByteCount }.map(\.identity))
+      let fresh = Set(job.columns.filter { $0.place == nil && $0.bytes.count >= options.largeColumnByteCount }.map(\.identity))
       state.sealed = sealed.compactMap { column, identity in
         guard fresh.contains(identity), let place = state.places[identity] else { return nil }
         return (column, place)
@@ -359,9 +389,9 @@ extension RunDirectory {
   }
 }
 
-/// What the background needs to know: copies and values only.
+/// What the background needs to know: values, and bytes that do not change meanwhile.
 ///
-/// Unchecked: the shadow is not written while the job is under way.
+/// Unchecked: the bytes are copies in the shadow, or live ones that are left alone until the job is done.
 struct CommitJob: @unchecked Sendable {
   struct ColumnJob {
     let key: StoredKey
@@ -371,10 +401,9 @@ struct CommitJob: @unchecked Sendable {
     let rowLength: Int
     let version: UInt64
     let identity: UInt64
-    let byteCount: Int
-    /// Nil: changed, its bytes are in the shadow.
+    /// Nil: changed, its bytes are to be written.
     let place: RunDirectory.Place?
-    let shadowOffset: Int
+    var bytes: UnsafeRawBufferPointer
   }
   struct RecordingJob {
     let key: StoredKey
@@ -385,13 +414,9 @@ struct CommitJob: @unchecked Sendable {
   let options: CommitOptions
   let sections: [String: [UInt8]]
   let unknownSections: [SectionedFile.Section]
+  let pace = Pace()
   var columns: [ColumnJob] = []
   var recordings: [RecordingJob] = []
-  var shadow: UnsafeRawPointer?
-
-  func bytes(of column: ColumnJob) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(start: shadow.map { $0 + column.shadowOffset }, count: column.byteCount)
-  }
 }
 
 extension StoredMetadata {

@@ -28,6 +28,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       clock_gettime(CLOCK_REALTIME, &now)
       return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
+    /// Bytes of memory that can still be taken.
+    var availableMemory: @Sendable () -> Int = EngramStorage.availableMemory
     package var random: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
     package init() {}
   }
@@ -65,7 +67,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     /// Segment files that a recording of this process still uses.
     var segments: [WeakSegment] = []
     var segmentsDirectoryIsDirty = false
-    var inFlight: Promise<CheckpointInfo>?
+    var inFlight: CommitHandle?
     var verifications: [Promise<Bool>] = []
     var sealed: [(column: Unowned, place: Place)] = []
     var isClosed = false
@@ -84,7 +86,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   private let lockFile: Descriptor?
   let queue = BackgroundQueue()
   let verifier = BackgroundQueue()
-  let shadow = ShadowPool()
+  let shadow: ShadowPool
   let state = Mutex(State())
 
   static let subdirectories = ["objects", "segments", "checkpoints", "tmp"]
@@ -105,6 +107,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     self.system = system
     self.headers = headers
     self.options = options
+    shadow = ShadowPool(available: options.availableMemory)
     var opened: [Descriptor] = []
     do throws(StorageError) {
       let root = try RunDirectory.openRoot(path, creating: creating && access == .write, system)
@@ -155,12 +158,14 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   }
 
   deinit {
+    shadow.cancel()
     for descriptor in [root, objects, segments, checkpoints, temporary] { try? system.close(descriptor) }
     if let lockFile, !state.withLock({ $0.isClosed }) { try? system.close(lockFile) }
   }
 
   /// Waits for what is under way and gives the lock back. Nothing can be written afterwards.
   package func close() {
+    shadow.cancel()
     settle()
     // What waits for a commit, such as its view, is still at work there.
     let drained = Promise<Bool>()
@@ -190,9 +195,9 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
 
   /// Waits for the operation under way. Its failure is its own handle's business.
   func settle() {
-    guard let promise = state.withLock({ $0.inFlight }) else { return }
-    _ = try? promise.wait()
-    state.withLock { state in if state.inFlight === promise { state.inFlight = nil } }
+    guard let handle = state.withLock({ $0.inFlight }) else { return }
+    _ = try? handle.wait()
+    state.withLock { state in if state.inFlight === handle { state.inFlight = nil } }
   }
 
   func requireWriter() throws(StorageError) {
@@ -223,7 +228,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     do throws(StorageError) {
       guard try system.lock(file) else {
         let owner = (try? system.contents(file, path: path + "/lock", atMost: 4096)).map { String(decoding: $0, as: UTF8.self) }
-        throw .locked(path: path, owner: (owner ?? "").filter { !$0.isNewline })
+        throw .locked(path: path, owner: String((owner ?? "").prefix { !$0.isNewline }))
       }
       // For the message only; the lock itself is the system's and ends with this process.
       try? system.truncate(file, byteCount: 0)
@@ -235,11 +240,9 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     }
   }
 
+  /// The first line is for the message; the second tells whether the machine has been started again since.
   private static func ownerDescription() -> String {
-    var name = [CChar](repeating: 0, count: 256)
-    gethostname(&name, 255)
-    let host = String(decoding: name.prefix(while: { $0 != 0 }).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return "process \(getpid()) on host \(host)\n"
+    "process \(getpid()) on host \(HostIdentity.name)\nboot \(HostIdentity.boot)\n"
   }
 
   /// Makes what a run directory consists of; FORMAT last, because it says that the rest is there.

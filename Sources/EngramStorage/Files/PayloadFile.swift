@@ -119,7 +119,7 @@ struct WrittenPayload {
 ///
 /// Every byte of the file is written or claimed as zero, so that its hash is known without reading it back.
 func writePayloadFile(
-  _ system: any FileSystem, _ file: Descriptor, _ layout: PayloadLayout, _ sources: [PayloadSource], padding: Int
+  _ system: any FileSystem, _ file: Descriptor, _ layout: PayloadLayout, _ sources: [PayloadSource], padding: Int, pace: Pace
 ) throws(StorageError) -> WrittenPayload {
   precondition(layout.offsets.count == sources.count)
   let byteCount = (layout.byteCount + padding - 1) / padding * padding
@@ -152,8 +152,10 @@ func writePayloadFile(
     case .source(let source):
       var place = offset
       try source.forEachSlab { slab throws(StorageError) in
-        try system.write(file, slab, at: place)
-        hash.append(slab)
+        try pace.work { () throws(StorageError) in
+          hash.append(slab)
+          try system.write(file, slab, at: place)
+        }
         place += slab.count
       }
     }

@@ -38,8 +38,9 @@ final class SegmentFile: @unchecked Sendable {
   private let owner: OpenPayloadFile?
   private var mappings: [(start: UnsafeMutableRawPointer, byteCount: Int, shownByteCount: Int)] = []
 
-  private static let smallestClaim = 1 << 20
-  private static let largestClaim = 64 << 20
+  /// Claims are a third of what there is, within these bounds: few calls, and little space that nothing is written to.
+  private static let smallestClaim = 64 << 10
+  private static let largestClaim = 16 << 20
 
   /// A fresh file, header written.
   init(
@@ -88,7 +89,7 @@ final class SegmentFile: @unchecked Sendable {
     let start = byteCount
     let allocated = state.withLock { $0.allocated }
     if start + count > allocated {
-      let claim = min(max(SegmentFile.smallestClaim, allocated), SegmentFile.largestClaim)
+      let claim = min(max(SegmentFile.smallestClaim, allocated / 3), SegmentFile.largestClaim)
       let end = min(extent, max(start + count, allocated + claim))
       try system.allocate(descriptor, offset: payloadOffset + allocated, byteCount: end - allocated)
       state.withLock { $0.allocated = end }

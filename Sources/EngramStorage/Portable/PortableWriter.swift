@@ -70,7 +70,7 @@ extension PortableFile {
       state.unknownSections = manifest.unknownSections
       var options = CommitOptions(name: manifest.name, kind: manifest.kind, summary: manifest.summary)
       (options.comment, options.tags) = (manifest.comment, manifest.tags)
-      try directory.commit(state, options).wait()
+      try directory.commit(state, options, copying: false).wait()
     }
   }
 

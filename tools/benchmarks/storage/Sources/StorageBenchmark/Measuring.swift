@@ -9,10 +9,21 @@ func seconds(_ body: () throws -> Void) rethrows -> Double {
   return Double(end.tv_sec - start.tv_sec) + Double(end.tv_nsec - start.tv_nsec) * 1e-9
 }
 
-func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+/// Seconds of processor time of this thread.
+func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+func median(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.sorted()[values.count / 2] }
 
 /// Bytes that this process has sent to block devices.
 func deviceBytes() -> Int { number(after: "\nwrite_bytes: ", in: "/proc/self/io") }
+/// Calls that read or write, made by this process.
+func systemCalls() -> Int { number(after: "\nsyscr: ", in: "/proc/self/io") + number(after: "\nsyscw: ", in: "/proc/self/io") }
 /// Kilobytes of memory that is not backed by files.
 func anonymousKilobytes() -> Int { number(after: "\nRssAnon:", in: "/proc/self/status") }
 
