@@ -88,14 +88,39 @@ private func withoutRemarks(_ text: String) -> [String] {
     let equations = try Engram.run("explain", path, "--only", "equations").output
     #expect(equations.contains("dv/dt = (I - v) / tau : volt (unless refractory)"))
     #expect(equations.contains("integrated by 'exact': ") && equations.contains("x = _next_x"))
+    #expect(equations.contains("v_post += w") && equations.contains("for elements with the event (P_spike_resetter)"))
     let schedule = try Engram.run("explain", path, "--only", "schedule").lines
     let order = ["trace", "P_stateupdater", "P_spike_thresholder", "spikemonitor", "synapses_pre", "P_spike_resetter"]
     #expect(schedule.dropFirst(2).map { String($0.prefix { $0 != " " }) } == order)
     let kernels = try Engram.run("explain", path, "--only", "kernels").output
     #expect(kernels.contains("synapses_pre\nkernel ") && kernels.contains("accumulates P.v"))
     let json = try Engram.run("explain", path, "--json").json()
-    #expect((json["equations"] as? [[String: Any]])?.first?["method"] as? String == "exact")
+    let models = try #require(json["models"] as? [[String: Any]])
+    #expect((models.first?["integration"] as? [String: Any])?["method"] as? String == "exact")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")) == ["example.yaml"])
+  }
+
+  @Test("MDL-7, EQN-12, EQN-18: 'explain' draws each equation as a tree with the unit of each part, and what subexpressions become")
+  func trees() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("example.yaml")
+    try model.replacing("dv/dt = (I - v)/tau : volt", with: "dv/dt = (I + u)/tau : volt").replacing("I : volt", with: "u = -v : volt\n        I : volt")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    let lines = try Engram.run("explain", path, "--object", "P").lines
+    let start = try #require(lines.firstIndex { $0.hasSuffix("dv/dt = (I + u) / tau : volt (unless refractory)") })
+    #expect(lines[(start + 1)...(start + 6)].map { $0.trimmingCharacters(in: .whitespaces) } == [
+      "/        volt/second", "├─ +     volt", "│  ├─ I  volt", "│  └─ u  volt", "└─ tau   second  10 ms",
+      "with subexpressions inserted: dv/dt = (I + -v) / tau",
+    ])
+    #expect(!lines.contains { $0.hasPrefix("synapses") })
+    let json = try Engram.run("explain", path, "--object", "P", "--json").output
+    let owner = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]).first
+    let equations = try #require(owner?["equations"] as? [[String: Any]])
+    let tree = try #require(equations.first { $0["name"] as? String == "v" }?["tree"] as? [String: Any])
+    #expect(tree["label"] as? String == "/" && tree["unit"] as? String == "volt/second")
+    #expect((tree["parts"] as? [[String: Any]])?.map { $0["unit"] as? String } == ["volt", "second"])
+    let wrong = try Engram.run("explain", path, "--object", "Q")
+    #expect(wrong.status == 1 && wrong.errors.contains("'Q' is no object with equations or code; there are: P, synapses"))
   }
 
   @Test("MDL-4: problems of the file end 'explain' with status 1 and are drawn with line and caret")

@@ -20,7 +20,7 @@ import Testing
     let error = #expect(throws: EquationError.self) { try read("dv/dt = (El - v) : volt").checkDimensions(symbols: Self.symbols) }
     let message = try #require(error?.description)
     #expect(message.contains("dv/dt, El - v, has the wrong unit"))
-    #expect(message.contains("expected: metre**2*kilogram*second**-4*amp**-1") && message.contains("found: metre**2*kilogram*second**-3*amp**-1"))
+    #expect(message.contains("expected: volt/second") && message.contains("found: volt"))
     #expect(error?.problems.problems.first?.name == "v")
   }
 

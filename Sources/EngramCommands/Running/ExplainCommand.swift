@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import EngramImport
 internal import EngramModelFiles
+internal import EngramModels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
@@ -13,29 +15,42 @@ struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Show how a model file is understood, down to the kernels.",
     discussion: """
-      Prints the file with defaults filled in and values in SI; equations, the chosen integrators and why, what a step executes, \
-      the schedule and the kernels stand in its comments. The output is a model file of the same network. Nothing is run.
+      Prints the file with defaults filled in and values in SI. Its comments show each equation as a tree with the unit of every part, \
+      with subexpressions inserted, the chosen integrators and why, what a step executes, the schedule and the kernels. The output is \
+      a model file of the same network. Nothing is run.
       """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"])) var model: String
   @Option(help: "Only one part: file, equations, schedule or kernels.") var only: Part?
+  @Option(help: ArgumentHelp("Only the equations and the code of one object.", valueName: "name")) var object: String?
   @Option(help: ArgumentHelp("Replace a constant of the file; may be repeated.", valueName: "name=value")) var constant: [String] = []
   @OptionGroup var json: JSONOption
+
+  func validate() throws {
+    if object != nil, only != nil, only != .equations { throw ValidationError("--object shows equations and code: it does not go with --only \(only?.rawValue ?? "")") }
+  }
 
   func run() throws {
     let file = try FileReader.read(ModelFileOnDisk(path: model).bytes, fileName: model)
     let constants = try constant.map(ExtentOptions.assignment)
     try withScope {
       let explanation = try Explanation(file, constants: constants, files: ImportedFiles(relativeTo: model))
-      try Output.standard.write(json.isOn ? explanation.json.text + "\n" : text(explanation))
+      let owners = try object.map { [try explanation.owner($0)] } ?? explanation.models.owners
+      if json.isOn {
+        let value: JSONText = object == nil ? explanation.json : .list(owners.map(\.json))
+        try Output.standard.write(value.text + "\n")
+      } else {
+        let models = owners.map { $0.description + "\n" }.joined(separator: "\n")
+        try Output.standard.write(object == nil ? text(explanation, models: models) : models)
+      }
     }
   }
 
-  private func text(_ explanation: Explanation) -> String {
+  private func text(_ explanation: Explanation, models: String) -> String {
     switch only {
     case nil: explanation.annotatedText
     case .file: explanation.fileText
-    case .equations: explanation.integrations.map { ([$0.object] + $0.remarks.map { "  \($0)" }).joined(separator: "\n") + "\n" }.joined()
+    case .equations: models
     case .schedule: "\(explanation.schedule)\n"
     case .kernels: explanation.kernels.map { "\($0.object)\n\($0.program)" }.joined()
     }
@@ -43,31 +58,11 @@ struct ExplainCommand: ParsableCommand {
 }
 
 extension Explanation {
-  var json: JSONText {
-    .object([
-      ("network", .string(name)), ("file", .string(fileText)),
-      (
-        "equations",
-        .list(integrations.map { item in
-          .object([
-            ("object", .string(item.object)), ("equations", .string(item.equations)), ("method", .string(item.method)),
-            ("reason", .string(item.reason)), ("statements", .list(item.statements.map(JSONText.string))),
-          ])
-        })
-      ),
-      (
-        "schedule",
-        .list(schedule.entries.map { entry in
-          .object([
-            ("object", .string(entry.name)), ("type", .string(entry.type)), ("slot", .string(entry.slot.rawValue)), ("order", .count(entry.order)),
-            ("dt", entry.dt.map { .number($0.si) } ?? .null), ("active", .boolean(entry.isActive)),
-          ])
-        })
-      ),
-      (
-        "kernels",
-        .list(kernels.map { .object([("object", .string($0.object)), ("purpose", .string($0.purpose)), ("program", .string($0.program))]) })
-      ),
-    ])
+  fileprivate func owner(_ name: String) throws -> OwnerExplanation {
+    if let found = models[name] { return found }
+    let known = models.owners.map(\.name)
+    throw CommandError(
+      "'\(name)' is no object with equations or code; there are: \(known.joined(separator: ", "))"
+        + (nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? ""))
   }
 }

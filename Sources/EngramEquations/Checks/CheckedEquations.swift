@@ -93,8 +93,10 @@ public struct CheckedEquations: Sendable, Hashable {
   // MARK: Code
 
   /// The code that advances the clock-driven variables by one step.
-  public func stateUpdate(_ choice: MethodChoice, context: IntegrationContext, options: MethodOptions = [:]) throws(UnsupportedEquationsError) -> StateUpdate {
-    try choice.update(for: clockDriven, context: context, options: options)
+  public func stateUpdate(
+    _ choice: MethodChoice, context: IntegrationContext, options: MethodOptions = [:], accepting: MethodChoice.Acceptance = { _ in }
+  ) throws(UnsupportedEquationsError) -> StateUpdate {
+    try choice.update(for: clockDriven, context: context, options: options, accepting: accepting)
   }
 
   /// The code that brings the event-driven variables up to the present, to run before a pathway's own code; `lastupdate = t`

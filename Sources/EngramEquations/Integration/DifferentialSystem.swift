@@ -16,6 +16,8 @@ struct DifferentialSystem {
   var pausesWhenRefractory: [Bool]
   /// The draws that the right-hand sides refer to.
   var draws: [Statement]
+  /// What the algebra may spend on these equations.
+  let budget = AlgebraBudget()
 
   /// - Parameter names: the differential variables to integrate; all of them if nil.
   init(_ equations: Equations, names: Set<String>? = nil, context: IntegrationContext, method: String) throws(UnsupportedEquationsError) {
@@ -34,16 +36,18 @@ struct DifferentialSystem {
       var rest = rightSide
       var factors: [String: Expression] = [:]
       for name in rightSide.variableNames.filter(Equations.isNoiseName).sorted() {
-        guard let form = LinearForm.decompose(rest, in: name), !form.coefficient.variableNames.contains(where: Equations.isNoiseName) else {
+        guard let form = LinearForm.decompose(rest, in: name, budget: budget), !form.coefficient.variableNames.contains(where: Equations.isNoiseName) else {
+          try budget.check(method: method, "the equation of '\(equation.name)'")
           throw UnsupportedEquationsError(method: method, .nonlinearNoise(variable: equation.name, noise: name))
         }
         rest = form.rest
-        if !Polynomial(form.coefficient).isZero { factors[name] = form.coefficient }
+        if !Polynomial(form.coefficient, budget: budget).isZero { factors[name] = form.coefficient }
       }
       drift.append(rest)
       diffusion.append(factors)
     }
     draws = drawing.statements
+    try budget.check(method: method, "the noise of \(variables.map { "'\($0)'" }.joined(separator: ", "))")
     noise = Set(diffusion.flatMap(\.keys)).sorted()
   }
 
@@ -68,7 +72,10 @@ struct DifferentialSystem {
     for (variable, factors) in zip(variables, diffusion) {
       for name in factors.keys.sorted() {
         // Multiplied out, so that what cancels does not count.
-        guard let factor = factors[name].map({ Polynomial($0).expression }) else { continue }
+        guard let written = factors[name] else { continue }
+        let expanded = Polynomial(written, budget: budget).expression
+        // Undecided, the worse is taken for true.
+        let factor = budget.isExhausted ? written : expanded
         if let other = factor.variableNames.first(where: variables.contains) { return (variable, name, "'\(other)'") }
         if factor.varyingName(context: context, ignoring: []) == "t" { return (variable, name, "time") }
       }
@@ -146,6 +153,27 @@ extension Expression {
       for (index, argument) in arguments.enumerated() {
         if isHeld, index == 0, case .name("t") = argument.node { continue }
         if let name = argument.varyingName(context: context, ignoring: known) { return name }
+      }
+      return nil
+    }
+  }
+
+  /// The first name, or call of a random function, whose value may differ between two steps of a run; nil if the value of
+  /// the whole expression stays the same for each element.
+  func nameThatMayChange(context: IntegrationContext) -> String? {
+    switch node {
+    case .float, .integer, .boolean: return nil
+    case .name("dt"): return context.stepSeconds == nil ? "dt" : nil
+    case .name(let name):
+      if name == "t" || name == "t_in_timesteps" { return "t" }
+      if name.hasPrefix("_") { return name }
+      guard let facts = context.identifiers(name) else { return DefaultSymbols().symbol(name) == nil ? name : nil }
+      return facts.isConstantOverRun ? nil : name
+    case .call(let function, _) where context.functions(function).map { !$0.isStateless } ?? DefaultFunctions.statefulNames.contains(function):
+      return function
+    case .unary, .binary, .call:
+      for part in children {
+        if let name = part.nameThatMayChange(context: context) { return name }
       }
       return nil
     }

@@ -11,6 +11,7 @@ internal import EngramExpressions
 ///
 /// - SeeAlso: McCurdy, Ng & Parlett (1984), "Accurate computation of divided differences of the exponential function".
 struct DividedDifferences {
+  let budget: AlgebraBudget
   /// Temporaries that the returned formulas use.
   private(set) var statements: [Statement] = []
   private var known: [String: Expression] = [:]
@@ -20,17 +21,19 @@ struct DividedDifferences {
   private static let closeness = 0.5
   private static let seriesTerms = 15
 
+  init(budget: AlgebraBudget) { self.budget = budget }
+
   /// - Parameter nodes: dimensionless formulas; 0 as a literal.
   mutating func exponential(of nodes: [Expression]) -> Expression {
-    let keyed = nodes.map { (key: Polynomial($0).expression.key, node: $0) }.sorted { $0.key < $1.key }
+    let keyed = nodes.map { (key: Polynomial($0, budget: budget).expression.key, node: $0) }.sorted { $0.key < $1.key }
     let key = keyed.map(\.key).joined(separator: "; ")
     if let result = known[key] { return result }
     let sorted = keyed.map(\.node)
     let result: Expression
-    if let first = sorted.first, Set(keyed.map(\.key)).count == 1 || sorted.dropFirst().allSatisfy({ Polynomial($0).equals(Polynomial(first)) }) {
+    if let first = sorted.first, Set(keyed.map(\.key)).count == 1 || sorted.dropFirst().allSatisfy({ Polynomial($0, budget: budget).equals(Polynomial(first, budget: budget)) }) {
       // All nodes equal: e^z / n!
       let factorial = (1..<max(sorted.count, 2)).reduce(1) { $0 * $1 }
-      let value = Polynomial(first).isZero ? Expression.one : .call("exp", first)
+      let value = Polynomial(first, budget: budget).isZero ? Expression.one : .call("exp", first)
       result = factorial == 1 ? value : value / .whole(Int64(factorial))
     } else if sorted.count == 2 {
       result = pair(sorted[0], sorted[1])
@@ -42,8 +45,8 @@ struct DividedDifferences {
   }
 
   private func pair(_ a: Expression, _ b: Expression) -> Expression {
-    if Polynomial(a).isZero { return .call("exprel", b) }
-    if Polynomial(b).isZero { return .call("exprel", a) }
+    if Polynomial(a, budget: budget).isZero { return .call("exprel", b) }
+    if Polynomial(b, budget: budget).isZero { return .call("exprel", a) }
     return .call("exp", maximum(a, b)) * .call("exprel", -.call("abs", a - b))
   }
 

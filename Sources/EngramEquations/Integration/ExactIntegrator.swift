@@ -5,7 +5,8 @@ internal import EngramExpressions
 /// No inverse of M appears, so that singular systems and coefficients that are zero for some neurons come out right. The
 /// elements of both matrices are formulas wherever there are closed forms: chains of any length without circles
 /// (``DividedDifferences``) and isolated pairs, oscillating or not. Other systems are solved numerically at preparation
-/// if all coefficients are known then; the result is inserted only after it has passed a check.
+/// (``PreparedMatrix``) if all coefficients are known then and stay the same for the run, for all elements or for each; the
+/// result is used only after it has passed a check.
 struct ExactIntegrator: StateUpdateMethod {
   let name = "exact"
   let optionNames = ["simplify"]
@@ -35,13 +36,20 @@ struct ExactIntegrator: StateUpdateMethod {
   ) throws(UnsupportedEquationsError) -> StateUpdate {
     if system.variables.isEmpty { return StateUpdate(statements: [], methodName: name) }
     let linear = try LinearSystem(system, context: context, method: name)
-    if followsReferenceRules { try checkReferenceRules(linear, context: context) }
-    var solver = LinearSolver(equations: equations, context: context, step: step)
+    if followsReferenceRules {
+      let refusal = refusalOfReference(linear, context: context)
+      try system.budget.check(method: name, "the system of \(UnsupportedEquationsError.list(system.variables))")
+      if let refusal { throw UnsupportedEquationsError(method: name, refusal) }
+    }
+    var solver = LinearSolver(equations: equations, context: context, step: step, budget: system.budget)
     var newValues = try solver.newValues(of: linear)
     if system.pausesWhenRefractory.contains(true) {
       newValues = try pausing(system, linear, active: newValues, solver: &solver)
     }
-    return StateUpdate(statements: system.draws + solver.formulas.statements + system.writing(newValues), methodName: name)
+    try system.budget.check(method: name, "the solution of \(UnsupportedEquationsError.list(system.variables))")
+    var update = StateUpdate(statements: system.draws + solver.formulas.statements + system.writing(newValues), methodName: name)
+    update.matrices = solver.matrices
+    return update
   }
 
   /// Two solutions, one with and one without the paused equations, chosen per neuron. `int(not_refractory)` is 0 or 1, so
@@ -61,19 +69,21 @@ struct ExactIntegrator: StateUpdateMethod {
     }
   }
 
-  private func checkReferenceRules(_ linear: LinearSystem, context: IntegrationContext) throws(UnsupportedEquationsError) {
-    if linear.isSingular { throw UnsupportedEquationsError(method: name, .singular) }
+  /// Why the reference would not integrate such a system exactly, if so.
+  private func refusalOfReference(_ linear: LinearSystem, context: IntegrationContext) -> UnsupportedEquationsError.Reason? {
+    if linear.isSingular { return .singular }
     let values = CoefficientValues(context: context)
     for circle in linear.circles where circle.count > 1 {
       let decays = circle.count == 2 ? !pairOscillates(linear, circle, values) : hasRealRatesByStructure(linear, circle, values)
-      if !decays { throw UnsupportedEquationsError(method: name, .oscillating) }
+      if !decays { return .oscillating }
     }
+    return nil
   }
 
   private func pairOscillates(_ linear: LinearSystem, _ pair: [Int], _ values: CoefficientValues) -> Bool {
     let discriminant = linear.discriminant(of: pair)
     if let value = values.value(of: discriminant) { return value < 0 }
-    return Polynomial(discriminant).isNegativeByStructure
+    return Polynomial(discriminant, budget: linear.budget).isNegativeByStructure
   }
 
   /// Circles of three or more have real rates for certain if they are symmetric up to scaling: couplings only between
@@ -85,7 +95,7 @@ struct ExactIntegrator: StateUpdateMethod {
         edges += 1
         let product = linear.matrix[row][column] * linear.matrix[column][row]
         guard let value = values.value(of: product) else {
-          if !Polynomial(product).scaled(by: -1).isNegativeByStructure { return false }
+          if !Polynomial(product, budget: linear.budget).scaled(by: -1).isNegativeByStructure { return false }
           continue
         }
         if value <= 0 { return false }

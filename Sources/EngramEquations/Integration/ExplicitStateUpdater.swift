@@ -85,7 +85,7 @@ private struct SchemeChecker {
         let marked = value.replacingParts { part in
           if case .call(function, _) = part.node { .name(marker) } else { nil }
         }
-        if LinearForm.decompose(marked, in: marker) == nil {
+        if LinearForm.decompose(marked, in: marker, budget: AlgebraBudget()) == nil {
           problems.append(Problem(.syntax, "a line must be linear in '\(function)'", at: call.span, found: "'\(value)'"))
         }
       }

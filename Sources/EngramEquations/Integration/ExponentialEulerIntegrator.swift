@@ -17,19 +17,21 @@ struct ExponentialEulerIntegrator: StateUpdateMethod {
     let dt = Expression.name("dt")
     var newValues: [Expression] = []
     for (variable, rightSide) in zip(system.variables, system.drift) {
-      let form = LinearForm.decompose(rightSide, in: variable, freezing: true)
+      let form = LinearForm.decompose(rightSide, in: variable, freezing: true, budget: system.budget)
+      try system.budget.check(method: name, "the equation of '\(variable)'")
       guard let form, !(form.coefficient.isZero && form.rest.mentions(variable)) else {
         throw UnsupportedEquationsError(method: name, .nonlinear(variable: variable, in: variable, expression: LinearSystem.shown(rightSide)))
       }
       let x = Expression.name(variable)
-      if Polynomial(form.coefficient).isZero {
+      if Polynomial(form.coefficient, budget: system.budget).isZero {
         newValues.append(x + dt * form.rest)
-      } else if Polynomial(form.rest).isZero {
+      } else if Polynomial(form.rest, budget: system.budget).isZero {
         newValues.append(x * .call("exp", form.coefficient * dt))
       } else {
         newValues.append(x + dt * .call("exprel", form.coefficient * dt) * rightSide)
       }
     }
+    try system.budget.check(method: name, "the system of \(UnsupportedEquationsError.list(system.variables))")
     return StateUpdate(statements: system.draws + system.writing(newValues), methodName: name)
   }
 }

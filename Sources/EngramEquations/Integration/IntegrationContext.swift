@@ -8,14 +8,21 @@ public struct IdentifierFacts: Sendable, Hashable {
   public var value: Double?
   /// Whether the value stays the same from the start of a step to its end. False for `t`; true for parameters.
   public var isConstantOverStep: Bool
+  /// Whether the value of each element stays the same for a whole run, as that of a parameter flagged `constant` does.
+  public var isConstantOverRun: Bool
   /// One value for the whole group.
   public var isScalar: Bool
   public var type: ValueType
 
-  public init(dimension: Dimension, value: Double? = nil, isConstantOverStep: Bool = true, isScalar: Bool = false, type: ValueType = .float) {
+  /// - Parameter isConstantOverRun: whether it is if there is no `value`.
+  public init(
+    dimension: Dimension, value: Double? = nil, isConstantOverStep: Bool = true, isConstantOverRun: Bool = false, isScalar: Bool = false,
+    type: ValueType = .float
+  ) {
     self.dimension = dimension
     self.value = value
     self.isConstantOverStep = isConstantOverStep
+    self.isConstantOverRun = isConstantOverRun || value != nil
     self.isScalar = isScalar
     self.type = type
   }

@@ -6,13 +6,18 @@ struct LinearSolver {
   let context: IntegrationContext
   /// The length of the step as a formula.
   let step: Expression
-  var formulas = DividedDifferences()
+  var formulas: DividedDifferences
+  /// What has to be computed in numbers before the first step.
+  private(set) var matrices: [PreparedMatrix] = []
 
   /// Chains longer than this, or more numerous, have formulas that nobody would want to run.
   private static let longestChain = 6
   private static let mostChains = 60
+  /// The work of a matrix exponential grows with the third power of its size.
+  private static let largestMatrix = 64
 
-  init(equations: Equations, context: IntegrationContext, step: Expression) {
+  init(equations: Equations, context: IntegrationContext, step: Expression, budget: AlgebraBudget) {
+    formulas = DividedDifferences(budget: budget)
     self.equations = equations
     self.context = context
     self.step = step
@@ -25,7 +30,7 @@ struct LinearSolver {
       let values: [Expression]
       if own.circles.allSatisfy({ $0.count == 1 }), let chains = chains(of: own) {
         values = chained(own, chains)
-      } else if own.count == 2, !isKnownToBeNearlySingular(own) {
+      } else if own.count == 2, !prefersNumbers(own) {
         values = pair(own)
       } else {
         values = try numeric(own)
@@ -35,13 +40,13 @@ struct LinearSolver {
     return result
   }
 
-  /// A driven pair whose resting point lies at infinity, or so far away that the formula by way of it would cancel: the
-  /// values are known, so numbers serve better.
-  private func isKnownToBeNearlySingular(_ pair: LinearSystem) -> Bool {
+  /// A driven pair whose resting point lies, or may lie, at infinity or so far away that the formula by way of it would
+  /// cancel: where the values are known before the run, numbers serve better.
+  private func prefersNumbers(_ pair: LinearSystem) -> Bool {
     if pair.constants.allSatisfy(\.isZero) || pair.determinant(of: [0, 1]).isZero || context.stepSeconds == nil { return false }
     let values = CoefficientValues(context: context)
     guard let straight = values.value(of: pair.matrix[0][0] * pair.matrix[1][1]), let crossed = values.value(of: pair.matrix[0][1] * pair.matrix[1][0]) else {
-      return false
+      return pair.matrix.joined().allSatisfy { $0.nameThatMayChange(context: context) == nil }
     }
     return (straight - crossed).magnitude < 1e-6 * (straight.magnitude + crossed.magnitude)
   }
@@ -119,7 +124,7 @@ struct LinearSolver {
   ) -> (alpha: Expression, beta: Expression) {
     let known = CoefficientValues(context: context).value(of: system.discriminant(of: [0, 1]))
     let square = formulas.bind(discriminant, "square")
-    let decides = known == nil && !Polynomial(system.discriminant(of: [0, 1])).isNegativeByStructure
+    let decides = known == nil && !Polynomial(system.discriminant(of: [0, 1]), budget: system.budget).isNegativeByStructure
     let oscillates = known.map { $0 < 0 } ?? true
     let isReal = decides ? formulas.bind(.call("int", Expression(.binary(.greaterOrEqual, square, .zero))), "decays") : (oscillates ? Expression.zero : .one)
 
@@ -145,7 +150,7 @@ struct LinearSolver {
   /// det M = 0: M² = (a + d)·M, hence `e^{M·dt} = 1 + M·dt·exprel((a + d)·dt)` and its integral.
   private mutating func singularPair(_ system: LinearSystem) -> [Expression] {
     let trace = scaled(system.matrix[0][0]) + scaled(system.matrix[1][1])
-    let isNilpotent = Polynomial(trace).isZero
+    let isNilpotent = system.isZero(trace)
     let growth = isNilpotent ? Expression.one : formulas.bind(.call("exprel", trace), "growth")
     let values = system.variables.map { Expression.name($0) }
     let hasConstants = system.constants.contains { !$0.isZero }
@@ -159,16 +164,27 @@ struct LinearSolver {
 
   // MARK: By numbers
 
-  private func numeric(_ system: LinearSystem) throws(UnsupportedEquationsError) -> [Expression] {
+  /// Numbers in the statements where they are known now, else numbers for each element that the run computes beforehand.
+  private mutating func numeric(_ system: LinearSystem) throws(UnsupportedEquationsError) -> [Expression] {
+    if system.count > Self.largestMatrix { throw UnsupportedEquationsError(method: "exact", .tooMany(system.variables)) }
     let values = CoefficientValues(context: context)
     let unknown = Set(system.matrix.joined().flatMap { values.unknownNames(in: $0) })
-    guard let stepSeconds = context.stepSeconds, unknown.isEmpty else {
-      let names = unknown.isEmpty ? ["t - lastupdate"] : unknown.sorted()
-      throw UnsupportedEquationsError(method: "exact", .noClosedForm(variables: system.variables, unknown: names))
+    guard let stepSeconds = context.stepSeconds else {
+      throw UnsupportedEquationsError(method: "exact", .noClosedForm(variables: system.variables, changing: ["t - lastupdate"]))
+    }
+    if !unknown.isEmpty {
+      let changing = Set(system.matrix.joined().compactMap { $0.nameThatMayChange(context: context) })
+      guard changing.isEmpty else {
+        throw UnsupportedEquationsError(method: "exact", .noClosedForm(variables: system.variables, changing: changing.sorted()))
+      }
+      let isUniform = unknown.allSatisfy { context.identifiers($0)?.isScalar == true }
+      let matrix = PreparedMatrix(system, number: matrices.count + 1, equations: equations, isUniform: isUniform, stepSeconds: stepSeconds)
+      matrices.append(matrix)
+      return matrix.newValues(of: system)
     }
     let matrix = system.matrix.map { row in row.map { values.value(of: $0) ?? .nan } }
     guard let solution = LinearStep(matrix: matrix, step: stepSeconds) else {
-      throw UnsupportedEquationsError(method: "exact", .notVerified)
+      throw UnsupportedEquationsError(method: "exact", .notVerified(variables: system.variables, element: nil))
     }
     return (0..<system.count).map { row in
       var terms: [Expression] = []

@@ -1,9 +1,9 @@
 /// `e^{M·h}` and `∫₀^h e^{M·s} ds` as numbers.
 ///
 /// Computed with twice the working precision from additions, multiplications and divisions only, so that the result is
-/// correctly rounded in practice and the same on every machine. Made once per run, for systems of a few variables.
+/// correctly rounded in practice and the same on every machine. Made before the first step, for systems of a few variables.
 ///
-/// Scaling and squaring of the augmented matrix [[M, 1], [0, 0]]·h with a Taylor series.
+/// Taylor series of both, of a step so short that they converge quickly, then doubling of the step.
 /// - SeeAlso: Higham (2008), "Functions of Matrices", chapter 10.
 struct LinearStep {
   let transition: [[Double]]
@@ -12,17 +12,14 @@ struct LinearStep {
   /// Nil unless the result is finite and passes the check: two half steps make one whole step, and M times the response
   /// is the transition minus 1.
   init?(matrix original: [[Double]], step: Double) {
+    let count = original.count
     let scales = Self.balance(original)
     let matrix = original.indices.map { row in original.indices.map { original[row][$0] * (scales[$0] / scales[row]) } }
     guard let whole = Self.exponential(matrix, step), let half = Self.exponential(matrix, step / 2) else { return nil }
-    let count = matrix.count
-    let twice = Self.product(half, half)
-    let largest = whole.joined().map { $0.high.magnitude }.max() ?? 0
-    for (row, other) in zip(whole, twice) {
-      for (value, check) in zip(row, other) where !((value - check).high.magnitude <= 1e-15 * largest) { return nil }
-    }
-    let transition = (0..<count).map { row in (0..<count).map { whole[row][$0].rounded } }
-    let response = (0..<count).map { row in (0..<count).map { whole[row][count + $0].rounded } }
+    let twice = half.transition.times(half.transition)
+    let largest = whole.transition.magnitude
+    for (value, check) in zip(whole.transition.elements, twice.elements) where !((value - check).high.magnitude <= 1e-15 * largest) { return nil }
+    let (transition, response) = (whole.transition.rounded, whole.response.rounded)
     for row in 0..<count {
       for column in 0..<count {
         let terms = (0..<count).map { matrix[row][$0] * response[$0][column] }
@@ -62,16 +59,10 @@ struct LinearStep {
     return scales
   }
 
-  /// The exponential of [[M·h, h], [0, 0]], whose upper blocks are the transition and the response.
-  private static func exponential(_ matrix: [[Double]], _ step: Double) -> [[DoubleDouble]]? {
-    let count = matrix.count
-    let size = 2 * count
-    var scaled = [[DoubleDouble]](repeating: [DoubleDouble](repeating: .zero, count: size), count: size)
-    for row in 0..<count {
-      for column in 0..<count { scaled[row][column] = DoubleDouble(matrix[row][column]) * DoubleDouble(step) }
-      scaled[row][count + row] = DoubleDouble(step)
-    }
-    var norm = scaled.map { $0.reduce(0) { $0 + $1.high.magnitude } }.max() ?? 0
+  private static func exponential(_ matrix: [[Double]], _ step: Double) -> (transition: PreciseMatrix, response: PreciseMatrix)? {
+    let size = matrix.count
+    var scaled = PreciseMatrix(size, matrix.joined().map { DoubleDouble($0) * DoubleDouble(step) })
+    var norm = (0..<size).map { row in (0..<size).reduce(0) { $0 + scaled.elements[row * size + $1].high.magnitude } }.max() ?? 0
     guard norm.isFinite, norm < 1e6 else { return nil }
     var squarings = 0
     while norm > 0.25 {
@@ -79,29 +70,59 @@ struct LinearStep {
       squarings += 1
     }
     let factor = DoubleDouble(1 / Double(sign: .plus, exponent: squarings, significand: 1))
-    scaled = scaled.map { $0.map { $0 * factor } }
-    // 0.25^24 / 24! is far below the precision of 106 bits.
-    var term = identity(size)
-    var sum = term
+    scaled.multiply(by: factor)
+    // Σ A^k / k! and Σ A^k / (k + 1)!: 0.25^24 / 24! is far below the precision of 106 bits.
+    var term = PreciseMatrix(identity: size)
+    var transition = term
+    var response = term
     for order in 1...24 {
-      term = product(term, scaled).map { $0.map { $0 / DoubleDouble(Double(order)) } }
-      sum = zip(sum, term).map { zip($0, $1).map { $0 + $1 } }
+      term = term.times(scaled)
+      term.divide(by: DoubleDouble(Double(order)))
+      transition.add(term)
+      var next = term
+      next.divide(by: DoubleDouble(Double(order + 1)))
+      response.add(next)
     }
-    for _ in 0..<squarings { sum = product(sum, sum) }
-    return sum.joined().allSatisfy { $0.high.isFinite } ? sum : nil
+    response.multiply(by: DoubleDouble(step) * factor)
+    for _ in 0..<squarings {
+      // Over twice the time: the response of the first half, carried on, and that of the second.
+      response.add(transition.times(response))
+      transition = transition.times(transition)
+    }
+    let isFinite = (transition.elements + response.elements).allSatisfy { $0.high.isFinite }
+    return isFinite ? (transition, response) : nil
+  }
+}
+
+/// A square matrix in twice the working precision, row by row.
+private struct PreciseMatrix {
+  let size: Int
+  private(set) var elements: [DoubleDouble]
+
+  init(_ size: Int, _ elements: [DoubleDouble]) { (self.size, self.elements) = (size, elements) }
+
+  init(identity size: Int) {
+    self.init(size, (0..<size * size).map { $0 % (size + 1) == 0 ? DoubleDouble(1) : .zero })
   }
 
-  private static func identity(_ size: Int) -> [[DoubleDouble]] {
-    (0..<size).map { row in (0..<size).map { $0 == row ? DoubleDouble(1) : .zero } }
-  }
+  var magnitude: Double { elements.reduce(0) { max($0, $1.high.magnitude) } }
+  var rounded: [[Double]] { (0..<size).map { row in (0..<size).map { elements[row * size + $0].rounded } } }
 
-  private static func product(_ lhs: [[DoubleDouble]], _ rhs: [[DoubleDouble]]) -> [[DoubleDouble]] {
-    lhs.map { row in
-      rhs[0].indices.map { column in
-        row.indices.reduce(DoubleDouble.zero) { $0 + row[$1] * rhs[$1][column] }
+  func times(_ other: PreciseMatrix) -> PreciseMatrix {
+    var product = [DoubleDouble](repeating: .zero, count: size * size)
+    for row in 0..<size {
+      for column in 0..<size {
+        var sum = DoubleDouble.zero
+        for middle in 0..<size { sum = sum + elements[row * size + middle] * other.elements[middle * size + column] }
+        product[row * size + column] = sum
       }
     }
+    return PreciseMatrix(size, product)
   }
+
+  mutating func add(_ other: PreciseMatrix) { for index in elements.indices { elements[index] = elements[index] + other.elements[index] } }
+  mutating func multiply(by factor: DoubleDouble) { for index in elements.indices { elements[index] = elements[index] * factor } }
+  mutating func divide(by divisor: DoubleDouble) { for index in elements.indices { elements[index] = elements[index] / divisor } }
 }
 
 /// A number of about 106 bits as the sum of two doubles.

@@ -7,29 +7,44 @@ struct LinearSystem {
   var matrix: [[Expression]]
   var constants: [Expression]
 
+  /// What the algebra may spend on this system.
+  let budget: AlgebraBudget
+
   var count: Int { variables.count }
 
   init(_ system: DifferentialSystem, context: IntegrationContext, method: String) throws(UnsupportedEquationsError) {
     if system.isStochastic { throw UnsupportedEquationsError(method: method, .stochastic) }
     variables = system.variables
+    budget = system.budget
     (matrix, constants) = ([], [])
+    let names = Set(system.variables)
     for (variable, rightSide) in zip(system.variables, system.drift) {
       var rest = rightSide
       var row: [Expression] = []
-      for other in system.variables {
-        guard let form = LinearForm.decompose(rest, in: other) else {
-          throw UnsupportedEquationsError(method: method, .nonlinear(variable: variable, in: other, expression: Self.shown(rightSide)))
+      budget.spend(Int(rightSide.size))
+      if let forms = LinearForms(rightSide, in: names) {
+        row = system.variables.map { forms.coefficients[$0] ?? .zero }
+        rest = forms.rest
+      } else {
+        // One by one, multiplied out where that helps; and to say which is to blame.
+        for other in system.variables {
+          guard let form = LinearForm.decompose(rest, in: other, budget: budget) else {
+            try budget.check(method: method, "the equation of '\(variable)'")
+            throw UnsupportedEquationsError(method: method, .nonlinear(variable: variable, in: other, expression: Self.shown(rightSide)))
+          }
+          row.append(form.coefficient)
+          rest = form.rest
         }
-        row.append(Polynomial(form.coefficient).isZero ? .zero : form.coefficient)
-        rest = form.rest
       }
+      row = row.map { isZero($0) ? .zero : $0 }
       for (other, coefficient) in zip(system.variables, row) {
         if let name = coefficient.variableNames.first(where: system.variables.contains) {
           throw UnsupportedEquationsError(
             method: method, .nonlinear(variable: variable, in: "\(other)' and '\(name)", expression: Self.shown(rightSide)))
         }
       }
-      if Polynomial(rest).isZero { rest = .zero }
+      if isZero(rest) { rest = .zero }
+      try budget.check(method: method, "the equation of '\(variable)'")
       for part in row + [rest] {
         if let name = part.varyingName(context: context, ignoring: []) {
           throw UnsupportedEquationsError(method: method, .notConstant(variable: variable, identifier: name, expression: Self.shown(rightSide)))
@@ -40,9 +55,12 @@ struct LinearSystem {
     }
   }
 
-  private init(variables: [String], matrix: [[Expression]], constants: [Expression]) {
-    (self.variables, self.matrix, self.constants) = (variables, matrix, constants)
+  private init(variables: [String], matrix: [[Expression]], constants: [Expression], budget: AlgebraBudget) {
+    (self.variables, self.matrix, self.constants, self.budget) = (variables, matrix, constants, budget)
   }
+
+  /// Whether a formula is zero whatever the values.
+  func isZero(_ expression: Expression) -> Bool { expression.isZero || Polynomial(expression, budget: budget).isZero }
 
   /// Long right-hand sides are cut in messages.
   static func shown(_ expression: Expression) -> String {
@@ -55,14 +73,14 @@ struct LinearSystem {
     LinearSystem(
       variables: variables,
       matrix: zip(matrix, held).map { row, isHeld in isHeld ? row.map { _ in .zero } : row },
-      constants: zip(constants, held).map { $1 ? .zero : $0 })
+      constants: zip(constants, held).map { $1 ? .zero : $0 }, budget: budget)
   }
 
   /// Only the given variables, which must not depend on others.
   func restricted(to indices: [Int]) -> LinearSystem {
     LinearSystem(
       variables: indices.map { variables[$0] }, matrix: indices.map { row in indices.map { matrix[row][$0] } },
-      constants: indices.map { constants[$0] })
+      constants: indices.map { constants[$0] }, budget: budget)
   }
 
   // MARK: Structure
@@ -112,17 +130,17 @@ struct LinearSystem {
   /// By expansion along the first row; circles are small.
   func determinant(of indices: [Int]) -> Polynomial {
     func expand(_ rows: ArraySlice<Int>, _ columns: [Int]) -> Polynomial {
-      guard let row = rows.first else { return Polynomial(constant: 1) }
-      var sum = Polynomial()
+      guard let row = rows.first else { return Polynomial(constant: 1, budget: budget) }
+      var sum = Polynomial(budget: budget)
       for (position, column) in columns.enumerated() where couples(row, column) {
         var others = columns
         others.remove(at: position)
-        let minor = Polynomial(matrix[row][column]) * expand(rows.dropFirst(), others)
+        let minor = Polynomial(matrix[row][column], budget: budget) * expand(rows.dropFirst(), others)
         sum = position.isMultiple(of: 2) ? sum + minor : sum - minor
       }
       return sum
     }
     // Beyond that the expansion explodes; the numeric route judges such systems by their values.
-    return indices.count > 6 ? Polynomial(constant: 1) : expand(indices[...], indices)
+    return indices.count > 6 ? Polynomial(constant: 1, budget: budget) : expand(indices[...], indices)
   }
 }

@@ -61,36 +61,44 @@ public enum MethodChoice: Sendable {
   /// The list tried for neurons with many compartments.
   public static let compartmentList: [Method] = [.exact, .exponentialEuler, .rk2, .heun]
 
+  /// The caller's own look at what a method made, such as whether numbers that it needs can be had: a throw is a refusal.
+  public typealias Acceptance = (StateUpdate) throws(UnsupportedEquationsError) -> Void
+
   /// The code of one step, by the method chosen.
   public func update(
-    for equations: Equations, context: IntegrationContext, options: MethodOptions = [:]
+    for equations: Equations, context: IntegrationContext, options: MethodOptions = [:], accepting: Acceptance = { _ in }
   ) throws(UnsupportedEquationsError) -> StateUpdate {
     switch self {
-    case .automatic: return try Self.first(of: Self.standardList, for: equations, context: context, options: options)
-    case .firstOf(let methods): return try Self.first(of: methods, for: equations, context: context, options: options)
-    case .named(let method):
-      let integrator = try method.integrator()
-      try options.check(integrator)
-      return try integrator.update(for: equations, context: context, options: options)
-    case .custom(let integrator):
-      try options.check(integrator)
-      return try integrator.update(for: equations, context: context, options: options)
+    case .automatic: return try Self.first(of: Self.standardList, for: equations, context: context, options: options, accepting: accepting)
+    case .firstOf(let methods): return try Self.first(of: methods, for: equations, context: context, options: options, accepting: accepting)
+    case .named(let method): return try Self.update(by: method.integrator(), for: equations, context: context, options: options, accepting: accepting)
+    case .custom(let integrator): return try Self.update(by: integrator, for: equations, context: context, options: options, accepting: accepting)
     }
+  }
+
+  private static func update(
+    by integrator: any StateUpdateMethod, for equations: Equations, context: IntegrationContext, options: MethodOptions, accepting: Acceptance
+  ) throws(UnsupportedEquationsError) -> StateUpdate {
+    try options.check(integrator)
+    let update = try integrator.update(for: equations, context: context, options: options)
+    try accepting(update)
+    return update
   }
 
   /// Lists follow the reference's rules: `exact` is passed over where the reference's would refuse (STU-4), even though
   /// ours could integrate the equations when asked by name.
   private static func first(
-    of methods: [Method], for equations: Equations, context: IntegrationContext, options: MethodOptions
+    of methods: [Method], for equations: Equations, context: IntegrationContext, options: MethodOptions, accepting: Acceptance
   ) throws(UnsupportedEquationsError) -> StateUpdate {
     var refusals: [UnsupportedEquationsError] = []
     for method in methods {
       do throws(UnsupportedEquationsError) {
         var integrator = try method.integrator()
         if integrator is ExactIntegrator { integrator = ExactIntegrator(followsReferenceRules: true) }
-        try options.check(integrator)
-        var update = try integrator.update(for: equations, context: context, options: options)
-        update.message = chosenMessage(update, owner: context.ownerName, refusals: refusals)
+        var update = try Self.update(by: integrator, for: equations, context: context, options: options, accepting: accepting)
+        if !equations.differentialNames.isEmpty {
+          update.message = chosenMessage(update, owner: context.ownerName, refusals: refusals)
+        }
         return update
       } catch {
         if case .unknownMethod = error.reason { throw error }

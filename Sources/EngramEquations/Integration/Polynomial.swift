@@ -5,6 +5,8 @@ internal import EngramExpressions
 ///
 /// Whatever is not a sum, product or power (calls, comparisons, sums in denominators) is an atom: equal if it looks equal
 /// in this form. Results are never computed from it unless the user's own tree does not do.
+///
+/// All work is paid from a budget: see ``AlgebraBudget`` for what answers are worth when that is exhausted.
 struct Polynomial {
   /// Powers of atoms, ordered by key.
   typealias Monomial = [Factor]
@@ -14,6 +16,7 @@ struct Polynomial {
   }
 
   private(set) var terms: [Monomial: Double] = [:]
+  private let budget: AlgebraBudget
   /// What the keys stand for.
   private var atoms: [String: Atom] = [:]
   private struct Atom {
@@ -25,43 +28,61 @@ struct Polynomial {
   /// Beyond this many terms a product stays an atom.
   private static let largest = 400
 
-  init() {}
+  init(budget: AlgebraBudget) { self.budget = budget }
 
-  init(constant: Double) { if constant != 0 { terms = [[]: constant] } }
+  init(constant: Double, budget: AlgebraBudget) {
+    self.budget = budget
+    if constant != 0 { terms = [[]: constant] }
+  }
 
-  init(_ expression: Expression) {
+  init(_ expression: Expression, budget: AlgebraBudget) {
+    guard budget.spend(1) else {
+      self.init(constant: 1, budget: budget)
+      return
+    }
+    func of(_ part: Expression) -> Polynomial { Polynomial(part, budget: budget) }
     switch expression.node {
-    case .float(let value): self.init(constant: value)
-    case .integer(let value): self.init(constant: Double(value))
-    case .name(let name): self.init(atom: name, expression)
-    case .unary(.minus, let operand): self = Polynomial(operand).scaled(by: -1)
-    case .unary(.plus, let operand): self = Polynomial(operand)
-    case .binary(.add, let left, let right): self = Polynomial(left) + Polynomial(right)
-    case .binary(.subtract, let left, let right): self = Polynomial(left) + Polynomial(right).scaled(by: -1)
-    case .binary(.multiply, let left, let right): self = Polynomial(left) * Polynomial(right)
-    case .binary(.divide, let left, let right): self = Polynomial(left) * Polynomial(right).power(-1)
+    case .float(let value): self.init(constant: value, budget: budget)
+    case .integer(let value): self.init(constant: Double(value), budget: budget)
+    case .name(let name): self.init(atom: name, expression, budget: budget)
+    case .unary(.minus, let operand): self = of(operand).scaled(by: -1)
+    case .unary(.plus, let operand): self = of(operand)
+    case .binary(.add, let left, let right):
+      self = of(left)
+      add(of(right), times: 1)
+    case .binary(.subtract, let left, let right):
+      self = of(left)
+      add(of(right), times: -1)
+    case .binary(.multiply, let left, let right): self = of(left) * of(right)
+    case .binary(.divide, let left, let right): self = of(left) * of(right).power(-1)
     case .binary(.power, let base, let exponent):
-      if let value = Polynomial(exponent).constant { self = Polynomial(base).power(value) } else { self.init(opaque: expression) }
-    case .call("sqrt", let arguments) where arguments.count == 1: self = Polynomial(arguments[0]).power(0.5)
-    case .boolean, .unary, .binary, .call: self.init(opaque: expression)
+      if let value = of(exponent).constant { self = of(base).power(value) } else { self.init(opaque: expression, budget: budget) }
+    case .call("sqrt", let arguments) where arguments.count == 1: self = of(arguments[0]).power(0.5)
+    case .boolean, .unary, .binary, .call: self.init(opaque: expression, budget: budget)
     }
   }
 
-  private init(atom key: String, _ expression: Expression, sum: [Monomial: Double]? = nil, power: Double = 1) {
+  private init(atom key: String, _ expression: Expression, sum: [Monomial: Double]? = nil, power: Double = 1, budget: AlgebraBudget) {
+    self.budget = budget
     terms = [[Factor(key: key, power: power)]: 1]
     atoms = [key: Atom(expression: expression, sum: sum)]
   }
 
-  private init(opaque expression: Expression) {
-    let canonical: Expression
+  private init(opaque expression: Expression, budget: AlgebraBudget) {
+    func canonical(_ part: Expression) -> Expression { Polynomial(part, budget: budget).expression }
+    let whole: Expression
     switch expression.node {
-    case .call(let function, let arguments): canonical = Expression(.call(function, arguments.map { Polynomial($0).expression }))
-    case .unary(let op, let operand): canonical = Expression(.unary(op, Polynomial(operand).expression))
-    case .binary(let op, let left, let right):
-      canonical = Expression(.binary(op, Polynomial(left).expression, Polynomial(right).expression))
-    case .name, .float, .integer, .boolean: canonical = expression
+    case .call(let function, let arguments): whole = Expression(.call(function, arguments.map(canonical)))
+    case .unary(let op, let operand): whole = Expression(.unary(op, canonical(operand)))
+    case .binary(let op, let left, let right): whole = Expression(.binary(op, canonical(left), canonical(right)))
+    case .name, .float, .integer, .boolean: whole = expression
     }
-    self.init(atom: canonical.key, canonical)
+    self.init(atom: Polynomial.key(of: whole, budget), whole, budget: budget)
+  }
+
+  /// The text of an atom; paid by its length, and short when that is too much.
+  private static func key(of expression: Expression, _ budget: AlgebraBudget) -> String {
+    budget.spend(Int(expression.size)) ? expression.key : "…"
   }
 
   /// The value, if it is a number.
@@ -74,12 +95,21 @@ struct Polynomial {
 
   static func + (lhs: Polynomial, rhs: Polynomial) -> Polynomial {
     var result = lhs
-    result.atoms.merge(rhs.atoms) { first, _ in first }
-    for (monomial, coefficient) in rhs.terms { result.add(coefficient, monomial) }
+    result.add(rhs, times: 1)
     return result
   }
 
-  static func - (lhs: Polynomial, rhs: Polynomial) -> Polynomial { lhs + rhs.scaled(by: -1) }
+  static func - (lhs: Polynomial, rhs: Polynomial) -> Polynomial {
+    var result = lhs
+    result.add(rhs, times: -1)
+    return result
+  }
+
+  private mutating func add(_ other: Polynomial, times factor: Double) {
+    guard budget.spend(other.terms.count + other.atoms.count) else { return }
+    atoms.merge(other.atoms) { first, _ in first }
+    for (monomial, coefficient) in other.terms { add(coefficient * factor, monomial) }
+  }
 
   private mutating func add(_ coefficient: Double, _ monomial: Monomial) {
     let sum = (terms[monomial] ?? 0) + coefficient
@@ -88,17 +118,21 @@ struct Polynomial {
 
   func scaled(by factor: Double) -> Polynomial {
     var result = self
+    budget.spend(terms.count)
     result.terms = factor == 0 ? [:] : terms.mapValues { $0 * factor }
     return result
   }
 
   static func * (lhs: Polynomial, rhs: Polynomial) -> Polynomial {
-    var result = Polynomial()
-    result.atoms = lhs.atoms.merging(rhs.atoms) { first, _ in first }
+    let budget = lhs.budget
     if lhs.terms.count * rhs.terms.count > largest {
       // One factor each, so that products of products do not grow.
       return lhs.asFactor * rhs.asFactor
     }
+    let length = (lhs.terms.keys.map(\.count).max() ?? 0) + (rhs.terms.keys.map(\.count).max() ?? 0)
+    guard budget.spend(lhs.atoms.count + rhs.atoms.count + lhs.terms.count * rhs.terms.count * (1 + length)) else { return lhs }
+    var result = Polynomial(budget: budget)
+    result.atoms = lhs.atoms.merging(rhs.atoms) { first, _ in first }
     // A fixed order, so that sums round the same way every time.
     for left in lhs.ordered {
       for right in rhs.ordered { result.add(left.coefficient * right.coefficient, product(left.monomial, right.monomial)) }
@@ -113,7 +147,7 @@ struct Polynomial {
   }
 
   func power(_ exponent: Double) -> Polynomial {
-    if exponent == 0 { return Polynomial(constant: 1) }
+    if exponent == 0 { return Polynomial(constant: 1, budget: budget) }
     if exponent == 1 { return self }
     let isWhole = exponent == exponent.rounded(.towardZero) && exponent.magnitude <= 64
     if terms.count == 1, let (monomial, coefficient) = terms.first, isWhole || (coefficient == 1 && monomial.allSatisfy { $0.power == 1 }) {
@@ -127,10 +161,12 @@ struct Polynomial {
     }
     // A sum under a negative or broken power: an atom, without its leading coefficient.
     guard let leading = ordered.first, isWhole else {
-      return Polynomial(atom: Expression(.binary(.power, expression, .number(exponent))).key, Expression(.binary(.power, expression, .number(exponent))))
+      let whole = Expression(.binary(.power, expression, .number(exponent)))
+      return Polynomial(atom: Self.key(of: whole, budget), whole, budget: budget)
     }
     let normal = scaled(by: 1 / leading.coefficient)
-    var result = Polynomial(atom: normal.expression.key, normal.expression, sum: normal.terms, power: exponent)
+    let whole = normal.expression
+    var result = Polynomial(atom: Self.key(of: whole, budget), whole, sum: normal.terms, power: exponent, budget: budget)
     result.atoms.merge(atoms) { first, _ in first }
     return result.scaled(by: Self.repeated(leading.coefficient, Int(exponent)))
   }
@@ -139,7 +175,8 @@ struct Polynomial {
   private var asFactor: Polynomial {
     guard terms.count > 1, let leading = ordered.first else { return self }
     let normal = scaled(by: 1 / leading.coefficient)
-    var result = Polynomial(atom: normal.expression.key, normal.expression, sum: normal.terms)
+    let whole = normal.expression
+    var result = Polynomial(atom: Self.key(of: whole, budget), whole, sum: normal.terms, budget: budget)
     result.atoms.merge(atoms) { first, _ in first }
     return result.scaled(by: leading.coefficient)
   }
@@ -155,7 +192,7 @@ struct Polynomial {
   var isZero: Bool {
     if terms.isEmpty { return true }
     var current = self
-    for _ in 0..<8 {
+    for _ in 0..<8 where !budget.isExhausted {
       guard let key = current.denominators.first else { break }
       guard let next = current.multipliedThrough(by: key) else { break }
       current = next
@@ -171,23 +208,24 @@ struct Polynomial {
   mutating func clearZeros() { if isZero { terms = [:] } }
 
   private var denominators: [String] {
-    Set(terms.keys.flatMap { $0.filter { $0.power < 0 && atoms[$0.key]?.sum != nil }.map(\.key) }).sorted()
+    budget.spend(terms.count)
+    return Set(terms.keys.flatMap { $0.filter { $0.power < 0 && atoms[$0.key]?.sum != nil }.map(\.key) }).sorted()
   }
 
   private func multipliedThrough(by key: String) -> Polynomial? {
     guard let sum = atoms[key]?.sum else { return nil }
     let lowest = terms.keys.flatMap { $0.filter { $0.key == key }.map(\.power) }.min() ?? 0
-    var base = Polynomial()
+    var base = Polynomial(budget: budget)
     (base.terms, base.atoms) = (sum, atoms)
-    var result = Polynomial()
+    var result = Polynomial(budget: budget)
     result.atoms = atoms
     for (monomial, coefficient) in ordered {
       let own = monomial.first { $0.key == key }?.power ?? 0
       let count = own - lowest
       guard count == count.rounded(), count <= 8 else { return nil }
-      var part = Polynomial()
+      var part = Polynomial(budget: budget)
       (part.terms, part.atoms) = ([monomial.filter { $0.key != key }: coefficient], atoms)
-      result = result + (0..<Int(count)).reduce(part) { product, _ in product * base }
+      result.add((0..<Int(count)).reduce(part) { product, _ in product * base }, times: 1)
     }
     return result.terms.count > Self.largest ? nil : result
   }
@@ -196,11 +234,11 @@ struct Polynomial {
 
   /// Terms in a fixed order.
   private var ordered: [(monomial: Monomial, coefficient: Double)] {
-    terms.map { ($0.key, $0.value) }.sorted { left, right in
-      let a = left.monomial.map { "\($0.key)^\($0.power)" }
-      let b = right.monomial.map { "\($0.key)^\($0.power)" }
-      return a.lexicographicallyPrecedes(b)
-    }
+    // Comparing takes longer than anything else; one term needs none of it.
+    if terms.count <= 1 { return terms.map { ($0.key, $0.value) } }
+    guard budget.spend(4 * terms.count * (1 + (terms.keys.map(\.count).max() ?? 0))) else { return terms.prefix(1).map { ($0.key, $0.value) } }
+    let keyed = terms.map { (texts: $0.key.map { "\($0.key)^\($0.power)" }, monomial: $0.key, coefficient: $0.value) }
+    return keyed.sorted { $0.texts.lexicographicallyPrecedes($1.texts) }.map { ($0.monomial, $0.coefficient) }
   }
 
   var expression: Expression { .sum(ordered.map(term)) }

@@ -8,6 +8,9 @@ public struct StateUpdate: Sendable, Hashable {
   public var statements: [Statement]
   /// The temporaries that hold one standard normal draw each, times √dt (STU-12).
   public var noise: [String]
+  /// Linear systems whose solution the caller computes in numbers before the first step; the statements read the results
+  /// under the names of their columns.
+  public var matrices: [PreparedMatrix] = []
   public var methodName: String
   /// A sentence for the log at level INFO: what was chosen and why (STU-2). Empty for a method named by the user.
   public var message: String

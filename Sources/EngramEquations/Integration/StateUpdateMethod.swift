@@ -28,8 +28,16 @@ public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomString
     case notConstant(variable: String, identifier: String, expression: String)
     case singular
     case oscillating
-    case noClosedForm(variables: [String], unknown: [String])
-    case notVerified
+    /// `changing` are the names whose values may differ from step to step.
+    case noClosedForm(variables: [String], changing: [String])
+    /// For all elements, or for one of them.
+    case notVerified(variables: [String], element: Int?)
+    /// A coefficient that is no number for one of the elements.
+    case notFinite(variables: [String], coefficient: String, element: Int)
+    /// More coupled variables than a matrix exponential is computed for.
+    case tooMany([String])
+    /// The algebra gave up.
+    case undecided(String)
     case coupled(variable: String, with: String)
     case tooLarge(variable: String)
     /// Event-driven equations need a closed-form solution (SYN-51).
@@ -75,10 +83,16 @@ public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomString
       "the matrix of the linear system is singular (some combination of the variables does not decay); it is not chosen automatically, ask for it by name"
     case .oscillating:
       "the linear system oscillates or may oscillate (complex eigenvalues); it is not chosen automatically, ask for it by name"
-    case .noClosedForm(let variables, let unknown):
-      "the coupled equations of \(variables.map { "'\($0)'" }.joined(separator: ", ")) have no closed-form solution here, and the values of "
-        + unknown.map { "'\($0)'" }.joined(separator: ", ") + " are not known before the run"
-    case .notVerified: "the matrix exponential of the system did not pass its accuracy check"
+    case .noClosedForm(let variables, let changing):
+      "the coupled equations of \(Self.list(variables)) have no closed-form solution here, and \(Self.list(changing)) may change during a run"
+        + (changing == ["t - lastupdate"] ? "" : "; parameters that do not change can be flagged (constant)")
+    case .notVerified(let variables, let element):
+      "the matrix exponential of the coupled equations of \(Self.list(variables)) did not pass its accuracy check"
+        + (element.map { " for element \($0)" } ?? "")
+    case .notFinite(let variables, let coefficient, let element):
+      "in the coupled equations of \(Self.list(variables)) the coefficient '\(coefficient)' of element \(element) is not a finite number"
+    case .tooMany(let variables): "\(variables.count) coupled equations are more than it solves in numbers (64)"
+    case .undecided(let what): "\(what) is too long for the algebra that decides how it can be integrated"
     case .coupled(let variable, let other): "the equation of '\(variable)' depends on '\(other)'; this method integrates equations one by one"
     case .tooLarge(let variable): "the equation of '\(variable)' becomes too large when its subexpressions are inserted"
     case .eventDriven(let why): "event-driven equations must have an exact solution: \(why); use the flag (clock-driven) instead"
@@ -86,6 +100,10 @@ public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomString
       "no integration method fits these equations:" + errors.map { "\n  \($0.method): \($0.explanation)" }.joined()
     }
   }
+}
+
+extension UnsupportedEquationsError {
+  static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 }
 
 /// Named values for a method, as in `method_options` (STU-3).

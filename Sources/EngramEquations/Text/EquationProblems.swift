@@ -151,7 +151,7 @@ extension Problem {
     let what = equation.kind == .differential ? "the right-hand side of d\(equation.name)/dt" : "the subexpression '\(equation.name)'"
     let text = equation.expression.map { LinearSystem.shown($0) } ?? ""
     return Problem(
-      .dimensions, "\(what), \(text), has the wrong unit", at: span, expected: [equation.rightSideDimension.baseUnitText], found: found.baseUnitText,
+      .dimensions, "\(what), \(text), has the wrong unit", at: span, expected: [equation.rightSideDimension.readableUnit], found: found.readableUnit,
       hint: equation.kind == .differential ? "it must be the unit of '\(equation.name)' divided by second" : nil, name: equation.name)
   }
 

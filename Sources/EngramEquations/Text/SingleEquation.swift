@@ -38,10 +38,15 @@ extension SingleEquation: Hashable {
 
 extension SingleEquation: CustomStringConvertible {
   /// The equation as it could be written in a model: base units, flags in a fixed order.
-  public var description: String {
+  public var description: String { text(unit: dimension.baseUnitText) }
+
+  /// The same with a unit for people: `volt/second` instead of base units.
+  public var readableText: String { text(unit: dimension.readableUnit) }
+
+  private func text(unit floatUnit: String) -> String {
     let left = kind == .differential ? "d\(name)/dt" : name
     let right = expression.map { " = \($0)" } ?? ""
-    let unit = type == .float ? dimension.baseUnitText : type.rawValue
+    let unit = type == .float ? floatUnit : type.rawValue
     let own = EquationFlag.allCases.filter(flags.contains).map(\.rawValue)
     return "\(left)\(right) : \(unit)" + (own.isEmpty ? "" : " (\(own.joined(separator: ", ")))")
   }

@@ -15,6 +15,17 @@ public struct ExpressionChecker {
     return info ?? TypedInfo()
   }
 
+  /// The expression with what each of its parts measures.
+  ///
+  /// - Throws: every problem of units and names.
+  public func explain(_ expression: Expression, in source: SourceText? = nil) throws(Problems) -> ExplainedExpression {
+    var checker = Checking(symbols, source)
+    checker.keepParts()
+    let info = checker.info(of: expression)
+    try checker.problems.throwIfAny(in: source ?? "")
+    return checker.takeExplained() ?? ExplainedExpression(expression, info ?? TypedInfo(), parts: [])
+  }
+
   /// Checks that an expression measures what its place demands, such as the right side of a differential equation.
   public func check(
     _ expression: Expression, expecting dimension: Dimension, for purpose: String, in source: SourceText? = nil
@@ -82,7 +93,31 @@ struct Checking {
 
   func lookup(_ name: String) -> Symbol? { temporaries[name].map(Symbol.variable) ?? symbols.symbol(name) }
 
+  /// The parts of expressions as they were understood, if they are wanted: those still without a parent, in order.
+  private(set) var explained: [ExplainedExpression]?
+  mutating func keepParts() { explained = [] }
+  /// What was kept of the last expression.
+  mutating func takeExplained() -> ExplainedExpression? { explained?.popLast() }
+
   mutating func info(of expression: Expression) -> TypedInfo? {
+    guard let first = explained?.count else { return deduced(expression) }
+    let info = deduced(expression)
+    let parts = explained.map { Array($0[first...]) } ?? []
+    let whole = ExplainedExpression(expression, info ?? TypedInfo(), parts: parts, value: namedConstant(expression))
+    explained?.removeSubrange(first...)
+    explained?.append(whole)
+    return info
+  }
+
+  /// The value behind a name that stands for one; units explain themselves.
+  private func namedConstant(_ expression: Expression) -> Quantity? {
+    guard case .name(let name) = expression.node, case .constant(let constant)? = lookup(name),
+      UnitCatalogue.standard.lookup(name) == nil
+    else { return nil }
+    return Quantity(si: constant.value, dimension: constant.dimension)
+  }
+
+  private mutating func deduced(_ expression: Expression) -> TypedInfo? {
     switch expression.node {
     case .float: return TypedInfo(.dimensionless, .float)
     case .integer: return TypedInfo(.dimensionless, .integer)

@@ -10,6 +10,19 @@ extension ExpressionChecker {
     try block.checking.problems.throwIfAny(in: source ?? "")
     return block.result(statements)
   }
+
+  /// The value of each statement with what its parts measure.
+  ///
+  /// - Throws: every problem of the block.
+  public func explainStatements(
+    _ statements: [Statement], context: CodeContext, in source: SourceText? = nil
+  ) throws(Problems) -> [ExplainedExpression] {
+    var block = BlockChecking(Checking(symbols, source), context)
+    block.checking.keepParts()
+    block.run(statements)
+    try block.checking.problems.throwIfAny(in: source ?? "")
+    return block.checking.explained ?? []
+  }
 }
 
 /// The check of one block in progress.

@@ -16,8 +16,8 @@ public struct TypedInfo: Hashable, Sendable {
 
 extension Dimension {
   /// With the words around it: `the unit 'volt'`, `no unit`.
-  var readable: String { isDimensionless ? "no unit" : "the unit '\(unitName)'" }
-  var inUnit: String { isDimensionless ? "without unit" : "in \(unitName)" }
+  var readable: String { isDimensionless ? "no unit" : "the unit '\(readableUnit)'" }
+  var inUnit: String { isDimensionless ? "without unit" : "in \(readableUnit)" }
 }
 
 extension Expression {

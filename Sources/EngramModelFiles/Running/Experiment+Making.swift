@@ -41,7 +41,7 @@ extension Experiment {
 
   /// Every problem that can be found before the first step is found before the first step (MDL-40).
   func checkBeforeFirstStep() throws {
-    for error in network.problemsOfPreparation(namespace: builder.namespace) {
+    for error in network.rehearse(namespace: builder.namespace).problems {
       builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network")
     }
     checkSteps(file.steps, stored: [])

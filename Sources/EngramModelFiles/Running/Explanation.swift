@@ -1,24 +1,9 @@
-internal import EngramEquations
-internal import EngramExpressions
 internal import EngramKernels
-internal import EngramModels
+package import EngramModels
 package import EngramSimulation
-internal import EngramUnits
-internal import Foundation
 
 /// A model file as it was understood, down to the kernels (MDL-7): nothing is executed.
 package struct Explanation {
-  package struct Integration {
-    package let object: String
-    /// The equations in canonical form.
-    package let equations: String
-    package let method: String
-    /// Why this method; empty when the file names it.
-    package let reason: String
-    /// What advances the equations by one step.
-    package let statements: [String]
-  }
-
   package struct Code {
     package let object: String
     package let purpose: String
@@ -27,7 +12,8 @@ package struct Explanation {
   }
 
   package let name: String
-  package let integrations: [Integration]
+  /// Groups and other owners of code.
+  package let models: NetworkExplanation
   package let schedule: SchedulingSummary
   package let kernels: [Code]
   /// The file with defaults filled in; loads as the same network.
@@ -41,14 +27,14 @@ package struct Explanation {
     let file = Experiment.replacing(try Experiment.checkedConstants(constants, in: file), in: file)
     let (network, builder) = try Experiment.make(file, seed: file.chosenSeed, files: files)
     var kernels: [Code] = []
-    let problems = network.problemsOfPreparation(namespace: builder.namespace) { object, prepared in
-      kernels.append(Code(object: object, purpose: prepared.program.purpose, program: prepared.program.description))
+    let (models, problems) = network.explanation(namespace: builder.namespace) { prepared, code in
+      kernels.append(Code(object: code.object, purpose: prepared.program.purpose, program: prepared.program.description))
     }
     for error in problems { builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
     try builder.throwProblems(text: file.text)
+    self.models = models
     self.kernels = kernels
     name = network.name
-    integrations = network.allObjects.compactMap { ($0 as? StateUpdater).flatMap(Explanation.integration) }
     schedule = network.schedulingSummary
     descriptions = network.descriptions(of: network.allObjects)
     let names = builder.items.mapValues(\.place)
@@ -59,41 +45,12 @@ package struct Explanation {
       return writer.text()
     }
     fileText = text { _ in [] }
-    let (integrations, schedule) = (integrations, schedule)
-    annotatedText = text { name in integrations.first { $0.object == name }?.remarks ?? [] } + Explanation.remarks(schedule, kernels)
-  }
-
-  private static func integration(_ updater: StateUpdater) -> Integration? {
-    let equations = updater.equations.equations
-    guard let update = updater.update, !equations.all.isEmpty else { return nil }
-    let suffix = "_stateupdater"
-    return Integration(
-      object: updater.name.hasSuffix(suffix) ? String(updater.name.dropLast(suffix.count)) : updater.name, equations: equations.all.map(readable).joined(separator: "\n"),
-      method: update.methodName, reason: update.message, statements: update.statements.map(\.description))
-  }
-
-  /// The equation with the name of its unit instead of base units.
-  private static func readable(_ equation: SingleEquation) -> String {
-    let text = equation.description
-    guard let colon = text.range(of: " : ", options: .backwards) else { return text }
-    let flags = text[colon.upperBound...].firstIndex(of: "(").map { " " + text[$0...] } ?? ""
-    let unit = equation.dimension.isDimensionless ? nil : equation.dimension.unitName
-    return unit.map { "\(text[..<colon.lowerBound]) : \($0)\(flags)" } ?? text
+    annotatedText = text { models[$0]?.lines ?? [] } + Explanation.remarks(schedule, kernels)
   }
 
   private static func remarks(_ schedule: SchedulingSummary, _ kernels: [Code]) -> String {
     var lines = ["", "schedule of each step:"] + schedule.description.split(separator: "\n").map { "  \($0)" } + ["", "kernels:"]
     for kernel in kernels { lines += ["  \(kernel.object)"] + kernel.program.split(separator: "\n").map { "    \($0)" } }
     return lines.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n") + "\n"
-  }
-}
-
-extension Explanation.Integration {
-  /// For people, line by line.
-  package var remarks: [String] {
-    var lines = ["equations as understood:"] + equations.split(separator: "\n").map { "  \($0)" }
-    guard !statements.isEmpty else { return lines }
-    lines += ["integrated by '\(method)'" + (reason.isEmpty ? ", as the file says" : ": \(reason)"), "each step:"]
-    return lines + statements.flatMap { $0.split(separator: "\n").map { "  \($0)" } }
   }
 }

@@ -86,7 +86,8 @@ struct ModelWorld {
       var isScalar = variable.isScalar
       if case .scalar = entry.access { isScalar = true }
       return IdentifierFacts(
-        dimension: variable.dimension, isConstantOverStep: name != "t" && name != "t_in_timesteps", isScalar: isScalar,
+        dimension: variable.dimension, isConstantOverStep: name != "t" && name != "t_in_timesteps",
+        isConstantOverRun: variable.isConstant && !(variable is Subexpression), isScalar: isScalar,
         type: ModelWorld.valueType(variable.scalarType))
     case .function?, .defaultFunction?, nil: return nil
     }

@@ -12,6 +12,10 @@ public final class StateUpdater: BrianObject {
   private let refractory: Refractoriness
   /// What the integrator made of the equations for the present run.
   public private(set) var update: StateUpdate?
+  private var announced: Set<String> = []
+  private var matrices = MatrixColumns()
+  /// What the kernel reads beside the variables of the group: kept alive as long as the kernel.
+  private var additional: [String: Variables.Entry] = [:]
   private var kernel: PreparedKernel?
 
   init(
@@ -28,12 +32,15 @@ public final class StateUpdater: BrianObject {
   public override func beforeRun(_ context: RunContext) throws {
     let world = ModelWorld(of: group, equations: equations.equations, context: context)
     try world.checkEquations()
+    var columns: [String: Variables.Entry] = [:]
     let made = try equations.stateUpdate(
-      method, context: world.integrationContext(hasRefractoriness: refractory != .none), options: options)
-    if !made.message.isEmpty { Messages.emit(.info, "stateupdater.method_choice", made.message) }
-    if let warning = made.warning { Messages.emit(.warning, "stateupdater.method_choice", warning) }
+      method, context: world.integrationContext(hasRefractoriness: refractory != .none), options: options
+    ) { (update: StateUpdate) throws(UnsupportedEquationsError) in
+      columns = try matrices.columns(for: update.matrices, of: group, namespace: context.namespace, isRehearsal: context.isRehearsal)
+    }
+    if !context.isRehearsal { announce(made) }
     update = made
-    var additional: [String: Variables.Entry] = [:]
+    additional = columns
     let refractoryUpdate = try refractoryStatement(world, &additional)
     let statements = (refractoryUpdate.map { [$0] } ?? []) + made.statements
     if statements.isEmpty {
@@ -49,6 +56,14 @@ public final class StateUpdater: BrianObject {
 
   public override func run() throws {
     try kernel?.run(group.elementOffset..<group.elementOffset + group.elementCount)
+  }
+
+  /// Which method was chosen and why (STU-2): once, and again only when that changes.
+  private func announce(_ update: StateUpdate) {
+    for (level, text) in [(MessageLevel.info, update.message), (.warning, update.warning ?? "")] where !text.isEmpty && !announced.contains(text) {
+      Messages.emit(level, "stateupdater.method_choice", text)
+    }
+    announced = [update.message, update.warning ?? ""]
   }
 
   private var refractoryIdentifiers: Set<String> {

@@ -67,17 +67,28 @@ extension Network {
   /// Prepares every object as a run would and collects what goes wrong, so that all problems are seen at once. Executes
   /// nothing and leaves time where it is.
   ///
-  /// - Parameter onKernel: sees each kernel with the name of its object.
-  package func problemsOfPreparation(namespace: Namespace, onKernel: ((String, PreparedKernel) -> Void)? = nil) -> [any Error] {
-    let context = RunContext(network: self, namespace: namespace, startSeconds: time.seconds, endSeconds: time.seconds)
+  /// - Parameters:
+  ///   - namespace: as of a run.
+  ///   - onKernel: sees each kernel with what its code means.
+  /// - Returns: what went wrong, and what there was to say, which nobody has seen yet: a run says it again.
+  package func rehearse(
+    namespace: Namespace, onKernel: ((PreparedKernel, CodeExplanation) -> Void)? = nil
+  ) -> (problems: [any Error], messages: [Message]) {
+    var names = inheritedNamespace
+    names.merge(namespace)
+    let context = RunContext(
+      network: self, namespace: names, startSeconds: time.seconds, endSeconds: time.seconds, isResumption: true, isRehearsal: true)
     context.onKernel = onKernel
-    var problems: [any Error] = []
-    for object in sortedBySchedule(allObjects) where object.isActive {
-      do { try object.beforeRun(context) } catch {
-        problems.append(BrianObjectError.wrap(error, object: object, phase: .preparing))
+    let (problems, messages) = Messages.capturing { () -> [any Error] in
+      var problems: [any Error] = []
+      for object in sortedBySchedule(allObjects) where object.isActive {
+        do { try object.beforeRun(context) } catch {
+          problems.append(BrianObjectError.wrap(error, object: object, phase: .preparing))
+        }
       }
+      return problems
     }
-    return problems
+    return (problems, messages)
   }
 }
 

@@ -12,6 +12,8 @@ public final class RunContext {
   public let endSeconds: Double
   /// Whether a run goes on that had stopped before its end: what passes from step to step must then still be there.
   package let isResumption: Bool
+  /// Whether everything is prepared only to see what happens: nothing will run, and what passes from step to step stays.
+  package let isRehearsal: Bool
 
   /// One for all kernels of a run, so that they share their threads.
   private lazy var compiler: InterpreterCompiler = {
@@ -19,25 +21,29 @@ public final class RunContext {
     return InterpreterCompiler(threads: KernelThreads.count(elements: elements))
   }()
 
-  init(network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double, isResumption: Bool = false) {
+  init(
+    network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double, isResumption: Bool = false,
+    isRehearsal: Bool = false
+  ) {
     self.network = network
     self.namespace = namespace
     self.startSeconds = startSeconds
     self.endSeconds = endSeconds
     self.isResumption = isResumption
+    self.isRehearsal = isRehearsal
   }
 
   package var random: RandomState { network.random }
 
-  /// Sees every kernel with the name of the object that asked for it.
-  package var onKernel: ((String, PreparedKernel) -> Void)?
+  /// Sees every kernel with what the code means.
+  package var onKernel: ((PreparedKernel, CodeExplanation) -> Void)?
 
   /// Resolves, checks, lowers, compiles and binds model code. The result runs without failing look-ups.
   package func kernel(for request: CodeRequest) throws -> PreparedKernel {
     var preparation = CodePreparation(request, runNamespace: namespace, random: random)
     let prepared = try preparation.prepare(with: compiler)
     noteWrites { prepared.touchWritten() }
-    onKernel?(request.objectName, prepared)
+    if let onKernel { onKernel(prepared, try preparation.explanation()) }
     return prepared
   }
 

@@ -164,6 +164,11 @@ struct CodePreparation {
   /// Units, types and what may be written where. Returns whether the result depends on the order of elements (COD-12).
   private func check() throws -> Bool { try CodeCheck(request: request, table: table, names: names).run() }
 
+  /// What the code means, once it has been prepared.
+  func explanation() throws -> CodeExplanation {
+    try CodeExplanation(request, symbols: CodeCheck(request: request, table: table, names: names))
+  }
+
   private func lower() throws -> KernelProgram {
     switch request.code {
     case .statements(let statements):
