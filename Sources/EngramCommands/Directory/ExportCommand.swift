@@ -49,7 +49,7 @@ struct ExportCommand: ParsableCommand {
       let ids = JSONText.list(opened.map { .string($0.loaded.info.id) })
       try Output.standard.line(JSONText.object([("file", .string(path)), ("bytes", .integer(bytes)), ("checkpoints", ids)]).text)
     } else {
-      try Output.standard.line("wrote \(path) (\(Display.bytes(bytes)))")
+      try Output.standard.line("wrote \(path) (\(byteText(Int(clamping: bytes))))")
     }
   }
 

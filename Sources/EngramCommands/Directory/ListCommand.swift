@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramScalars
 internal import EngramStorage
 internal import Glibc
 
@@ -22,7 +23,7 @@ struct ListCommand: ParsableCommand {
     for info in all {
       table.add([
         info.id, (info.names + info.tags.map { "#\($0)" }).joined(separator: ", "), info.timeText, "\(info.kind)",
-        Display.bytes(Int64(clamping: info.writtenByteCount)), Display.bytes(Int64(clamping: info.logicalByteCount)), info.createdText,
+        byteText(Int(clamping: info.writtenByteCount)), byteText(Int(clamping: info.logicalByteCount)), info.createdText,
         info.comment,
       ])
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramScalars
 internal import EngramStorage
 
 /// `engram rename DIR@OLD NEW`.
@@ -61,7 +62,7 @@ struct CollectCommand: ParsableCommand {
   func run() throws {
     let run = try directory.openForWriting()
     let freed = try run.collectGarbage(keep.map { RetentionPolicy(automatic: $0) })
-    try Output.standard.line("freed \(Display.bytes(freed))")
+    try Output.standard.line("freed \(byteText(Int(clamping: freed)))")
   }
 }
 

@@ -64,7 +64,7 @@ struct ShowCommand: ParsableCommand {
     add("seed", "\(open.network.seed)")
     add("parent", info.parent ?? "none")
     add("created", info.createdText + " UTC")
-    add("size", "\(Display.bytes(Int64(clamping: info.logicalByteCount))), of which new \(Display.bytes(Int64(clamping: info.writtenByteCount)))")
+    add("size", "\(byteText(Int(clamping: info.logicalByteCount))), of which new \(byteText(Int(clamping: info.writtenByteCount)))")
     for (key, text) in open.network.provenance where !["seed", "date"].contains(key) { add(key, text) }
     for constant in open.network.constants { add("constant", "\(constant.name) = \(constant.value.modelText)") }
     try Output.standard.line(String(lines.text.drop { $0 == "\n" || $0 == " " }))

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EngramExport
 internal import EngramHDF5
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
 
@@ -69,7 +70,7 @@ struct VerifyCommand: ParsableCommand {
       ]
       return try Output.standard.line(JSONText.object(fields).text)
     }
-    let size = "\(report.checkpointCount) checkpoints, \(report.fileCount) files, \(Display.bytes(Int64(clamping: report.byteCount)))"
+    let size = "\(report.checkpointCount) checkpoints, \(report.fileCount) files, \(byteText(Int(clamping: report.byteCount)))"
     for id in replayed { try Output.standard.line("\(id): repeated from its parent, equal bit for bit") }
     if problems.isEmpty { return try Output.standard.line("intact: \(size)") }
     for problem in problems {

@@ -27,17 +27,6 @@ package struct Table {
 
 /// Sizes, durations and numbers in a form that people read at a glance.
 package enum Display {
-  package static func bytes(_ count: Int64) -> String {
-    let units = ["B", "kB", "MB", "GB", "TB"]
-    var value = Double(count)
-    var unit = 0
-    while value >= 1000, unit < units.count - 1 {
-      value /= 1000
-      unit += 1
-    }
-    return unit == 0 ? "\(count) B" : "\(fixed(value, value < 10 ? 2 : 1)) \(units[unit])"
-  }
-
   /// Simulated time in the unit that reads best: `50 ms`.
   package static func time(_ seconds: Double) -> String {
     let units = [(1.0, "s"), (1e-3, "ms"), (1e-6, "us")]

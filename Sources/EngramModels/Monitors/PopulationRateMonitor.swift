@@ -25,6 +25,9 @@ public final class PopulationRateMonitor: BrianObject {
   public override class var addToMagicNetwork: Bool { true }
   public override class var invalidatesMagicNetwork: Bool { false }
 
+  /// A time and a rate.
+  public override var recordedBytesPerStep: Int { 2 * MemoryLayout<Double>.size }
+
   public override func beforeRun(_ context: RunContext) throws { stepSeconds = clock.stepSeconds ?? 0 }
 
   public override func run() throws {

@@ -103,6 +103,10 @@ public final class StateMonitor: BrianObject {
 
   // ----------------------------------------------------------------------------------------------------------- recording
 
+  public override var recordedBytesPerStep: Int {
+    recorded.reduce(MemoryLayout<Double>.size) { $0 + $1.recording.rowByteCount }
+  }
+
   public override func beforeRun(_ context: RunContext) throws {
     for variable in recorded { try variable.prepare(context, owner: source, monitor: self.name, clock: clock) }
     wasPrepared = true

@@ -115,6 +115,9 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// Whether `run()` does anything. Objects that do nothing need no slot in the schedule (NET-13) and cost nothing in the loop.
   open var doesWork: Bool { true }
 
+  /// Bytes that every step of the clock adds to the object's recordings, where that is known before a run.
+  open var recordedBytesPerStep: Int { 0 }
+
   /// Called once when a run begins, in schedule order, for active objects. Everything that can fail fails here.
   open func beforeRun(_ context: RunContext) throws {}
   /// Called at every step of the clock.

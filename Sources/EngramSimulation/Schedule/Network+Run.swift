@@ -90,6 +90,7 @@ extension Network {
         do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
       }
       if everything.isEmpty { return nil }
+      try checkRecordingSize(active)
       compareNamespace(request.namespace)
       try storeInitial(context)
       for case let checkpoints as AutomaticCheckpoints in request.observers {

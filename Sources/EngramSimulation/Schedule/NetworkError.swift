@@ -1,3 +1,4 @@
+internal import EngramScalars
 import EngramUnits
 
 /// A network cannot do what was asked (NET).
@@ -18,6 +19,8 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   // running
   case invalidDuration(seconds: Double)
   case alreadyRunning
+  /// The monitors would record more than there is room for; without a run directory the room is memory.
+  case recordingsTooLarge(RecordingSize, available: Int, directory: String?)
   /// A step failed half-way and the state lies between two steps (NET-27).
   case inconsistent(timeSeconds: Double)
   case noRunToResume
@@ -45,6 +48,10 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
     case .conflictingWrites(let variable, let objects): "\(list(objects)) both overwrite '\(variable)' at every step; their effects do not add up"
     case .changedDuringRun(let operation): "cannot \(operation) during a run; do it between runs"
     case .invalidDuration(let seconds): "cannot run for \(seconds) s: a duration is a finite time that is not negative"
+    case .recordingsTooLarge(let size, let available, let directory):
+      "this run would record \(size), but \(directory.map { "'\($0)' has room for" } ?? "this machine's memory holds") "
+        + "\(byteText(available)); record fewer elements or less often (record, dt)"
+        + (directory == nil ? ", or give the network a run directory: recordings then go to disk" : ", or make room")
     case .alreadyRunning: "the network is running; a run cannot be started from inside a step"
     case .inconsistent(let seconds):
       "a step failed half-way at t = \(Quantity(si: seconds, dimension: .time)), so the state lies between two steps; restore a snapshot, or "

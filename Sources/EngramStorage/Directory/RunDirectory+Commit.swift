@@ -70,7 +70,7 @@ extension RunDirectory {
     }
     // Better now than half way: the bytes themselves, their headers and padding, the manifest.
     let needed = UInt64(changedByteCount) + UInt64(self.options.filePadding * 2)
-    let free = system.freeByteCount(root)
+    let free = freeByteCount
     guard free >= needed else { throw .noSpace(path: path, needed: needed, available: free) }
     return job
   }

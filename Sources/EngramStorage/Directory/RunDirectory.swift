@@ -89,6 +89,9 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   let shadow: ShadowPool
   let state = Mutex(State())
 
+  /// Bytes that the file system still has for this user.
+  package var freeByteCount: UInt64 { system.freeByteCount(root) }
+
   static let subdirectories = ["objects", "segments", "checkpoints", "tmp"]
   /// What may lie in a directory whose creation was cut short.
   private static let ownNames: Set<String> = ["objects", "segments", "checkpoints", "tmp", "lock", "kernels"]

@@ -1,6 +1,7 @@
 import EngramEquations
 import EngramExpressions
 import EngramModels
+import EngramScalars
 import EngramSimulation
 import EngramUnits
 import Testing
@@ -48,6 +49,25 @@ import Testing
       let values = try trace["v"].row(0)
       #expect(zip(values, [0, 0.1, 0.2, 0, 0.1, 0.2]).allSatisfy { abs($0 - $1) < 1e-12 })
       #expect(try trace.t.si.map { ($0 * 1e4).rounded() } == [0, 1, 2, 3, 4, 5])
+    }
+  }
+
+  @Test("MON-13: what a run will record is known before it, and refused where there is no room for it")
+  func recordingSize() throws {
+    try withScope {
+      let G = try NeuronGroup(1000, "v : 1\nx : 1", scalarTypes: ["x": .float32])
+      let trace = try StateMonitor(G, .names(["v", "x"]), record: [1, 2, 3], dt: 0.5 * ms, name: "trace")
+      let network = try Network(G, trace)
+      // A time, three doubles and three floats in each of 2000 steps.
+      let size = network.recordingSize(for: 1 * second)
+      #expect(size.byteCount == 2000 * (8 + 3 * 8 + 3 * 4))
+      #expect("\(size)" == "88.0 kB (trace: 2000 steps of 44 B)")
+      try network.run(10 * ms)
+      let seconds = 1e9
+      let error = #expect(throws: NetworkError.self) { try network.run(seconds * second) }
+      #expect("\(error!)".hasPrefix("this run would record 88.0 TB (trace: 2000000000000 steps of 44 B), but this machine's memory holds "))
+      #expect(trace.recordedSteps == 20 && network.t == 10 * ms)
+      try network.run(1 * ms)
     }
   }
 

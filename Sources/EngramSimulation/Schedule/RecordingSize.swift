@@ -1,0 +1,69 @@
+internal import EngramScalars
+internal import EngramStorage
+internal import Glibc
+public import EngramUnits
+
+/// What monitors that add a row in every step of their clock will record (MON-1, 10).
+///
+/// Events cannot be foreseen: spike and event monitors are not in it.
+public struct RecordingSize: Sendable, Hashable, CustomStringConvertible {
+  public struct Item: Sendable, Hashable {
+    public let monitor: String
+    public let bytesPerStep: Int
+    public let steps: Int
+    /// `Int.max` where the product is larger.
+    public var byteCount: Int {
+      let (product, overflow) = bytesPerStep.multipliedReportingOverflow(by: steps)
+      return overflow ? .max : product
+    }
+  }
+
+  /// Largest first.
+  public let items: [Item]
+
+  init(_ items: [Item]) { self.items = items.sorted { $0.byteCount > $1.byteCount } }
+
+  public var byteCount: Int {
+    items.reduce(0) { sum, item in
+      let (total, overflow) = sum.addingReportingOverflow(item.byteCount)
+      return overflow ? .max : total
+    }
+  }
+
+  /// `8.00 GB (M: 10000 steps of 800.0 kB)`.
+  public var description: String {
+    let parts = items.map { "\($0.monitor): \($0.steps) steps of \(byteText($0.bytesPerStep))" }
+    return byteText(byteCount) + (parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))")
+  }
+}
+
+extension Network {
+  /// The bytes that a run of `duration` would record, beside events. Nothing is prepared or run; the cost is that of
+  /// looking at every object once.
+  public func recordingSize(for duration: Time) -> RecordingSize {
+    RecordingSize(
+      allObjects.filter(\.isActive).compactMap { object in
+        guard object.recordedBytesPerStep > 0 else { return nil }
+        let steps = object.clock.stepSeconds.map { (duration.si / $0).rounded(.up) } ?? 0
+        return RecordingSize.Item(
+          monitor: object.name, bytesPerStep: object.recordedBytesPerStep, steps: Int(exactly: Swift.max(steps, 0)) ?? .max)
+      })
+  }
+
+  /// Refuses a run whose recordings cannot find room, before its first step. Clocks already know the run's end.
+  func checkRecordingSize(_ objects: [BrianObject]) throws {
+    let size = RecordingSize(
+      objects.filter { $0.recordedBytesPerStep > 0 }.map { object in
+        RecordingSize.Item(
+          monitor: object.name, bytesPerStep: object.recordedBytesPerStep,
+          steps: Int(clamping: object.clock.endStep - object.clock.timestep))
+      })
+    let room = runDirectory.map { Int(clamping: $0.freeByteCount) } ?? sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    if size.byteCount > room {
+      throw NetworkError.recordingsTooLarge(size, available: room, directory: runDirectory?.path)
+    }
+    if size.byteCount > 1_000_000_000 {
+      Messages.emit(.info, "network.recording_size", "this run will record \(size)")
+    }
+  }
+}
