@@ -8,16 +8,14 @@ command, undisturbed, ends with the digest of an undisturbed run. --without-fsyn
 campaign must then fail, which shows that it can. Needs root; without it nothing is tried, and it says so (exit status 77).
 """
 import argparse
-import fcntl
 import os
 import random
-import shutil
 import signal
-import struct
 import subprocess
 import sys
-import tempfile
 import time
+
+import small_disk
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("engram")
@@ -26,70 +24,36 @@ parser.add_argument("--seed", type=int, default=1)
 parser.add_argument("--options", default="data=ordered", help="mount options of ext4")
 parser.add_argument("--without-fsync", action="store_true")
 arguments = parser.parse_args()
-engram = os.path.abspath(arguments.engram)
-if os.geteuid() != 0:
-    print("SKIPPED: mounting a file system needs root; nothing was tried")
-    sys.exit(77)
-if "ENGRAM_OWN_MOUNTS" not in os.environ:
-    # In a mount namespace of its own: a namespace that somebody else makes meanwhile would keep the file system alive.
-    os.environ["ENGRAM_OWN_MOUNTS"] = "1"
-    os.execvp("unshare", ["unshare", "-m", "--propagation", "private", sys.executable, *sys.argv])
+small_disk.begin()
+engram = small_disk.Program(arguments.engram)
 
-model = os.path.join(os.path.dirname(os.path.abspath(__file__)), "small.yaml")
-plain = dict(os.environ, SWIFT_BACKTRACE="enable=no")
-work = tempfile.mkdtemp(prefix="engram-cut-")
-mount = os.path.join(work, "mount")
-image = os.path.join(work, "image")
-os.mkdir(mount)
-faulty = plain
-if arguments.without_fsync:
+
+def without_fsync(work):
+    """An environment in which flushes do nothing."""
     source = os.path.join(work, "nosync.c")
     with open(source, "w") as file:
         file.write("int fsync(int fd) { return 0; }\nint fdatasync(int fd) { return 0; }\n")
     subprocess.run(["cc", "-shared", "-fPIC", "-o", work + "/nosync.so", source], check=True)
-    faulty = dict(plain, LD_PRELOAD=work + "/nosync.so")
-
-
-def call(*words, cwd=mount):
-    return subprocess.run([engram, *words], cwd=cwd, env=plain, capture_output=True, text=True, timeout=120)
-
-
-def attach():
-    mounted = subprocess.run(["mount", "-o", "loop," + arguments.options, image, mount], capture_output=True, text=True)
-    if mounted.returncode:
-        print("SKIPPED: a loop device cannot be mounted here: " + mounted.stderr.strip())
-        sys.exit(77)
-
-
-def cut():
-    """Nothing that is not on the device yet will ever be."""
-    descriptor = os.open(mount, os.O_RDONLY)
-    fcntl.ioctl(descriptor, 0x8004587D, struct.pack("I", 2))
-    os.close(descriptor)
+    return dict(small_disk.ENVIRONMENT, LD_PRELOAD=work + "/nosync.so")
 
 
 chance = random.Random(arguments.seed)
 bad = []
 acknowledged = cuts = finished = 0
 start = time.monotonic()
-try:
-    reference = os.path.join(work, "reference")
-    os.mkdir(reference)
-    subprocess.run([engram, "run", model, "--in", "a.engram", "-q"], cwd=reference, env=plain, check=True)
-    digests = {name: call("digest", "a.engram" + name, cwd=reference).stdout for name in ("", "@half", "@end")}
+with small_disk.SmallDisk(32, options=arguments.options) as disk:
+    faulty = without_fsync(disk.work) if arguments.without_fsync else small_disk.ENVIRONMENT
+    digests = engram.reference(disk.work)
     duration = None
     while cuts < arguments.cuts:
-        with open(image, "wb") as file:
-            file.truncate(32 << 20)
-        subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
-        attach()
+        disk.fresh()
         if duration is None:
             begun = time.monotonic()
-            call("run", model, "--in", "other.engram")
+            engram("run", small_disk.MODEL, "--in", "other.engram", cwd=disk.mount)
             duration = time.monotonic() - begun
-        words = os.path.join(work, "words")
+        words = os.path.join(disk.work, "words")
         with open(words, "w") as output:
-            process = subprocess.Popen([engram, "run", model, "--in", "a.engram"], cwd=mount, env=faulty, stdout=output, stderr=output)
+            process = subprocess.Popen([engram.path, "run", small_disk.MODEL, "--in", "a.engram"], cwd=disk.mount, env=faulty, stdout=output, stderr=output)
             time.sleep(chance.uniform(0.02, 1.3 * duration))
             if process.poll() is None:
                 # Stopped first: a flush that returns after the cut would be believed.
@@ -100,28 +64,24 @@ try:
             with open(words) as file:
                 said = file.read()
             reported = [name for name in ("half", "end") if f"stored '{name}'" in said]
-            cut()
+            disk.cut()
             if process.poll() is None:
                 process.kill()
             process.wait()
-        subprocess.run(["umount", mount], check=True)
-        attach()
+        disk.detach()
+        disk.attach()
         cuts += 1
         acknowledged += len(reported)
         for name in reported:
-            if call("digest", "a.engram@" + name).stdout != digests["@" + name]:
+            if engram("digest", "a.engram@" + name, cwd=disk.mount).stdout != digests["@" + name]:
                 bad.append(f"cut {cuts}: '{name}' had been stored and is lost")
-        if os.path.exists(os.path.join(mount, "a.engram", "FORMAT")):
-            verified = call("verify", "a.engram")
+        if os.path.exists(os.path.join(disk.mount, "a.engram", "FORMAT")):
+            verified = engram("verify", "a.engram", cwd=disk.mount)
             if verified.returncode:
                 bad.append(f"cut {cuts}: verify: {(verified.stdout + verified.stderr).strip()[-300:]}")
-        again = call("run", model, "--in", "a.engram")
-        if again.returncode or call("digest", "a.engram").stdout != digests[""]:
+        again = engram("run", small_disk.MODEL, "--in", "a.engram", cwd=disk.mount)
+        if again.returncode or engram("digest", "a.engram", cwd=disk.mount).stdout != digests[""]:
             bad.append(f"cut {cuts}: continued: status {again.returncode}: {again.stderr.strip()[-300:]}")
-        subprocess.run(["umount", mount], check=True)
-finally:
-    subprocess.run(["umount", mount], stderr=subprocess.DEVNULL)
-    shutil.rmtree(work, ignore_errors=True)
 for sentence in bad:
     print(sentence)
 print(
