@@ -220,4 +220,44 @@ import Testing
       }
     }
   }
+
+  @Test("CKP-37, CKP-43: reset is the state before the first step also in memory, and a run after it repeats the bits") func reset() throws {
+    try withScope {
+      seed(5)
+      let (group, network) = try noisy()
+      try group.w <- "i"
+      #expect(throws: CheckpointError.self) { try network.reset() }
+      let start = try network.digest
+      try network.run(1*ms)
+      let first = try network.digest
+      try network.run(0.7*ms)
+      #expect(network.snapshotNames.isEmpty)
+      for _ in 0..<2 {
+        #expect(try network.reset().isExact)
+        #expect(network.t.si == 0)
+        #expect(try network.digest == start)
+        try network.run(1*ms)
+        #expect(try network.digest == first)
+      }
+      #expect(try network.restore("initial").isExact)
+    }
+  }
+
+  @Test("CKP-44: reserved and impossible names are refused in memory as on disk", arguments: ["initial", "latest", "live", "a/b", "", "-x", "ck-3"])
+  func reservedNames(name: String) throws {
+    try withScope {
+      let (_, network) = try noisy()
+      #expect(throws: CheckpointError.self) { try network.store(name) }
+    }
+  }
+
+  @Test("CKP-37: what cannot be kept of the beginning does not stop a run, and is told to who asks for it") func noBeginning() throws {
+    try withScope {
+      let (_, network) = try noisy()
+      network.beginning = .notKept(.beginningTooLarge(byteCount: 1 << 40))
+      try network.run(1*ms)
+      let error = #expect(throws: CheckpointError.self) { try network.reset() }
+      #expect(error.map { "\($0)".contains("Network(at:)") } == true)
+    }
+  }
 }

@@ -19,6 +19,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case unsupported(String)
   case storage(StorageError)
   case noRunDirectory
+  /// There was not enough memory to keep the state before the first step.
+  case beginningTooLarge(byteCount: Int)
 
   public var description: String {
     switch self {
@@ -43,6 +45,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
       "restoring failed half-way, and the network holds a mixture of states (restore again, or give it up): \(what)"
     case .unsupported(let what): what
     case .storage(let error): "\(error)"
+    case .beginningTooLarge(let byteCount):
+      "the state before the first step was not kept, as its \(byteCount) bytes are more than a quarter of the free memory; "
+        + "a network made with Network(at:) keeps it on disk"
     case .noRunDirectory: "the network has no run directory; make it with Network(at:)"
     }
   }

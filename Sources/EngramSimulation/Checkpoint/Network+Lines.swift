@@ -1,11 +1,20 @@
+import EngramScalars
 public import EngramStorage
 public import FoundationEssentials
 
+/// What a network without run directory knows of its first step.
+enum Beginning {
+  case notYet
+  case kept(MemorySnapshot)
+  case notKept(CheckpointError)
+}
+
 /// The beginning of a run, and branches (CKP-27).
 extension Network {
-  /// Takes the checkpoint `initial` before the first step of a run directory, once everything is prepared.
+  /// Takes the checkpoint `initial` before the first step, once everything is prepared.
   func storeInitial(_ context: RunContext) throws {
-    guard let home, !home.hasInitial else { return }
+    guard let home else { return keepBeginning(context) }
+    guard !home.hasInitial else { return }
     let known = try wrappingStorage { try home.directory.list() }
     // A run that goes on from a later place has its beginning elsewhere.
     if known.contains(where: { $0.kind == .initial }) || (!known.isEmpty && time.seconds > 0) {
@@ -20,11 +29,36 @@ extension Network {
     for touch in context.announcements { touch() }
   }
 
+  /// The same for a network without run directory, in memory. It is nobody's wish yet, so it never makes a run fail: why
+  /// there is none is told to who asks for it.
+  private func keepBeginning(_ context: RunContext) {
+    guard case .notYet = beginning else { return }
+    do {
+      let state = try gatherState()
+      let byteCount = state.columns.values.reduce(0) { $0 + $1.column.byteCount }
+      // Small states cost less than finding out about memory.
+      if byteCount > 16 << 20, byteCount > availableMemory() / 4 {
+        beginning = .notKept(.beginningTooLarge(byteCount: byteCount))
+      } else {
+        beginning = .kept(try MemorySnapshot(state))
+      }
+    } catch { beginning = .notKept(error as? CheckpointError ?? .unsupported("the state before the first step could not be kept: \(error)")) }
+    for touch in context.announcements { touch() }
+  }
+
+  /// The snapshot `initial` of a network without run directory.
+  func initialSnapshot() throws -> MemorySnapshot {
+    switch beginning {
+    case .kept(let snapshot): return snapshot
+    case .notKept(let reason): throw reason
+    case .notYet: throw CheckpointError.unknownSnapshot("initial", known: snapshots.keys.sorted(), nearest: nil)
+    }
+  }
+
   /// Back to the state before the first step: `restore("initial")`.
   @discardableResult
   public func reset(randomState: RandomStateRestoration = .restore) throws -> RestoreReport {
-    guard home != nil else { throw CheckpointError.noRunDirectory }
-    return try restore("initial", randomState: randomState)
+    try restore("initial", randomState: randomState)
   }
 
   /// Begins a line of checkpoints inside the run directory, from one that is there, and goes on from its state. Costs one

@@ -82,6 +82,7 @@ extension Network {
         let handle = try home.directory.commitWithView(state, commit, copying: !options.waits)
         if options.waits { try handle.wait() }
       } else {
+        try CheckpointName.check(name)
         snapshots[name] = try MemorySnapshot(state)
       }
     }
@@ -114,6 +115,7 @@ extension Network {
         return try portable.load(name, at: file.path)
       }
       if let home { return try home.directory.load(name) }
+      if name == "initial" { return try initialSnapshot() }
       guard let snapshot = snapshots[name] else {
         throw CheckpointError.unknownSnapshot(name, known: snapshots.keys.sorted(), nearest: nearest(name, in: snapshots.keys))
       }

@@ -17,6 +17,8 @@ public class Network: Nameable {
   var profile: [ProfilingSummary.Entry]?
   /// Snapshots in memory, by name.
   var snapshots: [String: MemorySnapshot] = [:]
+  /// The state before the first step, of a network without run directory (CKP-37, 43).
+  var beginning = Beginning.notYet
   /// Stores requested during a step, carried out at its end (NET-45).
   var deferredStores: [() throws -> Void] = []
   /// Where checkpoints go (CKP-43).
