@@ -10,17 +10,50 @@ package struct VirtualCheckpoint: CheckpointViews {
   package func publish(_ info: CheckpointInfo, in directory: RunDirectory) throws {
     let checkpoint = try directory.look(at: info.id)
     let network = ExportedNetwork(try StoredNetwork(checkpoint))
+    let view = CheckpointName.fileName(for: info.names.first ?? info.id) + ".h5"
     try directory.publishDerived(.view(of: info)) { path in
-      let memory = try MemoryFile()
-      defer { memory.forgetName() }
-      let file = try HDF5File.create(at: memory.path)
-      memory.forgetName()
-      var options = ExportOptions()
-      options.longestNumberedDimension = 100_000
-      try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path), options: options).write(to: file.root)
-      try file.close()
-      try memory.copy(to: path)
+      try HDF5File.createInMemory(copiedTo: path) { root in
+        var options = ExportOptions()
+        options.longestNumberedDimension = 100_000
+        try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path), options: options).write(to: root)
+      }
     }
+    // Views of older ones may be made again; they are not what is live.
+    guard directory.newestID == info.id else { return }
+    try directory.publishDerived(.live(of: info)) { path in
+      try HDF5File.createInMemory(copiedTo: path) { root in try NetworkExporter.writeLive(network, info, view: "checkpoints/\(view)", to: root) }
+    }
+  }
+}
+
+extension NetworkExporter {
+  /// A file of links to the view of a checkpoint, which says what moment it shows: the newest one that is on disk while a
+  /// run goes on (STO-10). What it links to is either whole or not there.
+  static func writeLive(_ network: ExportedNetwork, _ info: CheckpointInfo, view: String, to root: HDF5Group) throws {
+    try root.set("format", text: formatName)
+    try root.set("format_version", text: formatVersion)
+    try root.set("network", text: network.name)
+    try root.set("t", number: network.timeSeconds)
+    for (name, text) in network.provenance { try root.set(name, text: text) }
+    try root.set("live", integer: 1)
+    try root.set("checkpoint", text: info.id)
+    try root.set("created", number: Double(info.createdNanoseconds) * 1e-9)
+    // Timesteps are in /clocks; here for those who only ask when.
+    for clock in network.clocks { if let text = info.summary["clock.\(clock.name)"] { try root.set("clock.\(clock.name)", text: text) } }
+    for group in ["clocks", "model", "objects", "recordings"] { try root.linkExternally(group, toFile: view, path: "/\(group)") }
+  }
+}
+
+extension HDF5File {
+  /// Makes a file in memory and copies it to its place: the library does not survive a disk that fills under it.
+  fileprivate static func createInMemory(copiedTo path: String, _ body: (HDF5Group) throws -> Void) throws {
+    let memory = try MemoryFile()
+    defer { memory.forgetName() }
+    let file = try HDF5File.create(at: memory.path)
+    memory.forgetName()
+    try body(file.root)
+    try file.close()
+    try memory.copy(to: path)
   }
 }
 

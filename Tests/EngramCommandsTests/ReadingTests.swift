@@ -76,6 +76,8 @@ private let script = """
     let found = try read(path, in: small.folder)
     #expect(try found.v.map { try #require(Double($0)) } == small.potentials)
     #expect(found.spikes == small.spikeCount && found.virtual)
+    // The newest one is also what is live.
+    #expect(try read("\(small.directory)/live.h5", in: small.folder).v == found.v)
     try FileManager.default.removeItem(atPath: path)
     #expect(try Engram.run("export", small.directory, "--rebuild-views").status == 0)
     #expect(try read(path, in: small.folder).virtual)

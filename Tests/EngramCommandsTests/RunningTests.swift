@@ -164,6 +164,42 @@ private let model = """
     #expect(try Engram.run("ls", directory).status == 0)
   }
 
+  @Test("STO-10, CKP-30: onlookers are told how a run is going; a signal asks it for a checkpoint and live.h5 now, the end is told too")
+  func onlookers() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model.replacingOccurrences(of: "300 ms", with: "1000 s"), folder)
+    let directory = folder.path("a.engram")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Engram.path)
+    process.arguments = ["run", file, "--in", directory]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      process.waitUntilExit()
+    }
+    func waitFor(_ name: String) { for _ in 0..<600 where !FileManager.default.fileExists(atPath: "\(directory)/\(name)") { usleep(50_000) } }
+    waitFor("status.json")
+    waitFor("live.h5")
+    try FileManager.default.removeItem(atPath: "\(directory)/live.h5")
+    kill(process.processIdentifier, SIGUSR1)
+    waitFor("live.h5")
+    #expect(FileManager.default.fileExists(atPath: "\(directory)/checkpoints/ck-2.manifest"))
+    let list = try Engram.run("ls", directory)
+    #expect(list.output.contains("running: process \(process.processIdentifier) on host"), "\(list.output)\(list.errors)")
+    let live = try Engram.run("show", "\(directory)@live", "--json").json()
+    let status = try #require(live["live"] as? [String: Any])
+    #expect(status["state"] as? String == "running" && status["target"] as? Double == 1000)
+    #expect((live["checkpoint"] as? [String: Any])?["id"] as? String == "ck-2")
+    let view = try HDF5File.open(at: "\(directory)/live.h5")
+    #expect(try view.root.existingGroup("objects")?.existingGroup("G")?.dataset("v") != nil)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let ended = try Engram.run("ls", directory)
+    #expect(ended.output.contains("ended without a word") && ended.output.contains("engram resume"), "\(ended.output)")
+  }
+
   @Test("MDL-21: values come from HDF5 files, with the unit of the key or of the file; what is missing is named") func files() throws {
     let folder = try TemporaryFolder()
     let file = try HDF5File.create(at: folder.path("data.h5"))

@@ -1,7 +1,8 @@
 import EngramExpressions
+import EngramScalars
 import EngramStorage
 import EngramUnits
-import FoundationEssentials
+import Foundation
 import Testing
 
 @testable import EngramSimulation
@@ -188,6 +189,152 @@ import Testing
       let messages = try Messages.capturing { try network.run(0.1*ms, namespace: ["k": 2.0]) }.messages
       #expect(messages.map(\.category) == ["network.restore.constants"])
       #expect(messages[0].text.contains("constant k: stored 1., here 2."))
+    }
+  }
+
+  @Test("STO-10: status.json says who runs what, how far it is, and how it ended") func status() throws {
+    try inDirectory { path in
+      struct Broken: Error {}
+      try program(path) { group, network in
+        let directory = try #require(network.runDirectory)
+        func status() throws -> RunStatus { try #require(RunStatus(of: directory)) }
+        #expect(RunStatus(of: directory) == nil)
+        var seen: RunStatus?
+        var breaks = false
+        let look = try NetworkOperation(stateless: true, name: "look") { _ in
+          if breaks { throw Broken() }
+          seen = try status()
+        }
+        try network.add(look)
+        try network.run(1*ms)
+        let running = try #require(seen)
+        #expect(running.state == .running && running.time == 0 && running.start == 0 && running.target == 1e-3)
+        #expect(running.process == ProcessInfo.processInfo.processIdentifier && !running.isAbandoned)
+        #expect(running.network == network.name && running.run == network.runDirectory?.runID && running.checkpoint == "ck-1")
+        #expect(running.clocks.contains { $0.dt == 1e-4 && $0.timestep == 0 })
+        let complete = try status()
+        #expect(complete.state == .complete && complete.time == 1e-3)
+        #expect(complete.clocks.contains { $0.dt == 1e-4 && $0.timestep == 10 })
+        breaks = true
+        #expect(throws: BrianObjectError.self) { try network.run(1*ms) }
+        #expect(try status().state == .failed && status().problem?.contains("look") == true)
+      }
+    }
+  }
+
+  @Test("STO-10, CKP-10: the status and copies made ready beforehand change no bit of a run") func onlookers() throws {
+    func digest(_ path: String, _ checkpoints: CheckpointPolicy?) throws -> String {
+      try program(path) { _, network in
+        if let checkpoints { try network.run(3*ms, checkpoints: checkpoints) } else { try network.run(3*ms) }
+        return try network.digest
+      }
+    }
+    try inDirectory { path in
+      try inDirectory { other in
+        let (watched, alone) = (try digest(path, .every(simulated: 0.2*ms)), try digest(other, nil))
+        #expect(watched == alone)
+      }
+    }
+  }
+
+  @Test("STO-13: a step of a network with a run directory asks nothing of the file system, in memory and in mapped files alike")
+  func noCallsPerStep() throws {
+    func calls(_ path: String, mapped: Bool, steps: Int) throws -> (count: Int, digest: String) {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      return try withScope {
+        if mapped { try setDevice(.mapped(directory: path)) }
+        seed(17)
+        let group = try TestGroup(3000)
+        let code = try TestCode("w = 0.9*w + randn(); v = w*mV", for: group)
+        let network = try Network(group, code)
+        let system = CountingFileSystem()
+        network.use(try RunDirectory(at: path + "/run", headers: PlainHeaderWriter(), system: system))
+        defer { network.closeRunDirectory() }
+        // What belongs to a run, not to its steps, happens here too.
+        try network.run(0.2*ms)
+        let before = system.count
+        try network.run(Double(steps)*0.1*ms)
+        return (system.count - before, try network.digest)
+      }
+    }
+    try inDirectory { folder in
+      for mapped in [false, true] {
+        let few = try calls(folder + "/few\(mapped)", mapped: mapped, steps: 20)
+        let many = try calls(folder + "/many\(mapped)", mapped: mapped, steps: 200)
+        // The status of a run that happens to see a second pass: four calls.
+        #expect(many.count - few.count <= 4, "\(few.count) calls for 20 steps, \(many.count) for 200")
+      }
+      let (memory, mapped) = (try calls(folder + "/a", mapped: false, steps: 30), try calls(folder + "/b", mapped: true, steps: 30))
+      #expect(memory.digest == mapped.digest)
+    }
+  }
+
+  @Test("CKP-34: recordings convert like variables: refused, allowed where nothing is lost, lossy only when said so") func recordedTypes() throws {
+    func network(_ type: ScalarType) throws -> (RecordingObject, Network) {
+      let object = try RecordingObject(type)
+      return (object, try Network(object, name: "net"))
+    }
+    try inDirectory { path in
+      try withScope {
+        let (object, network) = try network(.float32)
+        network.use(try open(path))
+        try object.append([1.5, -0.25, 3])
+        try network.store("narrow")
+        network.closeRunDirectory()
+      }
+      try withScope {
+        let (object, network) = try network(.float64)
+        network.use(try open(path))
+        defer { network.closeRunDirectory() }
+        #expect(throws: CheckpointError.self) { try network.restore("narrow") }
+        #expect(try object.values.isEmpty)
+        let report = try network.restore("narrow", allowing: [.types])
+        #expect(!report.isExact && report.acceptedDifferences.contains { $0.contains("float32") })
+        #expect(try object.values == [1.5, -0.25, 3])
+        try object.append([0.1])
+        try network.store("wide")
+      }
+      try withScope {
+        let (object, network) = try network(.float32)
+        network.use(try open(path))
+        defer { network.closeRunDirectory() }
+        #expect(throws: CheckpointError.self) { try network.restore("wide", allowing: [.types]) }
+        #expect(try object.values.isEmpty)
+        try network.restore("wide", allowing: [.lossyTypes])
+        #expect(try object.values == [1.5, -0.25, 3, Double(Float(0.1))])
+      }
+    }
+  }
+}
+
+/// Keeps one recording.
+private final class RecordingObject: BrianObject {
+  let recording: Recording
+
+  init(_ type: ScalarType) throws {
+    recording = Recording(type)
+    try super.init(name: "recorder")
+  }
+
+  override func storedRecordings() -> [StoredRecording] {
+    [StoredRecording(name: "x", recording: recording, type: recording.scalarType, rowLength: 1, dimension: .dimensionless)]
+  }
+
+  func append(_ values: [Double]) throws {
+    for value in values {
+      if recording.scalarType == .float32 {
+        try withUnsafeBytes(of: Float(value)) { try recording.append($0) }
+      } else {
+        try withUnsafeBytes(of: value) { try recording.append($0) }
+      }
+    }
+  }
+
+  var values: [Double] {
+    get throws {
+      try recording.withBytes(rows: 0..<recording.rows) { bytes in
+        recording.scalarType == .float32 ? bytes.bindMemory(to: Float.self).map(Double.init) : Array(bytes.bindMemory(to: Double.self))
+      }
     }
   }
 }

@@ -213,7 +213,7 @@ import Testing
     let info = try directory.info("Day 5")
     try directory.publishDerived(.view(of: info)) { try writeFile($0, [1, 2, 3]) }
     #expect(try readFile(path + "/checkpoints/=44ay=205.h5") == [1, 2, 3])
-    #expect(throws: StorageError.self) { try directory.publishDerived(.live) { _ in throw StorageError.tooLarge(what: "test") } }
+    #expect(throws: StorageError.self) { try directory.publishDerived(.live(of: info)) { _ in throw StorageError.tooLarge(what: "test") } }
     #expect(try listing(path + "/tmp") == [])
     let places = try directory.load("b").places(of: StoredKey("G", "v"))
     #expect(places.map(\.byteCount) == [128])

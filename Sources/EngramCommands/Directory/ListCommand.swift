@@ -28,6 +28,7 @@ struct ListCommand: ParsableCommand {
       ])
     }
     try Output.standard.line(all.isEmpty ? "no checkpoints yet" : table.text)
+    if let live = LiveStatus(place, directory.directory), live.isNews { try Output.standard.line(live.sentence) }
     for (id, problem) in place.damaged { try Output.error.line("damaged: \(id): \(problem)") }
   }
 }

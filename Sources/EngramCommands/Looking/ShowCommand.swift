@@ -12,6 +12,7 @@ struct ShowCommand: ParsableCommand {
     commandName: "show", abstract: "Show a checkpoint, its objects, or values of a variable.",
     discussion: """
       engram show week1.engram@day5                 an overview
+      engram show week1.engram@live                 how the run is going, and its newest state
       engram show week1.engram@day5 P               the variables of P with statistics
       engram show week1.engram@day5 'P.v[0:10]'     values; rows first, recordings by time: 'trace.v[-5:, 0]'
       """)
@@ -31,7 +32,8 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     let open = try checkpoint.load()
     if items.isEmpty {
-      if json.isOn { try Output.standard.line(overviewJSON(open).text) } else { try printOverview(open) }
+      let live = checkpoint.name == "live" ? LiveStatus(try CheckpointPlace(reading: checkpoint.directory), checkpoint.directory) : nil
+      if json.isOn { try Output.standard.line(overviewJSON(open, live).text) } else { try printOverview(open, live) }
     }
     var found: [JSONText] = []
     for (number, item) in items.enumerated() {
@@ -49,7 +51,8 @@ struct ShowCommand: ParsableCommand {
 
   // ------------------------------------------------------------------------------------------------------------ overview
 
-  private func printOverview(_ open: OpenCheckpoint) throws {
+  private func printOverview(_ open: OpenCheckpoint, _ live: LiveStatus?) throws {
+    if let live { try Output.standard.line(live.sentence + "\n") }
     let info = open.loaded.info
     var lines = Table(["", ""])
     func add(_ key: String, _ text: String) { if !text.isEmpty { lines.add([key, text]) } }
@@ -80,8 +83,8 @@ struct ShowCommand: ParsableCommand {
     try Output.standard.line(table.text)
   }
 
-  private func overviewJSON(_ open: OpenCheckpoint) -> JSONText {
-    .object([
+  private func overviewJSON(_ open: OpenCheckpoint, _ live: LiveStatus?) -> JSONText {
+    .object((live.map { [("live", $0.json)] } ?? []) + [
       ("checkpoint", open.loaded.info.json), ("network", .string(open.network.name)), ("t", .number(open.network.timeSeconds)),
       ("seed", .string("\(open.network.seed)")),
       ("provenance", .object(open.network.provenance.map { ($0.key, .string($0.text)) })),

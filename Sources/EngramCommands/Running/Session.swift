@@ -26,12 +26,15 @@ struct Session {
     sigemptyset(&wanted)
     sigaddset(&wanted, SIGINT)
     sigaddset(&wanted, SIGTERM)
+    sigaddset(&wanted, SIGUSR1)
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     // The first SIGTERM ends the run like Ctrl-C: after the step, with a checkpoint.
     signal(SIGTERM) { _ in
       Interrupt.request()
       signal(SIGTERM, SIG_DFL)
     }
+    // "How is it going?": a checkpoint, and `live.h5` with it.
+    signal(SIGUSR1) { _ in Interrupt.requestCheckpoint() }
     let existed = FileManager.default.fileExists(atPath: path)
     let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter(), options: options)
     if directory.isOnNetworkFileSystem {

@@ -73,7 +73,7 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
         nextWall = wall + interval
       }
     }
-    if isDue { commit() }
+    if Interrupt.takeCheckpointRequest() { commit(isAskedFor: true) } else if isDue { commit() }
   }
 
   func runEnded(completed: Bool) {
@@ -81,12 +81,12 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
     noteOutcome(waiting: true)
   }
 
-  private func commit(isLast: Bool = false) {
+  private func commit(isLast: Bool = false, isAskedFor: Bool = false) {
     noteOutcome(waiting: true)
     do {
       let state = try network.gatherState()
       let now = ContinuousClock.now
-      let wantsView = isLast || now - lastView >= AutomaticCheckpoints.viewInterval
+      let wantsView = isLast || isAskedFor || now - lastView >= AutomaticCheckpoints.viewInterval
       if wantsView { lastView = now }
       let handle = try directory.commitWithView(
         state, CommitOptions(name: nil, kind: .automatic, summary: network.listing), copying: !isLast, wantsView: wantsView)

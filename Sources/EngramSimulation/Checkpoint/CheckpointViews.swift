@@ -2,6 +2,7 @@ package import EngramStorage
 
 /// Makes the files beside checkpoints that other programs read; restoring never looks at them.
 package protocol CheckpointViews: Sendable {
+  /// The view beside the checkpoint, and `live.h5`, which shows the same: the newest state that others can see.
   func publish(_ checkpoint: CheckpointInfo, in directory: RunDirectory) throws
 }
 

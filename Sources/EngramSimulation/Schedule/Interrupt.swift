@@ -11,6 +11,15 @@ package enum Interrupt {
   /// Ends the run in progress after its step, as the signal does. May be called from a signal handler.
   package static func request() { pending.store(true, ordering: .relaxed) }
 
+  /// Asks the run in progress for a checkpoint, and a view of it, at the next step boundary. May be called from a signal handler.
+  package static func requestCheckpoint() { checkpoint.store(true, ordering: .relaxed) }
+
+  static func takeCheckpointRequest() -> Bool {
+    checkpoint.load(ordering: .relaxed) && checkpoint.exchange(false, ordering: .relaxed)
+  }
+
+  private static let checkpoint = Atomic<Bool>(false)
+
   static var isPending: Bool { pending.load(ordering: .relaxed) }
 
   /// Runs `body` with the handler installed, unless the program has one of its own.

@@ -118,7 +118,9 @@ extension Network {
       for object in everything { for stored in object.storedRecordings() { runDirectory?.attach(stored.recording) } }
       let activeRun = ActiveRun(
         request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,
-        beganAt: start, context: context, reporter: reporter)
+        beganAt: start, context: context, reporter: reporter,
+        status: runDirectory.map { StatusPublisher(self, $0, start: start.seconds, target: resumeEnd) })
+      if let status = activeRun.status { run.observers.append(status) }
       currentRun = activeRun
       pendingRun = nil
       isBegun = true
@@ -132,6 +134,7 @@ extension Network {
   /// Executes steps. An error in a step ends the run and marks the state inconsistent (NET-27).
   func proceed(_ active: ActiveRun, until deadline: ContinuousClock.Instant?) throws -> PreparedRun.Outcome {
     do { return try active.run.advance(until: deadline) } catch {
+      active.status?.end(.failed, problem: error)
       release(active)
       // An error between two steps leaves a good state behind.
       if let boundary = error as? BoundaryError {
@@ -146,6 +149,17 @@ extension Network {
 
   /// What follows the last step: value check, final report, `afterRun`.
   func finish(_ active: ActiveRun) throws -> RunSummary {
+    do {
+      let summary = try complete(active)
+      active.status?.end(summary.stopReason == .completed ? .complete : .stopped)
+      return summary
+    } catch {
+      active.status?.end(.failed, problem: error)
+      throw error
+    }
+  }
+
+  private func complete(_ active: ActiveRun) throws -> RunSummary {
     let run = active.run
     if run.stopReason == nil {
       time = active.end
@@ -305,6 +319,8 @@ struct ActiveRun {
   let beganAt: CompensatedTime
   let context: RunContext
   let reporter: Reporter?
+  /// Tells others about the run, if it has a directory.
+  let status: StatusPublisher?
 }
 
 /// Where a clock stood, to put it back.

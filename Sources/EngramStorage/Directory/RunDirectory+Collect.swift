@@ -23,6 +23,7 @@ extension RunDirectory {
           .map { $0 + ".h5" }
       })
     }
+    try removeStaleLive()
     var removedManifests = false
     for name in try system.list(checkpoints) {
       let isSuperfluous: Bool
@@ -65,10 +66,11 @@ extension RunDirectory {
 }
 
 extension RunDirectory.State {
-  /// Checkpoints that nothing keeps: not a name, a tag, being the newest of a line, being where the run stands, or the rule.
+  /// Checkpoints that nothing keeps: not a name, a tag, being the newest of a line, being where the run stands, being shown live, or the rule.
   func doomed(_ policy: RetentionPolicy) -> Set<UInt64> {
     var kept = Set(names.values)
     if let current { kept.insert(current) }
+    if let live { kept.insert(live) }
     for sequence in manifests.keys where !tags(of: sequence).isEmpty { kept.insert(sequence) }
     for line in Set(manifests.values.map(\.line)) {
       if let newest = newest(of: line) { kept.insert(newest) }

@@ -22,11 +22,14 @@ extension LoadedCheckpoint {
 package enum DerivedFile: Sendable {
   /// `checkpoints/<name or id>.h5`; goes when the checkpoint goes.
   case view(of: CheckpointInfo)
-  case live
-  case status
+  /// `live.h5`: the newest state that is on disk while a run goes on. The checkpoint it shows stays as long as it does.
+  case live(of: CheckpointInfo)
 }
 
 extension RunDirectory {
+  static let liveName = "live.h5"
+  static let statusName = "status.json"
+
   /// Lets somebody write a derived file aside and puts it in place at once; readers of the old one are undisturbed.
   ///
   /// Not flushed: after a power cut it may be missing or empty, and is made again.
@@ -35,8 +38,7 @@ extension RunDirectory {
     let (name, directory) =
       switch derived {
       case .view(let info): (CheckpointName.fileName(for: info.names.first ?? info.id) + ".h5", checkpoints)
-      case .live: ("live.h5", root)
-      case .status: ("status.json", root)
+      case .live: (RunDirectory.liveName, root)
       }
     let aside = "derived-\(hexadecimal(options.random())).h5"
     do {
@@ -46,6 +48,58 @@ extension RunDirectory {
       try? system.remove(aside, in: temporary)
       throw error
     }
+    if case .live(let info) = derived { state.withLock { $0.live = info.sequence } }
+  }
+
+  /// Puts `status.json` in place: what a run says about itself. Not flushed.
+  package func publishStatus(_ text: [UInt8]) throws(StorageError) {
+    guard access == .write, !state.withLock({ $0.isClosed }) else { throw .readOnly(path: path) }
+    let aside = "status-\(hexadecimal(options.random()))"
+    let file = try system.open(aside, in: temporary, .createNew)
+    var isOpen = true
+    do throws(StorageError) {
+      try system.write(file, text, at: 0)
+      isOpen = false
+      try system.close(file)
+      try system.rename(aside, in: temporary, to: RunDirectory.statusName, in: root, replacing: true)
+    } catch {
+      if isOpen { try? system.close(file) }
+      try? system.remove(aside, in: temporary)
+      throw error
+    }
+  }
+
+  /// The same on a thread of its own; what fails is tried again with the next one.
+  package func publishStatusInBackground(_ text: [UInt8]) {
+    publisher.add { [weak self] in try? self?.publishStatus(text) }
+  }
+
+  /// The same after everything that waits to be published there.
+  package func finishStatus(_ text: [UInt8]) {
+    let done = Promise<Bool>()
+    publisher.add { [weak self] in
+      try? self?.publishStatus(text)
+      done.fulfil(.success(true))
+    }
+    _ = try? done.wait()
+  }
+
+  /// What the run in this directory said last about itself; nil where no run has said anything.
+  package func statusText() throws(StorageError) -> [UInt8]? {
+    guard let file = try system.openIfPresent(RunDirectory.statusName, in: root) else { return nil }
+    defer { try? system.close(file) }
+    return try system.contents(file, path: "\(path)/\(RunDirectory.statusName)", atMost: 1 << 20)
+  }
+
+  /// Id of the newest checkpoint, on whatever line.
+  package var newestID: String? {
+    state.withLock { state in state.manifests.keys.filter { state.isVisible($0) }.max().map(CheckpointName.id) }
+  }
+
+  /// A `live.h5` that this process has not made shows a checkpoint that nobody keeps for it.
+  func removeStaleLive() throws(StorageError) {
+    guard state.withLock({ $0.live }) == nil, try system.list(root).contains(RunDirectory.liveName) else { return }
+    try system.remove(RunDirectory.liveName, in: root)
   }
 }
 

@@ -38,7 +38,7 @@ extension RunDirectory {
 
   func info(_ sequence: UInt64) -> CheckpointInfo { state.withLock { $0.info(sequence) } }
 
-  /// The checkpoint a name means: given at `store`, changed later, an id, `latest` (of the current line) or `initial`.
+  /// The checkpoint a name means: given at `store`, changed later, an id, `latest` (of the current line), `initial` or `live`.
   func resolve(_ name: String) throws(StorageError) -> UInt64 {
     if access == .read { try refresh() }
     let found: Result<UInt64, StorageError> = state.withLock { state in
@@ -52,11 +52,13 @@ extension RunDirectory {
       let sequence: UInt64? =
         switch name {
         case "latest": state.newest(of: state.line)
+        // The newest state there is: what `live.h5` shows.
+        case "live": state.manifests.keys.filter { state.isVisible($0) }.max()
         case "initial": state.manifests.filter { $0.value.kind == .initial && state.isVisible($0.key) }.keys.max()
         default: state.names[ExactName(name)]
         }
       // A newer checkpoint that cannot be read may have carried this name: saying nothing would be guessing.
-      if let (newer, problem) = state.damaged.first(where: { $0.key > max(sequence ?? 0, name == "latest" ? 0 : state.table.upToSequence) }),
+      if let (newer, problem) = state.damaged.first(where: { $0.key > max(sequence ?? 0, name == "latest" || name == "live" ? 0 : state.table.upToSequence) }),
         !state.table.removed.contains(newer)
       {
         return .failure(problem)

@@ -67,6 +67,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     /// Segment files that a recording of this process still uses.
     var segments: [WeakSegment] = []
     var segmentsDirectoryIsDirty = false
+    /// The checkpoint that `live.h5` shows, if this process made it.
+    var live: UInt64?
     var inFlight: CommitHandle?
     var verifications: [Promise<Bool>] = []
     var sealed: [(column: Unowned, place: Place)] = []
@@ -86,6 +88,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   private let lockFile: Descriptor?
   let queue = BackgroundQueue()
   let verifier = BackgroundQueue()
+  let publisher = BackgroundQueue()
   let shadow: ShadowPool
   let state = Mutex(State())
 
@@ -171,9 +174,11 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     shadow.cancel()
     settle()
     // What waits for a commit, such as its view, is still at work there.
-    let drained = Promise<Bool>()
-    queue.add { drained.fulfil(.success(true)) }
-    _ = try? drained.wait()
+    for queue in [queue, publisher] {
+      let drained = Promise<Bool>()
+      queue.add { drained.fulfil(.success(true)) }
+      _ = try? drained.wait()
+    }
     let wasClosed = state.withLock { state in
       defer { state.isClosed = true }
       return state.isClosed
