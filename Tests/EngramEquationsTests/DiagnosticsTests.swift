@@ -14,7 +14,7 @@ import Testing
     /// Nil when the text is accepted, which it must not be.
     var actual: String? {
       do throws(EquationError) {
-        let equations = try Equations(text)
+        let equations = try Equations(source: SourceText(text))
         if let owner = EquationContext(rawValue: context) { _ = try CheckedEquations(equations, context: owner) }
         return nil
       } catch { return error.description }

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramTestSupport
 import EngramUnits
 import Testing
 

@@ -17,8 +17,10 @@ public struct ExplicitStateUpdater: StateUpdateMethod {
   public var noise: NoiseSupport { scheme.noise }
 
   /// - Parameter noise: the noise the scheme is right for; equations with other noise are refused.
-  public init(_ description: String, noise: NoiseSupport = .none, name: String = "explicit") throws(EquationError) {
-    let source = SourceText(description)
+  public init(
+    _ description: String, noise: NoiseSupport = .none, name: String = "explicit", file: StaticString = #fileID, line: UInt = #line
+  ) throws(EquationError) {
+    let source = SourceText(description).located(file, line)
     let statements: [Statement]
     do throws(Problems) { statements = try ExpressionParser.parseStatements(source) } catch { throw EquationError(error) }
     var problems: [Problem] = []

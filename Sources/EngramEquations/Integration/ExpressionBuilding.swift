@@ -3,7 +3,10 @@ internal import EngramExpressions
 /// Formulas are put together with these, so that zeros and ones vanish where they arise.
 extension Expression {
   static func name(_ name: String) -> Expression { Expression(.name(name)) }
-  static func number(_ value: Double) -> Expression { Expression(.float(value)) }
+  /// Negative ones become a sign and a literal, as they are parsed.
+  static func number(_ value: Double) -> Expression {
+    value.sign == .minus && !value.isNaN ? Expression(.unary(.minus, Expression(.float(-value)))) : Expression(.float(value))
+  }
   static func whole(_ value: Int64) -> Expression { Expression(.integer(value)) }
   static func call(_ function: String, _ arguments: Expression...) -> Expression { Expression(.call(function, arguments)) }
   static let zero = Expression(.integer(0))

@@ -18,8 +18,10 @@ public struct Equations: Sendable {
   /// A bare literal, `Equations("v : 1")`, is not this initialiser but the literal, whose mistakes wait in ``problem``.
   ///
   /// - Parameter replacing: names to rename, or to replace by a value (EQN-15).
-  public init(_ text: String, replacing replacements: [String: Replacement] = [:]) throws(EquationError) {
-    try self.init(source: SourceText(text), replacing: replacements)
+  public init(
+    _ text: String, replacing replacements: [String: Replacement] = [:], file: StaticString = #fileID, line: UInt = #line
+  ) throws(EquationError) {
+    try self.init(source: SourceText(text).located(file, line), replacing: replacements)
   }
 
   /// The same for a text that knows its place in a file.
@@ -50,6 +52,18 @@ public struct Equations: Sendable {
     indices = Dictionary(equations.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
   }
 
+  private init(_ other: Equations, at source: SourceText) {
+    self.source = source
+    all = other.all
+    indices = other.indices
+    problem = other.problem.map { EquationError(Problems($0.problems.problems, in: source, omitted: $0.problems.omitted)) }
+  }
+
+  /// The same equations with the place of the call that received them, unless they have a place already.
+  public func located(fileID: String, line: Int) -> Equations {
+    source.origin == .unknown ? Equations(self, at: source.located(fileID: fileID, line: line)) : self
+  }
+
   /// Itself, if nothing is wrong.
   @discardableResult
   public func valid() throws(EquationError) -> Equations {
@@ -63,16 +77,19 @@ public struct Equations: Sendable {
   public static func + (lhs: Equations, rhs: Equations) throws(EquationError) -> Equations {
     try lhs.valid()
     try rhs.valid()
-    return try Equations(lhs.source.text.hasSuffix("\n") || lhs.source.text.isEmpty ? lhs.source.text + rhs.source.text : lhs.source.text + "\n" + rhs.source.text)
+    let isWhole = lhs.source.text.hasSuffix("\n") || lhs.source.text.isEmpty
+    return try Equations(source: SourceText(lhs.source.text + (isWhole ? "" : "\n") + rhs.source.text))
   }
 
-  public static func + (lhs: Equations, rhs: String) throws(EquationError) -> Equations { try lhs + Equations(rhs) }
+  public static func + (lhs: Equations, rhs: String) throws(EquationError) -> Equations { try lhs + Equations(source: SourceText(rhs)) }
 }
 
 extension Equations: Hashable {
   public static func == (lhs: Equations, rhs: Equations) -> Bool { lhs.all == rhs.all && lhs.problem == rhs.problem }
   public func hash(into hasher: inout Hasher) { hasher.combine(all) }
 }
+
+extension Equations: LocatedText {}
 
 extension Equations: CustomStringConvertible {
   /// The canonical form: one equation a line, in the fixed order, with base units.

@@ -14,7 +14,7 @@ public struct ModelCode: Hashable, Sendable, Codable {
 
   /// The same text with the place of the call that received it, unless it has a place already.
   public func located(fileID: String, line: Int) -> ModelCode {
-    source.origin == .unknown ? ModelCode(SourceText(text, origin: .program(fileID: fileID, line: line))) : self
+    ModelCode(source.located(fileID: fileID, line: line))
   }
 
   /// - Throws: every problem of the text.

@@ -12,7 +12,7 @@ public struct ModelExpression: Hashable, Sendable, Codable {
 
   /// The same text with the place of the call that received it, unless it has a place already.
   public func located(fileID: String, line: Int) -> ModelExpression {
-    source.origin == .unknown ? ModelExpression(SourceText(text, origin: .program(fileID: fileID, line: line))) : self
+    ModelExpression(source.located(fileID: fileID, line: line))
   }
 
   /// - Throws: every problem of the text.

@@ -41,6 +41,11 @@ public struct SourceText: Hashable, Sendable, Codable {
     self.origin = origin
   }
 
+  /// The same text with the place of the call that received it, unless it has a place already.
+  public func located(fileID: String, line: Int) -> SourceText {
+    origin == .unknown ? SourceText(text, origin: .program(fileID: fileID, line: line)) : self
+  }
+
   /// Texts longer than this are refused before they are read (MDL-3).
   public static let maximumByteCount = 1 << 20
 

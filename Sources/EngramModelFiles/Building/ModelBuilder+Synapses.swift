@@ -116,11 +116,11 @@ extension ModelBuilder {
     case (nil, .expression(let text)?):
       try refuse(field("condition"), beside: "a generator for j")
       try refuse(field("p"), beside: "a generator for j")
-      try synapses.connect(j: SynapseGenerator(text.text), n: n, skipInvalid: skip, namespace: names)
+      try synapses.connect(j: SynapseGenerator(text), n: n, skipInvalid: skip, namespace: names)
     case (.expression(let text)?, nil):
       try refuse(field("condition"), beside: "a generator for i")
       try refuse(field("p"), beside: "a generator for i")
-      try synapses.connect(i: SynapseGenerator(text.text), n: n, skipInvalid: skip, namespace: names)
+      try synapses.connect(i: SynapseGenerator(text), n: n, skipInvalid: skip, namespace: names)
     case (_?, _?):
       guard let iNode = field("i"), let jNode = field("j") else { return }
       try refuse(field("condition"), beside: "arrays")

@@ -232,6 +232,7 @@ package final class ModelBuilder {
     switch error {
     case let error as Problems: [error]
     case let error as EquationError: [error.problems]
+    case let error as UnresolvedIdentifierError: error.problems.map { [$0] }
     case let error as BrianObjectError: textProblems(in: error.underlying)
     default: nil
     }

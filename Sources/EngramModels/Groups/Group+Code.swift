@@ -8,41 +8,45 @@ extension Group {
   /// it affects the part and runs with the whole.
   @discardableResult
   public func runRegularly(
-    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil
+    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) throws -> CodeRunner {
     if dt != nil, clock != nil { throw ClockError.bothDtAndClock }
     let pattern = try name ?? ObjectName(validating: "\(self.name)_run_regularly*")
-    let parsed = try ParsedCode(code)
+    let parsed = try ParsedCode(code.located(file, line))
     let own = try dt.map { try Clock(dt: $0, name: ObjectName(validating: "\(pattern.base)_clock*")) }
     return try keep(
-      CodeRunner(of: self, code: parsed, kind: .regularly, clock: own ?? clock ?? self.clock, when: when, order: order, name: pattern))
+      CodeRunner(of: self, code: parsed, kind: .regularly, clock: own ?? clock ?? self.clock, when: when, order: order, name: pattern),
+      SourceLocation(file: file, line: line))
   }
 
   /// Runs code for all elements at the given times (GRP-11).
   @discardableResult
   public func run(
-    _ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil
+    _ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil, file: StaticString = #fileID,
+    line: UInt = #line
   ) throws -> CodeRunner {
     guard !times.isEmpty else { throw GroupError.noTimes(group: self.name) }
     let pattern = try name ?? ObjectName(validating: "\(self.name)_run_at*")
-    let parsed = try ParsedCode(code)
+    let parsed = try ParsedCode(code.located(file, line))
     let clock = try EventClock(times: times, name: ObjectName(validating: "\(pattern.base)_clock*"))
-    return try run(parsed, at: times, on: clock, when: when, order: order, name: pattern)
+    return try run(parsed, at: times, on: clock, when: when, order: order, name: pattern, SourceLocation(file: file, line: line))
   }
 
   /// The same on a clock that is there already: of a network rebuilt from a checkpoint.
   @discardableResult
   package func run(_ code: ModelCode, at times: [Time], on clock: EventClock, when: Slot, order: Int, name: ObjectName) throws -> CodeRunner {
-    try run(ParsedCode(code), at: times, on: clock, when: when, order: order, name: name)
+    try run(ParsedCode(code), at: times, on: clock, when: when, order: order, name: name, nil)
   }
 
   private func run(
-    _ parsed: ParsedCode, at times: [Time], on clock: EventClock, when: Slot, order: Int, name pattern: ObjectName
+    _ parsed: ParsedCode, at times: [Time], on clock: EventClock, when: Slot, order: Int, name pattern: ObjectName, _ place: SourceLocation?
   ) throws -> CodeRunner {
-    try keep(CodeRunner(of: self, code: parsed, kind: .at(times), clock: clock, when: when, order: order, name: pattern))
+    try keep(CodeRunner(of: self, code: parsed, kind: .at(times), clock: clock, when: when, order: order, name: pattern), place)
   }
 
-  private func keep(_ runner: CodeRunner) -> CodeRunner {
+  private func keep(_ runner: CodeRunner, _ place: SourceLocation?) -> CodeRunner {
+    if let place { runner.adopt(place: place) }
     if let part = self as? Subgroup {
       part.parent.addContained(runner)
       part.parent.keep(part)
@@ -50,6 +54,12 @@ extension Group {
       addContained(runner)
     }
     return runner
+  }
+
+  /// A part that the group makes by itself: for messages it was made where the group was.
+  func addPart(_ part: BrianObject) {
+    part.adopt(place: createdAt)
+    addContained(part)
   }
 
   // -------------------------------------------------------------------------------------------------------- description

@@ -42,8 +42,8 @@ struct ModelWorld {
     if !problems.isEmpty { throw EquationError(Problems(problems, in: equations.source)) }
   }
 
-  func type(of expression: Expression) throws -> TypedInfo {
-    try ExpressionChecker(SymbolsOfEquations(names, equations: equations, also: expression)).check(expression)
+  func type(of expression: Expression, in source: SourceText) throws -> TypedInfo {
+    try ExpressionChecker(SymbolsOfEquations(names, equations: equations, also: expression)).check(expression, in: source)
   }
 
   // --------------------------------------------------------------------------------------------------------- integration

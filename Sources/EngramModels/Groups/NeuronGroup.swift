@@ -40,14 +40,14 @@ public final class NeuronGroup: SpikingGroup {
     namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = 0,
     name: ObjectName = "neurongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
-    checked = try CheckedEquations(model, context: .neurons)
-    self.refractory = refractory
-    self.threshold = threshold
+    checked = try CheckedEquations(model.located(file, line), context: .neurons)
+    self.refractory = refractory.located(file, line)
+    self.threshold = threshold.located(file, line)
     self.method = method
     self.methodOptions = methodOptions
     self.scalarTypes = scalarTypes
     // A dictionary has no order of its own; results must not depend on it (COR-7).
-    eventConditions = events.map { ($0.key, $0.value) }.sorted { $0.name.rawValue < $1.name.rawValue }
+    eventConditions = events.map { ($0.key, $0.value.located(file, line)) }.sorted { $0.name.rawValue < $1.name.rawValue }
     let label = name.base
     if reset != nil, threshold == nil, events[.spike] == nil { throw GroupError.resetWithoutThreshold(group: label) }
     if threshold != nil, events[.spike] != nil { throw GroupError.spikeEventTwice(group: label) }
@@ -63,7 +63,7 @@ public final class NeuronGroup: SpikingGroup {
     try super.init(
       count: count, dt: dt, clock: clock, when: .start, order: order, namespace: namespace, name: name, file: file, line: line)
     try makeVariables()
-    try makeParts(reset: reset)
+    try makeParts(reset: reset.located(file, line))
     warnAboutUnusualCombinations(hasReset: reset != nil)
   }
 
@@ -107,13 +107,13 @@ public final class NeuronGroup: SpikingGroup {
     let updater = try StateUpdater(
       of: self, equations: checked, method: method, options: methodOptions, refractory: refractory, order: order)
     self.updater = updater
-    addContained(updater)
+    addPart(updater)
     if !equations.constantOverStepNames.isEmpty {
-      addContained(try SubexpressionUpdater(of: self, equations: equations, order: order))
+      addPart(try SubexpressionUpdater(of: self, equations: equations, order: order))
     }
     if let threshold { try addThresholder(.spike, threshold) }
     for (event, condition) in eventConditions { try addThresholder(event, condition) }
-    if let reset { try run(reset, on: .spike, when: .resets, order: order) }
+    if let reset { _ = try addResetter(reset, on: .spike, when: .resets, order: order, place: nil) }
   }
 
   private func addThresholder(_ event: EventName, _ condition: ModelExpression) throws {
@@ -134,21 +134,28 @@ public final class NeuronGroup: SpikingGroup {
       when: event == .spike ? .thresholds : .after(.thresholds), order: order, name: "\(self.name)_\(event)_thresholder",
       source: condition.source)
     thresholders[event] = thresholder
-    addContained(thresholder)
+    addPart(thresholder)
   }
 
   /// Runs code for the elements with an event (EVT-3), once per event.
   @discardableResult
-  public func run(_ code: ModelCode, on event: EventName, when: Slot = .after(.resets), order: Int? = nil) throws -> Resetter {
+  public func run(
+    _ code: ModelCode, on event: EventName, when: Slot = .after(.resets), order: Int? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) throws -> Resetter {
+    try addResetter(code.located(file, line), on: event, when: when, order: order ?? self.order, place: SourceLocation(file: file, line: line))
+  }
+
+  private func addResetter(_ code: ModelCode, on event: EventName, when: Slot, order: Int, place: SourceLocation?) throws -> Resetter {
     guard let list = eventList(event) else {
       throw GroupError.unknownEvent(group: self.name, event: event.rawValue, known: eventNames.map(\.rawValue))
     }
     guard resetters[event] == nil else { throw GroupError.secondCode(group: self.name, event: event.rawValue) }
     let resetter = try Resetter(
-      of: self, event: event, code: ParsedCode(code), list: list, when: when, order: order ?? self.order,
+      of: self, event: event, code: ParsedCode(code), list: list, when: when, order: order,
       name: "\(self.name)_\(event)_resetter")
     resetters[event] = resetter
     eventCode.append((event, code))
+    resetter.adopt(place: place ?? createdAt)
     addContained(resetter)
     return resetter
   }

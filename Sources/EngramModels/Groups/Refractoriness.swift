@@ -11,6 +11,12 @@ public enum Refractoriness: Sendable, Hashable, ExpressibleByStringLiteral {
   public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
 }
 
+extension Refractoriness: LocatedText {
+  package func located(fileID: String, line: Int) -> Refractoriness {
+    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
+  }
+}
+
 extension Refractoriness {
   /// What happens to `not_refractory` at the beginning of the state update (REF-3, 4).
   ///

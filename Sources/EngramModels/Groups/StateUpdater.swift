@@ -81,7 +81,7 @@ public final class StateUpdater: BrianObject {
       return Refractoriness.update(duration: .name("_refractory"), condition: nil, isLegacy: isLegacy)
     case .expression(let text):
       let expression = try text.parsed()
-      let type = try world.type(of: expression)
+      let type = try world.type(of: expression, in: text.source)
       if type.type == .boolean { return Refractoriness.update(duration: nil, condition: expression, isLegacy: isLegacy) }
       guard type.dimension == .time else {
         throw GroupError.refractory(group: group.name, text: text.text, found: "an expression in \(type.dimension)")

@@ -6,10 +6,12 @@ public import EngramSimulation
 public final class SubexpressionUpdater: BrianObject {
   unowned let group: Group
   private let statements: [Statement]
+  private let source: SourceText
   private var kernel: PreparedKernel?
 
   init(of group: Group, equations: Equations, order: Int) throws {
     self.group = group
+    source = equations.source
     let own = equations.constantOverStepNames.compactMap { equations[$0] }
     // Shared variables come first, as everywhere (COD-8); both groups keep the order of dependencies.
     statements = (own.filter(\.isShared) + own.filter { !$0.isShared }).compactMap { equation in
@@ -20,10 +22,11 @@ public final class SubexpressionUpdater: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
-    kernel = try context.kernel(
-      for: CodeRequest(
-        .statements(statements), owner: group, objectName: name, purpose: "subexpressions", clock: clock,
-        writableReadOnly: Set(statements.map(\.target)), respectsConditionalWrite: false))
+    var request = CodeRequest(
+      .statements(statements), owner: group, objectName: name, purpose: "subexpressions", clock: clock,
+      writableReadOnly: Set(statements.map(\.target)), respectsConditionalWrite: false)
+    request.source = source
+    kernel = try context.kernel(for: request)
   }
 
   public override func run() throws {

@@ -14,6 +14,12 @@ public enum Rates: Sendable, Hashable, ExpressibleByStringInterpolation {
   public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
 }
 
+extension Rates: LocatedText {
+  package func located(fileID: String, line: Int) -> Rates {
+    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
+  }
+}
+
 /// Elements that spike at random with given rates, at most once per step (INP-1, 2).
 public final class PoissonGroup: SpikingGroup {
   let rates: Rates
@@ -23,7 +29,7 @@ public final class PoissonGroup: SpikingGroup {
     _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
     namespace: Namespace? = nil, name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
-    self.rates = rates
+    self.rates = rates.located(file, line)
     try super.init(
       count: count, dt: dt, clock: clock, when: when, order: order, namespace: namespace, name: name, file: file, line: line)
     try makeRates()
@@ -32,7 +38,7 @@ public final class PoissonGroup: SpikingGroup {
       of: self, event: .spike, condition: condition, list: addEvent(.spike), refractory: nil, when: when, order: order,
       name: "\(self.name)_spike_thresholder")
     self.thresholder = thresholder
-    addContained(thresholder)
+    addPart(thresholder)
   }
 
   public convenience init(
@@ -75,7 +81,7 @@ public final class PoissonGroup: SpikingGroup {
   public override func beforeRun(_ context: RunContext) throws {
     switch rates {
     case .expression(let text):
-      let type = try NamedExpressions.type(of: text.parsed(), names: context.names(of: self))
+      let type = try NamedExpressions.type(of: text, names: context.names(of: self))
       guard type.dimension == .frequency, type.type != .boolean else {
         throw InputError.rateIsNotFrequency(name: name, found: "'\(text.text)', which is in \(type.dimension)")
       }
@@ -105,11 +111,12 @@ public final class PoissonGroup: SpikingGroup {
 
 /// Units of expressions outside of equations.
 enum NamedExpressions {
-  static func type(of expression: Expression, names: ModelNames) throws -> TypedInfo {
+  static func type(of text: ModelExpression, names: ModelNames) throws -> TypedInfo {
+    let expression = try text.parsed()
     var symbols: [String: Symbol] = [:]
     for name in expression.identifiers.union(expression.calledFunctions).sorted() {
       if let symbol = try names.symbol(name) { symbols[name] = symbol }
     }
-    return try ExpressionChecker(DictionarySymbols(symbols)).check(expression)
+    return try ExpressionChecker(DictionarySymbols(symbols)).check(expression, in: text.source)
   }
 }

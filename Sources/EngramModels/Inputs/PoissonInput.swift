@@ -13,6 +13,12 @@ public enum Weight: Sendable, Hashable, ExpressibleByStringInterpolation {
   public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
 }
 
+extension Weight: LocatedText {
+  package func located(fileID: String, line: Int) -> Weight {
+    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
+  }
+}
+
 /// Adds the summed spikes of many independent Poisson neurons to a variable, without simulating them (INP-5).
 public final class PoissonInput: BrianObject {
   public let target: Group
@@ -41,7 +47,7 @@ public final class PoissonInput: BrianObject {
     variableName = variable
     self.count = count
     self.rate = rate
-    self.weight = weight
+    self.weight = weight.located(file, line)
     builtStepSeconds = target.clock.stepSeconds
     try super.init(clock: target.clock, when: when, order: order, name: name, file: file, line: line)
     addDependency(target)
@@ -87,6 +93,7 @@ public final class PoissonInput: BrianObject {
       .statements([Statement(variableName, .add, factor * .call("_spikes"))]), owner: target, objectName: name, purpose: "input",
       clock: clock, additional: additional)
     request.functions = ["_spikes": draws]
+    if case .expression(let text) = weight { request.source = text.source }
     kernel = try context.kernel(for: request)
   }
 

@@ -22,7 +22,7 @@ public final class SpikeGeneratorGroup: SpikingGroup {
     try variables.addArray("period", dimension: .time, count: 1, flags: [.scalar, .readOnly, .constant])
     let generator = try SpikeGenerator(of: self, list: addEvent(.spike), when: when, order: order)
     finder = generator
-    addContained(generator)
+    addPart(generator)
     try setSpikes(indices: indices, times: times, period: period, sorted: sorted)
   }
 

@@ -13,6 +13,12 @@ public enum Probability: Sendable, Hashable, ExpressibleByFloatLiteral, Expressi
   public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
 }
 
+extension Probability: LocatedText {
+  package func located(fileID: String, line: Int) -> Probability {
+    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
+  }
+}
+
 /// How many synapses a pair gets: a number, or an expression of the pair (SYN-28).
 public enum Count: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation {
   case number(Int)
@@ -24,12 +30,24 @@ public enum Count: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleB
   public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
 }
 
+extension Count: LocatedText {
+  package func located(fileID: String, line: Int) -> Count {
+    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
+  }
+}
+
 /// Elements at the other end, one after the other: `k for k in range(i) if k % 2 == 0`, `k for k in sample(N_post, p=0.1)`,
 /// or a single one, `(i + 1) % N_post` (SYN-25).
 public struct SynapseGenerator: Sendable, Hashable, ExpressibleByStringInterpolation {
-  public let text: String
+  public let source: SourceText
+  public var text: String { source.text }
 
-  public init(_ text: String) { self.text = text }
-  public init(stringLiteral text: String) { self.text = text }
-  public init(stringInterpolation: ModelTextInterpolation) { text = stringInterpolation.text }
+  public init(_ text: String) { source = SourceText(text) }
+  public init(_ source: SourceText) { self.source = source }
+  public init(stringLiteral text: String) { self.init(text) }
+  public init(stringInterpolation: ModelTextInterpolation) { self.init(stringInterpolation.text) }
+}
+
+extension SynapseGenerator: LocatedText {
+  package func located(fileID: String, line: Int) -> SynapseGenerator { SynapseGenerator(source.located(fileID: fileID, line: line)) }
 }

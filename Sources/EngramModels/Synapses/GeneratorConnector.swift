@@ -33,9 +33,9 @@ final class GeneratorConnector {
     if case .number(let value) = n, value < 0 { throw SynapseError.negativeCount(text: "\(value)", value: value) }
     let block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: parts.variable)
     self.block = block
-    element = try block.integerKernel(ExpressionParser.parse(parts.element), text: parts.element, purpose: "element")
-    let parsedCondition = try parts.condition.map { try ExpressionParser.parse($0) }
-    condition = try parsedCondition.map { try block.kernel(.condition($0), text: parts.condition ?? "", purpose: "if") }
+    element = try block.integerKernel(parts.expression(parts.element), source: parts.source, purpose: "element")
+    let parsedCondition = try parts.condition.map { try parts.expression($0) }
+    condition = try parsedCondition.map { try block.kernel(.condition($0), source: parts.source, purpose: "if") }
     conditionNeedsResult = parsedCondition.map { GeneratorConnector.mentionsResult($0, result, synapses) } ?? false
     examination = try PairExamination(
       block, condition: nil, p: 1, n: n, sampler: RowSampler(key: synapses.randomKey("n"), step: UInt64(bitPattern: operation)))
@@ -165,13 +165,13 @@ final class OuterBounds {
     self.outer = outer
     self.text = text
     outerCount = outer == .pre ? synapses.sourceCount : synapses.targetCount
-    func integer(_ part: String, _ purpose: String) throws -> PreparedKernel {
-      let expression = try ExpressionParser.parse(part)
+    func integer(_ part: Substring, _ purpose: String) throws -> PreparedKernel {
+      let expression = try parts.expression(part)
       let resultIndex = outer == .pre ? "j" : "i"
       if expression.identifiers.contains(resultIndex) {
         throw SynapseError.generator(text: text, why: "'\(part)' depends on '\(resultIndex)', which the generator gives")
       }
-      return try block.integerKernel(expression, text: part, purpose: purpose)
+      return try block.integerKernel(expression, source: parts.source, purpose: purpose)
     }
     switch parts.iterator {
     case .single: (low, high, step, chance, number) = (nil, nil, nil, nil, nil)
@@ -179,7 +179,7 @@ final class OuterBounds {
       (low, high, step, chance, number) = (try integer(l, "low"), try integer(h, "high"), try integer(s, "step"), nil, nil)
     case .sampleWithProbability(_, let l, let h, let s, let p):
       (low, high, step) = (try integer(l, "low"), try integer(h, "high"), try integer(s, "step"))
-      (chance, number) = (try block.kernel(.value(ExpressionParser.parse(p)), text: p, purpose: "p"), nil)
+      (chance, number) = (try block.kernel(.value(parts.expression(p)), source: parts.source, purpose: "p"), nil)
     case .sampleOfSize(_, let l, let h, let s, let size):
       (low, high, step) = (try integer(l, "low"), try integer(h, "high"), try integer(s, "step"))
       (chance, number) = (nil, try integer(size, "size"))

@@ -1,22 +1,28 @@
+internal import EngramExpressions
 internal import EngramScalars
 
 /// The parts of a generator text (SYN-25): `EXPR for VAR in range(…)`, `EXPR for VAR in sample(…)`, each optionally
-/// followed by `if COND`; or `EXPR`, `EXPR if COND` for at most one element. Still text: the parts are parsed as
-/// expressions by whoever knows the names.
+/// followed by `if COND`; or `EXPR`, `EXPR if COND` for at most one element. The parts are pieces of the text; ``expression``
+/// parses one, with the places of the whole.
 struct GeneratorText: Hashable, Sendable {
   enum Iterator: Hashable, Sendable {
     /// No `for`: the expression is the only element.
     case single
-    case range(variable: String, low: String, high: String, step: String)
-    case sampleWithProbability(variable: String, low: String, high: String, step: String, p: String)
-    case sampleOfSize(variable: String, low: String, high: String, step: String, size: String)
+    case range(variable: String, low: Substring, high: Substring, step: Substring)
+    case sampleWithProbability(variable: String, low: Substring, high: Substring, step: Substring, p: Substring)
+    case sampleOfSize(variable: String, low: Substring, high: Substring, step: Substring, size: Substring)
   }
 
-  let element: String
+  let source: SourceText
+  let element: Substring
   let iterator: Iterator
-  let condition: String?
+  let condition: Substring?
 
-  init(_ text: String) throws(SynapseError) {
+  init(_ text: String) throws(SynapseError) { try self.init(SourceText(text)) }
+
+  init(_ source: SourceText) throws(SynapseError) {
+    self.source = source
+    let text = source.text
     let words = GeneratorText.topLevelWords(text)
     guard words.isBalanced else { throw .generator(text: text, why: "its parentheses do not match") }
     let fors = words.list.filter { $0.word == "for" }
@@ -43,7 +49,7 @@ struct GeneratorText: Hashable, Sendable {
     guard let inWord = words.list.first(where: { $0.word == "in" && $0.range.lowerBound >= keyword.range.upperBound }),
       inWord.range.upperBound <= end
     else { throw .generator(text: text, why: "'for' must be followed by a variable, 'in', and range(…) or sample(…)") }
-    let variable = GeneratorText.trim(text[keyword.range.upperBound..<inWord.range.lowerBound])
+    let variable = String(GeneratorText.trim(text[keyword.range.upperBound..<inWord.range.lowerBound]))
     if variable.contains(",") { throw .generator(text: text, why: "only one variable is allowed after 'for'") }
     guard GeneratorText.isIdentifier(variable) else {
       throw .generator(text: text, why: "'\(variable)' cannot be the variable of 'for'")
@@ -52,18 +58,18 @@ struct GeneratorText: Hashable, Sendable {
       GeneratorText.trim(text[inWord.range.upperBound..<end]), variable: variable, in: text)
   }
 
-  private static func iterator(_ call: String, variable: String, in text: String) throws(SynapseError) -> Iterator {
+  private static func iterator(_ call: Substring, variable: String, in text: String) throws(SynapseError) -> Iterator {
     guard let open = call.firstIndex(of: "("), call.hasSuffix(")") else {
       throw .generator(text: text, why: "'\(call)' is not a call of range(…) or sample(…)")
     }
     let name = trim(call[..<open])
     guard name == "range" || name == "sample" else {
-      let hint = nearest(name, in: ["range", "sample"]).map { "; did you mean '\($0)'?" } ?? "; use range or sample"
+      let hint = nearest(String(name), in: ["range", "sample"]).map { "; did you mean '\($0)'?" } ?? "; use range or sample"
       throw .generator(text: text, why: "unknown iterator '\(name)'" + hint)
     }
-    let inner = String(call[call.index(after: open)...].dropLast())
-    var positions: [String] = []
-    var options: [(key: String, value: String)] = []
+    let inner = call[call.index(after: open)...].dropLast()
+    var positions: [Substring] = []
+    var options: [(key: String, value: Substring)] = []
     for argument in splitArguments(inner) {
       if let (key, value) = keyword(argument) {
         options.append((key, value))
@@ -73,7 +79,7 @@ struct GeneratorText: Hashable, Sendable {
         throw .generator(text: text, why: argument.isEmpty ? "an argument of \(name) is empty" : "positions come before p= and size=")
       }
     }
-    let low: String, high: String, step: String
+    let low: Substring, high: Substring, step: Substring
     switch positions.count {
     case 1: (low, high, step) = ("0", positions[0], "1")
     case 2: (low, high, step) = (positions[0], positions[1], "1")
@@ -93,6 +99,20 @@ struct GeneratorText: Hashable, Sendable {
     case "p": return .sampleWithProbability(variable: variable, low: low, high: high, step: step, p: option.value)
     case "size": return .sampleOfSize(variable: variable, low: low, high: high, step: step, size: option.value)
     default: throw .generator(text: text, why: "sample has no argument '\(option.key)='; it takes p= or size=")
+    }
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- parsing
+
+  /// One of the parts as an expression whose places are those of the whole text.
+  func expression(_ part: Substring) throws(Problems) -> Expression {
+    // What a part stands for when it is left out is no piece of the text.
+    let isPiece = part.base == source.text
+    let before = isPiece ? part.base.utf8.distance(from: part.base.startIndex, to: part.startIndex) : 0
+    do throws(Problems) {
+      return try ExpressionParser.parse(SourceText(String(repeating: " ", count: before) + part))
+    } catch {
+      throw Problems(error.problems, in: source, omitted: error.omitted)
     }
   }
 
@@ -127,8 +147,8 @@ struct GeneratorText: Hashable, Sendable {
     return (words, isBalanced && depth == 0)
   }
 
-  private static func splitArguments(_ text: String) -> [String] {
-    var parts: [String] = []
+  private static func splitArguments(_ text: Substring) -> [Substring] {
+    var parts: [Substring] = []
     var depth = 0
     var start = text.startIndex
     for index in text.indices {
@@ -146,9 +166,9 @@ struct GeneratorText: Hashable, Sendable {
   }
 
   /// `name=value`, but not `a == b`.
-  private static func keyword(_ argument: String) -> (String, String)? {
+  private static func keyword(_ argument: Substring) -> (String, Substring)? {
     guard let equals = argument.firstIndex(of: "=") else { return nil }
-    let key = trim(argument[..<equals])
+    let key = String(trim(argument[..<equals]))
     let rest = argument[argument.index(after: equals)...]
     guard isIdentifier(key), !rest.hasPrefix("=") else { return nil }
     return (key, trim(rest))
@@ -163,10 +183,10 @@ struct GeneratorText: Hashable, Sendable {
     character == "_" || character.isASCII && (character.isLetter || character.isNumber)
   }
 
-  private static func trim(_ text: some StringProtocol) -> String {
-    var part = text[...]
+  private static func trim(_ text: Substring) -> Substring {
+    var part = text
     while part.first?.isWhitespace == true { part = part.dropFirst() }
     while part.last?.isWhitespace == true { part = part.dropLast() }
-    return String(part)
+    return part
   }
 }

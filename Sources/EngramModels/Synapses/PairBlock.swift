@@ -72,18 +72,18 @@ final class PairBlock {
   // --------------------------------------------------------------------------------------------------------------- code
 
   /// Code about the pairs. Names that do not exist yet are refused (SYN-30).
-  func kernel(_ code: CodeRequest.Code, text: String, purpose: String) throws -> PreparedKernel {
+  func kernel(_ code: CodeRequest.Code, source: SourceText, purpose: String) throws -> PreparedKernel {
     let identifiers: Set<String> =
       switch code {
       case .condition(let expression), .value(let expression): expression.identifiers
       case .statements: []
       }
     for name in ["N_incoming", "N_outgoing"] where identifiers.contains(name) {
-      throw SynapseError.countsInConnect(name: name, text: text)
+      throw SynapseError.countsInConnect(name: name, text: source.text)
     }
     var request = CodeRequest(
       code, owner: synapses, objectName: synapses.name, purpose: "connect:\(purpose)", clock: nil, additional: try additionalNames(identifiers))
-    request.source = SourceText(text)
+    request.source = source
     if purpose == "p" {
       request.resultType = .float
       request.expectedDimension = .dimensionless
@@ -94,9 +94,9 @@ final class PairBlock {
   }
 
   /// An integer per pair; text that gives a float is refused (SYN-26).
-  func integerKernel(_ expression: Expression, text: String, purpose: String) throws -> PreparedKernel {
-    let kernel = try kernel(.value(expression), text: text, purpose: purpose)
-    guard kernel.program.resultType != .float else { throw SynapseError.notInteger(what: "the expression", text: text) }
+  func integerKernel(_ expression: Expression, source: SourceText, purpose: String) throws -> PreparedKernel {
+    let kernel = try kernel(.value(expression), source: source, purpose: purpose)
+    guard kernel.program.resultType != .float else { throw SynapseError.notInteger(what: "the expression", text: "\(expression)") }
     return kernel
   }
 

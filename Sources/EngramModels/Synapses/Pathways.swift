@@ -22,6 +22,14 @@ public struct Pathways: Sendable, Hashable, ExpressibleByStringInterpolation, Ex
   public func hash(into hasher: inout Hasher) { for entry in list { hasher.combine(entry.name) } }
 }
 
+extension Pathways: LocatedText {
+  package func located(fileID: String, line: Int) -> Pathways {
+    var result = self
+    result.list = list.map { ($0.name, $0.code.located(fileID: fileID, line: line)) }
+    return result
+  }
+}
+
 /// Delays that are the same for all synapses of a pathway; a single quantity is that of `pre` (SYN-40).
 public struct PathwayDelays: Sendable, Hashable, ExpressibleByDictionaryLiteral {
   public private(set) var byPathway: [(name: String, delay: Quantity)] = []

@@ -1,3 +1,4 @@
+internal import EngramEquations
 internal import EngramExpressions
 internal import EngramScalars
 public import EngramSimulation
@@ -50,10 +51,11 @@ public final class SummedVariableUpdater: BrianObject {
   public override var exclusiveWrites: [ExclusiveWrite] { [ExclusiveWrite(target, elements: elements)] }
 
   public override func beforeRun(_ context: RunContext) throws {
-    kernel = try context.kernel(
-      for: CodeRequest(
-        .statements([Statement(variableName, .add, expression)]), owner: synapses, objectName: name, purpose: "summed", clock: clock,
-        respectsConditionalWrite: false))
+    var request = CodeRequest(
+      .statements([Statement(variableName, .add, expression)]), owner: synapses, objectName: name, purpose: "summed", clock: clock,
+      respectsConditionalWrite: false)
+    request.source = synapses.equations.source
+    kernel = try context.kernel(for: request)
     context.noteWrites { [target] in target.column.touch() }
   }
 

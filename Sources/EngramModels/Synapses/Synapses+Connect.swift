@@ -11,7 +11,11 @@ extension Synapses {
   ///   - condition: an expression of `i`, `j`, variables with their suffixes and external names; none: all pairs.
   ///   - p: the probability with which a pair gets its synapses.
   ///   - n: how many it gets.
-  public func connect(where condition: ModelExpression? = nil, p: Probability = 1, n: Count = 1, namespace: Namespace = [:]) throws {
+  public func connect(
+    where condition: ModelExpression? = nil, p: Probability = 1, n: Count = 1, namespace: Namespace = [:], file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws {
+    let (condition, p, n) = (condition.located(file, line), p.located(file, line), n.located(file, line))
     if let condition, condition.text.split(whereSeparator: \.isWhitespace).contains("for") {
       throw SynapseError.generatorAsCondition(text: condition.text)
     }
@@ -50,19 +54,25 @@ extension Synapses {
   public func connect(i: Int, j: some Collection<Int>, p: Double = 1, n: Int = 1) throws { try connect(i: CollectionOfOne(i), j: j, p: p, n: n) }
 
   /// For each source the targets that the generator gives, in its order (SYN-25).
-  public func connect(j generator: SynapseGenerator, n: Count = 1, skipInvalid: Bool = false, namespace: Namespace = [:]) throws {
-    try connect(generator, result: .post, n: n, skipInvalid: skipInvalid, namespace: namespace)
+  public func connect(
+    j generator: SynapseGenerator, n: Count = 1, skipInvalid: Bool = false, namespace: Namespace = [:], file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws {
+    try connect(generator.located(file, line), result: .post, n: n.located(file, line), skipInvalid: skipInvalid, namespace: namespace)
   }
 
   /// For each target the sources that the generator gives, in its order.
-  public func connect(i generator: SynapseGenerator, n: Count = 1, skipInvalid: Bool = false, namespace: Namespace = [:]) throws {
-    try connect(generator, result: .pre, n: n, skipInvalid: skipInvalid, namespace: namespace)
+  public func connect(
+    i generator: SynapseGenerator, n: Count = 1, skipInvalid: Bool = false, namespace: Namespace = [:], file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws {
+    try connect(generator.located(file, line), result: .pre, n: n.located(file, line), skipInvalid: skipInvalid, namespace: namespace)
   }
 
   private func connect(
     _ generator: SynapseGenerator, result: SynapticPathway.Side, n: Count, skipInvalid: Bool, namespace: Namespace
   ) throws {
-    let parts = try GeneratorText(generator.text)
+    let parts = try GeneratorText(generator.source)
     try making { made, operation in
       try GeneratorConnector(
         self, parts, text: generator.text, result: result, n: n, skipInvalid: skipInvalid, namespace: namespace, operation: operation
@@ -163,9 +173,9 @@ final class PairExamination {
   init(_ block: PairBlock, condition: ModelExpression?, p: Probability, n: Count, sampler: RowSampler) throws {
     self.block = block
     self.sampler = sampler
-    self.condition = try condition.map { try block.kernel(.condition($0.parsed()), text: $0.text, purpose: "condition") }
+    self.condition = try condition.map { try block.kernel(.condition($0.parsed()), source: $0.source, purpose: "condition") }
     if case .expression(let text) = p {
-      probability = try block.kernel(.value(text.parsed()), text: text.text, purpose: "p")
+      probability = try block.kernel(.value(text.parsed()), source: text.source, purpose: "p")
     } else {
       probability = nil
     }
@@ -175,7 +185,7 @@ final class PairExamination {
       number = nil
     case .expression(let text):
       fixedNumber = 1
-      number = (try block.integerKernel(text.parsed(), text: text.text, purpose: "n"), text.text)
+      number = (try block.integerKernel(text.parsed(), source: text.source, purpose: "n"), text.text)
     }
   }
 

@@ -14,8 +14,8 @@ extension Synapses {
   }
 
   /// The synapses for which a condition holds (SYN-36).
-  public subscript(where condition: ModelExpression) -> SynapticSubgroup {
-    get throws { SynapticSubgroup(self, try variable("i")[where: condition].elements()) }
+  public subscript(where condition: ModelExpression, file: StaticString = #fileID, line: UInt = #line) -> SynapticSubgroup {
+    get throws { SynapticSubgroup(self, try variable("i")[where: condition, file, line].elements()) }
   }
 
   /// Synapses by number.

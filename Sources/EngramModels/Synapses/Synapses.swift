@@ -42,9 +42,9 @@ public final class Synapses: Group {
   ) throws {
     self.source = source
     self.target = target ?? source
-    checked = try CheckedEquations(model, context: .synapses)
-    self.onPre = onPre
-    self.onPost = onPost
+    checked = try CheckedEquations(model.located(file, line), context: .synapses)
+    self.onPre = onPre.located(file, line)
+    self.onPost = onPost.located(file, line)
     delays = delay
     self.onEvent = onEvent
     self.method = method
@@ -257,11 +257,11 @@ public final class Synapses: Group {
     for pathway in pathways { try pathway.takeNamesOfSynapses() }
     if let pre = pathways.first(where: { $0.pathwayName == "pre" }) { try variables.addReference("delay", to: pre, "delay") }
     if !checked.clockDrivenNames.isEmpty {
-      addContained(try StateUpdater(
+      addPart(try StateUpdater(
         of: self, equations: checked, method: method, options: methodOptions, refractory: .none, order: order))
     }
     if !equations.constantOverStepNames.isEmpty {
-      addContained(try SubexpressionUpdater(of: self, equations: equations, order: order))
+      addPart(try SubexpressionUpdater(of: self, equations: equations, order: order))
     }
     var summed: [SummedVariableUpdater] = []
     for equation in equations.all where equation.flags.contains(.summed) {
@@ -273,7 +273,7 @@ public final class Synapses: Group {
         }
       }
       summed.append(updater)
-      addContained(updater)
+      addPart(updater)
     }
   }
 
@@ -288,7 +288,7 @@ public final class Synapses: Group {
       of: self, side: side, name: pathwayName, code: ParsedCode(code), event: onEvent.event(of: pathwayName),
       delay: delays.byPathway.first { $0.name == pathwayName }?.delay)
     pathways.append(pathway)
-    addContained(pathway)
+    addPart(pathway)
   }
 
   /// What brings event-driven variables up to the present, before a pathway's own code (SYN-50, 51).

@@ -16,7 +16,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// Names with values for the model text of this object (NSP-1). May be completed and changed between runs.
   public private(set) var namespace: Namespace?
   public private(set) var containedObjects: [BrianObject] = []
-  public let createdAt: SourceLocation
+  public private(set) var createdAt: SourceLocation
 
   /// Inactive objects are neither prepared nor stepped. Sampled when a run starts (BAS-7).
   public var isActive: Bool {
@@ -84,6 +84,9 @@ open class BrianObject: Nameable, CustomStringConvertible {
     object.isPart = true
   }
   var isPart = false
+
+  /// For parts that a library makes: messages name the user's call, not ours.
+  package func adopt(place: SourceLocation) { createdAt = place }
 
   /// States that this object needs `object` in the same network.
   public func addDependency(_ object: BrianObject) { dependencies.append(object.dependencyTarget) }

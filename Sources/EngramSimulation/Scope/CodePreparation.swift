@@ -10,6 +10,8 @@ struct CodePreparation {
   let random: RandomState
   private var names: NameResolution
   private var table = CodeSymbols()
+  /// Names that nothing explains: all of them are told together.
+  private var unresolved: [String] = []
 
   init(_ request: CodeRequest, runNamespace: Namespace, random: RandomState) {
     self.request = request
@@ -21,6 +23,7 @@ struct CodePreparation {
 
   mutating func prepare(with compiler: InterpreterCompiler = InterpreterCompiler()) throws -> PreparedKernel {
     try collectNames()
+    if !unresolved.isEmpty { throw UnresolvedIdentifierError(unresolved, in: request, known: names.knownNames) }
     let order = try check()
     let program = try lower()
     let kernel = try compiler.compile(program)
@@ -96,9 +99,7 @@ struct CodePreparation {
       return table.add(function: function, as: name, kernel: try function.kernelFunction(for: owner))
     }
     switch try names.resolve(name) {
-    case nil:
-      throw UnresolvedIdentifierError(
-        identifier: name, owner: request.owner.name, nearest: nearest(name, in: names.knownNames))
+    case nil: if !unresolved.contains(name) { unresolved.append(name) }
     case .constant(let value, let dimension)?: table.add(constant: value, dimension, as: name)
     case .defaultFunction(let signature)?: table.add(defaultFunction: signature)
     case .function(let function)?:

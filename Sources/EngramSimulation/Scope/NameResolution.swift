@@ -119,18 +119,3 @@ struct NameResolution {
       + runNamespace.names + DefaultConstants.all.map(\.name) + DefaultFunctions.all.map(\.name)
   }
 }
-
-/// A name that nothing explains (NSP-3).
-public struct UnresolvedIdentifierError: Error, Hashable, Sendable, CustomStringConvertible {
-  public let identifier: String
-  public let owner: String
-  public let nearest: String?
-
-  public var description: String {
-    if identifier == "lastupdate" {
-      return "'lastupdate' is not known to '\(owner)': it exists only in synapses with event-driven equations"
-    }
-    return "'\(identifier)' is not defined for '\(owner)': it is no variable of it, no unit, constant or default function, and neither in "
-      + "its namespace nor in that of the run" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-  }
-}

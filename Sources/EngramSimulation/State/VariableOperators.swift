@@ -6,11 +6,11 @@ infix operator <- : AssignmentPrecedence
 /// `try G.v <- -70*mV`
 public func <- (view: VariableView, value: some VariableValue) throws { try view.set(value) }
 /// `try G.v <- "Vr + rand()*(Vt - Vr)"`
-public func <- (view: VariableView, expression: ModelExpression) throws { try view.set(expression) }
+public func <- (view: VariableView, expression: ModelExpression) throws { try view.whole.assign(.expression(expression), namespace: [:]) }
 /// `try G.v[0..<3] <- [1, 2, 3]*mV`
 public func <- (selection: VariableSelection, value: some VariableValue) throws { try selection.set(value) }
 /// `try G.v[where: "i > 5"] <- "rand()*mV"`
-public func <- (selection: VariableSelection, expression: ModelExpression) throws { try selection.set(expression) }
+public func <- (selection: VariableSelection, expression: ModelExpression) throws { try selection.assign(.expression(expression), namespace: [:]) }
 
 // In place (VAR-30): the right side is a number, quantity or array; formulas go through `<-`.
 public func += (view: VariableView, value: some VariableValue) throws { try view.whole.update("+=", value, +) }

@@ -101,8 +101,8 @@ public struct VariableSelection {
   public func set(_ value: some VariableValue, namespace: Namespace = [:]) throws {
     try assign(value.assignment, namespace: namespace)
   }
-  public func set(_ expression: ModelExpression, namespace: Namespace = [:]) throws {
-    try assign(.expression(expression), namespace: namespace)
+  public func set(_ expression: ModelExpression, namespace: Namespace = [:], file: StaticString = #fileID, line: UInt = #line) throws {
+    try assign(.expression(expression.located(file, line)), namespace: namespace)
   }
 
   /// Plain SI numbers without a check of units.

@@ -105,7 +105,9 @@ public struct VariableView {
   /// The elements for which the mask is true; as many entries as there are elements.
   public subscript(mask: [Bool]) -> VariableSelection { VariableSelection(view: self, indices: .mask(mask)) }
   /// The elements for which the condition holds (VAR-22).
-  public subscript(where condition: ModelExpression) -> VariableSelection { VariableSelection(view: self, indices: .condition(condition)) }
+  public subscript(where condition: ModelExpression, file: StaticString = #fileID, line: UInt = #line) -> VariableSelection {
+    VariableSelection(view: self, indices: .condition(condition.located(file, line)))
+  }
   /// The elements of a subgroup (VAR-32).
   public subscript(group: any VariableOwner) -> VariableSelection {
     VariableSelection(view: self, indices: .subgroup(offset: group.elementOffset - elementOffset, count: group.elementCount, name: group.name))
@@ -117,7 +119,9 @@ public struct VariableView {
 
   /// Assigns to all elements (VAR-24).
   public func set(_ value: some VariableValue, namespace: Namespace = [:]) throws { try whole.set(value, namespace: namespace) }
-  public func set(_ expression: ModelExpression, namespace: Namespace = [:]) throws { try whole.set(expression, namespace: namespace) }
+  public func set(_ expression: ModelExpression, namespace: Namespace = [:], file: StaticString = #fileID, line: UInt = #line) throws {
+    try whole.set(expression, namespace: namespace, file: file, line: line)
+  }
   /// Assigns plain SI numbers without a check of units.
   public func setValues(_ values: [Double]) throws { try whole.setValues(values) }
   public func setValues(_ value: Double) throws { try whole.setValues([value]) }

@@ -1,0 +1,71 @@
+public import EngramExpressions
+import EngramScalars
+
+/// Names that nothing explains (NSP-3).
+public struct UnresolvedIdentifierError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The first of them.
+  public let identifier: String
+  public let owner: String
+  public let nearest: String?
+  /// All of them with their places, where the text is at hand.
+  public let problems: Problems?
+
+  init(identifier: String, owner: String, nearest: String?, problems: Problems? = nil) {
+    self.identifier = identifier
+    self.owner = owner
+    self.nearest = nearest
+    self.problems = problems
+  }
+
+  /// - Parameter names: not empty.
+  init(_ names: [String], in request: CodeRequest, known: [String]) {
+    let owner = request.owner.name
+    var problems: [Problem] = []
+    for name in names {
+      guard let source = request.source, let span = request.place(of: name, in: source) else { continue }
+      let hint = EngramScalars.nearest(name, in: known).map { "did you mean '\($0)'?" }
+      problems.append(Problem(.unresolvedName, Self.explanation(name, owner: owner), at: span, hint: hint, name: name))
+    }
+    let first = problems.min { $0.span.lower < $1.span.lower }?.name ?? names.first ?? ""
+    self.init(
+      identifier: first, owner: owner, nearest: EngramScalars.nearest(first, in: known),
+      problems: request.source.flatMap { problems.isEmpty ? nil : Problems(problems, in: $0) })
+  }
+
+  private static func explanation(_ name: String, owner: String) -> String {
+    if name == "lastupdate" {
+      return "'lastupdate' is not known to '\(owner)': it exists only in synapses with event-driven equations"
+    }
+    return "'\(name)' is not defined for '\(owner)': it is no variable of it, no unit, constant or default function, and neither in "
+      + "its namespace nor in that of the run"
+  }
+
+  public var description: String {
+    if let problems { return problems.description }
+    return Self.explanation(identifier, owner: owner) + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+  }
+}
+
+extension CodeRequest {
+  /// Where a name stands in the text from which the code was parsed; code that was made by the simulator stands nowhere.
+  fileprivate func place(of name: String, in source: SourceText) -> SourceSpan? {
+    var found: SourceSpan?
+    func look(at expression: Expression) {
+      expression.forEach { part in
+        let isIt =
+          switch part.node {
+          case .name(let other), .call(let other, _): other == name
+          case .float, .integer, .boolean, .unary, .binary: false
+          }
+        // A call's span holds its arguments, too.
+        let span = SourceSpan(part.span.lower, part.span.lower + name.utf8.count)
+        if isIt, found == nil, source[span] == name { found = span }
+      }
+    }
+    switch code {
+    case .statements(let statements): statements.forEach { look(at: $0.value) }
+    case .condition(let expression), .value(let expression): look(at: expression)
+    }
+    return found
+  }
+}
