@@ -75,9 +75,19 @@
   DEFINE_TERNARY_AS(op##_svs, R, T, LOOP, formula, a0, b[i], c0)       \
   DEFINE_TERNARY_AS(op##_vss, R, T, LOOP, formula, a[i], b0, c0)
 
+// Not where both x and y are uniform: then the first operation is no operation of the block.
+#define DEFINE_PAIR(op, formula)                                                \
+  DEFINE_TERNARY_AS(op##_vvv, double, double, LIGHT, formula, a[i], b[i], c[i]) \
+  DEFINE_TERNARY_AS(op##_svv, double, double, LIGHT, formula, a0, b[i], c[i])   \
+  DEFINE_TERNARY_AS(op##_vsv, double, double, LIGHT, formula, a[i], b0, c[i])   \
+  DEFINE_TERNARY_AS(op##_vvs, double, double, LIGHT, formula, a[i], b[i], c0)   \
+  DEFINE_TERNARY_AS(op##_svs, double, double, LIGHT, formula, a0, b[i], c0)     \
+  DEFINE_TERNARY_AS(op##_vss, double, double, LIGHT, formula, a[i], b0, c0)
+
 UNARY_OPERATIONS(DEFINE_UNARY)
 BINARY_OPERATIONS(DEFINE_BINARY)
 TERNARY_OPERATIONS(DEFINE_TERNARY)
+PAIR_OPERATIONS(DEFINE_PAIR)
 
 // ------------------------------------------------------------------ operations that look at the whole block first
 
@@ -142,6 +152,14 @@ SIGNATURE(TIMESTEP_vs) {
   FLOAT_TO_INT_v(dv, quotient, bv, cv, n);
 }
 
+SIGNATURE(STEP_START_vv) {
+  UNUSED_C;
+  double *d = dv;
+  const int64_t *a = av;
+  const double *b = bv;
+  SCALAR d[i] = step_start(a[i], b[i]);
+}
+
 SIGNATURE(INT_TO_FLOAT_v) {
   UNUSED_BC;
   double *d = dv;
@@ -184,6 +202,12 @@ DEFINE_COLUMN(int64, int64_t, int64_t, v, v)
 DEFINE_COLUMN(boolean, uint8_t, int64_t, (int64_t)(v != 0), (uint8_t)(v != 0))
 
 static void fill(uint64_t *d, uint64_t value, int32_t n) { LIGHT d[i] = value; }
+
+static uint64_t any(const uint64_t *lanes, int32_t n) {
+  uint64_t found = 0;
+  LIGHT found |= lanes[i];
+  return found;
+}
 
 // ------------------------------------------------------------------------------------------------------------ random
 
@@ -241,12 +265,14 @@ static uint64_t outside_narrow(const int32_t *indices, int64_t count, int32_t n)
 #define LIST_BINARY(op, R, T, LOOP, formula) [ENGRAM_##op] = {op##_vv, op##_sv, op##_vs},
 #define LIST_TERNARY(op, R, T, LOOP, formula) \
   [ENGRAM_##op] = {op##_vvv, op##_svv, op##_vsv, op##_ssv, op##_vvs, op##_svs, op##_vss},
+#define LIST_PAIR(op, formula) [ENGRAM_##op] = {op##_vvv, op##_svv, op##_vsv, 0, op##_vvs, op##_svs, op##_vss},
 
 const engram_blocks BLOCK_TABLE = {
     .name = BLOCK_NAME,
     .arithmetic =
         {
             UNARY_OPERATIONS(LIST_UNARY) BINARY_OPERATIONS(LIST_BINARY) TERNARY_OPERATIONS(LIST_TERNARY)
+            PAIR_OPERATIONS(LIST_PAIR)
             [ENGRAM_SIN] = {SIN_v},
             [ENGRAM_COS] = {COS_v},
             [ENGRAM_TAN] = {TAN_v},
@@ -255,11 +281,13 @@ const engram_blocks BLOCK_TABLE = {
             [ENGRAM_FLOAT_TO_INT] = {FLOAT_TO_INT_v},
             [ENGRAM_INT_TO_FLOAT] = {INT_TO_FLOAT_v},
             [ENGRAM_TIMESTEP] = {TIMESTEP_vv, 0, TIMESTEP_vs},
+            [ENGRAM_STEP_START] = {STEP_START_vv},
         },
     .load = {load_float64, load_float32, load_int32, load_int64, load_boolean},
     .store = {store_float64, store_float32, store_int32, store_int64, store_boolean},
     .store_where = {store_where_float64, store_where_float32, store_where_int32, store_where_int64, store_where_boolean},
     .fill = fill,
+    .any = any,
     .uniform_pairs = uniform_pairs,
     .normal_pairs = normal_pairs,
     .uniform_list = uniform_list,

@@ -16,6 +16,8 @@ typedef struct {
   /// By column type: column elements -> lanes, lanes -> column elements, the latter where mask lanes (c) are set.
   engram_kernel *load[5], *store[5], *store_where[5];
   void (*fill)(uint64_t *d, uint64_t value, int32_t n);
+  /// Non-zero where a lane is.
+  uint64_t (*any)(const uint64_t *lanes, int32_t n);
   /// Two numbers for each of `pairs` element pairs; counter: step and attempt.
   void (*uniform_pairs)(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);
   void (*normal_pairs)(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);

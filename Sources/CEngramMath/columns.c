@@ -87,9 +87,7 @@ bool engram_run_load(engram_block *b, const engram_instruction *in) {
   }
   const uint8_t *from = (const uint8_t *)column->base + b->first * element_bytes(column->type);
   bool wide = column->type == ENGRAM_FLOAT64 || column->type == ENGRAM_INT64;
-  if (in->opcode == ENGRAM_LOAD_ALIAS && wide && b->lanes == b->padded) {
-    b->registers[in->dst] = (void *)from;
-  } else if (in->opcode == ENGRAM_LOAD_ALIAS && column->type == ENGRAM_INT32 && ((uintptr_t)from & 3) == 0) {
+  if (in->opcode == ENGRAM_LOAD_ALIAS && column->type == ENGRAM_INT32 && ((uintptr_t)from & 3) == 0) {
     b->registers[in->dst] = narrow_tag((const int32_t *)from);
   } else if (wide) {
     memcpy(d, from, (size_t)b->lanes * 8);

@@ -110,4 +110,20 @@ ENGRAM_INLINE int64_t small_float_to_int(double x) {
 
 ENGRAM_INLINE double timestep_quotient(double t, double dt) { return (t + 1e-3 * dt) / dt; }
 
+/// The least t whose time step is not before `n`, for dt > 0: what a comparison of steps comes down to, since the step of t
+/// never falls as t grows (sum, quotient and truncation are monotone). Positive just where n is, for the step of 0 is 0.
+static inline double step_start(int64_t n, double dt) {
+  // Doubles of one sign are ordered as their bits are.
+  double sign = n > 0 ? 1.0 : -1.0;
+  uint64_t near = 0, far = bits_of(ENGRAM_INFINITY);
+  while (far - near > 1) {
+    uint64_t middle = near + (far - near) / 2;
+    bool reached = float_to_int(timestep_quotient(sign * from_bits(middle), dt)) >= n;
+    if (reached == (n > 0)) far = middle;
+    else near = middle;
+  }
+  bool last = n <= 0 && float_to_int(timestep_quotient(-ENGRAM_INFINITY, dt)) >= n;
+  return n > 0 ? from_bits(far) : last ? -ENGRAM_INFINITY : -from_bits(near);
+}
+
 #endif

@@ -31,6 +31,9 @@ ENGRAM_INLINE double from_bits(uint64_t u) {
   return x;
 }
 
+/// 1 or 0 as a double.
+ENGRAM_INLINE double truth_of(int64_t x) { return x != 0 ? 1.0 : 0.0; }
+
 #define ENGRAM_INFINITY __builtin_inf()
 #define ENGRAM_NAN __builtin_nan("")
 #define SIGN_BIT 0x8000000000000000u

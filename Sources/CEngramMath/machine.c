@@ -1,6 +1,7 @@
 // The register machine: runs a program over blocks of elements. Registers are blocks of lanes; a register may also point
 // straight into a column. What an instruction does to lanes is in block_loops.h, to columns in columns.c.
 #include "machine.h"
+#include "operations.h"
 
 #include <string.h>
 
@@ -67,24 +68,17 @@ static inline const void *operand(engram_block *b, int32_t number) {
 
 // --------------------------------------------------------------------------------------------------------- arithmetic
 
-static int32_t operand_count(int32_t opcode) {
-  switch (opcode) {
-  case ENGRAM_MUL_ADD:
-  case ENGRAM_CLIP:
-  case ENGRAM_ICLIP:
-  case ENGRAM_SELECT: return 3;
-  case ENGRAM_ADD: case ENGRAM_SUB: case ENGRAM_MUL: case ENGRAM_DIV: case ENGRAM_FLOOR_DIV: case ENGRAM_FLOOR_MOD:
-  case ENGRAM_POW: case ENGRAM_MIN: case ENGRAM_MAX: case ENGRAM_LT: case ENGRAM_LE: case ENGRAM_EQ: case ENGRAM_NE:
-  case ENGRAM_IADD: case ENGRAM_ISUB: case ENGRAM_IMUL: case ENGRAM_IFLOOR_DIV: case ENGRAM_IFLOOR_MOD:
-  case ENGRAM_IPOW: case ENGRAM_IMIN: case ENGRAM_IMAX: case ENGRAM_ILT: case ENGRAM_ILE: case ENGRAM_IEQ:
-  case ENGRAM_INE: case ENGRAM_AND: case ENGRAM_OR: case ENGRAM_TIMESTEP: return 2;
-  default: return 1;
-  }
-}
+#define ONE(op, ...) [ENGRAM_##op] = 1,
+#define TWO(op, ...) [ENGRAM_##op] = 2,
+#define THREE(op, ...) [ENGRAM_##op] = 3,
+static const uint8_t operand_counts[ENGRAM_OPCODE_COUNT] = {
+    UNARY_OPERATIONS(ONE) BINARY_OPERATIONS(TWO) TERNARY_OPERATIONS(THREE) PAIR_OPERATIONS(THREE)
+    ONE(SIN) ONE(COS) ONE(TAN) ONE(FLOAT_TO_INT) ONE(INT_TO_FLOAT)
+    TWO(FLOOR_DIV) TWO(FLOOR_MOD) TWO(TIMESTEP) TWO(STEP_START)};
 
 static void run_arithmetic(engram_block *b, const engram_instruction *in) {
   engram_kernel *const *variants = b->blocks->arithmetic[in->opcode];
-  int32_t count = operand_count(in->opcode);
+  int32_t count = operand_counts[in->opcode];
   int32_t uniform = in->a < 0 ? UNIFORM_A : 0;
   if (count > 1 && in->b < 0) uniform |= UNIFORM_B;
   if (count > 2 && in->c < 0) uniform |= UNIFORM_C;
@@ -127,14 +121,26 @@ static void run_call(engram_block *b, const engram_instruction *in) {
 
 // -------------------------------------------------------------------------------------------------------------- blocks
 
+/// A whole block of eight-byte elements is used where it lies.
+static inline bool point_into_column(engram_block *b, const engram_instruction *in) {
+  const engram_column *column = &b->frame->columns[in->a];
+  if (column->type != ENGRAM_FLOAT64 && column->type != ENGRAM_INT64) return false;
+  if (b->list != NULL || b->lanes != b->padded || b->first < 0 || b->first > column->count - b->lanes) return false;
+  b->registers[in->dst] = (uint64_t *)column->base + b->first;
+  return true;
+}
+
 static bool run_block(engram_block *b) {
   const engram_program *program = b->program;
   for (int32_t i = 0; i < program->instruction_count; i++) {
     const engram_instruction *in = &program->instructions[i];
     b->instruction = i;
     switch (in->opcode) {
-    case ENGRAM_LOAD:
     case ENGRAM_LOAD_ALIAS:
+      if (point_into_column(b, in)) break;
+      // Otherwise the lanes are copied.
+      __attribute__((fallthrough));
+    case ENGRAM_LOAD:
     case ENGRAM_LOAD_SCALAR:
       if (!engram_run_load(b, in)) return false;
       break;
@@ -202,6 +208,7 @@ typedef struct {
 } engram_harvest;
 
 static void select_lanes(const engram_block *b, const int64_t *mask, engram_harvest *harvest) {
+  if (b->blocks->any((const uint64_t *)mask, b->lanes) == 0) return;
   int32_t *out = harvest->selected;
   int64_t found = harvest->found;
   for (int32_t i = 0; i < b->lanes;) {
@@ -238,27 +245,40 @@ static bool is_run(const int32_t *list, int32_t n) {
   return differs == 0;
 }
 
-static bool run(const engram_program *program, engram_frame *frame, int64_t first, const int32_t *list, int64_t count,
-                int32_t block, engram_harvest *harvest, engram_fault *fault) {
+/// Makes a block that is ready for elements: `size` of them at most, `count` in all.
+static engram_block begin(const engram_program *program, engram_frame *frame, int64_t count, int32_t size, engram_fault *fault) {
   engram_block b = {.program = program, .frame = frame, .blocks = engram_current_blocks(), .fault = fault};
   if (fault != NULL) *fault = (engram_fault){.instruction = -1, .column = -1, .index = 0, .element = -1};
   lay_out(&b);
-  int32_t size = block < 1 ? 1 : block > ENGRAM_BLOCK ? ENGRAM_BLOCK : block;
   find_fused(&b, size == 1 ? 0 : count);
+  return b;
+}
+
+static int32_t block_size(int32_t block) { return block < 1 ? 1 : block > ENGRAM_BLOCK ? ENGRAM_BLOCK : block; }
+
+/// The elements first ..< first + count, or those of the list.
+static bool run_elements(engram_block *b, int64_t first, const int32_t *list, int64_t count, int32_t size, engram_harvest *harvest) {
   for (int64_t done = 0; done < count; done += size) {
-    b.lanes = (int32_t)(count - done < size ? count - done : size);
-    b.padded = b.lanes < 3 ? b.lanes : (b.lanes + 7) & ~7;
-    b.list = list != NULL ? list + done : NULL;
-    b.first = first + done;
-    if (b.list != NULL && is_run(b.list, b.lanes)) {
-      b.first = b.list[0];
-      b.list = NULL;
+    b->lanes = (int32_t)(count - done < size ? count - done : size);
+    b->padded = b->lanes < 3 ? b->lanes : (b->lanes + 7) & ~7;
+    b->list = list != NULL ? list + done : NULL;
+    b->first = first + done;
+    if (b->list != NULL && is_run(b->list, b->lanes)) {
+      b->first = b->list[0];
+      b->list = NULL;
     }
-    b.has_elements = false;
-    if (!run_block(&b)) return false;
-    harvest_block(&b, harvest, done);
+    b->has_elements = false;
+    if (!run_block(b)) return false;
+    harvest_block(b, harvest, done);
   }
   return true;
+}
+
+static bool run(const engram_program *program, engram_frame *frame, int64_t first, const int32_t *list, int64_t count,
+                int32_t block, engram_harvest *harvest, engram_fault *fault) {
+  int32_t size = block_size(block);
+  engram_block b = begin(program, frame, count, size, fault);
+  return run_elements(&b, first, list, count, size, harvest);
 }
 
 bool engram_run_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t block,
@@ -271,6 +291,18 @@ bool engram_run_indices(const engram_program *program, engram_frame *frame, cons
                         int32_t block, engram_fault *fault) {
   engram_harvest harvest = {.purpose = RUN};
   return run(program, frame, 0, elements, count, block, &harvest, fault);
+}
+
+bool engram_run_pieces(const engram_program *program, engram_frame *frame, const int32_t *pieces, int64_t piece_count,
+                       const int32_t *bounds, const int32_t *elements, int32_t block, engram_fault *fault) {
+  int32_t size = block_size(block);
+  engram_block b = begin(program, frame, piece_count > 0 ? ENGRAM_BLOCK : 0, size, fault);
+  engram_harvest harvest = {.purpose = RUN};
+  for (int64_t k = 0; k < piece_count; k++) {
+    int32_t start = bounds[pieces[k]], count = bounds[pieces[k] + 1] - start;
+    if (!run_elements(&b, start, elements != NULL ? elements + start : NULL, count, size, &harvest)) return false;
+  }
+  return true;
 }
 
 bool engram_select_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t mask,

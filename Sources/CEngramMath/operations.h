@@ -28,6 +28,7 @@
   OP(NOT, int64_t, int64_t, LIGHT, x == 0)                                \
   OP(INT_TO_BOOL, int64_t, int64_t, LIGHT, x != 0)                        \
   OP(FLOAT_TO_BOOL, int64_t, double, LIGHT, x != 0.0)                     \
+  OP(BOOL_TO_FLOAT, double, int64_t, LIGHT, truth_of(x))                  \
   OP(ROUND_FLOAT32, double, double, LIGHT, (double)(float)x)
 
 #define BINARY_OPERATIONS(OP)                                             \
@@ -42,6 +43,7 @@
   OP(LE, int64_t, double, LIGHT, x <= y)                                  \
   OP(EQ, int64_t, double, LIGHT, x == y)                                  \
   OP(NE, int64_t, double, LIGHT, x != y)                                  \
+  OP(HAS_REACHED, int64_t, double, LIGHT, (x >= y) | ((x != x) & (y <= 0.0))) \
   OP(IADD, uint64_t, uint64_t, LIGHT, x + y)                              \
   OP(ISUB, uint64_t, uint64_t, LIGHT, x - y)                              \
   OP(IMUL, uint64_t, uint64_t, LIGHT, x * y)                              \
@@ -58,7 +60,21 @@
   OP(IPOW, int64_t, int64_t, SCALAR, ipow_of(x, y))
 
 #define TERNARY_OPERATIONS(OP)                                            \
-  OP(MUL_ADD, double, double, LIGHT, x * y + z)                           \
   OP(CLIP, double, double, LIGHT, (x < y ? y : x) > z ? z : (x < y ? y : x)) \
   OP(SELECT, uint64_t, uint64_t, LIGHT, x != 0 ? y : z)                   \
+  OP(MIX, uint64_t, uint64_t, LIGHT, bits_of(truth_of(x) * from_bits(y) + truth_of(x == 0) * from_bits(z))) \
   OP(ICLIP, int64_t, int64_t, LIGHT, (x < y ? y : x) > z ? z : (x < y ? y : x))
+
+/// A second operation joined to the first: the passes over a block cost more than the arithmetic. Each rounds on its own.
+#define PAIRS_OF(OP, first, formula)             \
+  OP(first##_ADD, formula + z)                   \
+  OP(first##_SUB, formula - z)                   \
+  OP(first##_RSUB, z - formula)                  \
+  OP(first##_MUL, formula * z)                   \
+  OP(first##_DIV, formula / z)                   \
+  OP(first##_RDIV, z / formula)
+#define PAIR_OPERATIONS(OP)    \
+  PAIRS_OF(OP, ADD, (x + y))   \
+  PAIRS_OF(OP, SUB, (x - y))   \
+  PAIRS_OF(OP, MUL, (x * y))   \
+  PAIRS_OF(OP, DIV, (x / y))

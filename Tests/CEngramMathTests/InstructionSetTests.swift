@@ -100,6 +100,77 @@ import Testing
     }
   }
 
+  @Test("COD-13: two operations in one pass round twice, in every operand form and instruction set", arguments: pairs)
+  func pairsOfOperations(number: UInt32) {
+    let opcode = engram_opcode(rawValue: number)
+    let count = 533
+    let columns = [5, 6, 7].map { Self.arguments(count, seed: $0) }
+    let fixed = [0.001, -3, 1e300]
+    // Operand k is column k, or uniform where bit k of the form is set.
+    for form in 0..<7 {
+      let operands = (0..<3).map { form >> $0 & 1 == 1 ? uniform(Int32($0)) : Int32($0) }
+      let loads = (0..<3).map { instruction(ENGRAM_LOAD_ALIAS, Int32($0), Int32($0)) }
+      let machine = TestMachine(
+        loads + [instruction(opcode, 3, operands[0], operands[1], operands[2])], registers: 4, columns: columns.map { TestColumn($0) },
+        scalars: fixed.map(\.bitPattern))
+      let expected = (0..<count).map { i in
+        let x = (0..<3).map { form >> $0 & 1 == 1 ? fixed[$0] : columns[$0][i] }
+        return canonicalBits(pairValue(opcode, x[0], x[1], x[2]))
+      }
+      withEverySet { name in
+        let found = machine.evaluate(0..<count, 3).map { canonicalBits(Double(bitPattern: $0)) }
+        #expect(found == expected, "\(opcode), form \(form), \(name)")
+      }
+    }
+  }
+
+  @Test("COD-13: a mixture by a truth value is two products and their sum, also of infinities, NaN and zeros of either sign")
+  func mixtures() {
+    let values: [Double] = [0, -0.0, 1.5, -2, .infinity, -.infinity, .nan, .leastNonzeroMagnitude]
+    let (x, y) = (values.flatMap { a in values.map { _ in a } }, values.flatMap { _ in values })
+    let mask = (0..<x.count).map { Int64($0 / 3 % 2) }
+    let machine = TestMachine(
+      [
+        instruction(ENGRAM_LOAD, 0, 0), instruction(ENGRAM_LOAD, 1, 1), instruction(ENGRAM_LOAD, 2, 2), instruction(ENGRAM_MIX, 3, 0, 1, 2),
+        instruction(ENGRAM_BOOL_TO_FLOAT, 4, 0),
+      ], registers: 5, columns: [TestColumn(mask), TestColumn(x), TestColumn(y)])
+    withEverySet { name in
+      let found = machine.evaluate(0..<x.count, 3).map { canonicalBits(Double(bitPattern: $0)) }
+      #expect(found == x.indices.map { canonicalBits(Double(mask[$0]) * x[$0] + Double(1 - mask[$0]) * y[$0]) }, "\(name)")
+      #expect(machine.evaluate(0..<x.count, 4) == mask.map { Double($0).bitPattern }, "\(name)")
+    }
+  }
+
+  @Test("FUN-24: a time has reached a step just where its own step is not before it")
+  func reachedSteps() {
+    var generator = TestGenerator(8)
+    let dts = [1e-4, 0.1, 3e-5, 1.0, 1e-9, 1e300, 0x1p-1074] + (0..<20).map { _ in Double.random(in: 1e-6...1, using: &generator) }
+    let steps: [Int64] = [0, 1, -1, 2, 7, 50, -50, 1000, 123_456_789, 1 << 53, .max, .min, .min + 1]
+    for dt in dts {
+      for n in steps {
+        var times: [Double] = [0, -0.0, .infinity, -.infinity, .nan, 1, -1, 1e308, -1e308]
+        for offset in [-1.001, -1, -0.5, -0.001, 0, 0.5, 1] {
+          let t = (Double(n) + offset) * dt
+          times += [t.nextDown.nextDown, t.nextDown, t, t.nextUp, t.nextUp.nextUp]
+        }
+        let machine = TestMachine(
+          [instruction(ENGRAM_LOAD, 0, 0), instruction(ENGRAM_STEP_START, 1, uniform(0), uniform(1)), instruction(ENGRAM_HAS_REACHED, 2, 0, 1)],
+          registers: 3, columns: [TestColumn(times)], scalars: [UInt64(bitPattern: n), dt.bitPattern])
+        let start = Double(bitPattern: machine.evaluate(0..<1, 1)[0])
+        // The very place where the answer changes.
+        times += [start.nextDown, start, start.nextUp]
+        let again = TestMachine(
+          [instruction(ENGRAM_LOAD, 0, 0), instruction(ENGRAM_HAS_REACHED, 1, 0, uniform(0))], registers: 2, columns: [TestColumn(times)],
+          scalars: [start.bitPattern])
+        withEverySet { name in
+          let found = again.evaluate(0..<times.count, 1)
+          let wrong = times.indices.first { (found[$0] != 0) != (engram_timestep(times[$0], dt) >= n) }
+          #expect(wrong == nil, "\(name): t = \(wrong.map { times[$0] } ?? 0), dt = \(dt), n = \(n), start \(start)")
+        }
+      }
+    }
+  }
+
   @Test("COD-13: random numbers depend on key, element and step alone, not on blocks, domains or instruction sets")
   func draws() {
     let lambdas: [Double] = [0, 0.3, 7, 24.99, 31, 800, -1, .nan]

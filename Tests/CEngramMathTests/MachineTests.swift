@@ -55,12 +55,14 @@ import Testing
       let integerUnary = [ENGRAM_INEG, ENGRAM_IABS, ENGRAM_ISIGN, ENGRAM_COPY]
       let accumulate = [ENGRAM_SCATTER_ADD, ENGRAM_SCATTER_SUB, ENGRAM_SCATTER_MUL]
       var shared: Set<Int32> = [9, 10, 11, 12]  // written at any index: by one instruction each, or blocks would change the order
-      for _ in 0..<25 {
+      for _ in 0..<30 {
         let d = Int32.random(in: 0..<6, using: &g), n = Int32.random(in: 6..<10, using: &g), t = Int32.random(in: 10..<12, using: &g)
-        switch Int.random(in: 0..<20, using: &g) {
+        switch Int.random(in: 0..<24, using: &g) {
         case 0, 1: add(doubleBinary.randomElement(using: &g)!, d, double(), double())
         case 2: add(doubleUnary.randomElement(using: &g)!, d, double())
-        case 3: add(ENGRAM_MUL_ADD, d, double(), double(), double())
+        case 3, 20, 21: add(engram_opcode(rawValue: .random(in: pairs, using: &g)), d, double(), double(), double())
+        case 22: add(ENGRAM_MIX, d, boolean(), double(), double())
+        case 23: add(ENGRAM_BOOL_TO_FLOAT, d, boolean())
         case 4: add(ENGRAM_CLIP, d, double(), double(), double())
         case 5: add(compare.randomElement(using: &g)!, t, double(), double())
         case 6: add(integerCompare.randomElement(using: &g)!, t, integer(), integer())

@@ -72,7 +72,9 @@ struct NaiveMachine {
     case ENGRAM_CLIP:
       let z = number(i.c), low = x < y ? y : x
       return (low > z ? z : low).bitPattern
-    case ENGRAM_MUL_ADD: return (x * y + number(i.c)).bitPattern
+    case ENGRAM_MIX: return ((n != 0 ? 1 : 0) * y + (n != 0 ? 0 : 1) * number(i.c)).bitPattern
+    case ENGRAM_BOOL_TO_FLOAT: return (n != 0 ? 1.0 : 0.0).bitPattern
+    case _ where pairs.contains(opcode.rawValue): return pairValue(opcode, x, y, number(i.c)).bitPattern
     case ENGRAM_EXP: return engram_exp(x).bitPattern
     case ENGRAM_TANH: return engram_tanh(x).bitPattern
     case ENGRAM_SIN: return engram_sin(x).bitPattern
@@ -112,4 +114,14 @@ struct NaiveMachine {
     default: fatalError("the naive machine has no opcode \(opcode.rawValue)")
     }
   }
+}
+
+/// The instructions that do two operations in one pass.
+let pairs = ENGRAM_ADD_ADD.rawValue...ENGRAM_DIV_RDIV.rawValue
+
+/// What such an instruction means: its number is six times that of the first operation plus that of the second.
+func pairValue(_ opcode: engram_opcode, _ x: Double, _ y: Double, _ z: Double) -> Double {
+  let number = Int(opcode.rawValue - pairs.lowerBound)
+  let first = [x + y, x - y, x * y, x / y][number / 6]
+  return [first + z, first - z, z - first, first * z, first / z, z / first][number % 6]
 }

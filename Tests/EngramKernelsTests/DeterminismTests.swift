@@ -24,6 +24,7 @@ import Testing
     bench.name("k_post", for: "k", access: .gather([IndexStep(column: bench.reference("post"))]))
     bench.constant("tau", .float(0.75))
     bench.constant("count", .integer(11))
+    bench.constant("h", .float(0.125))
     bench.symbols["i"] = .elementIndex(offset: 0)
     return bench
   }
@@ -84,6 +85,36 @@ import Testing
         #expect(kernel.run(range: start..<min(1100, start + length), step: 0) == nil)
       }
       #expect(difference(parts, whole) == nil, "\(code)")
+    }
+  }
+
+  @Test("COD-13: pieces of a table in one call do what a call for each does, whatever the threads", arguments: 1...2)
+  func pieces(threads: Int) throws {
+    let bounds: [Int32] = [0, 300, 300, 312, 313, 900, 1100]
+    let chosen: [Int32] = [4, 0, 1, 3, 5, 2]
+    let order: [Int32] = (0..<1100).map { Int32(($0 * 377) % 1100) }
+    let compiler = InterpreterCompiler(threads: threads)
+    for number in 0..<30 {
+      var programs = RandomPrograms(number: 3000 + UInt64(number))
+      let code = programs.code(throughIndex: number % 2 == 0)
+      for isListed in [false, true] {
+        let (together, separate) = (bench(count: 1100), bench(count: 1100))
+        together.compiler = compiler
+        let kernel = try together.kernel(together.program(code))
+        let fault = bounds.withUnsafeBufferPointer { bounds in
+          order.withUnsafeBufferPointer { order in
+            chosen.withUnsafeBufferPointer {
+              kernel.run(pieces: $0, of: PieceTable(bounds: bounds.baseAddress!, elements: isListed ? order.baseAddress : nil), step: 3)
+            }
+          }
+        }
+        #expect(fault == nil)
+        for piece in chosen.map(Int.init) where bounds[piece] < bounds[piece + 1] {
+          let places = Int(bounds[piece])..<Int(bounds[piece + 1])
+          if isListed { try separate.run(code, indices: Array(order[places]), step: 3) } else { try separate.run(code, places, step: 3) }
+        }
+        #expect(difference(together, separate) == nil, "\(isListed): \(code)")
+      }
     }
   }
 

@@ -15,7 +15,7 @@ struct RandomPrograms {
   private mutating func pick(_ choices: [String]) -> String { choices[below(choices.count)] }
 
   /// Columns v, u (float64), f (float32), n (int32), m (int64), b (boolean) by element; s shared; x_post, k_post through
-  /// an index; tau and count constant; i the element.
+  /// an index; tau, h and count constant; i the element.
   mutating func code(throughIndex: Bool) -> String {
     var lines: [String] = []
     if below(2) == 0 { lines.append("s \(pick(["=", "+="])) \(pick(["s*0.5", "tau + 1", "exp(-s*s)", "rand()"]))") }
@@ -42,7 +42,7 @@ struct RandomPrograms {
       return pick(["v", "u", "f", "g", "n", "m", "s", "tau", "0.5", "3", "i", "count", "x_post", "dt"] + temporaries)
     }
     let a = number(depth - 1)
-    switch below(16) {
+    switch below(17) {
     case 0, 1: return "(\(a) + \(number(depth - 1)))"
     case 2: return "(\(a) - \(number(depth - 1)))"
     case 3, 4: return "(\(a) * \(number(depth - 1)))"
@@ -55,7 +55,10 @@ struct RandomPrograms {
     case 11: return "clip(\(a), \(number(0)), \(number(depth - 1)))"
     case 12: return "int(\(condition(depth - 1)))"
     case 13: return pick(["rand()", "randn()", "poisson(2.5)", "poisson(\(a))"])
-    case 14: return "timestep(\(a), dt)"
+    case 14: return "timestep(\(a), \(pick(["dt", "h"])))"
+    case 15:
+      let b = condition(0)
+      return pick(["int(\(b))*\(a) + (1 - int(\(b)))*\(number(depth - 1))", "\(number(0))*int(\(b)) + (1 - int(\(b)))*\(a)"])
     default: return "-\(a)"
     }
   }
@@ -67,7 +70,8 @@ struct RandomPrograms {
 
   mutating func condition(_ depth: Int) -> String {
     if depth == 0 { return pick(["b", "v > 0", "n < m", "i % 2 == 0", "True", "u != f"]) }
-    switch below(4) {
+    switch below(5) {
+    case 4: return "(timestep(\(number(depth - 1)), h) \(pick([">=", ">", "<="])) \(pick(["3", "-2", "timestep(tau, h)", "count", "n"])))"
     case 0: return "(\(number(depth - 1)) \(pick(["<", "<=", ">", ">=", "==", "!="])) \(number(depth - 1)))"
     case 1: return "(\(condition(depth - 1)) and \(condition(depth - 1)))"
     case 2: return "(\(condition(depth - 1)) or \(condition(depth - 1)))"

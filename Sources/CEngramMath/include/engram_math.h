@@ -82,7 +82,12 @@ typedef enum {
   ENGRAM_ADD, ENGRAM_SUB, ENGRAM_MUL, ENGRAM_DIV, ENGRAM_NEG, ENGRAM_ABS, ENGRAM_FLOOR, ENGRAM_CEIL, ENGRAM_TRUNC,
   ENGRAM_SQRT, ENGRAM_SIGN, ENGRAM_FLOOR_DIV, ENGRAM_FLOOR_MOD, ENGRAM_POW, ENGRAM_MIN, ENGRAM_MAX,
   ENGRAM_CLIP,         // a clipped to [b, c]
-  ENGRAM_MUL_ADD,      // a * b + c with two roundings
+  // two operations in one pass, rounded one after the other: (a op b) op c; RSUB and RDIV are c - (a op b) and c / (a op b)
+  ENGRAM_ADD_ADD, ENGRAM_ADD_SUB, ENGRAM_ADD_RSUB, ENGRAM_ADD_MUL, ENGRAM_ADD_DIV, ENGRAM_ADD_RDIV,
+  ENGRAM_SUB_ADD, ENGRAM_SUB_SUB, ENGRAM_SUB_RSUB, ENGRAM_SUB_MUL, ENGRAM_SUB_DIV, ENGRAM_SUB_RDIV,
+  ENGRAM_MUL_ADD, ENGRAM_MUL_SUB, ENGRAM_MUL_RSUB, ENGRAM_MUL_MUL, ENGRAM_MUL_DIV, ENGRAM_MUL_RDIV,
+  ENGRAM_DIV_ADD, ENGRAM_DIV_SUB, ENGRAM_DIV_RSUB, ENGRAM_DIV_MUL, ENGRAM_DIV_DIV, ENGRAM_DIV_RDIV,
+  ENGRAM_MIX,          // float(a) * b + float(1 - a) * c for a boolean a, each operation rounded: b where a, else c, if both are finite
   ENGRAM_EXP, ENGRAM_EXPM1, ENGRAM_EXPREL, ENGRAM_LOG, ENGRAM_LOG10, ENGRAM_LOG1P, ENGRAM_SIN, ENGRAM_COS, ENGRAM_TAN,
   ENGRAM_ASIN, ENGRAM_ACOS, ENGRAM_ATAN, ENGRAM_SINH, ENGRAM_COSH, ENGRAM_TANH,
   ENGRAM_LT, ENGRAM_LE, ENGRAM_EQ, ENGRAM_NE,  // double, double -> 0/1 (greater: swap the operands)
@@ -95,10 +100,13 @@ typedef enum {
   ENGRAM_SELECT,       // a != 0 ? b : c
   // conversions
   ENGRAM_INT_TO_FLOAT, // int64 or 0/1 -> double
+  ENGRAM_BOOL_TO_FLOAT, // 0/1 -> double
   ENGRAM_FLOAT_TO_INT, // truncation towards zero, saturating, NaN -> 0
   ENGRAM_FLOAT_TO_BOOL, ENGRAM_INT_TO_BOOL,
   ENGRAM_ROUND_FLOAT32, // double rounded to float32 precision
   ENGRAM_TIMESTEP,     // (t, dt) -> int64
+  ENGRAM_STEP_START,   // (n, dt) -> the least t with TIMESTEP(t, dt) >= n, for dt > 0
+  ENGRAM_HAS_REACHED,  // (t, start) -> TIMESTEP(t, dt) >= n, where start is STEP_START(n, dt)
   // random: b = scalar slot with the 64-bit key (its number, or ~number); draws are functions of (key, element, frame.step)
   ENGRAM_RANDOM_UNIFORM, ENGRAM_RANDOM_NORMAL,
   ENGRAM_RANDOM_POISSON,  // a = lambda
@@ -152,6 +160,10 @@ bool engram_run_range(const engram_program *program, engram_frame *frame, int64_
 /// The listed elements, in the given order.
 bool engram_run_indices(const engram_program *program, engram_frame *frame, const int32_t *elements, int64_t count,
                         int32_t block, engram_fault *fault);
+/// Pieces one after the other, as a call for each would do: piece p covers the places bounds[p] ..< bounds[p + 1], which are
+/// element numbers, or places in the list of elements if there is one.
+bool engram_run_pieces(const engram_program *program, engram_frame *frame, const int32_t *pieces, int64_t piece_count,
+                       const int32_t *bounds, const int32_t *elements, int32_t block, engram_fault *fault);
 /// As engram_run_range; appends (ascending) each element for which boolean register `mask` is non-zero to `out`
 /// (room for count elements); *found gets their number.
 bool engram_select_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t mask,

@@ -96,6 +96,28 @@ final class InterpreterKernel: Kernel {
     return fault(workers.perform(.run(block: block), indices))
   }
 
+  func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault? {
+    guard program.isCallPartRepeatable else { return runSeparately(pieces, of: table, step: step) }
+    begin(step)
+    guard !bodyCode.isEmpty, !pieces.isEmpty else { return nil }
+    return fault(workers.perform(pieces, of: table, block: block))
+  }
+
+  private func runSeparately(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault? {
+    for piece in pieces {
+      let places = Int(table.bounds[Int(piece)])..<Int(table.bounds[Int(piece) + 1])
+      guard !places.isEmpty else { continue }
+      let fault =
+        if let elements = table.elements {
+          run(indices: UnsafeBufferPointer(start: elements + places.lowerBound, count: places.count), step: step)
+        } else {
+          run(range: places, step: step)
+        }
+      if let fault { return fault }
+    }
+    return nil
+  }
+
   func select(range: Range<Int>, step: Int64, into out: UnsafeMutablePointer<Int32>) -> (count: Int, fault: KernelFault?) {
     begin(step, givesResult: true)
     guard program.isSequential else {

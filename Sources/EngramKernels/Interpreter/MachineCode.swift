@@ -32,7 +32,7 @@ struct MachineCode {
     var allocation = RegisterAllocation(selected, resultValue: program.result)
     for (position, chosen) in selected.operations.enumerated() {
       let registers = allocation.assign(at: position)
-      append(chosen.operation, register: registers.result, layout: layout, isAlias: registers.isAlias, isFused: chosen.isFused) { operand in
+      append(chosen.operation, register: registers.result, layout: layout, isAlias: registers.isAlias, joint: chosen.joint) { operand in
         if case .body(let value) = operand { return allocation.register(of: value) }
         return layout.slot(of: operand).map { ~Int32($0) } ?? 0
       }
@@ -42,7 +42,7 @@ struct MachineCode {
   }
 
   private mutating func append(
-    _ operation: KernelProgram.Operation, register: Int32, layout: SlotLayout, isAlias: Bool = false, isFused: Bool = false,
+    _ operation: KernelProgram.Operation, register: Int32, layout: SlotLayout, isAlias: Bool = false, joint: engram_opcode? = nil,
     encode: (KernelProgram.Operand) -> Int32
   ) {
     let operands = operation.operands.map(encode)
@@ -68,8 +68,7 @@ struct MachineCode {
       instruction.b = Int32(operation.number ?? 0)
       instruction.c = Int32(operands.count)
       extra += operands
-    case .multiply where isFused: instruction.opcode = Int32(bitPattern: ENGRAM_MUL_ADD.rawValue)
-    default: break
+    default: if let joint { instruction.opcode = Int32(bitPattern: joint.rawValue) }
     }
     instructions.append(instruction)
   }

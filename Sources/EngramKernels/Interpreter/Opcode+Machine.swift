@@ -75,6 +75,8 @@ extension Opcode {
     case .integerToBoolean: ENGRAM_INT_TO_BOOL
     case .roundToFloat32: ENGRAM_ROUND_FLOAT32
     case .timestep: ENGRAM_TIMESTEP
+    case .stepStart: ENGRAM_STEP_START
+    case .hasReached: ENGRAM_HAS_REACHED
     case .randomUniform: ENGRAM_RANDOM_UNIFORM
     case .randomNormal: ENGRAM_RANDOM_NORMAL
     case .randomPoisson: ENGRAM_RANDOM_POISSON

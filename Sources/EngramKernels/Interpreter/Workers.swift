@@ -9,6 +9,8 @@ final class Workers {
     case run(block: Int32)
     case select(mask: Int32, UnsafeMutablePointer<Int32>)
     case evaluate(Int32, UnsafeMutableRawPointer)
+    /// Places of a list of pieces instead of elements.
+    case pieces(UnsafePointer<Int32>, PieceTable, block: Int32)
   }
 
   struct Outcome {
@@ -51,6 +53,8 @@ final class Workers {
         case .select(let mask, let out):
           engram_select_range(program, frame, first, count, mask, out, &outcome.found, &outcome.fault)
         case .evaluate(let value, let out): engram_evaluate_range(program, frame, first, count, value, out, &outcome.fault)
+        case .pieces(let list, let table, let block):
+          engram_run_pieces(program, frame, list + self.first, count, table.bounds, table.elements, block, &outcome.fault)
         }
     }
   }
@@ -106,13 +110,44 @@ final class Workers {
       case .select(let mask, let out):
         engram_select_indices(program, frames, list, count, mask, out, &outcome.found, &outcome.fault)
       case .evaluate(let value, let out): engram_evaluate_indices(program, frames, list, count, value, out, &outcome.fault)
+      case .pieces: preconditionFailure("pieces are not a list of elements")
       }
     return outcome
   }
 
+  /// The pieces of a table: elements of different pieces are different elements.
+  func perform(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, block: Int32) -> Outcome {
+    guard let list = pieces.baseAddress else { return Outcome() }
+    let task = Task.pieces(list, table, block: block)
+    if count > 1, let outcome = share(task, pieces, table) { return outcome }
+    shares[0].task = task
+    shares[0].first = 0
+    shares[0].count = pieces.count
+    shares[0].perform()
+    return shares[0].outcome
+  }
+
+  /// Runs of pieces with about the same number of elements; nil when that is not worth it, or the pool is busy.
+  private func share(_ task: Task, _ pieces: UnsafeBufferPointer<Int32>, _ table: PieceTable) -> Outcome? {
+    func length(_ piece: Int32) -> Int { Int(table.bounds[Int(piece) + 1] - table.bounds[Int(piece)]) }
+    let total = pieces.reduce(0) { $0 + length($1) }
+    guard total >= shortestShared else { return nil }
+    var (place, passed) = (0, 0)
+    for worker in 0..<count {
+      shares[worker].task = task
+      shares[worker].first = place
+      while place < pieces.count, passed < total * (worker + 1) / count {
+        passed += length(pieces[place])
+        place += 1
+      }
+      if worker == count - 1 { place = pieces.count }
+      shares[worker].count = place - shares[worker].first
+    }
+    return runShares(task)
+  }
+
   /// nil when the pool is busy with another kernel.
   private func share(_ task: Task, _ range: Range<Int>) -> Outcome? {
-    guard let pool else { return nil }
     let blockLength = Int(ENGRAM_BLOCK)
     let blocks = (range.count + blockLength - 1) / blockLength
     for worker in 0..<count {
@@ -122,11 +157,16 @@ final class Workers {
       shares[worker].count = end - start
       shares[worker].task =
         switch task {
-        case .run: task
+        case .run, .pieces: task
         case .select(let mask, let out): .select(mask: mask, out + start)
         case .evaluate(let value, let out): .evaluate(value, out + 8 * start)
         }
     }
+    return runShares(task)
+  }
+
+  private func runShares(_ task: Task) -> Outcome? {
+    guard let pool else { return nil }
     let body: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Void = { context, worker in
       context?.assumingMemoryBound(to: Share.self)[Int(worker)].perform()
     }

@@ -147,9 +147,22 @@ extension Lowering {
   private mutating func arithmetic(
     comparing floatOpcode: Opcode, _ integerOpcode: Opcode, _ left: TypedValue, _ right: TypedValue
   ) -> ValueID {
-    max(left.type, right.type) == .float
-      ? builder.operation(floatOpcode, toFloat(left), toFloat(right), type: .boolean)
-      : builder.operation(integerOpcode, left.id, right.id, type: .boolean)
+    if max(left.type, right.type) == .float {
+      return builder.operation(floatOpcode, toFloat(left), toFloat(right), type: .boolean)
+    }
+    if integerOpcode == .integerLessOrEqual, let reached = reached(step: left.id, at: right.id) { return reached }
+    return builder.operation(integerOpcode, left.id, right.id, type: .boolean)
+  }
+
+  /// `step <= timestep(t, dt)` for a step known before the run: the time at which that step begins is found once, and times
+  /// are compared, which spares a division per element.
+  private mutating func reached(step: ValueID, at timestep: ValueID) -> ValueID? {
+    let node = builder[timestep]
+    guard node.opcode == .timestep, node.stage == .element, builder[step].stage <= .run,
+      case .float(let dt)? = builder[node.operands[1]].constant, dt > 0, dt.isFinite
+    else { return nil }
+    let start = builder.operation(.stepStart, step, node.operands[1], type: .float)
+    return builder.operation(.hasReached, node.operands[0], start, type: .boolean)
   }
 
   private mutating func boolean(_ opcode: Opcode, _ left: TypedValue, _ right: TypedValue) -> TypedValue {

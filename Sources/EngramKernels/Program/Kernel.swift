@@ -41,6 +41,9 @@ package protocol Kernel: AnyObject {
   func run(range: Range<Int>, step: Int64) -> KernelFault?
   /// Runs the program for the listed elements, in this order.
   func run(indices: UnsafeBufferPointer<Int32>, step: Int64) -> KernelFault?
+  /// Runs the program for pieces of a table, one after the other, as a call for each would do that is not empty.
+  /// Different pieces have no element in common.
+  func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault?
 
   /// Runs the program and writes the elements for which its condition holds to `out` (room for `range.count`), ascending.
   func select(range: Range<Int>, step: Int64, into out: UnsafeMutablePointer<Int32>) -> (count: Int, fault: KernelFault?)
@@ -51,4 +54,17 @@ package protocol Kernel: AnyObject {
   /// Runs the program and writes its value for each element to `out`: doubles, or Int64 for integers and booleans.
   func evaluate(range: Range<Int>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault?
   func evaluate(indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault?
+}
+
+/// Lists of elements with numbers: what one event sets off (a spike: the synapses of its source).
+package struct PieceTable {
+  /// Piece p has the places `bounds[p] ..< bounds[p + 1]`.
+  package let bounds: UnsafePointer<Int32>
+  /// The element at each place; `nil`: a place is an element.
+  package let elements: UnsafePointer<Int32>?
+
+  package init(bounds: UnsafePointer<Int32>, elements: UnsafePointer<Int32>?) {
+    self.bounds = bounds
+    self.elements = elements
+  }
 }

@@ -61,4 +61,10 @@ extension KernelProgram {
   }
   /// Whether shared variables are written.
   package var writesShared: Bool { callPart.contains { $0.opcode.changesColumn } }
+  /// Whether computing the call part again, after some elements, would change nothing.
+  var isCallPartRepeatable: Bool {
+    callPart.allSatisfy { operation in
+      !operation.opcode.changesColumn && operation.opcode != .call && operation.column.map { !writes.contains(columns[$0].id) } ?? true
+    }
+  }
 }

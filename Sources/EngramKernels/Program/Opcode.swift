@@ -19,6 +19,8 @@ package enum Opcode: String, CaseIterable, Sendable, Hashable {
   case select
   // Conversions.
   case integerToFloat, floatToInteger, floatToBoolean, integerToBoolean, roundToFloat32, timestep
+  // `stepStart n dt`: the least time whose step is not before n; `hasReached t s`: whether t has it behind it.
+  case stepStart, hasReached
   // Random numbers and functions.
   case randomUniform, randomNormal, randomPoisson, randomBinomial, call
 

@@ -1,7 +1,9 @@
+internal import EngramKernels
+
 /// The synapses of each source, cut into pieces that are delivered together.
 ///
 /// A *piece* is a run of synapses of one source with one delay. What waits in a queue is the number of a piece, never a
-/// list of synapses: one spike costs one entry per distinct delay, and its delivery is one kernel call.
+/// list of synapses: one spike costs one entry per distinct delay.
 ///
 /// Invariants: pieces of a source follow each other, by delay; inside a piece the synapse numbers ascend. With one delay
 /// for all there is exactly one piece per source, with the source's number.
@@ -86,6 +88,16 @@ struct DeliveryTable {
   /// The places of one piece.
   func places(of piece: Int32) -> Range<Int> {
     Int(firstPlace[Int(piece)])..<Int(firstPlace[Int(piece) + 1])
+  }
+
+  /// Lends the pieces in the form in which kernels take them.
+  func withPieces<R>(_ body: (PieceTable) throws -> R) rethrows -> R {
+    try firstPlace.withUnsafeBufferPointer { bounds in
+      // There is always one bound: the end.
+      guard let first = bounds.baseAddress else { preconditionFailure("a delivery table without an end") }
+      guard let synapseAtPlace else { return try body(PieceTable(bounds: first, elements: nil)) }
+      return try synapseAtPlace.withUnsafeBufferPointer { try body(PieceTable(bounds: first, elements: $0.baseAddress)) }
+    }
   }
 
   func pieces(of source: Int32) -> Range<Int32> {

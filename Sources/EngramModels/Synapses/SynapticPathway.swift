@@ -1,4 +1,5 @@
 internal import EngramExpressions
+internal import EngramKernels
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
@@ -7,7 +8,7 @@ internal import EngramUnits
 /// The reaction of synapses to an event of their source or target: code, delays, and the spikes on their way (SYN-4…7).
 ///
 /// In each step it queues the new spikes, runs its code for the synapses that are due, and forgets them. One spike is one
-/// entry in the queue, and one kernel call over the synapses of its source.
+/// entry in the queue per delay, and one kernel call delivers all that is due.
 public final class SynapticPathway: Group {
   public enum Side: String, Sendable, Hashable { case pre, post }
 
@@ -147,7 +148,11 @@ public final class SynapticPathway: Group {
     source.withSpikes(of: event) { queue.push($0, table: table) }
     try queue.withDue { bucket in
       if !bucket.carried.isEmpty { try SynapticPathway.deliver(carried: bucket.carried, kernel) }
-      try SynapticPathway.deliver(bucket.pieces, table, kernel)
+      if !bucket.pieces.isEmpty {
+        try bucket.pieces.withUnsafeBufferPointer { pieces in
+          try table.withPieces { try kernel.run(pieces: pieces, of: $0) }
+        }
+      }
     }
     queue.advance()
   }
@@ -159,22 +164,6 @@ public final class SynapticPathway: Group {
     table = upcoming.table
     tableKey = upcomingKey
     self.upcoming = nil
-  }
-
-  private static func deliver(_ pieces: [Int32], _ table: DeliveryTable, _ kernel: PreparedKernel) throws {
-    guard let order = table.synapseAtPlace else {
-      for piece in pieces {
-        let places = table.places(of: piece)
-        if !places.isEmpty { try kernel.run(places) }
-      }
-      return
-    }
-    try order.withUnsafeBufferPointer { order in
-      for piece in pieces {
-        let places = table.places(of: piece)
-        if !places.isEmpty { try kernel.run(indices: UnsafeBufferPointer(rebasing: order[places])) }
-      }
-    }
   }
 
   /// Synapses in stored form may contain one twice; each call gets an ascending part of the list.

@@ -64,6 +64,10 @@ struct CodeSymbols {
         variable.dimension, type: ValueType(variable.scalarType), isScalar: isOneValue,
         isReadOnly: variable.isReadOnly && !isWritable || variable.isConstant && !isWritable, isConstantOverStep: variable.isConstant,
         knownValue: isOneValue && variable.isConstant ? variable.value(at: 0) : nil, sharedIndex: sharedIndex))
+    if case .scalar = access, let known = variable.fixedValue {
+      kernelSymbols[name] = .constant(known)
+      return
+    }
     let condition = respectsConditionalWrite ? variable.conditionalWrite.map { columns.reference($0) } : nil
     kernelSymbols[name] = .column(columns.reference(variable), access: kernelAccess(access), conditionalWrite: condition)
   }
@@ -93,6 +97,13 @@ struct CodeSymbols {
     case .through(let steps):
       .gather(steps.map { IndexStep(column: columns.reference($0.variable), offset: Int64($0.offset)) })
     }
+  }
+}
+
+extension ArrayVariable {
+  /// The dt of a clock: locked while the clock runs, hence a number like any other to code that is prepared for a run.
+  fileprivate var fixedValue: ConstantValue? {
+    owner is Clock && name == "dt" && scalarType == .float64 ? .float(value(at: 0)) : nil
   }
 }
 

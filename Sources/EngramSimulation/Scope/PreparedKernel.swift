@@ -47,6 +47,11 @@ package final class PreparedKernel {
     if let fault = kernel.run(indices: indices, step: step) { throw fault }
   }
 
+  /// Runs the statements for pieces of a table, one piece after the other.
+  package func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable) throws {
+    if let fault = kernel.run(pieces: pieces, of: table, step: step) { throw fault }
+  }
+
   /// Writes the elements where the condition holds to `into` (room for all of them), ascending; returns their number.
   package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int {
     let (count, fault) = kernel.select(range: elements, step: step, into: into)
