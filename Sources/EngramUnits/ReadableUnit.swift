@@ -10,13 +10,13 @@ extension Dimension {
       if Dimension.dimensionless / unit.dimension == self { return "1/\(unit.text)" }
       for power in [2, 3, 0.5] where unit.dimension.raised(to: power) == self { return "\(unit.text)**\(plainText(power))" }
     }
+    for unit in Self.above where unit.dimension.raised(to: 2) / .time == self { return "\(unit.text)**2/second" }
     for above in Self.above {
       for below in Self.below where above.dimension / below.dimension == self { return "\(above.text)/\(below.text)" }
     }
     for first in Self.above {
       for second in Self.below where first.dimension * second.dimension == self { return "\(first.text)*\(second.text)" }
     }
-    for unit in Self.above where unit.dimension.raised(to: 2) / .time == self { return "\(unit.text)**2/second" }
     return name
   }
 

@@ -87,7 +87,7 @@ private func withoutRemarks(_ text: String) -> [String] {
     try model.write(toFile: path, atomically: true, encoding: .utf8)
     let equations = try Engram.run("explain", path, "--only", "equations").output
     #expect(equations.contains("dv/dt = (I - v) / tau : volt (unless refractory)"))
-    #expect(equations.contains("integrated by 'exact': ") && equations.contains("x = _next_x"))
+    #expect(equations.contains("integrated by 'exact', the first choice") && equations.contains("x = _next_x"))
     #expect(equations.contains("v_post += w") && equations.contains("for elements with the event (P_spike_resetter)"))
     let schedule = try Engram.run("explain", path, "--only", "schedule").lines
     let order = ["trace", "P_stateupdater", "P_spike_thresholder", "spikemonitor", "synapses_pre", "P_spike_resetter"]

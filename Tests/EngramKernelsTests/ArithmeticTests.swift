@@ -241,7 +241,7 @@ import Testing
     bench.symbols["b"] = .subexpression(try ExpressionParser.parse("a * 2"))
     #expect(throws: KernelError.self) { try bench.evaluate("a") }
     var deep = Expression(.float(1))
-    for _ in 0..<250 { deep = Expression(.unary(.minus, deep)) }
+    for _ in 0..<Lowering.depthLimit + 50 { deep = Expression(.unary(.minus, deep)) }
     #expect(throws: KernelError.tooDeep(at: .none)) {
       try Lowering.lower(value: deep, symbols: [:], purpose: "test")
     }

@@ -37,6 +37,41 @@ import Testing
     }
   }
 
+  @Test("STU-2: the explanation says which methods were passed over and why, in lines of their own")
+  func passedOver() throws {
+    try withScope {
+      let G = try NeuronGroup(1, "dv/dt = -v/ms + v*xi*ms**-0.5 : 1", name: "G")
+      let lines = try "\(Network(G).explanation())".split(separator: "\n").map { $0.drop { $0 == " " } }
+      let place = try #require(lines.firstIndex(of: "integrated by 'heun', the first that fits"))
+      #expect(lines[place + 1].hasPrefix("not by 'exact': they contain noise (xi)") && lines[place + 2].hasPrefix("not by 'euler': in the equation of 'v'"))
+    }
+  }
+
+  @Test("COD-1, EQN-1: whatever length of sum can be read can be explained and run")
+  func longSums() throws {
+    try withScope {
+      let sum = (0..<190).map { "(x - \($0))" }.joined(separator: " + ")
+      let G = try NeuronGroup(1, Equations("dv/dt = (\(sum))/ms : 1\ny = \(sum) : 1\nx : 1"), threshold: "y > 1e9", reset: "", method: .rk4, name: "G")
+      let network = try Network(G)
+      _ = try network.explanation()
+      try network.run(0.1 * ms)
+      #expect(abs(try G.v.values[0] + 0.1 * Double(189 * 190 / 2)) < 1e-9)
+    }
+  }
+
+  @Test("NSP-4: an explanation warns of conflicts as a run does; preparing for a look at problems leaves that to the run")
+  func warnings() throws {
+    try withScope {
+      let G = try NeuronGroup(1, "dv/dt = -v/tau : 1", namespace: ["tau": 10 * ms], name: "G")
+      let network = try Network(G)
+      let names: Namespace = ["tau": 20 * ms]
+      let (_, said) = try Messages.capturing { try network.explanation(namespace: names) }
+      #expect(said.map(\.category) == ["group.Group.resolve.resolution_conflict"])
+      let (rehearsal, unsaid) = Messages.capturing { network.rehearse(namespace: names) }
+      #expect(unsaid.isEmpty && rehearsal.problems.isEmpty && rehearsal.messages.map(\.category) == said.map(\.category))
+    }
+  }
+
   @Test("EQN-18: asking for an explanation of a wrong network throws what a run would throw")
   func wrong() throws {
     try withScope {

@@ -40,7 +40,7 @@ struct ExplainCommand: ParsableCommand {
         let value: JSONText = object == nil ? explanation.json : .list(owners.map(\.json))
         try Output.standard.write(value.text + "\n")
       } else {
-        let models = owners.map { $0.description + "\n" }.joined(separator: "\n")
+        let models = owners.isEmpty ? "no object has equations or code\n" : owners.map { $0.description + "\n" }.joined(separator: "\n")
         try Output.standard.write(object == nil ? text(explanation, models: models) : models)
       }
     }

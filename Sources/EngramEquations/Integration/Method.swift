@@ -97,6 +97,7 @@ public enum MethodChoice: Sendable {
         if integrator is ExactIntegrator { integrator = ExactIntegrator(followsReferenceRules: true) }
         var update = try Self.update(by: integrator, for: equations, context: context, options: options, accepting: accepting)
         if !equations.differentialNames.isEmpty {
+          update.passedOver = refusals
           update.message = chosenMessage(update, owner: context.ownerName, refusals: refusals)
         }
         return update

@@ -14,6 +14,8 @@ public struct StateUpdate: Sendable, Hashable {
   public var methodName: String
   /// A sentence for the log at level INFO: what was chosen and why (STU-2). Empty for a method named by the user.
   public var message: String
+  /// The methods of a list that were tried before this one, each with its reason.
+  public var passedOver: [UnsupportedEquationsError] = []
   /// A sentence for the log at level WARNING, or nil.
   public var warning: String?
 

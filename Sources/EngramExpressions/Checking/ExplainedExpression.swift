@@ -66,7 +66,8 @@ public struct ExplainedExpression: Hashable, Sendable {
     // Where no unit has a name of its own, the number counts in the unit beside it.
     let dimension = value.dimension
     if dimension.unitName != dimension.readableUnit { return "\(value.si)" }
-    return value.description.replacing(". ", with: " ")
+    let text = value.description.replacing(". ", with: " ")
+    return text.last == "." ? String(text.dropLast()) : text
   }
 }
 

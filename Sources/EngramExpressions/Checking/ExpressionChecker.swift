@@ -47,7 +47,7 @@ public struct ExpressionChecker {
     var checker = Checking(symbols, source)
     let info = checker.info(of: expression)
     if let info, info.type != .boolean {
-      let unit = info.dimension.isDimensionless ? "…" : "…*\(info.dimension.unitName)"
+      let unit = info.dimension.isDimensionless ? "…" : "…*\(info.dimension.readableUnit)"
       checker.report(
         .type, "\(purpose) must be true or false", at: expression.span, expected: ["a comparison or a boolean variable"],
         found: "\(checker.quote(expression)) is \(info.type.readable)", hint: "write '\(expression) > \(unit)'")
@@ -214,7 +214,7 @@ struct Checking {
 
   private mutating func requireBoolean(_ operand: Expression, _ info: TypedInfo?, _ op: String) {
     guard let info, info.type != .boolean else { return }
-    let zero = info.dimension.isDimensionless ? "0" : "0*\(info.dimension.unitName)"
+    let zero = info.dimension.isDimensionless ? "0" : "0*\(info.dimension.readableUnit)"
     report(
       .type, "'\(op)' joins only what is true or false", at: operand.span, expected: ["a comparison or a boolean variable"],
       found: "\(quote(operand)) is \(info.type.readable)", hint: operand.size < 20 ? "write '\(operand) != \(zero)'" : nil)
@@ -268,7 +268,7 @@ struct Checking {
   /// For bare numbers that lack a unit: how to give them one (COD-5).
   func unitHint(_ tree: Expression, _ wanted: Dimension) -> String? {
     guard tree.isLiteralNumber, !wanted.isDimensionless else { return nil }
-    return "a bare number has no unit: write '\(tree)*\(wanted.unitName)'"
+    return "a bare number has no unit: write '\(tree)*\(wanted.readableUnit)'"
   }
 
   private mutating func power(

@@ -10,8 +10,8 @@ import EngramScalars
 /// Meaning (COD-4, COD-9, COD-13): elements one after the other, each line by line, in Python's arithmetic. What is
 /// shared or moved out of the loop is only what cannot change a bit of any result.
 package struct Lowering {
-  /// Levels of nesting in an expression, subexpressions included.
-  package static let depthLimit = 200
+  /// Levels of nesting in an expression, subexpressions included: whatever can be parsed, and what integrators add to it.
+  package static let depthLimit = Int(Expression.maximumHeight) + 100
 
   let symbols: [String: KernelSymbol]
   var builder = ProgramBuilder()

@@ -32,7 +32,7 @@ public struct ModelFileError: Error, Sendable, CustomStringConvertible {
     let wanted = Set(self.problems.prefix(Self.printedLimit).map(\.place.line))
     var lines: [Int: String] = [:]
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where wanted.contains(number + 1) {
-      lines[number + 1] = String(line.prefix(400))
+      lines[number + 1] = String(line)
     }
     self.lines = lines
   }
@@ -43,14 +43,21 @@ public struct ModelFileError: Error, Sendable, CustomStringConvertible {
     return out
   }
 
+  /// Characters of a line that are shown.
+  private static let width = 160
+
   private func draw(_ problem: ModelFileProblem) -> String {
     var out = "\(fileName):\(problem.place.line):\(problem.place.column): \(problem.message)"
     if let line = lines[problem.place.line] {
       let column = max(0, min(problem.place.column - 1, line.count))
-      // Tabs are kept so that the caret stands below its character.
-      let pad = String(line.prefix(column).map { $0 == "\t" ? "\t" : " " })
-      let width = max(1, min(problem.length, line.count - column))
-      out += "\n  \(line)\n  \(pad)\(String(repeating: "^", count: width))"
+      // Long lines are cut around the caret; tabs are kept so that it stands below its character.
+      let first = line.count <= Self.width ? 0 : max(0, min(column - Self.width / 2, line.count - Self.width))
+      let last = min(line.count, first + Self.width)
+      let shown = line.dropFirst(first).prefix(last - first)
+      let pad = String(shown.prefix(column - first).map { $0 == "\t" ? "\t" : " " })
+      let width = max(1, min(problem.length, last - column))
+      let (before, after) = (first > 0 ? "…" : "", last < line.count ? "…" : "")
+      out += "\n  \(before)\(shown)\(after)\n  \(first > 0 ? " " : "")\(pad)\(String(repeating: "^", count: width))"
     }
     if let hint = problem.hint { out += "\n  \(hint)" }
     return out

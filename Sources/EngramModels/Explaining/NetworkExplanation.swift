@@ -22,6 +22,8 @@ public struct OwnerExplanation: Sendable {
     public let method: String
     /// Why this method was chosen; empty where the user named it.
     public let reason: String
+    /// The methods of a list that were tried before, each with its reason.
+    public let passedOver: [UnsupportedEquationsError]
     /// The statements of one step, in the order in which they run.
     public let statements: [Statement]
     /// What they read that is computed in numbers when a run starts.
@@ -55,7 +57,9 @@ extension Network {
     namespace: Namespace, onKernel: (PreparedKernel, CodeExplanation) -> Void
   ) -> (NetworkExplanation, [any Error]) {
     var code: [(PreparedKernel, CodeExplanation)] = []
-    var problems = rehearse(namespace: namespace) { code.append(($0, $1)) }.problems
+    var (problems, messages) = rehearse(namespace: namespace) { code.append(($0, $1)) }
+    // What a run would warn of; which methods it would choose is told below.
+    for message in messages where message.level >= .warning { Messages.emit(message.level, message.category, message.text) }
     for (kernel, text) in code { onKernel(kernel, text) }
     var names = inheritedNamespace
     names.merge(namespace)
@@ -92,7 +96,7 @@ extension ExplainedModel {
     let updater = containedObjects.lazy.compactMap { $0 as? StateUpdater }.first
     var integration: OwnerExplanation.Integration?
     if let update = updater?.update, !checked.clockDrivenNames.isEmpty {
-      integration = .init(method: update.methodName, reason: update.message, statements: update.statements, matrices: update.matrices)
+      integration = .init(method: update.methodName, reason: update.message, passedOver: update.passedOver, statements: update.statements, matrices: update.matrices)
     }
     return (try checked.equations.explained(symbols: symbols), integration, checked.eventDrivenNames)
   }

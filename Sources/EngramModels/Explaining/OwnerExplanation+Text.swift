@@ -22,7 +22,10 @@ extension OwnerExplanation: CustomStringConvertible {
   private var integrationLines: [String] {
     var lines: [String] = []
     if let integration {
-      lines.append("integrated by '\(integration.method)'" + (integration.reason.isEmpty ? ", which the model names" : ": \(integration.reason)"))
+      let isChosen = !integration.reason.isEmpty
+      let why = !isChosen ? "which the model names" : integration.passedOver.isEmpty ? "the first choice" : "the first that fits"
+      lines.append("integrated by '\(integration.method)', \(why)")
+      lines += integration.passedOver.map { "not by '\($0.method)': \($0.explanation)" }
       lines += integration.matrices.map { matrix in
         "\(matrix.columns.first?.name ?? "") and so on: the matrix exponential of \(matrix.variables.joined(separator: ", ")) over dt, computed when a run starts"
           + (matrix.isUniform ? "" : ", once for each set of parameters")

@@ -96,7 +96,9 @@ final class PairBlock {
   /// An integer per pair; text that gives a float is refused (SYN-26).
   func integerKernel(_ expression: Expression, source: SourceText, purpose: String) throws -> PreparedKernel {
     let kernel = try kernel(.value(expression), source: source, purpose: purpose)
-    guard kernel.program.resultType != .float else { throw SynapseError.notInteger(what: "the expression", text: "\(expression)") }
+    guard kernel.program.resultType != .float else {
+      throw SynapseError.notInteger(what: "the expression", text: String(source[expression.span]))
+    }
     return kernel
   }
 
