@@ -68,6 +68,14 @@ func value(_ expression: Expression, _ names: [String: Double]) -> Double {
 @Suite("Algebra") struct AlgebraTests {
   private func parse(_ text: String) throws -> Expression { try ExpressionParser.parse(text) }
 
+  @Test("FUN-28: what is simplified once needs no second time, as random texts have shown", arguments: [
+    "-(-7. - w % v) >= flag", "-(-ms - 1e-3 // s)", "-(-a - b)", "-(a - -b)",
+  ])
+  func simplifiedOnce(text: String) throws {
+    let simple = try ExpressionParser.parse(SourceText(text)).simplified()
+    #expect(simple.simplified() == simple)
+  }
+
   @Test(
     "FUN-28: derivatives agree with difference quotients, for every default function",
     arguments: [

@@ -55,7 +55,7 @@ extension Expression {
   static func negated(_ x: Expression) -> Expression {
     switch x.node {
     case .unary(.minus, let inner): inner
-    case .binary(.subtract, let a, let b): Expression(.binary(.subtract, b, a))
+    case .binary(.subtract, let a, let b): difference(b, a)
     case _ where x.isZero: zero
     default: -x
     }
