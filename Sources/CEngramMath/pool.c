@@ -1,5 +1,6 @@
 // Persistent workers behind a fork-join barrier: a bounded spin, then sleep. A step takes microseconds, waking a sleeper
-// about fifty, so workers look for the next step for a while before they park; between runs they cost nothing.
+// about fifty, so workers look for the next step for a while before they park; between runs they cost nothing. Shares are
+// taken, not assigned: where a worker is late, because it sleeps or because others use its processor, the caller does them.
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
@@ -77,15 +78,11 @@ static void gate_advance(engram_gate *gate) {
   if (atomic_load(&gate->sleepers) != 0) gate_wake(gate);
 }
 
-typedef struct {
-  engram_pool *pool;
-  int32_t number;
-} engram_worker;
-
 struct engram_pool {
   _Alignas(64) engram_gate start;
   _Alignas(64) engram_gate finish;
-  _Alignas(64) _Atomic int32_t remaining;
+  _Alignas(64) _Atomic uint32_t next;  // share to be taken; `count` or more: none is left
+  _Alignas(64) _Atomic uint32_t done;  // shares
   void (*body)(void *context, int32_t worker);
   void *context;
   bool closing;
@@ -93,7 +90,6 @@ struct engram_pool {
   int32_t threads;   // that could be started
   uint32_t lineage;  // forks since the program began, at creation
   pthread_t *handles;
-  engram_worker *workers;
 };
 
 // A forked child has the memory of a pool but none of its threads: it runs every share itself.
@@ -102,14 +98,27 @@ static pthread_once_t fork_watch = PTHREAD_ONCE_INIT;
 static void count_fork(void) { atomic_fetch_add(&forks, 1); }
 static void watch_forks(void) { pthread_atfork(NULL, NULL, count_fork); }
 
+static void run_share(engram_pool *pool, uint32_t share) {
+  pool->body(pool->context, (int32_t)share);
+  if (atomic_fetch_add(&pool->done, 1) + 1 == (uint32_t)pool->count) gate_advance(&pool->finish);
+}
+
+static void take_shares(engram_pool *pool) {
+  for (;;) {
+    // Whoever takes a share sees the call it belongs to: `next` is set last.
+    uint32_t share = atomic_fetch_add(&pool->next, 1);
+    if (share >= (uint32_t)pool->count) return;
+    run_share(pool, share);
+  }
+}
+
 static void *work(void *argument) {
-  engram_worker *worker = argument;
-  engram_pool *pool = worker->pool;
-  for (uint32_t seen = 0;; seen++) {
+  engram_pool *pool = argument;
+  for (uint32_t seen = 0;;) {
     gate_wait(&pool->start, seen);
+    seen = atomic_load(&pool->start.value);
     if (pool->closing) return NULL;
-    pool->body(pool->context, worker->number);
-    if (atomic_fetch_sub_explicit(&pool->remaining, 1, memory_order_acq_rel) == 1) gate_advance(&pool->finish);
+    take_shares(pool);
   }
 }
 
@@ -118,16 +127,13 @@ engram_pool *engram_pool_create(int32_t count) {
   engram_pool *pool = aligned_alloc(64, (sizeof(engram_pool) + 63) & ~(size_t)63);
   if (pool == NULL) return NULL;
   *pool = (engram_pool){.count = count < 1 ? 1 : count, .lineage = atomic_load(&forks)};
+  atomic_store(&pool->next, (uint32_t)pool->count);
   gate_init(&pool->start);
   gate_init(&pool->finish);
-  if (pool->count > 1) {
-    pool->handles = calloc((size_t)pool->count, sizeof(pthread_t));
-    pool->workers = calloc((size_t)pool->count, sizeof(engram_worker));
-  }
-  if (pool->handles == NULL || pool->workers == NULL) return pool;
+  if (pool->count > 1) pool->handles = calloc((size_t)pool->count, sizeof(pthread_t));
+  if (pool->handles == NULL) return pool;
   for (int32_t i = 1; i < pool->count; i++) {
-    pool->workers[i] = (engram_worker){.pool = pool, .number = i};
-    if (pthread_create(&pool->handles[i], NULL, work, &pool->workers[i]) != 0) break;
+    if (pthread_create(&pool->handles[i], NULL, work, pool) != 0) break;
     pool->threads = i;
   }
   return pool;
@@ -143,23 +149,27 @@ void engram_pool_destroy(engram_pool *pool) {
   gate_free(&pool->start);
   gate_free(&pool->finish);
   free(pool->handles);
-  free(pool->workers);
   free(pool);
 }
 
 int32_t engram_pool_count(const engram_pool *pool) { return pool->count; }
 
 void engram_pool_run(engram_pool *pool, void (*body)(void *context, int32_t worker), void *context) {
-  int32_t threads = pool->lineage == atomic_load_explicit(&forks, memory_order_relaxed) ? pool->threads : 0;
-  uint32_t finished = 0;
-  if (threads > 0) {
-    finished = atomic_load(&pool->finish.value);
-    pool->body = body;
-    pool->context = context;
-    atomic_store_explicit(&pool->remaining, threads, memory_order_relaxed);
-    gate_advance(&pool->start);
+  bool alone = pool->threads == 0 || pool->lineage != atomic_load_explicit(&forks, memory_order_relaxed);
+  if (alone) {
+    for (int32_t i = 0; i < pool->count; i++) body(context, i);
+    return;
   }
-  body(context, 0);
-  for (int32_t i = threads + 1; i < pool->count; i++) body(context, i);  // shares without a thread
-  if (threads > 0) gate_wait(&pool->finish, finished);
+  pool->body = body;
+  pool->context = context;
+  atomic_store(&pool->done, 0);
+  atomic_store(&pool->next, 1);  // the first share is the caller's
+  gate_advance(&pool->start);
+  run_share(pool, 0);
+  take_shares(pool);
+  for (;;) {
+    uint32_t seen = atomic_load(&pool->finish.value);
+    if (atomic_load(&pool->done) == (uint32_t)pool->count) return;
+    gate_wait(&pool->finish, seen);
+  }
 }

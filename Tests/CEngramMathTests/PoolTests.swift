@@ -1,5 +1,8 @@
 import CEngramMath
 import Testing
+#if canImport(Glibc)
+import Glibc
+#endif
 
 @Suite("Worker threads") struct PoolTests {
   final class Tally {
@@ -31,6 +34,26 @@ import Testing
       #expect(!uneven, "round \(round)")
       if uneven { break }
     }
+  }
+
+  @Test("COD-13: a worker that is held up keeps nobody from the other shares")
+  func heldUp() throws {
+    let pool = try #require(engram_pool_create(2))
+    defer { engram_pool_destroy(pool) }
+    // Far more calls than a sleeping or descheduled worker could serve in this time, each with a share too short to wait for.
+    let tally = Tally(2)
+    let began = ContinuousClock.now
+    for round in 0..<2000 {
+      if round % 500 == 0 { usleep(2000) }  // The worker parks.
+      engram_pool_run(
+        pool,
+        { context, worker in
+          let counts = context!.assumingMemoryBound(to: Int.self)
+          counts[Int(worker) * 16] += 1
+        }, tally.counts)
+    }
+    #expect(tally.counts[0] == 2000 && tally.counts[16] == 2000)
+    #expect(ContinuousClock.now - began < .seconds(10))
   }
 
   @Test("COD-13: pools can be made and destroyed many times, used or not")
