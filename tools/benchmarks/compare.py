@@ -3,9 +3,12 @@
     python tools/benchmarks/compare.py --peer-python PYTHON [--peers ../shared/peers] [--target cpp|cython|numpy]
         [--only cuba-4000,stdp-1000x1] [--repetitions 3] [--threads 1] [--output FILE.md]
 
-PYTHON is an interpreter with brian2 installed. Both sides time their simulation loop alone; the columns 'first step' and
-'peak memory' are of Engram's whole process. Persistence is always on for Engram: every run has a run directory with
-checkpoints. Build Engram first: swift build -c release --product engram.
+PYTHON is an interpreter with brian2 installed. Both sides time their simulation loop alone. 'First step' is the wait before
+it: for Engram reading the model and preparing it, for the peer making its objects, generating code and compiling it (target
+cpp: all of the binary; the others: what is not in their cache). Making synapses has no loop: there Engram's figure is the
+time before the first step, the peer's that of its calls; target cpp makes synapses inside its binary, so there it is the
+time of the binary outside of its loop, which includes writing the results. Persistence is always on for Engram: every run
+has a run directory with checkpoints. Build Engram first: swift build -c release --product engram.
 """
 import argparse
 import json
@@ -64,6 +67,15 @@ def run_peer(options):
     return json.loads(out.stdout.splitlines()[-1])
 
 
+def making_synapses(peer):
+    """What the peer spent on connecting and setting weights."""
+    return peer["outside_loop_s"] if arguments.target == "cpp" else peer["connect_only_s"] + peer["set_w_s"]
+
+
+def figure(value, digits=3):
+    return "" if value is None else f"{value:.{digits}f}"
+
+
 rows = []
 wanted = [name for name in arguments.only.split(",") if name] or list(WORKLOADS)
 for name in wanted:
@@ -72,15 +84,20 @@ for name in wanted:
     loop = statistics.median(report["loop_seconds"] for report in ours)
     first = statistics.median(report["setup_seconds"] for report in ours)
     peer = run_peer(options) if arguments.peer_python else None
-    theirs = statistics.median(peer["sim_s"]) if peer else float("nan")
+    theirs = statistics.median(peer["sim_s"]) if peer else None
     if name.startswith("connect"):
-        loop, theirs = first, (peer or {}).get("connect_only_s", float("nan")) + (peer or {}).get("set_w_s", 0.0)
-    rows.append((name, loop, theirs, theirs / loop if loop else float("nan"), first, ours[0].get("peak_megabytes", 0)))
-    print(f"{name}: Engram {loop:.3f} s, Brian 2 {arguments.target} {theirs:.3f} s, ratio {theirs / loop if loop else float('nan'):.2f}, "
-          f"first step after {first:.3f} s", flush=True)
+        loop, theirs = first, making_synapses(peer) if peer else None
+    ratio = theirs / loop if theirs is not None and loop else None
+    wait = peer["construct_s"] + peer["build_s"] if peer else None
+    rows.append([
+        name, figure(loop), figure(theirs), figure(ratio, 2), figure(first), figure(wait, 1),
+        figure(max(report.get("peak_megabytes", 0) for report in ours), 0), figure(peer and peer.get("peak_rss_mb"), 0)])
+    print(" | ".join(rows[-1]), flush=True)
 
-table = [f"| workload | Engram loop (s) | Brian 2 {arguments.target} loop (s) | ratio | first step (s) | peak memory (MB) |", "|---|---|---|---|---|---|"]
-table += [f"| {n} | {a:.3f} | {b:.3f} | {r:.2f} | {f:.3f} | {m:.0f} |" for n, a, b, r, f, m in rows]
+side = f"Brian 2 {arguments.target}"
+titles = ["workload", "Engram loop (s)", f"{side} loop (s)", "ratio", "Engram first step (s)", f"{side} first step (s)",
+          "Engram peak (MB)", f"{side} peak (MB)"]
+table = [f"| {' | '.join(row)} |" for row in [titles, ["---"] * len(titles), *rows]]
 print("\n".join(table))
 if arguments.output:
     with open(arguments.output, "w") as file:
