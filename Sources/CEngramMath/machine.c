@@ -293,6 +293,19 @@ bool engram_run_indices(const engram_program *program, engram_frame *frame, cons
   return run(program, frame, 0, elements, count, block, &harvest, fault);
 }
 
+/// Asks for the beginning of the elements start ..< end of each column that is read in place: pieces lie anywhere in memory,
+/// and the processor sees by itself that a piece goes on, but not where the next one begins.
+static void fetch_ahead(const engram_block *b, int64_t start, int64_t end) {
+  for (int32_t i = 0; i < b->program->instruction_count; i++) {
+    if (b->program->instructions[i].opcode != ENGRAM_LOAD_ALIAS) continue;
+    const engram_column *column = &b->frame->columns[b->program->instructions[i].a];
+    int64_t bytes = column->type == ENGRAM_INT32 || column->type == ENGRAM_FLOAT32 ? 4 : 8;
+    int64_t length = (end - start) * bytes < 2048 ? (end - start) * bytes : 2048;
+    for (int64_t offset = 0; offset < length; offset += 64)
+      __builtin_prefetch((const char *)column->base + start * bytes + offset);
+  }
+}
+
 bool engram_run_pieces(const engram_program *program, engram_frame *frame, const int32_t *pieces, int64_t piece_count,
                        const int32_t *bounds, const int32_t *elements, int32_t block, engram_fault *fault) {
   int32_t size = block_size(block);
@@ -300,6 +313,7 @@ bool engram_run_pieces(const engram_program *program, engram_frame *frame, const
   engram_harvest harvest = {.purpose = RUN};
   for (int64_t k = 0; k < piece_count; k++) {
     int32_t start = bounds[pieces[k]], count = bounds[pieces[k] + 1] - start;
+    if (k + 1 < piece_count && elements == NULL) fetch_ahead(&b, bounds[pieces[k + 1]], bounds[pieces[k + 1] + 1]);
     if (!run_elements(&b, start, elements != NULL ? elements + start : NULL, count, size, &harvest)) return false;
   }
   return true;

@@ -88,6 +88,47 @@ import Testing
     }
   }
 
+  @Test("COD-13: a program and the selection behind it in one pass do what the two do in turn, and what joint code does")
+  func programsThatSelect() throws {
+    var joinedCount = 0
+    for number in 0..<120 {
+      var programs = RandomPrograms(number: 4000 + UInt64(number))
+      let code = programs.code(throughIndex: number % 4 == 0)
+      let condition = programs.condition(1 + number % 2)
+      let count = number % 5 == 0 ? 1100 : 90
+      let (together, separate, joint) = (bench(count: count), bench(count: count), bench(count: count))
+      let first = try together.program(code)
+      let second = try Lowering.lower(condition: ExpressionParser.parse(condition), symbols: together.symbols, purpose: "test")
+      guard let program = first.selecting(where: second, columnID: { $0 }) else { continue }
+      joinedCount += 1
+      let kernel = try together.kernel(program)
+      var out = [Int32](repeating: -1, count: count)
+      let found = out.withUnsafeMutableBufferPointer { kernel.select(range: 0..<count, step: 2, into: $0.baseAddress!) }
+      try separate.run(code, 0..<count, step: 2)
+      let expected = try separate.select(condition, 0..<count, step: 2)
+      #expect(found.fault == nil && Array(out[..<found.count]) == expected, "\(code)\nwhere \(condition)")
+      #expect(difference(together, separate) == nil, "\(code)")
+      #expect(try joint.select(condition, after: code, 0..<count, step: 2) == expected, "\(code)\nwhere \(condition)")
+    }
+    #expect(joinedCount > 40)
+  }
+
+  @Test("COD-13: what draws, or looks at what others wrote, is not joined")
+  func programsThatDoNotSelect() throws {
+    let bench = bench(count: 10)
+    func isJoined(_ code: String, _ condition: String) throws -> Bool {
+      let second = try Lowering.lower(condition: ExpressionParser.parse(condition), symbols: bench.symbols, purpose: "test")
+      return try bench.program(code).selecting(where: second, columnID: { $0 }) != nil
+    }
+    bench.name("x", for: "x", access: .element)
+    #expect(try isJoined("v += 1", "v > 0 and b"))
+    #expect(try isJoined("v += 1; f = v", "f > s"))
+    #expect(try !isJoined("v += 1", "rand() < v"))
+    #expect(try !isJoined("x_post += v", "x > 1"))
+    #expect(try !isJoined("x = v", "x_post > 1"))
+    #expect(try !isJoined("s = 2", "v > s"))
+  }
+
   @Test("COD-13: pieces of a table in one call do what a call for each does, whatever the threads", arguments: 1...2)
   func pieces(threads: Int) throws {
     let bounds: [Int32] = [0, 300, 300, 312, 313, 900, 1100]

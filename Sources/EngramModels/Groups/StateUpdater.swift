@@ -16,7 +16,10 @@ public final class StateUpdater: BrianObject {
   private var matrices = MatrixColumns()
   /// What the kernel reads beside the variables of the group: kept alive as long as the kernel.
   private var additional: [String: Variables.Entry] = [:]
-  private var kernel: PreparedKernel?
+  private(set) var kernel: PreparedKernel?
+  /// The same and the search for events behind it, in one pass, and where the events go.
+  private var joined: (kernel: PreparedKernel, list: EventList)?
+  private var elements = 0..<0
 
   init(
     of group: Group, equations: CheckedEquations, method: MethodChoice, options: MethodOptions, refractory: Refractoriness, order: Int
@@ -40,6 +43,8 @@ public final class StateUpdater: BrianObject {
     }
     if !context.isRehearsal { announce(made) }
     update = made
+    joined = nil
+    elements = group.elementOffset..<group.elementOffset + group.elementCount
     additional = columns
     let refractoryUpdate = try refractoryStatement(world, &additional)
     let statements = (refractoryUpdate.map { [$0] } ?? []) + made.statements
@@ -54,8 +59,16 @@ public final class StateUpdater: BrianObject {
         writableReadOnly: ["not_refractory"], respectsConditionalWrite: false))
   }
 
+  /// From now on, for this run, finds events, too: `kernel` updates the state and selects.
+  func join(_ kernel: PreparedKernel, into list: EventList) { joined = (kernel, list) }
+  var isJoined: Bool { joined != nil }
+
   public override func run() throws {
-    try kernel?.run(group.elementOffset..<group.elementOffset + group.elementCount)
+    if let joined {
+      joined.list.count = try joined.kernel.select(elements, into: joined.list.base)
+    } else {
+      try kernel?.run(elements)
+    }
   }
 
   /// Which method was chosen and why (STU-2): once, and again only when that changes.

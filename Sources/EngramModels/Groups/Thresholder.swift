@@ -14,6 +14,7 @@ public final class Thresholder: BrianObject {
   /// The text of the condition, for messages.
   private let source: SourceText?
   private var kernel: PreparedKernel?
+  private var elements = 0..<0
 
   init(
     of group: Group, event: EventName, condition: Expression, list: EventList, refractory: RefractoryState?, when: Slot, order: Int,
@@ -32,13 +33,26 @@ public final class Thresholder: BrianObject {
     if !context.isResumption { list.count = 0 }
     var request = CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock)
     request.source = source
-    kernel = try context.kernel(for: request)
+    let kernel = try context.kernel(for: request)
     refractory?.prepare(context)
+    elements = group.elementOffset..<group.elementOffset + group.elementCount
+    self.kernel = try joinsUpdater(kernel, context) ? nil : kernel
+  }
+
+  /// Lets the state updater look for the events while it has the values at hand: where nothing runs between the two but the
+  /// state updaters of other groups, and these write nothing that the condition looks at.
+  private func joinsUpdater(_ kernel: PreparedKernel, _ context: RunContext) throws -> Bool {
+    guard let updater = (group as? NeuronGroup)?.stateUpdater, let first = updater.kernel, !updater.isJoined,
+      let between = context.objects(between: updater, and: self), between.allSatisfy({ $0 is StateUpdater }),
+      let joined = try context.kernel(
+        first, selecting: kernel, between: between.compactMap { ($0 as? StateUpdater)?.kernel })
+    else { return false }
+    updater.join(joined, into: list)
+    return true
   }
 
   public override func run() throws {
-    guard let kernel else { return }
-    list.count = try kernel.select(group.elementOffset..<group.elementOffset + group.elementCount, into: list.base)
+    if let kernel { list.count = try kernel.select(elements, into: list.base) }
     refractory?.noteSpikes(list.elements, seconds: clock.timeSeconds)
   }
 

@@ -7,16 +7,18 @@ internal import EngramKernels
 ///
 /// Invariants: pieces of a source follow each other, by delay; inside a piece the synapse numbers ascend. With one delay
 /// for all there is exactly one piece per source, with the source's number.
-struct DeliveryTable {
+///
+/// A class, since every step hands it on: copies of four arrays would be counted four times.
+final class DeliveryTable {
   /// First piece of each source; one more entry than sources.
-  private(set) var firstPiece: [Int32]
+  let firstPiece: [Int32]
   /// First place of each piece; one more entry than pieces.
-  private(set) var firstPlace: [Int32]
+  let firstPlace: [Int32]
   /// Delay of each piece in steps; empty when all have `uniformDelay`.
-  private(set) var pieceDelay: [Int32]
+  let pieceDelay: [Int32]
   let uniformDelay: Int32
   /// Synapse number at each place; `nil` when place and number are the same: then a piece is a contiguous range.
-  private(set) var synapseAtPlace: [Int32]?
+  let synapseAtPlace: [Int32]?
   /// The longest delay in steps.
   let maximumDelay: Int32
 
@@ -39,7 +41,7 @@ struct DeliveryTable {
 
   /// - Parameter delays: for each synapse its delay in steps, none negative.
   /// - Complexity: O(synapses · log(synapses per source) + sources).
-  init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, delays: [Int32]) {
+  convenience init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, delays: [Int32]) {
     let longest = delays.max() ?? 0
     if delays.allSatisfy({ $0 == longest }) {
       self.init(sources: sources, sourceCount: sourceCount, uniformDelay: longest)

@@ -49,7 +49,7 @@ struct SpikeQueue {
   }
 
   /// Queues the spikes of `step` (which must be the next one).
-  mutating func push(_ sources: UnsafeBufferPointer<Int32>, table: borrowing DeliveryTable) {
+  mutating func push(_ sources: UnsafeBufferPointer<Int32>, table: DeliveryTable) {
     if table.isUniform {
       let slot = Int((nextStep + Int64(table.uniformDelay)) & mask)
       ring[slot].pieces.append(contentsOf: sources)
@@ -70,8 +70,10 @@ struct SpikeQueue {
   /// Ends the step: empties its bucket, keeping the memory.
   mutating func advance() {
     let slot = Int(nextStep & mask)
-    ring[slot].carried.removeAll(keepingCapacity: true)
-    ring[slot].pieces.removeAll(keepingCapacity: true)
+    if !ring[slot].isEmpty {
+      ring[slot].carried.removeAll(keepingCapacity: true)
+      ring[slot].pieces.removeAll(keepingCapacity: true)
+    }
     nextStep += 1
   }
 

@@ -145,7 +145,7 @@ public final class SynapticPathway: Group {
   public override func run() throws {
     if upcoming != nil { takeOver() }
     guard let kernel, let table else { return }
-    source.withSpikes(of: event) { queue.push($0, table: table) }
+    source.withSpikes(of: event) { if !$0.isEmpty { queue.push($0, table: table) } }
     try queue.withDue { bucket in
       if !bucket.carried.isEmpty { try SynapticPathway.deliver(carried: bucket.carried, kernel) }
       if !bucket.pieces.isEmpty {

@@ -85,7 +85,8 @@ extension Network {
       stopRequested = false
       scope?.stopRequested = false
       let active = request.activeNames.map { names in sorted.filter { names.contains($0.name) } } ?? sorted.filter(\.isActive)
-      let context = RunContext(network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd, isResumption: request.start != nil)
+      let context = RunContext(network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd, isResumption: request.start != nil,
+        schedule: active)
       for object in active {
         do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
       }
@@ -287,8 +288,6 @@ extension Network {
       }
     }
   }
-
-  var scopeStopRequested: Bool { scope?.stopRequested ?? false }
 }
 
 /// What was asked of a run.

@@ -7,6 +7,9 @@ final class PreparedRun {
   private let network: Network
   /// Active objects that do work, in schedule order.
   private let objects: [BrianObject]
+  /// The same, not counted at every step: `objects` keeps them alive.
+  private let borrowed: [Unmanaged<BrianObject>]
+  private let scope: MagicScope?
   /// For each object the place of its clock in `clocks`.
   private let clockOfObject: [Int]
   private let clocks: [BaseClock]
@@ -24,6 +27,8 @@ final class PreparedRun {
   init(network: Network, objects: [BrianObject], clocks: [BaseClock], startSeconds: Double, durationSeconds: Double, profile: Bool) {
     self.network = network
     self.objects = objects
+    borrowed = objects.map(Unmanaged.passUnretained)
+    scope = network.scope
     self.clocks = clocks
     clockOfObject = objects.map { object in clocks.firstIndex { $0 === object.clock } ?? 0 }
     due = Array(repeating: true, count: clocks.count)
@@ -63,7 +68,7 @@ final class PreparedRun {
         }
       }
       try executeStep()
-      if network.stopRequested || network.scopeStopRequested {
+      if network.stopRequested || scope?.stopRequested ?? false {
         stopReason = .stopped
       } else if Interrupt.isPending || Task.isCancelled {
         stopReason = .interrupted
@@ -87,14 +92,14 @@ final class PreparedRun {
     var place = 0
     do {
       if clocks.count == 1 {
-        while place < objects.count {
-          try objects[place].run()
+        while place < borrowed.count {
+          try borrowed[place]._withUnsafeGuaranteedRef { try $0.run() }
           place += 1
         }
         clocks[0].step()
       } else {
-        while place < objects.count {
-          if due[clockOfObject[place]] { try objects[place].run() }
+        while place < borrowed.count {
+          if due[clockOfObject[place]] { try borrowed[place]._withUnsafeGuaranteedRef { try $0.run() } }
           place += 1
         }
         for index in clocks.indices where due[index] { clocks[index].step() }

@@ -14,6 +14,8 @@ public final class RunContext {
   package let isResumption: Bool
   /// Whether everything is prepared only to see what happens: nothing will run, and what passes from step to step stays.
   package let isRehearsal: Bool
+  /// The active objects in the order in which they run in a step.
+  private let schedule: [BrianObject]
 
   /// One for all kernels of a run, so that they share their threads.
   private lazy var compiler: InterpreterCompiler = {
@@ -23,7 +25,7 @@ public final class RunContext {
 
   init(
     network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double, isResumption: Bool = false,
-    isRehearsal: Bool = false
+    isRehearsal: Bool = false, schedule: [BrianObject] = []
   ) {
     self.network = network
     self.namespace = namespace
@@ -31,6 +33,7 @@ public final class RunContext {
     self.endSeconds = endSeconds
     self.isResumption = isResumption
     self.isRehearsal = isRehearsal
+    self.schedule = schedule
   }
 
   package var random: RandomState { network.random }
@@ -45,6 +48,26 @@ public final class RunContext {
     noteWrites { prepared.touchWritten() }
     if let onKernel { onKernel(prepared, try preparation.explanation()) }
     return prepared
+  }
+
+  /// The objects that do work between two others in each step; `nil` when `last` does not follow `first` at every step of both.
+  package func objects(between first: BrianObject, and last: BrianObject) -> [BrianObject]? {
+    guard first.clock === last.clock, let start = schedule.firstIndex(where: { $0 === first }),
+      let end = schedule.firstIndex(where: { $0 === last }), start < end
+    else { return nil }
+    return schedule[start + 1..<end].filter(\.doesWork)
+  }
+
+  /// One kernel in place of two that run in turn: `first`, then the selection by `condition`.
+  ///
+  /// - Parameter between: what runs between the two.
+  /// - Returns: `nil` where the result could be another.
+  package func kernel(
+    _ first: PreparedKernel, selecting condition: PreparedKernel, between: [PreparedKernel]
+  ) throws -> PreparedKernel? {
+    let touched = Set(condition.touched.map(ObjectIdentifier.init))
+    for kernel in between where kernel.written.contains(where: { touched.contains(ObjectIdentifier($0)) }) { return nil }
+    return try first.selecting(where: condition, compiler: compiler)
   }
 
   /// For objects that write columns without a kernel: `touch` announces it, now and after each checkpoint inside the run.

@@ -26,17 +26,12 @@ struct CodePreparation {
     if !unresolved.isEmpty { throw UnresolvedIdentifierError(unresolved, in: request, known: names.knownNames) }
     let order = try check()
     let program = try lower()
-    let kernel = try compiler.compile(program)
     let purpose = request.clock == nil ? "outside:" + request.purpose : request.purpose
     let object = request.objectName
     let seed = random.seed
-    let variables = table.columns
-    try kernel.bind(columns: variables.bindings(for: program)) { site in
+    return try PreparedKernel(program, columns: table.columns, clock: request.clock, dependsOnOrder: order, compiler: compiler) { site in
       RandomStream.key(seed: seed, object: object, purpose: purpose, site: site)
     }
-    kernel.prepareRun()
-    return PreparedKernel(
-      kernel: kernel, program: program, written: variables.columns(in: program.writes), clock: request.clock, dependsOnOrder: order)
   }
 
   // -------------------------------------------------------------------------------------------------------------- names

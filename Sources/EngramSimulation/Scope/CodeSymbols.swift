@@ -131,6 +131,7 @@ struct ColumnTable {
     return buffers
   }
 
+  func variable(_ id: Int) -> ArrayVariable { variables[id] }
   func columns(in ids: Set<Int>) -> [ArrayVariable] { ids.sorted().map { variables[$0] } }
 }
 

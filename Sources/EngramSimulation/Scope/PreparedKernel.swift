@@ -24,15 +24,41 @@ package final class PreparedKernel {
   /// Whether the result depends on the order of elements (COD-12).
   package let dependsOnOrder: Bool
   private let clock: BaseClock?
+  private let columns: ColumnTable
+  private let randomKey: (_ callSite: Int) -> UInt64
   /// The random step where there is no clock.
   package var outsideStep: Int64 = 0
 
-  init(kernel: any Kernel, program: KernelProgram, written: [ArrayVariable], clock: BaseClock?, dependsOnOrder: Bool) {
-    self.kernel = kernel
+  /// Compiles and binds.
+  init(
+    _ program: KernelProgram, columns: ColumnTable, clock: BaseClock?, dependsOnOrder: Bool, compiler: InterpreterCompiler,
+    randomKey: @escaping (_ callSite: Int) -> UInt64
+  ) throws {
     self.program = program
-    self.written = written
+    self.columns = columns
     self.clock = clock
     self.dependsOnOrder = dependsOnOrder
+    self.randomKey = randomKey
+    written = columns.columns(in: program.writes)
+    kernel = try compiler.compile(program)
+    try kernel.bind(columns: columns.bindings(for: program), randomKey: randomKey)
+    kernel.prepareRun()
+  }
+
+  /// What the code reads or writes.
+  var touched: [ArrayVariable] { columns.columns(in: program.reads.union(program.writes)) }
+
+  /// One kernel that runs this code and then selects by `condition`; `nil` where that could differ from running both.
+  func selecting(where condition: PreparedKernel, compiler: InterpreterCompiler) throws -> PreparedKernel? {
+    guard clock === condition.clock else { return nil }
+    var columns = columns
+    let joined = program.selecting(where: condition.program) { id in
+      columns.reference(condition.columns.variable(id)).id
+    }
+    return try joined.map {
+      try PreparedKernel(
+        $0, columns: columns, clock: clock, dependsOnOrder: dependsOnOrder, compiler: compiler, randomKey: randomKey)
+    }
   }
 
   @inline(__always) private var step: Int64 { clock?.tickCount ?? outsideStep }
