@@ -190,12 +190,10 @@ struct LinearSolver {
       var terms: [Expression] = []
       for column in 0..<system.count {
         let unit = equations.unit(of: system.variables[row], per: system.variables[column])
-        terms.append(Expression.name(system.variables[column]) * (literal(solution.transition[row][column]) * unit))
-        terms.append(system.constants[column] * (literal(solution.response[row][column]) * (unit * .name("second"))))
+        terms.append(Expression.name(system.variables[column]) * (.number(solution.transition[row][column]) * unit))
+        terms.append(system.constants[column] * (.number(solution.response[row][column]) * (unit * .name("second"))))
       }
       return .sum(terms)
     }
   }
-
-  private func literal(_ value: Double) -> Expression { value < 0 ? -.number(-value) : .number(value) }
 }
