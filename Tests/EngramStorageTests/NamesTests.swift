@@ -186,6 +186,31 @@ import Testing
     #expect(try listing(temporary.path) == ["side"])
   }
 
+  @Test("CKP-27: a branch as a directory brings along what its steps may go back to: initial and earlier names, in order")
+  func branchWithHistory() throws {
+    let temporary = try TemporaryDirectory()
+    let directory = try open(temporary.path + "/run")
+    let state = try SmallState()
+    var images: [String: [String: [UInt8]]] = [:]
+    for (name, kind) in [(nil as String?, CheckpointKind.initial), ("a", .named), (nil, .automatic), ("b", .named), ("c", .named)] {
+      try state.advance()
+      try directory.commit(state.stored, CommitOptions(name: name, kind: kind)).wait()
+      images[name ?? "\(kind)"] = try state.image
+    }
+    try directory.rename("a", to: "first")
+    try directory.branch(toDirectory: temporary.path + "/side", name: "side", from: "b")
+    directory.close()
+    let side = try open(temporary.path + "/side", creating: false)
+    let list = try side.list()
+    #expect(list.map { $0.names.first ?? "\($0.kind)" } == ["initial", "first", "b", "side"])
+    #expect(list.map(\.parent) == [nil, "ck-1", "ck-2", "ck-3"])
+    #expect(try side.info("latest").names == ["side"])
+    #expect(try image(of: side.load("initial")) == images["initial"])
+    #expect(try image(of: side.load("first")) == images["a"])
+    #expect(try image(of: side.load("side")) == images["b"])
+    #expect(try side.verify().isSound)
+  }
+
   @Test("CKP-17: a listing tells parent, kind, sizes, comment, tags and what the run wanted listed")
   func listingOfCheckpoints() throws {
     let temporary = try TemporaryDirectory()

@@ -24,17 +24,18 @@ extension RunDirectory {
     return info(manifest.sequence)
   }
 
-  /// Begins a run directory of its own, whose first checkpoint is that one: for branches that run at the same time.
+  /// Begins a run directory of its own, whose newest checkpoint is that one: for branches that run at the same time.
   ///
-  /// Arrays are shared by hard links, else by shared blocks, else copied. The directory appears complete or not at all.
+  /// Arrays are shared by hard links, else by shared blocks, else copied. Checkpoints with names that were made before, and
+  /// `initial`, come along, since steps of the branch may go back to them; where links are impossible they stay behind.
+  /// The directory appears complete or not at all.
   package func branch(toDirectory target: String, name: String, from source: String) throws(StorageError) {
     try CheckpointName.check(name)
     if access == .write { try requireWriter() }
     let origin = try resolve(source)
     var manifest = try readManifest(origin)
-    let runID = hexadecimal(options.random()) + hexadecimal(options.random())
     manifest.becomeBranch(name, of: origin, at: options.clock())
-    (manifest.sequence, manifest.runID, manifest.line) = (1, runID, "main")
+    let history = earlierCheckpoints(upTo: origin, without: name)
     let (parentPath, targetName) = splitPath(target)
     let parent = try system.openDirectory(path: parentPath)
     defer { try? system.close(parent) }
@@ -48,7 +49,7 @@ extension RunDirectory {
       let lock = try system.open("lock", in: root, .createNew)
       defer { try? system.close(lock) }
       guard try system.lock(lock) else { throw .locked(path: target, owner: "") }
-      try fill(root, manifest, FormatFile(runID: runID))
+      try fill(root, manifest, history)
       try system.rename(aside, in: parent, to: targetName, in: parent, replacing: false)
     } catch {
       try? removeLeftover(aside, in: parent)
@@ -57,7 +58,21 @@ extension RunDirectory {
     try system.syncDirectory(parent)
   }
 
-  private func fill(_ newRoot: Descriptor, _ manifest: Manifest, _ format: FormatFile) throws(StorageError) {
+  /// What a step behind `origin` may go back to: checkpoints with names and `initial`, oldest first, by the names they have now.
+  private func earlierCheckpoints(upTo origin: UInt64, without name: String) -> [Manifest] {
+    let (known, names) = state.withLock { state in
+      (state.manifests.keys.filter { $0 <= origin && state.isVisible($0) }.sorted(), state.names)
+    }
+    return known.compactMap { sequence in
+      let own = names.filter { $0.value == sequence && $0.key != ExactName(name) }.keys.min()?.text
+      // One that cannot be read must not keep an intact one from being branched.
+      guard var manifest = try? readManifest(sequence), own != nil || manifest.kind == .initial else { return nil }
+      manifest.name = own
+      return manifest
+    }
+  }
+
+  private func fill(_ newRoot: Descriptor, _ branch: Manifest, _ history: [Manifest]) throws(StorageError) {
     var directories: [String: Descriptor] = [:]
     defer { for directory in directories.values { try? system.close(directory) } }
     for name in RunDirectory.subdirectories {
@@ -67,14 +82,52 @@ extension RunDirectory {
     guard let newObjects = directories["objects"], let newSegments = directories["segments"],
       let newCheckpoints = directories["checkpoints"], let newTemporary = directories["tmp"]
     else { preconditionFailure("all four were just opened") }
-    for entry in manifest.files {
+    var present: Set<String> = []
+    func bring(_ entry: Manifest.FileEntry, copying: Bool) throws(StorageError) -> Bool {
+      guard !present.contains(entry.path) else { return true }
       let (from, to) = entry.kind == .object ? (objects, newObjects) : (segments, newSegments)
-      if try !system.link(entry.name, in: from, to: entry.name, in: to) { try copy(entry, from: from, to: to) }
+      if try !system.link(entry.name, in: from, to: entry.name, in: to) {
+        guard copying else { return false }
+        try copy(entry, from: from, to: to)
+      }
+      present.insert(entry.path)
+      return true
+    }
+    for entry in branch.files { _ = try bring(entry, copying: true) }
+    var carried: [Manifest] = []
+    history: for manifest in history {
+      for entry in manifest.files where try !bring(entry, copying: false) { continue history }
+      carried.append(manifest)
     }
     try system.syncDirectory(newObjects)
     try system.syncDirectory(newSegments)
-    try publish(manifest.encoded(), as: manifest.fileName, in: newCheckpoints, by: newTemporary, replacing: false, system)
+    let format = FormatFile(runID: hexadecimal(options.random()) + hexadecimal(options.random()))
+    for manifest in renumbered(carried, branch, runID: format.runID) {
+      try publish(manifest.encoded(), as: manifest.fileName, in: newCheckpoints, by: newTemporary, replacing: false, system)
+    }
     try publish(format.encoded, as: FormatFile.name, in: newRoot, by: newTemporary, replacing: false, system)
+  }
+
+  /// Sequence numbers from 1 on, the branch last; parents are the nearest of those that came along.
+  private func renumbered(_ carried: [Manifest], _ branch: Manifest, runID: String) -> [Manifest] {
+    let parents = state.withLock { $0.manifests.mapValues(\.parent) }
+    let places = Dictionary(uniqueKeysWithValues: zip(carried.map(\.sequence), 1...))
+    func nearest(_ id: String?) -> String? {
+      var next = id
+      // Parents are older; whatever else a manifest says ends the search.
+      var limit = UInt64.max
+      while let id = next, let sequence = CheckpointName.sequence(ofID: id), sequence < limit {
+        if let place = places[sequence] { return CheckpointName.id(UInt64(place)) }
+        (limit, next) = (sequence, parents[sequence] ?? nil)
+      }
+      return nil
+    }
+    return (carried + [branch]).enumerated().map { place, original in
+      var manifest = original
+      manifest.parent = nearest(original.parent)
+      (manifest.sequence, manifest.runID, manifest.line) = (UInt64(place + 1), runID, "main")
+      return manifest
+    }
   }
 
   /// Where no link is possible. What does not agree with the manifest is not carried on.
