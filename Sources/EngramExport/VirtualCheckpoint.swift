@@ -10,37 +10,26 @@ package struct VirtualCheckpoint: CheckpointViews {
   package func publish(_ info: CheckpointInfo, in directory: RunDirectory) throws {
     let checkpoint = try directory.look(at: info.id)
     let network = ExportedNetwork(try StoredNetwork(checkpoint))
-    let view = CheckpointName.fileName(for: info.names.first ?? info.id) + ".h5"
-    try directory.publishDerived(.view(of: info)) { path in
-      try HDF5File.createInMemory(copiedTo: path) { root in
-        var options = ExportOptions()
-        options.longestNumberedDimension = 100_000
-        try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path), options: options).write(to: root)
+    func make(_ derived: DerivedFile, arraysBelow folder: String, _ finish: (HDF5Group) throws -> Void = { _ in }) throws {
+      try directory.publishDerived(derived) { path in
+        try HDF5File.createInMemory(copiedTo: path) { root in
+          var options = ExportOptions()
+          options.longestNumberedDimension = 100_000
+          try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path, seenAs: folder), options: options).write(to: root)
+          try finish(root)
+        }
       }
     }
+    try make(.view(of: info), arraysBelow: "../")
     // Views of older ones may be made again; they are not what is live.
     guard directory.newestID == info.id else { return }
-    try directory.publishDerived(.live(of: info)) { path in
-      try HDF5File.createInMemory(copiedTo: path) { root in try NetworkExporter.writeLive(network, info, view: "checkpoints/\(view)", to: root) }
+    try make(.live(of: info), arraysBelow: "") { root in
+      try root.set("live", integer: 1)
+      try root.set("checkpoint", text: info.id)
+      try root.set("created", number: Double(info.createdNanoseconds) * 1e-9)
+      // Timesteps are in /clocks; here for those who only ask when.
+      for clock in network.clocks { if let text = info.summary["clock.\(clock.name)"] { try root.set("clock.\(clock.name)", text: text) } }
     }
-  }
-}
-
-extension NetworkExporter {
-  /// A file of links to the view of a checkpoint, which says what moment it shows: the newest one that is on disk while a
-  /// run goes on (STO-10). What it links to is either whole or not there.
-  static func writeLive(_ network: ExportedNetwork, _ info: CheckpointInfo, view: String, to root: HDF5Group) throws {
-    try root.set("format", text: formatName)
-    try root.set("format_version", text: formatVersion)
-    try root.set("network", text: network.name)
-    try root.set("t", number: network.timeSeconds)
-    for (name, text) in network.provenance { try root.set(name, text: text) }
-    try root.set("live", integer: 1)
-    try root.set("checkpoint", text: info.id)
-    try root.set("created", number: Double(info.createdNanoseconds) * 1e-9)
-    // Timesteps are in /clocks; here for those who only ask when.
-    for clock in network.clocks { if let text = info.summary["clock.\(clock.name)"] { try root.set("clock.\(clock.name)", text: text) } }
-    for group in ["clocks", "model", "objects", "recordings"] { try root.linkExternally(group, toFile: view, path: "/\(group)") }
   }
 }
 
@@ -62,10 +51,13 @@ private final class PlacedArrays: ExportArrays {
   private let checkpoint: LoadedCheckpoint
   private let arrays: CheckpointArrays
   private let directory: String
+  private let folder: String
 
-  init(_ checkpoint: LoadedCheckpoint, in directory: String) {
+  /// - Parameter folder: the run directory as the view's own folder sees it: names in the view are relative.
+  init(_ checkpoint: LoadedCheckpoint, in directory: String, seenAs folder: String) {
     self.checkpoint = checkpoint
     self.directory = directory
+    self.folder = folder
     arrays = CheckpointArrays(checkpoint)
   }
 
@@ -91,7 +83,7 @@ private final class PlacedArrays: ExportArrays {
       let count = place.byteCount / rowBytes
       pieces.append(
         VirtualPiece(
-          file: "../\(place.path)", sourceShape: data.shape, sourceStart: (place.offset - offset) / rowBytes, rows: start..<start + count))
+          file: "\(folder)\(place.path)", sourceShape: data.shape, sourceStart: (place.offset - offset) / rowBytes, rows: start..<start + count))
       start += count
     }
     return start == rows ? pieces : nil

@@ -86,17 +86,6 @@ package final class HDF5Group: HDF5Object {
     }
   }
 
-  /// Lets `name` mean an object of another file, which is looked for from the directory of this one when somebody asks.
-  package func linkExternally(_ name: String, toFile file: String, path target: String) throws(HDF5Error) {
-    try checkName(name)
-    try HDF5Library.perform("link '\(child(name))' to '\(file)'") {
-      Scratch.with { scratch -> Void? in
-        guard let links = linkCreation(&scratch) else { return nil }
-        return H5Lcreate_external(file, target, handle.id, name, links, hid_t(H5P_DEFAULT)) < 0 ? nil : ()
-      }
-    }
-  }
-
   func child(_ name: String) -> String { path == "/" ? "/" + name : path + "/" + name }
 
   func checkName(_ name: String) throws(HDF5Error) {

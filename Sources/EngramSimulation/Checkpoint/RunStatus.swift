@@ -1,5 +1,5 @@
 package import EngramStorage
-public import FoundationEssentials
+internal import FoundationEssentials
 
 #if canImport(Glibc)
 import Glibc
