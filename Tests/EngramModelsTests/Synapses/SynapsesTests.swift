@@ -90,7 +90,7 @@ import Testing
       #expect(S.synapseCount == 0)
       try S.connect(j: "i + k for k in range(-1, 2)", skipInvalid: true)
       #expect(try pairs(S) == [[0, 0], [0, 1], [1, 0], [1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [3, 2], [3, 3]])
-      #expect(throws: SynapseError.notInteger(what: "the expression", text: "i / 2")) { try S.connect(j: "i/2") }
+      #expect(throws: SynapseError.notInteger(what: "the expression", text: "i/2")) { try S.connect(j: "i/2") }
     }
   }
 
