@@ -17,7 +17,11 @@ package enum Program {
     // A reader that went away is an error of the write that notices it, not a silent death.
     signal(SIGPIPE, SIG_IGN)
     let command: any ParsableCommand
-    do { command = try EngramCommand.parseAsRoot(arguments) } catch { return explain(usage: error) }
+    let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+    do { command = try EngramCommand.parseAsRoot(arguments) } catch {
+      return explain(usage: error, wantsJSON ? arguments.first { !$0.hasPrefix("-") } ?? "" : nil)
+    }
+    let name = wantsJSON ? type(of: command).configuration.commandName ?? "" : nil
     do {
       var command = command
       try command.run()
@@ -25,38 +29,38 @@ package enum Program {
     } catch let error as ExitCode {
       return error.rawValue
     } catch let error where error is ValidationError || EngramCommand.exitCode(for: error).isSuccess {
-      return explain(usage: error)
+      return explain(usage: error, name)
     } catch {
-      try? Output.error.line(ErrorText.paragraph(error))
-      return Status.error
+      return fail(ErrorText.text(error), Status.error, name)
     }
   }
 
+  /// One paragraph on standard error; for scripts the same as JSON on standard output.
+  private static func fail(_ text: String, _ status: Int32, _ command: String?) -> Int32 {
+    try? Output.error.line("error: \(text)")
+    if let command {
+      let report = JSONReport(command: command, status: status, fields: [("error", .string(text))])
+      try? Output.standard.line(report.text)
+    }
+    return status
+  }
+
   /// Wrong usage, or a wish for help, which is not wrong.
-  private static func explain(usage error: any Error) -> Int32 {
+  ///
+  /// - Parameter command: its name if it is to answer in JSON.
+  private static func explain(usage error: any Error, _ command: String?) -> Int32 {
     let code = EngramCommand.exitCode(for: error)
     let text = EngramCommand.fullMessage(for: error)
-    do {
-      if code.isSuccess {
-        try Output.standard.line(text)
-      } else {
-        try Output.error.line(ErrorText.lowercased(text))
-      }
-    } catch {
-      try? Output.error.line(ErrorText.paragraph(error))
-      return Status.error
+    guard code.isSuccess else {
+      return fail(text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text, code.rawValue, command)
     }
+    do { try Output.standard.line(text) } catch { return fail(ErrorText.text(error), Status.error, nil) }
     return code.rawValue
   }
 }
 
-/// How errors look on standard error.
+/// How errors look.
 enum ErrorText {
-  /// One paragraph that begins with `error: `.
-  static func paragraph(_ error: any Error) -> String {
-    "error: " + text(error)
-  }
-
   /// The error's own sentence; never a dump of its parts.
   static func text(_ error: any Error) -> String {
     if let error = error as? ModelFileError {
@@ -65,7 +69,4 @@ enum ErrorText {
     }
     return type(of: error) is AnyClass ? error.localizedDescription : "\(error)"
   }
-
-  /// The argument parser writes `Error: `; here every error begins alike.
-  static func lowercased(_ text: String) -> String { text.hasPrefix("Error: ") ? "error: " + text.dropFirst("Error: ".count) : text }
 }

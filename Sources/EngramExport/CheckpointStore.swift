@@ -16,7 +16,7 @@ public final class CheckpointStore {
     case read
   }
 
-  private let directory: RunDirectory
+  package let directory: RunDirectory
 
   public init(at url: URL, mode: Mode = .createOrOpen) throws {
     directory = try RunDirectory(
@@ -51,9 +51,9 @@ public final class CheckpointStore {
   public func setTags(_ tags: [String], of name: String) throws { try directory.tag(name, tags) }
   public func remove(_ name: String) throws { try directory.remove(name) }
 
-  /// Removes what no checkpoint needs any more; returns the bytes freed.
+  /// Removes the checkpoints that the policy does not keep, and what no checkpoint needs any more; returns the bytes freed.
   @discardableResult
-  public func collectGarbage(_ policy: RetentionPolicy? = nil) throws -> Int64 { try directory.collectGarbage(policy) }
+  public func collectGarbage(_ policy: RetentionPolicy = .everything) throws -> Int64 { try directory.collectGarbage(policy) }
 
   /// Writes one flat HDF5 file (HDF-1…12).
   public func exportHDF5(_ name: String = "latest", to url: URL, options: ExportOptions = ExportOptions()) throws {

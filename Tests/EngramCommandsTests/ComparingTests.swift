@@ -107,14 +107,15 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     #expect(!FileManager.default.fileExists(atPath: small.folder.path("x.h5")))
   }
 
-  @Test("CKP-28, ACC-10: '--replay' repeats each run from its parent and finds it equal bit for bit")
+  @Test("CKP-28: '--replay' repeats each run from its parent and finds it equal bit for bit")
   func replay() throws {
     let folder = try TemporaryFolder()
     let path = try directory(in: folder, "--checkpoint-every", "3ms", "--keep", "10")
     let before = try Engram.run("digest", path).output
     let outcome = try Engram.run("verify", "--replay", "--json", path)
     #expect(outcome.status == 0, "\(outcome.output) \(outcome.errors)")
-    #expect((try outcome.json()["replayed"] as? [String])?.count ?? 0 >= 6)
+    let stretches = try #require(try outcome.json()["replayed"] as? [[String: Any]])
+    #expect(stretches.count >= 6 && stretches.allSatisfy { $0["outcome"] as? String == "equal" })
     #expect(try Engram.run("digest", path).output == before)
   }
 

@@ -113,8 +113,7 @@ private func withoutRemarks(_ text: String) -> [String] {
       "with subexpressions inserted: dv/dt = (I + -v) / tau",
     ])
     #expect(!lines.contains { $0.hasPrefix("synapses") })
-    let json = try Engram.run("explain", path, "--object", "P", "--json").output
-    let owner = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]).first
+    let owner = (try Engram.run("explain", path, "--object", "P", "--json").json()["models"] as? [[String: Any]])?.first
     let equations = try #require(owner?["equations"] as? [[String: Any]])
     let tree = try #require(equations.first { $0["name"] as? String == "v" }?["tree"] as? [String: Any])
     #expect(tree["label"] as? String == "/" && tree["unit"] as? String == "volt/second")

@@ -20,8 +20,7 @@ import Testing
     let text = try Engram.run("ls", small.directory)
     #expect(text.status == 0 && text.lines.count == 3)
     #expect(text.lines[1].contains("early") && text.lines[1].contains("10 ms") && text.lines[1].contains("the early one"))
-    let data = Data(try Engram.run("ls", "--json", small.directory).output.utf8)
-    let list = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
+    let list = try #require(try Engram.run("ls", "--json", small.directory).json()["checkpoints"] as? [[String: Any]])
     #expect(list.map { $0["names"] as? [String] } == [["early"], ["late"]])
     #expect(list[1]["parent"] as? String == list[0]["id"] as? String)
     #expect((list[1]["written_bytes"] as? Int ?? 0) > 0 && (list[1]["logical_bytes"] as? Int ?? 0) > 200 * 8 * 3)
@@ -30,17 +29,17 @@ import Testing
   @Test("CKP-38: 'show' prints exact values, slices, statistics and units of any column")
   func show() throws {
     let small = try SmallRun()
-    let all = try Engram.run("show", "--json", small.directory, "P.v").json()
+    let all = try Engram.run("show", "--json", small.directory, "P.v").item()
     #expect((all["values"] as? [Double])?.count == 20)
     let digits = try Engram.run("show", "--exact", small.directory, "P.v").lines.dropFirst().map { Double($0.split(separator: " ")[1]) }
     #expect(digits == small.potentials)
     #expect(all["unit"] as? String == "V" && all["type"] as? String == "float64")
-    let part = try Engram.run("show", "--json", small.directory, "P.label[-2:]").json()
+    let part = try Engram.run("show", "--json", small.directory, "P.label[-2:]").item()
     #expect(part["values"] as? [Int] == [324, 361] && part["rows"] as? [Int] == [18, 19])
-    let statistics = try Engram.run("show", "--json", "--stats", small.directory, "P.label").json()["statistics"] as? [String: Any]
+    let statistics = try Engram.run("show", "--json", "--stats", small.directory, "P.label").item()["statistics"] as? [String: Any]
     #expect(statistics?["max"] as? Double == 361 && statistics?["count"] as? Int == 20)
     #expect(statistics?["mean"] as? Double == 123.5)
-    let trace = try Engram.run("show", "--json", small.directory, "trace.v[-1, 1]").json()
+    let trace = try Engram.run("show", "--json", small.directory, "trace.v[-1, 1]").item()
     #expect(trace["shape"] as? [Int] == [200, 2])
     let text = try Engram.run("show", small.directory, "P.label[3:5]").output
     #expect(text == "P.label  int32  20  1  constant\n[3]  9\n[4]  16\n")

@@ -1,3 +1,7 @@
+import EngramExport
+import EngramScalars
+import EngramStorage
+import EngramUnits
 import Foundation
 import Testing
 
@@ -40,6 +44,27 @@ private let script = """
 
   """
 
+/// Prints every array below /objects, /recordings and /clocks.
+private let listing = """
+  import json, sys
+  import h5py
+
+  found = {}
+  def walk(group, path):
+      for name, item in group.items():
+          if isinstance(item, h5py.Group):
+              walk(item, path + name + "/")
+          else:
+              units = item.attrs.get("units")
+              found[path + name] = {"type": item.dtype.str, "shape": list(item.shape), "units": None if units is None else units.decode(),
+                                    "bytes": item[()].tobytes().hex()}
+  with h5py.File(sys.argv[1]) as file:
+      for name in ["objects", "recordings", "clocks"]:
+          walk(file[name], name + "/")
+  print(json.dumps(found))
+
+  """
+
 @Suite("What other programs read") struct ReadingTests {
   private static let python = ProcessInfo.processInfo.environment["ENGRAM_PYTHON"]
 
@@ -58,7 +83,7 @@ private let script = """
   }
 
   @Test(
-    "HDF-2…7, 10, ACC-7: h5py, xarray and pandas read an export, contiguous or chunked, bit for bit", .enabled(if: python != nil),
+    "HDF-2…7, HDF-10: h5py, xarray and pandas read an export, contiguous or chunked, bit for bit", .enabled(if: python != nil),
     arguments: [[], ["--chunked"]])
   func export(options: [String]) throws {
     let small = try SmallRun()
@@ -81,6 +106,53 @@ private let script = """
     try FileManager.default.removeItem(atPath: path)
     #expect(try Engram.run("export", small.directory, "--rebuild-views").status == 0)
     #expect(try read(path, in: small.folder).virtual)
+  }
+
+  private struct Dataset: Decodable {
+    let type: String
+    let shape: [Int]
+    let units: String?
+    let bytes: String
+  }
+
+  @Test(
+    "ACC-7, HDF-10: h5py finds every stored array in an export, with its bits, shape, type and unit, and nothing that is not one",
+    .enabled(if: python != nil), arguments: [[], ["--chunked"], ["--internal"]])
+  func everything(options: [String]) throws {
+    let small = try SmallRun()
+    let path = small.folder.path("small.h5")
+    #expect(try Engram.launch(Engram.path, ["export", small.directory, "-o", path] + options).status == 0)
+    let lister = small.folder.path("list.py")
+    try listing.write(toFile: lister, atomically: true, encoding: .utf8)
+    let outcome = try Engram.launch(try #require(Self.python), [lister, path])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    var found = try JSONDecoder().decode([String: Dataset].self, from: Data(outcome.output.utf8))
+    let arrays = CheckpointArrays(try CheckpointStore(at: URL(fileURLWithPath: small.directory), mode: .read).directory.look(at: "latest"))
+    var compared = 0
+    for key in arrays.keys {
+      let metadata = try #require(arrays.metadata(key)), shape = try #require(arrays.shape(key))
+      if metadata.flags.contains(.scratch) || !options.contains("--internal") && key.variable.hasPrefix("_") { continue }
+      let places = ["objects/\(key.owner)/\(key.variable)", "recordings/\(key.owner)/\(key.variable)", "clocks/\(key.owner)/\(key.variable)",
+        "objects/S/\(key.owner.replacing("S_", with: ""))/\(key.variable)"]
+      let place = try #require(places.first { found[$0] != nil }, "\(key) is not in the export")
+      let dataset = try #require(found[place])
+      found[place] = nil
+      compared += 1
+      var bytes: [UInt8] = []
+      try arrays.forEachPiece(key, rows: 0..<shape.rows) { bytes += $0 }
+      #expect(dataset.bytes == bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(), "\(key)")
+      let types: [ScalarType: String] = [.float64: "<f8", .float32: "<f4", .int32: "<i4", .int64: "<i8", .bool: "|u1"]
+      #expect(dataset.type == types[shape.scalarType], "\(key): \(dataset.type)")
+      let isScalar = metadata.flags.contains(.scalar)
+      let isMatrix = shape.rowLength > 1 || key == StoredKey("trace", "v")
+      #expect(dataset.shape == (isScalar ? [] : isMatrix ? [shape.rows, shape.rowLength] : [shape.rows]), "\(key): \(dataset.shape)")
+      let dimension = try #require(Dimension(exponents: metadata.dimension))
+      #expect(dataset.units == (dimension.isDimensionless ? "1" : dimension.unitSymbol), "\(key): \(dataset.units ?? "none")")
+    }
+    #expect(compared >= 20)
+    // What is left is derived: numberings of dimensions and what follows from other arrays.
+    let derived: Set<String> = ["neuron", "synapse", "spike", "count", "delay", "t", "i", "j", "N_incoming", "N_outgoing"]
+    for name in found.keys { #expect(derived.contains(String(name.split(separator: "/").last ?? "")), "\(name)") }
   }
 
   @Test("HDF-1: h5dump reads exports and views without plug-ins", .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/h5dump")))

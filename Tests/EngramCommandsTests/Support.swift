@@ -14,6 +14,9 @@ enum Engram {
     let errors: String
     var lines: [Substring] { output.split(separator: "\n") }
 
+    /// The first thing that `show` was asked for.
+    func item() throws -> [String: Any] { (try json()["items"] as? [[String: Any]])?.first ?? [:] }
+
     /// The output as JSON.
     func json() throws -> [String: Any] { try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:] }
   }

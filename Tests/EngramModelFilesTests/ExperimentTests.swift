@@ -36,7 +36,7 @@ func storedDigest(in path: String, at name: String? = nil) throws -> String {
   let directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
   defer { directory.close() }
   return try withScope {
-    try Experiment(resuming: directory, at: name, files: NoArrayFiles(), options: .init()).network.digest
+    try Experiment(resuming: directory, at: Continuation(name, in: directory), files: NoArrayFiles(), options: .init()).network.digest
   }
 }
 

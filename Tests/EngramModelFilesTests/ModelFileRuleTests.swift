@@ -286,7 +286,7 @@ import Testing
       return try withScope {
         var options = Experiment.Options()
         options.forSeconds = seconds
-        let experiment = try Experiment(resuming: directory, at: name, files: NoArrayFiles(), options: options)
+        let experiment = try Experiment(resuming: directory, at: Continuation(name, in: directory), files: NoArrayFiles(), options: options)
         let report = try experiment.run()
         return (report.timeSeconds, try experiment.network.digest, "\(report.outcome)")
       }

@@ -28,7 +28,7 @@ struct BranchCommand: ParsableCommand {
   }
 
   private func report(_ fields: [(String, String)], _ text: String) throws {
-    try Output.standard.line(json.isOn ? JSONText.object(fields.map { ($0.0, .string($0.1)) }).text : text)
+    if json.isOn { try tell(fields.map { ($0.0, .string($0.1)) }) } else { try Output.standard.line(text) }
   }
 }
 
@@ -48,7 +48,7 @@ struct PackCommand: ParsableCommand {
     try PortableFile.pack(checkpoint.openForReading(), all, to: output)
     let held = try PortableFile(at: output).list()
     if json.isOn {
-      try Output.standard.line(JSONText.object([("file", .string(output)), ("checkpoints", .list(held.map(\.json)))]).text)
+      try tell([("file", .string(output)), ("checkpoints", .list(held.map(\.json)))])
     } else {
       try Output.standard.line("\(output) holds \(held.map { $0.names.first ?? $0.id }.joined(separator: ", "))")
     }
@@ -72,7 +72,7 @@ struct UnpackCommand: ParsableCommand {
     try packed.unpack(into: run)
     let all = try run.list()
     if json.isOn {
-      try Output.standard.line(JSONText.object([("directory", .string(directory)), ("checkpoints", .list(all.map(\.json)))]).text)
+      try tell([("directory", .string(directory)), ("checkpoints", .list(all.map(\.json)))])
     } else {
       try Output.standard.line("\(directory) holds \(all.map { $0.names.first ?? $0.id }.joined(separator: ", "))")
     }

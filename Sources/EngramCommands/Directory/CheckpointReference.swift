@@ -37,8 +37,15 @@ struct CheckpointReference: ExpressibleByArgument, Sendable {
   var text: String { name.map { "\(directory)@\($0)" } ?? directory }
 }
 
-/// `--json`, which every command that prints facts has.
+/// `--json`, which every command has.
 struct JSONOption: ParsableArguments {
-  @Flag(name: .customLong("json"), help: "Print JSON instead of text.")
+  @Flag(name: .customLong("json"), help: "Print one JSON object instead of text, errors too.")
   var isOn = false
+}
+
+extension ParsableCommand {
+  /// The answer of the command as JSON.
+  func tell(_ fields: [(String, JSONText)], status: Int32 = 0) throws {
+    try Output.standard.line(JSONReport(command: Self.configuration.commandName ?? "", status: status, fields: fields).text)
+  }
 }

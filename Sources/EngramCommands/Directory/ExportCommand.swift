@@ -47,7 +47,7 @@ struct ExportCommand: ParsableCommand {
     let bytes = stat(path, &status) == 0 ? Int64(status.st_size) : 0
     if json.isOn {
       let ids = JSONText.list(opened.map { .string($0.loaded.info.id) })
-      try Output.standard.line(JSONText.object([("file", .string(path)), ("bytes", .integer(bytes)), ("checkpoints", ids)]).text)
+      try tell([("file", .string(path)), ("bytes", .integer(bytes)), ("checkpoints", ids)])
     } else {
       try Output.standard.line("wrote \(path) (\(byteText(Int(clamping: bytes))))")
     }
@@ -104,6 +104,7 @@ struct ExportCommand: ParsableCommand {
     defer { directory.close() }
     let wanted = try checkpoint.name.map { [try directory.info($0)] } ?? directory.list()
     for info in wanted { try VirtualCheckpoint().publish(info, in: directory) }
+    if json.isOn { return try tell([("directory", .string(checkpoint.directory)), ("checkpoints", .list(wanted.map { .string($0.id) }))]) }
     try Output.standard.line("made the views of \(wanted.count) checkpoints in \(checkpoint.directory)/checkpoints")
   }
 }

@@ -16,8 +16,8 @@ struct ListCommand: ParsableCommand {
     let place = try CheckpointPlace(reading: directory.directory)
     let all = try place.list()
     if json.isOn {
-      try Output.standard.line(JSONText.list(all.map(\.json)).text)
-      return
+      let damaged = place.damaged.map { JSONText.object([("id", .string($0.id)), ("problem", .string("\($0.problem)"))]) }
+      return try tell([("checkpoints", .list(all.map(\.json))), ("damaged", .list(damaged))])
     }
     var table = Table(["id", "name", "t", "kind", "new", "all", "created", "comment"], rightAligned: [2, 4, 5])
     for info in all {
@@ -44,7 +44,7 @@ struct LogCommand: ParsableCommand {
   func run() throws {
     let all = try CheckpointPlace(reading: directory.directory).list()
     if json.isOn {
-      try Output.standard.line(JSONText.list(all.reversed().map(\.json)).text)
+      try tell([("checkpoints", .list(all.reversed().map(\.json)))])
     } else {
       for line in CheckpointTree(all).lines { try Output.standard.line(line) }
     }

@@ -8,10 +8,14 @@ struct RenameCommand: ParsableCommand {
 
   @Argument(help: "The checkpoint, as DIR@NAME.") var checkpoint: CheckpointReference
   @Argument(help: "The new name.") var newName: String
+  @OptionGroup var json: JSONOption
 
   func run() throws {
     let name = try checkpoint.requiredName()
-    try checkpoint.openForWriting().rename(name, to: newName)
+    let directory = try checkpoint.openForWriting()
+    defer { directory.close() }
+    try directory.rename(name, to: newName)
+    if json.isOn { return try tell([("directory", .string(checkpoint.directory)), ("checkpoint", directory.info(newName).json)]) }
     try Output.standard.line("\(name) is now \(newName)")
   }
 }
@@ -23,10 +27,14 @@ struct TagCommand: ParsableCommand {
 
   @Argument(help: "The checkpoint, as DIR@NAME.") var checkpoint: CheckpointReference
   @Argument(help: "The tags.") var tags: [String] = []
+  @OptionGroup var json: JSONOption
 
   func run() throws {
     let name = try checkpoint.requiredName()
-    try checkpoint.openForWriting().tag(name, tags)
+    let directory = try checkpoint.openForWriting()
+    defer { directory.close() }
+    try directory.tag(name, tags)
+    if json.isOn { return try tell([("directory", .string(checkpoint.directory)), ("checkpoint", directory.info(name).json)]) }
     try Output.standard.line(tags.isEmpty ? "\(name) has no tags" : "\(name) has the tags \(tags.joined(separator: ", "))")
   }
 }
@@ -37,32 +45,51 @@ struct RemoveCommand: ParsableCommand {
     commandName: "rm", abstract: "Remove checkpoints.", discussion: "What only they need goes with the next 'engram gc'.")
 
   @Argument(help: "The checkpoints, as DIR@NAME.") var checkpoints: [CheckpointReference]
+  @OptionGroup var json: JSONOption
 
   func run() throws {
+    var removed: [JSONText] = []
     for checkpoint in checkpoints {
       let name = try checkpoint.requiredName()
-      try checkpoint.openForWriting().remove(name)
-      try Output.standard.line("removed \(name)")
+      let directory = try checkpoint.openForWriting()
+      defer { directory.close() }
+      try directory.remove(name)
+      removed.append(.object([("directory", .string(checkpoint.directory)), ("name", .string(name))]))
+      if !json.isOn { try Output.standard.line("removed \(name)") }
     }
+    if json.isOn { try tell([("removed", .list(removed))]) }
   }
 }
 
 /// `engram gc DIR`.
 struct CollectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gc", abstract: "Remove what no checkpoint needs any more.")
+    commandName: "gc", abstract: "Remove what no checkpoint needs any more.",
+    discussion: """
+      With --keep or --keep-per, automatic checkpoints that neither keeps go first. Named and tagged ones always stay, and the newest \
+      of every line.
+      """)
 
   @Argument(help: "The run directory.", completion: .directory) var directory: CheckpointReference
-  @Option(help: "How many automatic checkpoints to keep.") var keep: Int?
-
-  func validate() throws {
-    if let keep, keep < 1 { throw ValidationError("--keep is at least 1") }
-  }
+  @OptionGroup var retention: RetentionOptions
+  @OptionGroup var json: JSONOption
 
   func run() throws {
     let run = try directory.openForWriting()
-    let freed = try run.collectGarbage(keep.map { RetentionPolicy(automatic: $0) })
-    try Output.standard.line("freed \(byteText(Int(clamping: freed)))")
+    defer { run.close() }
+    let before = try run.list()
+    let freed = try run.collectGarbage(retention.policy)
+    let after = Set(try run.list().map(\.id))
+    let removed = before.filter { !after.contains($0.id) }
+    if json.isOn {
+      let fields: [(String, JSONText)] = [
+        ("directory", .string(directory.directory)), ("freed_bytes", .integer(freed)), ("removed", .list(removed.map { .string($0.id) })),
+        ("kept", .list(before.filter { after.contains($0.id) }.map { .string($0.id) })),
+      ]
+      return try tell(fields)
+    }
+    let what = removed.isEmpty ? "" : ", removed \(removed.map(\.id).joined(separator: ", "))"
+    try Output.standard.line("freed \(byteText(Int(clamping: freed)))\(what)")
   }
 }
 

@@ -19,7 +19,7 @@ struct DiffCommand: ParsableCommand {
     let difference = try StateDifference(left.loaded, right.loaded)
     try left.loaded.waitForVerification()
     try right.loaded.waitForVerification()
-    if json.isOn { try Output.standard.line(difference.json.text) } else if !quiet { try print(difference, left, right) }
+    if json.isOn { try tell(difference.fields, status: difference.isEmpty ? 0 : 1) } else if !quiet { try print(difference, left, right) }
     if !difference.isEmpty { throw ExitCode(1) }
   }
 
@@ -47,8 +47,8 @@ struct DiffCommand: ParsableCommand {
 }
 
 extension StateDifference {
-  var json: JSONText {
-    .object([
+  var fields: [(String, JSONText)] {
+    [
       ("equal", .boolean(isEmpty)), ("structure", .list(structure.map(JSONText.string))),
       ("other_state", .list(otherState.map(JSONText.string))),
       (
@@ -63,6 +63,6 @@ extension StateDifference {
           ])
         })
       ),
-    ])
+    ]
   }
 }

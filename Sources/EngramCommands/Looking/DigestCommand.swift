@@ -19,7 +19,7 @@ struct DigestCommand: ParsableCommand {
       let fields: [(String, JSONText)] = [
         ("digest", .string("\(digest)")), ("checkpoint", .string(open.loaded.info.id)), ("t", .number(open.network.timeSeconds)),
       ]
-      try Output.standard.line(JSONText.object(fields).text)
+      try tell(fields)
     } else {
       try Output.standard.line("\(digest)")
     }

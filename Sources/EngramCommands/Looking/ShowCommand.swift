@@ -31,21 +31,18 @@ struct ShowCommand: ParsableCommand {
 
   func run() throws {
     let open = try checkpoint.load()
-    if items.isEmpty {
-      let live = checkpoint.name == "live" ? LiveStatus(try CheckpointPlace(reading: checkpoint.directory), checkpoint.directory) : nil
-      if json.isOn { try Output.standard.line(overviewJSON(open, live).text) } else { try printOverview(open, live) }
+    let wanted = try items.map { try Wanted($0, in: open) }
+    let live = items.isEmpty && checkpoint.name == "live" ? LiveStatus(try CheckpointPlace(reading: checkpoint.directory), checkpoint.directory) : nil
+    if json.isOn {
+      let answer = try items.isEmpty ? overview(open, live) : [("items", .list(wanted.map { try value(of: $0, in: open) }))]
+      try open.loaded.waitForVerification()
+      return try tell(answer)
     }
-    var found: [JSONText] = []
-    for (number, item) in items.enumerated() {
-      let wanted = try Wanted(item, in: open)
-      if json.isOn {
-        found.append(try value(of: wanted, in: open))
-      } else {
-        if number > 0 { try Output.standard.line() }
-        try show(wanted, in: open)
-      }
+    if items.isEmpty { try printOverview(open, live) }
+    for (number, item) in wanted.enumerated() {
+      if number > 0 { try Output.standard.line() }
+      try show(item, in: open)
     }
-    if json.isOn, !items.isEmpty { try Output.standard.line((found.count == 1 ? found[0] : .list(found)).text) }
     try open.loaded.waitForVerification()
   }
 
@@ -69,6 +66,11 @@ struct ShowCommand: ParsableCommand {
     add("created", info.createdText + " UTC")
     add("size", "\(byteText(Int(clamping: info.logicalByteCount))), of which new \(byteText(Int(clamping: info.writtenByteCount)))")
     for (key, text) in open.network.provenance where !["seed", "date"].contains(key) { add(key, text) }
+    if let since = open.network.commandsSince, !open.network.commands.isEmpty {
+      let shown = open.network.commands.suffix(5)
+      let more = open.network.commands.count - shown.count
+      add("since \(since)", (more > 0 ? "\(more) more, " : "") + shown.joined(separator: ", "))
+    }
     for constant in open.network.constants { add("constant", "\(constant.name) = \(constant.value.modelText)") }
     try Output.standard.line(String(lines.text.drop { $0 == "\n" || $0 == " " }))
     try Output.standard.line()
@@ -83,11 +85,12 @@ struct ShowCommand: ParsableCommand {
     try Output.standard.line(table.text)
   }
 
-  private func overviewJSON(_ open: OpenCheckpoint, _ live: LiveStatus?) -> JSONText {
-    .object((live.map { [("live", $0.json)] } ?? []) + [
+  private func overview(_ open: OpenCheckpoint, _ live: LiveStatus?) -> [(String, JSONText)] {
+    (live.map { [("live", $0.json)] } ?? []) + [
       ("checkpoint", open.loaded.info.json), ("network", .string(open.network.name)), ("t", .number(open.network.timeSeconds)),
       ("seed", .string("\(open.network.seed)")),
       ("provenance", .object(open.network.provenance.map { ($0.key, .string($0.text)) })),
+      ("since", open.network.commandsSince.map(JSONText.string) ?? .null), ("commands", .list(open.network.commands.map(JSONText.string))),
       ("constants", .object(open.network.constants.map { ($0.name, .string($0.value.modelText)) })),
       ("clocks", .list(open.network.clockNames.map(JSONText.string))),
       (
@@ -100,7 +103,7 @@ struct ShowCommand: ParsableCommand {
           ])
         })
       ),
-    ])
+    ]
   }
 
   private func keys(of owner: String, in open: OpenCheckpoint) -> [StoredKey] {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EngramExport
-internal import EngramHDF5
+internal import EngramImport
+internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
@@ -11,12 +12,13 @@ struct VerifyCommand: ParsableCommand {
     commandName: "verify", abstract: "Check that checkpoints are intact.",
     discussion: """
       Reads every array and compares it with its checksum. --full also reads what each checkpoint says about its network.
-      --replay restores the parent of a checkpoint, repeats the run and compares every bit. Exit status 1 if anything is wrong.
+      --replay goes from each checkpoint to the next again, in memory, and compares every bit: runs of model files and of Swift \
+      programs alike. Exit status 1 if anything is wrong, or cannot be repeated because only a program can.
       """)
 
   @Argument(help: "The run directory or portable file, or one checkpoint as DIR@NAME.") var checkpoint: CheckpointReference
   @Flag(help: "Also read the description of every checkpoint and compare it with its arrays.") var full = false
-  @Flag(help: "Repeat the run from the parent of each checkpoint.") var replay = false
+  @Flag(help: "Repeat the run from each checkpoint to the next.") var replay = false
   @OptionGroup var json: JSONOption
 
   func run() throws {
@@ -28,10 +30,19 @@ struct VerifyCommand: ParsableCommand {
       problems = problems.filter { $0.checkpoints.contains(id) }
     }
     if full || replay { problems += try checkDescriptions(place) }
-    var replayed: [String] = []
-    if replay, problems.isEmpty { (replayed, problems) = try Replay(place, checkpoint).run() }
-    try tell(report, problems, replayed)
+    let stretches = replay && problems.isEmpty ? try repeated(place) : []
+    problems += stretches.compactMap(\.finding)
+    try tell(report, problems, stretches)
     if !problems.isEmpty { throw ExitCode(1) }
+  }
+
+  private func repeated(_ place: CheckpointPlace) throws -> [ReplayedStretch] {
+    guard case .directory(let directory) = place else {
+      throw CommandError("'\(checkpoint.directory)' is a portable file, whose checkpoints have no parents; unpack it first (engram unpack)")
+    }
+    let found = try Replay(directory, files: ImportedFiles(relativeTo: nil)).run(checkpoint.name)
+    if found.isEmpty { throw CommandError("'\(checkpoint.text)' has no checkpoint with another before it, so there is nothing to repeat") }
+    return found
   }
 
   private func checkDescriptions(_ place: CheckpointPlace) throws -> [Finding] {
@@ -55,7 +66,7 @@ struct VerifyCommand: ParsableCommand {
     return found
   }
 
-  private func tell(_ report: VerificationReport, _ problems: [Finding], _ replayed: [String]) throws {
+  private func tell(_ report: VerificationReport, _ problems: [Finding], _ stretches: [ReplayedStretch]) throws {
     if json.isOn {
       let list = JSONText.list(problems.map { problem in
         .object([
@@ -66,12 +77,14 @@ struct VerifyCommand: ParsableCommand {
       let fields: [(String, JSONText)] = [
         ("sound", .boolean(problems.isEmpty)), ("problems", list), ("notes", .list(report.notes.map(JSONText.string))),
         ("checkpoints", .count(report.checkpointCount)), ("files", .count(report.fileCount)), ("bytes", .unsigned(report.byteCount)),
-        ("replayed", .list(replayed.map(JSONText.string))),
+        ("replayed", .list(stretches.map(\.json))),
       ]
-      return try Output.standard.line(JSONText.object(fields).text)
+      return try tell(fields, status: problems.isEmpty ? 0 : 1)
     }
     let size = "\(report.checkpointCount) checkpoints, \(report.fileCount) files, \(byteText(Int(clamping: report.byteCount)))"
-    for id in replayed { try Output.standard.line("\(id): repeated from its parent, equal bit for bit") }
+    for stretch in stretches where stretch.finding == nil {
+      try Output.standard.line("\(stretch.to): repeated \(stretch.interval), equal bit for bit")
+    }
     if problems.isEmpty { return try Output.standard.line("intact: \(size)") }
     for problem in problems {
       let damaged = problem.checkpoints.isEmpty ? "" : "; concerns \(problem.checkpoints.joined(separator: ", "))"
@@ -89,6 +102,31 @@ struct Finding {
   let file: String
   let place: String
   let checkpoints: [String]
+}
+
+extension ReplayedStretch {
+  var interval: String { "from \(from), t = \(Display.time(startSeconds)) to \(Display.time(endSeconds))" }
+
+  var finding: Finding? {
+    switch outcome {
+    case .equal: nil
+    case .differs(let what): Finding(what: "\(to): repeated \(interval), it differs: \(what)", file: "", place: "", checkpoints: [])
+    case .notRepeatable(let what): Finding(what: "\(to): not repeatable: \(what)", file: "", place: "", checkpoints: [])
+    }
+  }
+
+  var json: JSONText {
+    let (word, detail): (String, String) =
+      switch outcome {
+      case .equal: ("equal", "")
+      case .differs(let what): ("differs", what)
+      case .notRepeatable(let what): ("not repeatable", what)
+      }
+    return .object([
+      ("from", .string(from)), ("to", .string(to)), ("t_from", .number(startSeconds)), ("t_to", .number(endSeconds)), ("outcome", .string(word)),
+      ("detail", .string(detail)),
+    ])
+  }
 }
 
 extension CheckpointPlace {

@@ -1,3 +1,5 @@
+internal import EngramModelFiles
+
 /// A JSON value that prints itself with keys in the order given: the form of every `--json` output.
 package indirect enum JSONText: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
   case null
@@ -23,27 +25,19 @@ package indirect enum JSONText: ExpressibleByStringLiteral, ExpressibleByInteger
     case .integer(let value): "\(value)"
     case .unsigned(let value): "\(value)"
     case .number(let value): value.isFinite ? "\(value)" : (value.isNaN ? "\"nan\"" : (value > 0 ? "\"inf\"" : "\"-inf\""))
-    case .string(let value): Self.quoted(value)
+    case .string(let value): YAMLText.quoted(value)
     case .list(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
-    case .object(let fields): "{" + fields.map { Self.quoted($0.0) + ": " + $0.1.text }.joined(separator: ", ") + "}"
+    case .object(let fields): "{" + fields.map { YAMLText.quoted($0.0) + ": " + $0.1.text }.joined(separator: ", ") + "}"
     }
   }
+}
 
-  private static func quoted(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\r": out += "\\r"
-      case "\t": out += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "\""
-  }
+/// What a command prints with `--json`: one object with the name of the command, its exit status and its own fields
+/// (Documentation/JSON.md).
+struct JSONReport {
+  let command: String
+  var status: Int32 = 0
+  var fields: [(String, JSONText)]
+
+  var text: String { JSONText.object([("command", .string(command)), ("status", .integer(Int64(status)))] + fields).text }
 }

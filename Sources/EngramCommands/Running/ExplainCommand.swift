@@ -37,8 +37,7 @@ struct ExplainCommand: ParsableCommand {
       let explanation = try Explanation(file, constants: constants, files: ImportedFiles(relativeTo: model))
       let owners = try object.map { [try explanation.owner($0)] } ?? explanation.models.owners
       if json.isOn {
-        let value: JSONText = object == nil ? explanation.json : .list(owners.map(\.json))
-        try Output.standard.write(value.text + "\n")
+        try tell(object == nil ? explanation.fields : [("models", .list(owners.map(\.json)))])
       } else {
         let models = owners.isEmpty ? "no object has equations or code\n" : owners.map { $0.description + "\n" }.joined(separator: "\n")
         try Output.standard.write(object == nil ? text(explanation, models: models) : models)

@@ -6,8 +6,8 @@ internal import EngramSimulation
 internal import EngramUnits
 
 extension Explanation {
-  var json: JSONText {
-    .object([
+  var fields: [(String, JSONText)] {
+    [
       ("network", .string(name)), ("file", .string(fileText)), ("models", .list(models.owners.map(\.json))),
       (
         "schedule",
@@ -22,7 +22,7 @@ extension Explanation {
         "kernels",
         .list(kernels.map { .object([("object", .string($0.object)), ("purpose", .string($0.purpose)), ("program", .string($0.program))]) })
       ),
-    ])
+    ]
   }
 }
 

@@ -33,7 +33,8 @@ struct RunCommand: ParsableCommand {
     let file = try FileReader.read(text.bytes, fileName: model)
     let path = directory ?? "\(file.name).engram"
     if fresh { try FreshStart.moveAside(path) }
-    try Session(path: path, keep: checkpoints.keep ?? file.checkpoints.keep, machine: machine, started: started).run { directory in
+    options.keeping = try checkpoints.retention.keeping()
+    try Session(command: "run", path: path, machine: machine, started: started).run { directory in
       try Experiment(file, in: directory, files: ImportedFiles(relativeTo: model), options: options)
     }
   }
@@ -43,7 +44,10 @@ struct RunCommand: ParsableCommand {
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resume", abstract: "Continue a run from its directory alone.",
-    discussion: "DIR@NAME continues from that checkpoint: a new line in the tree, whose steps are those after it.")
+    discussion: """
+      DIR goes on from its newest checkpoint. DIR@NAME goes on from NAME: if others follow it, as a new line 'NAME-resumed' of the tree, \
+      which the same command then goes on with. For several lines from one checkpoint: engram branch.
+      """)
 
   @Argument(help: "The run directory, or DIR@CHECKPOINT.", completion: .directory) var checkpoint: CheckpointReference
   @OptionGroup var extent: ExtentOptions
@@ -54,15 +58,17 @@ struct ResumeCommand: ParsableCommand {
     let started = ContinuousClock.now
     var options = try extent.options()
     options.checkpoints = try checkpoints.policy()
-    let name = checkpoint.name
-    if try ProgramRun.isWanted(checkpoint.directory, name ?? "latest") {
+    options.keeping = try checkpoints.retention.keeping()
+    if try ProgramRun.isWanted(checkpoint) {
       return try ProgramRun(
-        directory: checkpoint.directory, name: name ?? "latest", untilSeconds: options.untilSeconds ?? options.forSeconds,
-        checkpoints: options.checkpoints, machine: machine
+        checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
+        retention: checkpoints.retention, machine: machine, started: started
       ).run()
     }
-    try Session(path: checkpoint.directory, keep: checkpoints.keep ?? 2, creating: false, machine: machine, started: started).run { directory in
-      try Experiment(resuming: directory, at: name, files: ImportedFiles(relativeTo: nil), options: options)
+    try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { directory in
+      let place = try Continuation(checkpoint.name, in: directory)
+      if !machine.quiet, let name = checkpoint.name, let remark = place.remark(checkpoint.directory, name) { try Output.error.line(remark) }
+      return try Experiment(resuming: directory, at: place, files: ImportedFiles(relativeTo: nil), options: options)
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EngramModelFiles
 internal import EngramSimulation
+internal import EngramStorage
 internal import EngramUnits
 
 /// How far to run (MDL-64).
@@ -42,23 +43,65 @@ struct CheckpointOptions: ParsableArguments {
     name: .customLong("checkpoint-every"),
     help: ArgumentHelp("Simulated time between checkpoints, or wall:TIME for wall time; both may be given.", valueName: "time"))
   var every: [String] = []
-  @Option(help: "How many automatic checkpoints to keep.") var keep: Int?
+  @OptionGroup var retention: RetentionOptions
 
-  func validate() throws {
-    if let keep, keep < 1 { throw ValidationError("--keep is at least 1") }
-    _ = try policy()
-  }
+  func validate() throws { _ = try policy() }
 
   func policy() throws -> CheckpointPolicy? {
     if every.isEmpty { return nil }
-    var policy = CheckpointPolicy()
-    for text in every {
-      let isWall = text.hasPrefix("wall:")
-      let seconds = try ExtentOptions.seconds(isWall ? String(text.dropFirst(5)) : text, "--checkpoint-every")
-      guard seconds > 0 else { throw ValidationError("--checkpoint-every takes a time above 0, found \(text)") }
-      if isWall { policy.wall = .nanoseconds(Int64(min(seconds, 1e9) * 1e9)) } else { policy.simulated = Time(si: seconds) }
+    let intervals = try Intervals(every, "--checkpoint-every")
+    return CheckpointPolicy(simulated: intervals.simulatedSeconds.map { Time(si: $0) }, wall: intervals.wall)
+  }
+}
+
+/// Which automatic checkpoints stay (CKP-19).
+struct RetentionOptions: ParsableArguments {
+  @Option(help: "How many automatic checkpoints to keep, the newest of each line.") var keep: Int?
+  @Option(
+    name: .customLong("keep-per"),
+    help: ArgumentHelp("Keep one automatic checkpoint per simulated time, or per wall:TIME; both may be given.", valueName: "time"))
+  var keepPer: [String] = []
+
+  func validate() throws {
+    if let keep, keep < 1 { throw ValidationError("--keep is at least 1") }
+    _ = try keeping()
+  }
+
+  func keeping() throws -> Experiment.Keeping {
+    let intervals = try Intervals(keepPer, "--keep-per")
+    var keeping = Experiment.Keeping()
+    (keeping.last, keeping.perSimulatedSeconds, keeping.perWall) = (keep, intervals.simulatedSeconds, intervals.wall)
+    return keeping
+  }
+
+  /// What a run keeps, where nothing else was said.
+  var policyOrDefault: RetentionPolicy {
+    get throws { keep == nil && keepPer.isEmpty ? RetentionPolicy() : try policy }
+  }
+
+  /// Everything, where nothing was said.
+  var policy: RetentionPolicy {
+    get throws {
+      let keeping = try keeping()
+      if keep == nil, keepPer.isEmpty { return .everything }
+      return RetentionPolicy(
+        automatic: keep ?? RetentionPolicy().automatic, perSimulatedSeconds: keeping.perSimulatedSeconds, perWall: keeping.perWall)
     }
-    return policy
+  }
+}
+
+/// Intervals on the command line: `30s` of simulated time, `wall:5min` on the clock on the wall.
+private struct Intervals {
+  var simulatedSeconds: Double?
+  var wall: Duration?
+
+  init(_ texts: [String], _ option: String) throws {
+    for text in texts {
+      let isWall = text.hasPrefix("wall:")
+      let seconds = try ExtentOptions.seconds(isWall ? String(text.dropFirst(5)) : text, option)
+      guard seconds > 0 else { throw ValidationError("\(option) takes a time above 0, found \(text)") }
+      if isWall { wall = .nanoseconds(Int64(min(seconds, 1e9) * 1e9)) } else { simulatedSeconds = seconds }
+    }
   }
 }
 

@@ -10,15 +10,35 @@ internal import Synchronization
 
 /// One call of `run` or `resume`: opens the directory, tells what happens, turns the outcome into an exit status.
 struct Session {
+  let command: String
   let path: String
-  let keep: Int
   var creating = true
   let machine: MachineOptions
   let started: ContinuousClock.Instant
 
   func run(_ make: (RunDirectory) throws -> Experiment) throws {
-    var options = RunDirectory.Options()
-    options.retention.automatic = keep
+    Self.prepareSignals()
+    let existed = FileManager.default.fileExists(atPath: path)
+    let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter())
+    if directory.isOnNetworkFileSystem {
+      try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
+    }
+    do {
+      try withScope {
+        try prefs.set(.threads, to: machine.threads)
+        try report(execute(make(directory)))
+      }
+    } catch {
+      directory.close()
+      // Nothing was started: leave nothing behind.
+      if !existed, (try? directory.list().isEmpty) == true { try? FileManager.default.removeItem(atPath: path) }
+      throw error
+    }
+    directory.close()
+  }
+
+  /// SIGTERM and Ctrl-C end a run after the step, with a checkpoint; writing to what is closed or full is an error.
+  static func prepareSignals() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     // Whoever started this program may have blocked the signals that end it.
@@ -35,23 +55,6 @@ struct Session {
     }
     // "How is it going?": a checkpoint, and `live.h5` with it.
     signal(SIGUSR1) { _ in Interrupt.requestCheckpoint() }
-    let existed = FileManager.default.fileExists(atPath: path)
-    let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter(), options: options)
-    if directory.isOnNetworkFileSystem {
-      try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
-    }
-    do {
-      try withScope {
-        try prefs.set(.threads, to: machine.threads)
-        try report(execute(make(directory)))
-      }
-    } catch {
-      directory.close()
-      // Nothing was started: leave nothing behind.
-      if !existed, (try? directory.list().isEmpty) == true { try? FileManager.default.removeItem(atPath: path) }
-      throw error
-    }
-    directory.close()
   }
 
   private func execute(_ experiment: Experiment) throws -> (Experiment.Report, Duration) {
@@ -80,12 +83,17 @@ struct Session {
   }
 
   private func report(_ result: (Experiment.Report, Duration)) throws {
-    let (report, setup) = result
+    try tell(result.0, result.1)
+    if case .interrupted = result.0.outcome { throw ExitCode(Program.Status.stoppedEarly) }
+  }
+
+  /// What became of the call.
+  func tell(_ report: Experiment.Report, _ setup: Duration) throws {
     let name = path
     let time = Display.short(report.timeSeconds)
     if machine.json.isOn {
       try Output.standard.line(
-        JSONText.object([
+        JSONReport(command: command, status: report.outcome == .interrupted ? Program.Status.stoppedEarly : 0, fields: [
           ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
           ("seed", .unsigned(report.seed)), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
           ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
@@ -101,7 +109,6 @@ struct Session {
       case .interrupted: try note("\(name): stopped at t = \(time) s with a checkpoint\(from); the same command goes on")
       }
     }
-    if case .interrupted = report.outcome { throw ExitCode(75) }
   }
 
   private func note(_ text: String) throws { if !machine.quiet { try Output.standard.line(text) } }

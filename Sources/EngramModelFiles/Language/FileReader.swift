@@ -70,10 +70,7 @@ package struct FileReader {
     var interval = ModelFile.CheckpointInterval()
     for entry in fields(node, table: KeyTable(required: [], optional: ["every", "keep"]), of: "checkpoints") {
       if entry.key == "keep" {
-        if let keep = integer(entry.value, "keep") {
-          if keep < 1 { problems.report("'keep' is at least 1, found \(keep)", at: entry.value) }
-          interval.keep = max(1, Int(clamping: keep))
-        }
+        retention(entry.value, &interval)
       } else if entry.value.entries != nil {
         for part in fields(entry.value, table: KeyTable(required: [], optional: ["simulated", "wall"]), of: "every") {
           if part.key == "wall" { interval.wall = part.value } else { interval.simulated = part.value }
@@ -83,6 +80,23 @@ package struct FileReader {
       }
     }
     return interval
+  }
+
+  /// `keep`: a number, or `{last, simulated, wall}`: the newest ones, and one of each period.
+  private func retention(_ node: ModelNode, _ interval: inout ModelFile.CheckpointInterval) {
+    func last(_ node: ModelNode, _ key: String) {
+      guard let keep = integer(node, key) else { return }
+      if keep < 1 { problems.report("'\(key)' is at least 1, found \(keep)", at: node) }
+      interval.keep = max(1, Int(clamping: keep))
+    }
+    guard node.entries != nil else { return last(node, "keep") }
+    for part in fields(node, table: KeyTable(required: [], optional: ["last", "simulated", "wall"]), of: "keep") {
+      switch part.key {
+      case "last": last(part.value, "last")
+      case "wall": interval.keepPerWall = part.value
+      default: interval.keepPerSimulated = part.value
+      }
+    }
   }
 
   func objects(_ node: ModelNode) -> [ObjectItem] {

@@ -23,7 +23,11 @@ package struct ModelFile: Sendable {
   package struct CheckpointInterval: Sendable {
     package var simulated: ModelNode?
     package var wall: ModelNode?
-    package var keep: Int = 2
+    /// Automatic checkpoints to keep, newest first.
+    package var keep: Int?
+    /// One is kept of each of these.
+    package var keepPerSimulated: ModelNode?
+    package var keepPerWall: ModelNode?
   }
 }
 

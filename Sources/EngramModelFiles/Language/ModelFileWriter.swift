@@ -1,4 +1,5 @@
 internal import EngramSimulation
+internal import EngramStorage
 internal import EngramUnits
 
 /// Writes a model file as it was understood: defaults filled in, canonical spelling, quantities in SI with a readable unit
@@ -72,7 +73,12 @@ struct ModelFileWriter {
     if let simulated { write("simulated", simulated, indent: 2) }
     if let wall { write("wall", wall, indent: 2) }
     if simulated == nil, wall == nil { lines.append("    wall: 60 second") }
-    lines.append("  keep: \(file.checkpoints.keep)")
+    let (perSimulated, perWall) = (file.checkpoints.keepPerSimulated, file.checkpoints.keepPerWall)
+    let last = file.checkpoints.keep ?? RetentionPolicy().automatic
+    guard perSimulated != nil || perWall != nil else { return lines.append("  keep: \(last)") }
+    lines += ["  keep:", "    last: \(last)"]
+    if let perSimulated { write("simulated", perSimulated, indent: 2) }
+    if let perWall { write("wall", perWall, indent: 2) }
   }
 
   private mutating func write(_ item: ObjectItem, indent: Int) {

@@ -1,5 +1,5 @@
 /// Texts as YAML: plain where that is safe, else in quotes, several lines as a block.
-enum YAMLText {
+package enum YAMLText {
   static func key(_ text: String) -> String { scalar(text, inFlow: true) }
 
   static func scalar(_ text: String, inFlow: Bool = false) -> String { isPlain(text, inFlow: inFlow) ? text : quoted(text) }
@@ -28,7 +28,8 @@ enum YAMLText {
     (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
   }
 
-  private static func quoted(_ text: String) -> String {
+  /// In double quotes, with escapes that JSON knows as well.
+  package static func quoted(_ text: String) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -39,7 +40,7 @@ enum YAMLText {
       case "\r": out += "\\r"
       case _ where scalar.value < 0x20 || scalar.value == 0x7F:
         let digits = String(scalar.value, radix: 16)
-        out += "\\x" + (digits.count == 1 ? "0" : "") + digits
+        out += "\\u00" + (digits.count == 1 ? "0" : "") + digits
       default: out.unicodeScalars.append(scalar)
       }
     }

@@ -95,5 +95,5 @@ package struct CanonicalForm: Sendable, Hashable {
 extension ModelLanguage {
   /// Every key of the language, for the comparison of spellings.
   static let allKeys: Set<String> = Set(top.all + kinds.values.flatMap(\.all) + verbs)
-    .union(["skip_if_invalid", "reseed", "keep", "every", "simulated", "wall", "condition"])
+    .union(["skip_if_invalid", "reseed", "keep", "every", "simulated", "wall", "last", "condition"])
 }

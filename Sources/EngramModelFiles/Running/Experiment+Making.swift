@@ -45,6 +45,7 @@ extension Experiment {
       builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network")
     }
     checkSteps(file.steps, stored: [])
+    _ = (policy, retention)
     try builder.throwProblems(text: file.text)
   }
 

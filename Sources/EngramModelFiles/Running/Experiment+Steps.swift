@@ -87,7 +87,7 @@ extension Experiment {
     case .record(let nodes):
       for node in nodes {
         guard let name = node.scalar?.text else { continue }
-        try network.object(name, as: StateMonitor.self).recordSingleTimestep()
+        try network.object(name, as: StateMonitor.self).recordSingleTimestep(in: network.pausedContext(namespace: builder.namespace))
       }
     }
     cursor.advance()

@@ -20,6 +20,16 @@ package final class Experiment {
     package var constants: [(name: String, text: String)] = []
     /// Replaces the file's interval (MDL-68).
     package var checkpoints: CheckpointPolicy?
+    /// Replaces parts of the file's `keep`.
+    package var keeping = Keeping()
+    package init() {}
+  }
+
+  /// Which automatic checkpoints stay, as far as it was said (CKP-19).
+  package struct Keeping {
+    package var last: Int?
+    package var perSimulatedSeconds: Double?
+    package var perWall: Duration?
     package init() {}
   }
 
@@ -40,6 +50,11 @@ package final class Experiment {
     /// Wall time of all steps together, without making objects and storing.
     package var loop: Duration
     package var continuedFromSeconds: Double?
+
+    package init(outcome: Outcome, timeSeconds: Double, seed: UInt64, loop: Duration, continuedFromSeconds: Double?) {
+      (self.outcome, self.timeSeconds, self.seed) = (outcome, timeSeconds, seed)
+      (self.loop, self.continuedFromSeconds) = (loop, continuedFromSeconds)
+    }
   }
 
   package let file: ModelFile
@@ -55,6 +70,8 @@ package final class Experiment {
   private let continuedFrom: Double?
   /// Network time at which this line of checkpoints began (MDL-64).
   private let lineStart: Double
+  /// The line of checkpoints that begins with the first step, and where (MDL-69).
+  private let newLine: (name: String, from: String)?
   /// Whether the newest checkpoint holds exactly the present position and state.
   private var isCommitted: Bool
   private var loop = Duration.zero
@@ -83,14 +100,16 @@ package final class Experiment {
 
   /// Continues without the file, from what the directory keeps (MDL-69).
   package convenience init(
-    resuming directory: RunDirectory, at name: String? = nil, files: any ArrayFileReader, options: Options
+    resuming directory: RunDirectory, at place: Continuation, files: any ArrayFileReader, options: Options
   ) throws {
-    guard let target = try name ?? directory.newest()?.id else { throw ExperimentError.notARunToContinue(directory: directory.path) }
-    let checkpoint = try directory.load(target)
+    let checkpoint = try directory.load(place.checkpoint)
     let record = try Experiment.record(of: checkpoint, in: directory)
     let file = try FileReader.read(Array(record.text.utf8), fileName: record.fileName)
-    try self.init(
-      continuing: file, record, checkpoint, beginsLine: name != nil, in: directory, files: files, options: options)
+    try self.init(continuing: file, record, checkpoint, newLine: place.newLine, in: directory, files: files, options: options)
+  }
+
+  package convenience init(resuming directory: RunDirectory, files: any ArrayFileReader, options: Options) throws {
+    try self.init(resuming: directory, at: Continuation(nil, in: directory), files: files, options: options)
   }
 
   private init(starting file: ModelFile, in directory: RunDirectory, files: any ArrayFileReader, options: Options) throws {
@@ -105,13 +124,14 @@ package final class Experiment {
     wasStarted = false
     continuedFrom = nil
     lineStart = 0
+    newLine = nil
     isCommitted = false
     try checkBeforeFirstStep()
     network.use(directory)
   }
 
   private init(
-    continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, beginsLine: Bool = false,
+    continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, newLine: String? = nil,
     in directory: RunDirectory, files: any ArrayFileReader, options: Options
   ) throws {
     let file = Experiment.replacing(record.replacedConstants, in: file)
@@ -134,7 +154,8 @@ package final class Experiment {
     builder.stored = nil
     builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
     continuedFrom = network.timeSeconds
-    lineStart = beginsLine || checkpoint.info.kind == .branch ? network.timeSeconds : record.lineStartSeconds
+    self.newLine = newLine.map { ($0, checkpoint.info.id) }
+    lineStart = newLine != nil || checkpoint.info.kind == .branch ? network.timeSeconds : record.lineStartSeconds
     applyLoopConstants()
   }
 
@@ -147,6 +168,11 @@ package final class Experiment {
     let isDone = cursor.isAtEnd && !isInsideRun
     if let target, wasStarted, network.timeSeconds >= target * (1 - 1e-12) { return report(.alreadyComplete) }
     if wasStarted, isDone, target == nil { return report(.alreadyComplete) }
+    directory.retention = retention
+    if let newLine {
+      let first = try directory.branch(newLine.name, from: newLine.from)
+      _ = try directory.load(first.id)
+    }
     var outcome = Outcome.reachedEnd
     steps: while let step = cursor.step {
       if case .run(let run) = step.verb {
@@ -239,12 +265,22 @@ package final class Experiment {
     wasStarted = true
   }
 
-  private var policy: CheckpointPolicy {
+  /// What the file says, and what the call says instead.
+  var retention: RetentionPolicy {
+    func seconds(_ node: ModelNode?, _ key: String) -> Double? { node.flatMap { builder.reader.time($0, key) }?.si }
+    let wall = seconds(file.checkpoints.keepPerWall, "wall").map { Duration.nanoseconds(Int64(clamping: $0 * 1e9)) }
+    return RetentionPolicy(
+      automatic: options.keeping.last ?? file.checkpoints.keep ?? RetentionPolicy().automatic,
+      perSimulatedSeconds: options.keeping.perSimulatedSeconds ?? seconds(file.checkpoints.keepPerSimulated, "simulated"),
+      perWall: options.keeping.perWall ?? wall)
+  }
+
+  var policy: CheckpointPolicy {
     if let given = options.checkpoints { return given }
     let simulated = file.checkpoints.simulated.flatMap { builder.reader.time($0, "every") }
     let wall = file.checkpoints.wall.flatMap { builder.reader.time($0, "wall") }
     if simulated == nil, wall == nil { return .every(wall: .seconds(60)) }
-    return CheckpointPolicy(simulated: simulated, wall: wall.map { .nanoseconds(Int64($0.si * 1e9)) })
+    return CheckpointPolicy(simulated: simulated, wall: wall.map { .nanoseconds(Int64(clamping: $0.si * 1e9)) })
   }
 
   // -------------------------------------------------------------------------------------------------------------- position
@@ -298,4 +334,9 @@ extension RunDirectory {
     }
     return intact
   }
+}
+
+extension Int64 {
+  /// Truncated; the nearest one there is for numbers beyond, 0 for none.
+  fileprivate init(clamping value: Double) { self = value.isNaN ? 0 : value >= 9.2e18 ? .max : value <= -9.2e18 ? .min : Int64(value) }
 }

@@ -43,6 +43,7 @@ extension NeuronGroup {
     variables.replace(name, with: linked)
     for part in subgroups { part.variables.replace(name, with: linked) }
     for synapses in dependentSynapses { synapses.renewReferences(name, of: self) }
+    noteUnrecorded("'\(self.name).\(name)' was linked")
     if isShared { sharedLinks.insert(name) } else { sharedLinks.remove(name) }
     linkSources.append(owner)
     if let source = owner as? BrianObject { addDependency(source) }

@@ -64,10 +64,21 @@ public final class SpikeGeneratorGroup: SpikingGroup {
     else { return }
     try numbers.resize(to: indices.count)
     try seconds.resize(to: indices.count)
-    try numbers.withMutableValues(of: Int32.self) { for (place, index) in indices.enumerated() { $0[place] = Int32(index) } }
-    try seconds.withMutableValues(of: Double.self) { for (place, time) in times.si.enumerated() { $0[place] = time } }
-    try periods.withMutableValues(of: Double.self) { $0[0] = periodSeconds }
-    if simulatedBy != nil { noteAssignment("\(name).spikes", .text("\(indices.count) spikes")) }
+    try numbers.overwrite(of: Int32.self) { for (place, index) in indices.enumerated() { $0[place] = Int32(index) } }
+    try seconds.overwrite(of: Double.self) { for (place, time) in times.si.enumerated() { $0[place] = time } }
+    try periods.overwrite(of: Double.self) { $0[0] = periodSeconds }
+    var call = [DescriptionField("indices", .numbers(indices.map(Double.init))), DescriptionField("times", .numbers(times.si))]
+    if periodSeconds > 0 { call.append(DescriptionField("period", .real(periodSeconds))) }
+    noteCall("set_spikes", .mapping(call))
+  }
+
+  public override func repeatCall(_ verb: String, _ arguments: DescriptionValue, in network: Network) throws {
+    guard verb == "set_spikes", case .numbers(let indices)? = arguments["indices"], case .numbers(let times)? = arguments["times"] else {
+      return try super.repeatCall(verb, arguments, in: network)
+    }
+    try setSpikes(
+      indices: indices.compactMap { Int(exactly: $0) }, times: QuantityArray(si: times, dimension: .time),
+      period: arguments["period"]?.asReal.map { Time(si: $0) })
   }
 
   public override func describe() -> ObjectDescription {

@@ -126,6 +126,18 @@ public final class StateMonitor: BrianObject {
     guard wasPrepared else { throw MonitorError.beforeFirstRun(monitor: self.name) }
     guard !isInRun else { throw MonitorError.duringRun(monitor: self.name) }
     try run()
+    noteCall("record_single_timestep", .boolean(true))
+  }
+
+  public override func repeatCall(_ verb: String, _ arguments: DescriptionValue, in network: Network) throws {
+    guard verb == "record_single_timestep" else { return try super.repeatCall(verb, arguments, in: network) }
+    try recordSingleTimestep(in: network.pausedContext())
+  }
+
+  /// The same in a network that goes on from a checkpoint and has not run yet.
+  package func recordSingleTimestep(in context: RunContext) throws {
+    if !wasPrepared { try beforeRun(context) }
+    try recordSingleTimestep()
   }
 
   public override func storedRecordings() -> [StoredRecording] {

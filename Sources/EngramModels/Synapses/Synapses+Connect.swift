@@ -90,6 +90,7 @@ extension Synapses {
     try body(made, OutsideCode.random(of: self).nextOperation())
     try made.finish()
     try didConnect()
+    noteUnrecorded("synapses of '\(self.name)' were made")
   }
 
   private func checkCount(_ sources: Int, _ targets: Int, _ each: Int) throws {

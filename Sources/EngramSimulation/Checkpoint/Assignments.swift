@@ -1,44 +1,86 @@
 import EngramExpressions
+import EngramStorage
 import EngramUnits
 
-// What a program assigned since the parent checkpoint: stored beside the runs, as provenance (CKP-18, 35).
+// What a program does to objects between steps, noted for the next checkpoint (CKP-18, 35).
 
 extension Nameable {
-  /// Remembers an assignment to something of this object.
-  package func noteAssignment(_ target: String, _ value: DescriptionValue) {
-    scope?.noteAssignment(to: name, .mapping([DescriptionField("set", .text(target)), DescriptionField("to", value)]))
+  /// Remembers something that was done to this object. What happens inside of steps is repeated by the steps.
+  func note(_ command: NetworkCommand) {
+    if let object = self as? BrianObject, object.isInRun { return }
+    scope?.note(command, of: name)
   }
+
+  /// Remembers a call that ``BrianObject/repeatCall(_:_:functions:)`` of the same object can repeat.
+  package func noteCall(_ verb: String, _ arguments: DescriptionValue) { note(.call(object: name, verb: verb, arguments: arguments)) }
+
+  /// Remembers that something was done that cannot be repeated from the record alone.
+  package func noteUnrecorded(_ what: String) { note(.unrecorded(what)) }
 }
 
 extension Network {
-  /// Takes over the assignments to objects and clocks of this network.
+  /// Takes over what was done to objects and clocks of this network.
   func collectAssignments() {
     let objects = allObjects
-    guard let found = scope?.takeAssignments(to: Set(objects.map(\.name) + distinctClocks(of: objects).map(\.name))) else { return }
-    commands += found
+    let names = Set(objects.map(\.name) + distinctClocks(of: objects).map(\.name) + [name])
+    for command in scope?.takeNotes(of: names) ?? [] { log.append(command) }
   }
-}
 
-extension VariableAssignment {
-  /// One value as it is, an expression as its text; long lists by their length, as the values are in the checkpoint.
-  var described: DescriptionValue {
-    switch self {
-    case .quantity(let quantity): .quantity(quantity)
-    case .expression(let expression): .text(expression.text)
-    case .quantities(let list) where list.count <= 16: .list(list.si.map { .quantity(Quantity(si: $0, dimension: list.dimension)) })
-    case .quantities(let list): .text("\(list.count) values in \(unitText(list.dimension))")
+  /// The list of commands after a restore: that of the checkpoint, if the next one descends from it; else the one before goes on.
+  func followRestore(of source: any StateSource, isWhole: Bool, _ before: CommandLog) {
+    guard isWhole else { return log.append(.unrecorded("parts of a checkpoint were restored")) }
+    let stored = source as? LoadedCheckpoint
+    if let home, stored?.isContinued(by: home.directory) != true {
+      log = before
+      log.append(.unrecorded("a state was restored that is not from this run directory"))
+    } else if let info = stored?.info, info.kind != .automatic {
+      log.begin(at: info.id)
     }
   }
 }
 
 extension VariableSelection {
+  /// Notes an assignment that has just been carried out.
+  ///
+  /// - Parameters:
+  ///   - values: the numbers that were stored, at `places` of the array.
+  ///   - random: before an expression was evaluated.
+  func note(
+    _ assignment: VariableAssignment, values: [Double], places: @autoclosure () throws -> [Int], in array: ArrayVariable, names: Namespace,
+    random: RandomState.Snapshot?
+  ) rethrows {
+    guard let owner = (array.owner as? Nameable) ?? (try? view.owner) as? Nameable else { return }
+    var command = AssignmentCommand(
+      target: described, object: view.ownerName, variable: view.name, value: .numbers(QuantityArray(si: values, dimension: view.dimension)))
+    if case .quantity = assignment { command.value = .quantity(Quantity(si: values[0], dimension: view.dimension)) }
+    if (try? view.owner)?.isPartOfGroup == true {
+      // Parts of groups come and go and cannot be asked again.
+      command.object = owner.name
+      command.variable = array.name
+      command.elements = .list(try places())
+    } else {
+      switch indices {
+      case .all: command.elements = .all
+      case .range(let lower, let upper): command.elements = .range(lower, upper)
+      case .list(let list): command.elements = .list(list)
+      case .mask(let mask): command.elements = .list(mask.indices.filter { mask[$0] })
+      case .subgroup(let offset, let count, _): command.elements = .range(offset, offset + count)
+      case .condition(let condition): (command.elements, command.namespace) = (.condition(condition.text), names.description)
+      }
+      if case .expression(let expression) = assignment {
+        (command.value, command.namespace, command.random) = (.expression(expression.text), names.description, random)
+      }
+    }
+    owner.note(.assign(command))
+  }
+
   /// The assigned elements, as model files write them.
-  var described: String {
+  private var described: String {
     let name = view.path
     return switch indices {
     case .all: name
     case .range(let lower, let upper): "\(name)[\(lower):\(upper == .max ? "" : "\(upper)")]"
-    case .list(let list): list.count <= 16 ? "\(name)[\(list)]" : "\(name)[\(list.count) elements]"
+    case .list(let list): list.count <= 16 ? "\(name)\(list)" : "\(name)[\(list.count) elements]"
     case .mask: "\(name)[mask]"
     case .condition(let condition): "\(name)['\(condition.text)']"
     case .subgroup(_, _, let part): "\(name)[\(part)]"

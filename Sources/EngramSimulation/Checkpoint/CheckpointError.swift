@@ -21,6 +21,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case noRunDirectory
   /// There was not enough memory to keep the state before the first step.
   case beginningTooLarge(byteCount: Int)
+  /// What was done between two checkpoints cannot be done again from what is stored (CKP-28).
+  case notRepeatable(String)
 
   public var description: String {
     switch self {
@@ -48,6 +50,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case .beginningTooLarge(let byteCount):
       "the state before the first step was not kept, as its \(byteCount) bytes are more than a quarter of the free memory; "
         + "a network made with Network(at:) keeps it on disk"
+    case .notRepeatable(let what): "this cannot be repeated from what is stored: \(what)"
     case .noRunDirectory: "the network has no run directory; make it with Network(at:)"
     }
   }

@@ -40,8 +40,7 @@ extension Network {
       request.observers.append(AutomaticCheckpoints(self, policy, directory))
     }
     if let stop = order.stopSeconds {
-      let tolerance = Clock.epsilonDt * (distinctClocks(of: allObjects).compactMap(\.stepSeconds).min() ?? 0)
-      request.observers.append(TargetTime(self, seconds: stop - tolerance))
+      request.observers.append(TargetTime(self, seconds: stop))
     }
     return try simulate(request)
   }
@@ -60,8 +59,18 @@ extension Network {
     options.tags = tags
     let state = try gatherState()
     let info = try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait() }
-    commands = []
+    if kind != .automatic { log.begin(at: info.id) }
     return info
+  }
+
+  /// For preparing objects between runs: nothing moves.
+  package func pausedContext(namespace: Namespace) -> RunContext {
+    RunContext(network: self, namespace: namespace, startSeconds: time.seconds, endSeconds: time.seconds, isResumption: true)
+  }
+
+  /// The same with the names of the last run, be it before the checkpoint that was restored.
+  package func pausedContext() throws -> RunContext {
+    try pausedContext(namespace: lastNamespace ?? storedNamespace.map { try Namespace($0, functions: knownFunctions) } ?? [:])
   }
 
   /// Prepares every object as a run would and collects what goes wrong, so that all problems are seen at once. Executes
@@ -93,14 +102,15 @@ extension Network {
 }
 
 /// Ends a run at the first step boundary at or after a time.
-private final class TargetTime: StepObserver {
+final class TargetTime: StepObserver {
   private unowned let network: Network
   private let seconds: Double
   let wallInterval: Duration? = nil
 
   init(_ network: Network, seconds: Double) {
     self.network = network
-    self.seconds = seconds
+    let shortest = network.distinctClocks(of: network.allObjects).compactMap(\.stepSeconds).min() ?? 0
+    self.seconds = seconds - Clock.epsilonDt * shortest
   }
 
   func observe(seconds now: Double, wall: ContinuousClock.Instant, run: PreparedRun) { if now >= seconds { network.stop() } }

@@ -79,7 +79,7 @@ extension Network {
           owner: owners[ObjectIdentifier($0)])
       },
       random: random.snapshot, schedule: ownSchedule?.slots, run: unfinishedRun, lastNamespace: lastNamespace?.description ?? storedNamespace,
-      commands: commands, preferences: StoredPreferences.current)
+      commands: log.commands.map(\.value), firstCommand: log.first, commandsSince: log.base, preferences: StoredPreferences.current)
   }
 
   /// The run that is in progress, or that ended before its end.

@@ -22,9 +22,11 @@ extension Network {
       return
     }
     let state = try gatherState()
-    _ = try wrappingStorage { try home.directory.commit(state, CommitOptions(name: nil, kind: .initial, summary: listing), copying: false).wait() }
+    let info = try wrappingStorage {
+      try home.directory.commit(state, CommitOptions(name: nil, kind: .initial, summary: listing), copying: false).wait()
+    }
     home.hasInitial = true
-    commands = []
+    log.begin(at: info.id)
     // What steps will write was announced before; now it must count as changed again.
     for touch in context.announcements { touch() }
   }
@@ -88,6 +90,6 @@ extension Network {
       case .keepCurrent: .text("continued")
       case .reseed(let seed): .integer(Int64(bitPattern: seed))
       }
-    commands.append(.mapping([DescriptionField("branch", .text(source)), DescriptionField("seed", seed)]))
+    log.append(.branch(from: source, seed: seed))
   }
 }

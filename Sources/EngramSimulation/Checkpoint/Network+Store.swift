@@ -1,5 +1,5 @@
 import EngramScalars
-package import EngramStorage
+public import EngramStorage
 import EngramUnits
 public import FoundationEssentials
 
@@ -52,8 +52,11 @@ extension Network {
     var restoration = Restoration(
       network: self, source: source, allowing: allowing, selection: only, renaming: renaming, randomState: randomState)
     try restoration.check()
+    collectAssignments()
+    let before = log
     let report = try restoration.apply()
     unverified = source
+    followRestore(of: source, isWhole: only.isAll, before)
     return report
   }
 
@@ -80,13 +83,12 @@ extension Network {
         try store(state, commit, at: file)
       } else if let home {
         let handle = try home.directory.commitWithView(state, commit, copying: !options.waits)
-        if options.waits { try handle.wait() }
+        if options.waits { log.begin(at: try handle.wait().id) }
       } else {
         try CheckpointName.check(name)
         snapshots[name] = try MemorySnapshot(state)
       }
     }
-    commands = []
   }
 
   private func store(_ state: StateToStore, _ options: CommitOptions, at file: URL) throws {
@@ -100,6 +102,12 @@ extension Network {
     } else {
       throw CheckpointError.unsupported("'\(file.path)' is not a run directory, and portable files are not available here")
     }
+  }
+
+  /// To look at, without going on from there.
+  func lookedAt(_ name: String, _ file: URL?) throws -> any StateSource {
+    guard file == nil, let home else { return try stateSource(name, file) }
+    return try wrappingStorage { try home.directory.look(at: name, verifying: true) }
   }
 
   package func stateSource(_ name: String, _ file: URL?) throws -> any StateSource {
@@ -158,23 +166,36 @@ final class CheckpointHome {
 
 extension Network {
   /// A network whose checkpoints go to a run directory, which is made if it does not exist (CKP-43).
+  ///
+  /// - Parameter keeping: which automatic checkpoints stay when newer ones have been made (CKP-19).
   public convenience init(
-    at url: URL, name: ObjectName = "network*", @NetworkBuilder _ objects: () throws -> [BrianObject] = { [] }
+    at url: URL, name: ObjectName = "network*", keeping: RetentionPolicy = RetentionPolicy(),
+    @NetworkBuilder _ objects: () throws -> [BrianObject] = { [] }
   ) throws {
     try self.init(contentsOf: objects(), name: name)
-    try useRunDirectory(at: url)
+    try useRunDirectory(at: url, keeping: keeping)
   }
 
   /// From now on checkpoints go to that run directory, which this process alone may write.
-  public func useRunDirectory(at url: URL) throws {
+  public func useRunDirectory(at url: URL, keeping: RetentionPolicy = RetentionPolicy()) throws {
     try checkIdle("change the run directory")
     let services = try CheckpointServices.current
-    try wrappingStorage { use(try RunDirectory(at: url.standardizedFileURL.path, headers: services.headers)) }
+    var options = RunDirectory.Options()
+    options.retention = keeping
+    try wrappingStorage { use(try RunDirectory(at: url.standardizedFileURL.path, headers: services.headers, options: options)) }
+  }
+
+  /// Which automatic checkpoints stay when newer ones are made in the run directory (CKP-19).
+  public var keptCheckpoints: RetentionPolicy {
+    get { home?.directory.retention ?? RetentionPolicy() }
+    set { home?.directory.retention = newValue }
   }
 
   package func use(_ directory: RunDirectory) {
     home?.directory.close()
     home = CheckpointHome(directory)
+    // What was done before belongs to checkpoints elsewhere.
+    if directory.currentID == nil { log.begin(at: nil) }
   }
 
   /// Ends the use of the run directory and gives its lock back.

@@ -38,8 +38,12 @@ struct NetworkRecord {
   var run: RunRecord?
   /// The namespace of the last run (CKP-23).
   var lastNamespace: DescriptionValue?
-  /// Run commands since the parent checkpoint (CKP-18).
+  /// What was done since the last checkpoint that stays (CKP-18).
   var commands: [DescriptionValue]
+  /// Number of the first of them; nil: stored by a release that kept less.
+  var firstCommand: Int64?
+  /// The checkpoint at which they begin.
+  var commandsSince: String?
   /// Preferences of the core that are not at their default.
   var preferences: [DescriptionField] = []
 }
@@ -50,14 +54,7 @@ extension NetworkRecord {
       DescriptionField("version", .integer(NetworkRecord.version)),
       DescriptionField("name", .text(name)),
       DescriptionField("time", time.value),
-      DescriptionField(
-        "random",
-        .mapping([
-          DescriptionField("seed", .integer(Int64(bitPattern: random.seed))),
-          DescriptionField("isUserSeed", .boolean(random.isUserSeed)),
-          DescriptionField("operationsOutsideSteps", .integer(random.operationsOutsideSteps)),
-          DescriptionField("continuedRestores", .integer(random.continuedRestores)),
-        ])),
+      DescriptionField("random", random.value),
       DescriptionField(
         "clocks",
         .list(
@@ -79,6 +76,8 @@ extension NetworkRecord {
           })),
       DescriptionField("commands", .list(commands)),
     ]
+    if let firstCommand { fields.append(DescriptionField("firstCommand", .integer(firstCommand))) }
+    if let commandsSince { fields.append(DescriptionField("commandsSince", .text(commandsSince))) }
     if let schedule { fields.append(DescriptionField("schedule", .list(schedule.map { .text($0.rawValue) }))) }
     if !preferences.isEmpty { fields.append(DescriptionField("preferences", .mapping(preferences))) }
     if let lastNamespace { fields.append(DescriptionField("namespace", lastNamespace)) }
@@ -102,10 +101,7 @@ extension NetworkRecord {
     name = try value.required("name", \.asText)
     time = try CompensatedTime(value["time"])
     guard let random = value["random"] else { throw .damaged("the random state is missing") }
-    self.random = RandomState.Snapshot(
-      seed: UInt64(bitPattern: try random.required("seed", \.asInteger)), isUserSeed: try random.required("isUserSeed", \.asBoolean),
-      operationsOutsideSteps: try random.required("operationsOutsideSteps", \.asInteger),
-      continuedRestores: try random.required("continuedRestores", \.asInteger))
+    self.random = try RandomState.Snapshot(random)
     clocks = []
     for clock in try value.required("clocks", \.asList) {
       clocks.append(
@@ -123,6 +119,8 @@ extension NetworkRecord {
           owner: object["owner"]?.asText))
     }
     commands = value["commands"]?.asList ?? []
+    firstCommand = value["firstCommand"]?.asInteger
+    commandsSince = value["commandsSince"]?.asText
     schedule = value["schedule"]?.asList.map { $0.compactMap(\.asText).map { Slot($0) } }
     lastNamespace = value["namespace"]
     preferences = value["preferences"]?.asFields ?? []
@@ -131,6 +129,24 @@ extension NetworkRecord {
         start: try CompensatedTime(run["start"]), end: try CompensatedTime(run["end"]),
         activeNames: try run.required("active", \.asList).compactMap(\.asText), namespace: run["namespace"] ?? .mapping([]))
     }
+  }
+}
+
+extension RandomState.Snapshot {
+  var value: DescriptionValue {
+    .mapping([
+      DescriptionField("seed", .integer(Int64(bitPattern: seed))),
+      DescriptionField("isUserSeed", .boolean(isUserSeed)),
+      DescriptionField("operationsOutsideSteps", .integer(operationsOutsideSteps)),
+      DescriptionField("continuedRestores", .integer(continuedRestores)),
+    ])
+  }
+
+  init(_ value: DescriptionValue) throws(CheckpointError) {
+    self.init(
+      seed: UInt64(bitPattern: try value.required("seed", \.asInteger)), isUserSeed: try value.required("isUserSeed", \.asBoolean),
+      operationsOutsideSteps: try value.required("operationsOutsideSteps", \.asInteger),
+      continuedRestores: try value.required("continuedRestores", \.asInteger))
   }
 }
 

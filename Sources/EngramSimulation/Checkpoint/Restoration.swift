@@ -252,7 +252,7 @@ struct Restoration {
     network.pendingRun = record.run.map { PendingRun(record: $0) }
     network.storedNamespace = record.lastNamespace
     network.collectAssignments()
-    network.commands = []
+    network.log = CommandLog(record)
     network.profile = nil
   }
 }

@@ -1,5 +1,6 @@
 import EngramScalars
 public import EngramStorage
+public import FoundationEssentials
 
 /// What differs between two stored states: the model, and the numbers (CKP-26).
 public struct StateDifference {
@@ -66,7 +67,7 @@ public struct StateDifference {
 
   private mutating func compareArrays(_ left: any StateSource, _ right: any StateSource) throws {
     let keys = Set(left.columnKeys + left.recordingKeys + right.columnKeys + right.recordingKeys).sorted()
-    for key in keys where left.metadata(key)?.flags.contains(.scratch) != true {
+    for key in keys where (left.metadata(key) ?? right.metadata(key))?.flags.contains(.scratch) != true {
       guard let a = left.shape(key) else {
         structure.append("'\(key)' is new")
         continue
@@ -99,6 +100,25 @@ public struct StateDifference {
     }
     let (before, now) = (try parts(left), try parts(right))
     otherState = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted()
+  }
+}
+
+extension Network {
+  /// What differs between a checkpoint and the network as it is now (CKP-26): in memory, in the run directory, or at `file`.
+  ///
+  /// "Before" is the checkpoint, "now" the network.
+  public func diff(_ name: String = "latest", from file: URL? = nil) throws -> StateDifference {
+    if currentRun != nil { throw NetworkError.changedDuringRun(operation: "compare with a checkpoint") }
+    try rebuildContents()
+    defer { callEnded() }
+    let source = try lookedAt(name, file)
+    let difference = try difference(from: source)
+    try wrappingStorage { try source.waitForVerification() }
+    return difference
+  }
+
+  package func difference(from stored: any StateSource) throws -> StateDifference {
+    try StateDifference(stored, MemorySnapshot(gatherState()))
   }
 }
 

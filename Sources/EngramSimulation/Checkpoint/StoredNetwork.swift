@@ -39,8 +39,12 @@ package struct StoredNetwork {
   package let namespace: DescriptionValue?
   /// Preferences of the core that were not at their default, as text by name.
   package let preferences: [(name: String, text: String)]
-  /// Run commands since the parent checkpoint (CKP-18).
-  package let commands: [DescriptionValue]
+  /// What was done since the last checkpoint that stays, one line each (CKP-18).
+  package let commands: [String]
+  /// Numbers of these commands; nil: a release stored it that kept less.
+  package let commandNumbers: Range<Int64>?
+  /// The checkpoint at which they begin.
+  package let commandsSince: String?
   /// Start and end of a run that had not reached its end [s].
   package let unfinishedRun: (startSeconds: Double, endSeconds: Double)?
   /// Who made it, where, with what (CKP-35).
@@ -72,7 +76,9 @@ package struct StoredNetwork {
     namespace = record.run?.namespace ?? record.lastNamespace
     constants = (namespace?.asFields ?? []).map { ($0.key, $0.value) }
     preferences = record.preferences.compactMap { field in field.value.asText.map { (field.key, $0) } }
-    commands = record.commands
+    commands = record.commands.map { NetworkCommand($0).text }
+    commandNumbers = record.firstCommand.map { $0..<$0 + Int64(record.commands.count) }
+    commandsSince = record.commandsSince
     unfinishedRun = record.run.map { ($0.start.seconds, $0.end.seconds) }
     provenance = try sections["provenance"].map { try Provenance.texts(decoding: $0) } ?? []
   }

@@ -10,9 +10,9 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// Never changes; the step length of the clock may.
   public let clock: BaseClock
   /// Read when a run starts.
-  public var when: Slot
+  public var when: Slot { didSet { noteCall("when", .text(when.rawValue)) } }
   /// Smaller runs earlier within a slot. Read when a run starts.
-  public var order: Int
+  public var order: Int { didSet { noteCall("order", .integer(Int64(order))) } }
   /// Names with values for the model text of this object (NSP-1). May be completed and changed between runs.
   public private(set) var namespace: Namespace?
   public private(set) var containedObjects: [BrianObject] = []
@@ -23,6 +23,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
     get { activeFlag }
     set {
       activeFlag = newValue
+      noteCall("active", .boolean(newValue))
       for object in containedObjects { object.isActive = newValue }
     }
   }
@@ -97,6 +98,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   public func setNamespace(_ namespace: Namespace?) throws {
     try namespace?.checkUserKeys()
     self.namespace = namespace
+    noteCall("namespace", namespace?.description ?? .text("none"))
   }
 
   /// Calls `body` with this object and all its parts, parents first.
@@ -150,6 +152,17 @@ open class BrianObject: Nameable, CustomStringConvertible {
   }
 
   // -------------------------------------------------------------------------------------------------------- checkpoints
+
+  /// Does again what `noteCall` of this object noted, to check a stored run (CKP-28).
+  open func repeatCall(_ verb: String, _ arguments: DescriptionValue, in network: Network) throws {
+    switch (verb, arguments) {
+    case ("active", .boolean(let flag)): isActive = flag
+    case ("when", .text(let slot)): when = Slot(slot)
+    case ("order", .integer(let number)): order = Int(number)
+    case ("namespace", _): try setNamespace(arguments.asFields == nil ? nil : Namespace(arguments, functions: network.knownFunctions))
+    default: throw CheckpointError.notRepeatable("'\(name)' does not know how to repeat '\(verb)'")
+    }
+  }
   // Columns of the variables an object owns are stored by themselves. These hooks are for what is not a variable.
 
   /// Called before the state is gathered: puts what lies in buffers into columns and recordings.

@@ -119,9 +119,10 @@ extension Network {
       for object in everything { for stored in object.storedRecordings() { runDirectory?.attach(stored.recording) } }
       let activeRun = ActiveRun(
         request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,
-        beganAt: start, context: context, reporter: reporter,
+        beganAt: start, random: random.snapshot, context: context, reporter: reporter,
         status: runDirectory.map { StatusPublisher(self, $0, start: start.seconds, target: resumeEnd) })
       if let status = activeRun.status { run.observers.append(status) }
+      collectAssignments()
       currentRun = activeRun
       pendingRun = nil
       isBegun = true
@@ -169,9 +170,11 @@ extension Network {
         record: NetworkRecord.RunRecord(
           start: active.start, end: active.end, activeNames: active.active.map(\.name), namespace: active.request.namespace.description))
     }
-    collectAssignments()
-    commands.append(
-      .mapping([DescriptionField("run", .quantity(Quantity(run.durationSeconds, .time))), DescriptionField("until", active.end.value)]))
+    log.append(
+      .run(
+        RunCommand(
+          start: active.start, end: active.end, stopped: run.stopReason == nil ? nil : time, activeNames: active.active.map(\.name),
+          namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)))
     release(active)
     defer { callEnded() }
     try waitForVerification()
@@ -316,6 +319,7 @@ struct ActiveRun {
   let end: CompensatedTime
   /// When it is continued: where.
   let beganAt: CompensatedTime
+  let random: RandomState.Snapshot
   let context: RunContext
   let reporter: Reporter?
   /// Tells others about the run, if it has a directory.

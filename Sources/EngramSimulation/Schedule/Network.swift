@@ -38,8 +38,8 @@ public class Network: Nameable {
   package var knownFunctions: [String: Function] = [:]
   /// Values of stored functions, so that they are written once (CKP-23).
   var functionColumns: [String: Column] = [:]
-  /// Run commands since the last checkpoint (CKP-18).
-  var commands: [DescriptionValue] = []
+  /// What was done since the last checkpoint that stays (CKP-18).
+  var log = CommandLog()
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
   package var extraSections: [String: [UInt8]] = [:]
   /// Numbers that go with them; they are no part of the state, so digests and comparisons pass them over.
@@ -81,6 +81,7 @@ public class Network: Nameable {
       self.objects.append(object)
       object.forEachPart { $0.wasAdded = true }
     }
+    note(.unrecorded("objects were added to the network"))
   }
 
   /// Removes objects with their parts; they are not reset and stay bound to this network (NET-3).
@@ -91,6 +92,7 @@ public class Network: Nameable {
     let objects = Array(objects)
     for object in objects where !self.objects.contains(where: { $0 === object }) { throw unknown(object.name) }
     self.objects.removeAll { candidate in objects.contains { $0 === candidate } }
+    note(.unrecorded("objects were removed from the network"))
   }
 
   /// Removes a top-level object by its name.
@@ -98,6 +100,7 @@ public class Network: Nameable {
     try checkIdle("remove objects")
     guard let place = objects.firstIndex(where: { $0.name == name }) else { throw unknown(name) }
     objects.remove(at: place)
+    note(.unrecorded("objects were removed from the network"))
   }
 
   /// All objects with their parts, each once: parents before parts, in the order in which they were added.

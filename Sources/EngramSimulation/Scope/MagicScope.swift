@@ -19,21 +19,30 @@ public final class MagicScope: @unchecked Sendable {
   /// Preferences that hold in this scope only.
   var preferences: [String: any PreferenceValue] = [:]
 
-  /// Assignments made through the API that no checkpoint has told of yet (CKP-18).
-  private var assignments: [(owner: String, command: DescriptionValue)] = []
-  /// Beyond this many the oldest ones are dropped: provenance must not grow without bound.
-  private static let assignmentLimit = 10_000
+  /// What was done to objects between steps and no network has taken over yet (CKP-18).
+  private var notes: [(owner: String, command: NetworkCommand)] = []
+  private var notedNumberCount = 0
 
-  func noteAssignment(to owner: String, _ command: DescriptionValue) {
-    if assignments.count >= Self.assignmentLimit { assignments.removeFirst(Self.assignmentLimit / 10) }
-    assignments.append((owner, command))
+  /// Keeps no more than a ``CommandLog`` would; what is dropped leaves a trace.
+  func note(_ command: NetworkCommand, of owner: String) {
+    if case .unrecorded = command, let last = notes.last, last.owner == owner, last.command.text == command.text { return }
+    notes.append((owner, command))
+    notedNumberCount += command.numberCount
+    guard notes.count > CommandLog.commandLimit || notedNumberCount > CommandLog.numberLimit else { return }
+    let kept = notes.suffix(notes.count / 2).filter { $0.command.numberCount <= CommandLog.numberLimit / 4 }
+    let owners = Set(notes.map(\.owner)).sorted()
+    notes = owners.map { ($0, .unrecorded("more was done to '\($0)' than is kept")) } + kept
+    notedNumberCount = notes.reduce(0) { $0 + $1.command.numberCount }
   }
 
-  /// Those to the given objects, which are forgotten here.
-  func takeAssignments(to owners: Set<String>) -> [DescriptionValue] {
-    if assignments.isEmpty { return [] }
-    let taken = assignments.filter { owners.contains($0.owner) }.map(\.command)
-    if !taken.isEmpty { assignments.removeAll { owners.contains($0.owner) } }
+  /// What was done to the given objects, which is forgotten here.
+  func takeNotes(of owners: Set<String>) -> [NetworkCommand] {
+    if notes.isEmpty { return [] }
+    let taken = notes.filter { owners.contains($0.owner) }.map(\.command)
+    if !taken.isEmpty {
+      notes.removeAll { owners.contains($0.owner) }
+      notedNumberCount = notes.reduce(0) { $0 + $1.command.numberCount }
+    }
     return taken
   }
 

@@ -46,10 +46,16 @@ public class ArrayVariable: Variable {
     return try body(UnsafeBufferPointer(start: UnsafePointer(column.base.assumingMemoryBound(to: T.self)), count: count))
   }
 
-  /// Lends the values for writing.
+  /// Lends the values for writing. What is written is in the next checkpoint, but not in its record of what was done (CKP-18).
   public func withMutableValues<T: ScalarElement, R>(
     of type: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> R
   ) throws -> R {
+    (owner as? Nameable)?.noteUnrecorded("'\(path)' was written through a pointer")
+    return try overwrite(of: type, body)
+  }
+
+  /// The same for those who record what they do.
+  package func overwrite<T: ScalarElement, R>(of type: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> R) throws -> R {
     guard T.scalarType == scalarType else { throw TypeMismatchError(variable: path, expected: scalarType, found: T.scalarType) }
     column.touch()
     return try body(UnsafeMutableBufferPointer(start: column.base.assumingMemoryBound(to: T.self), count: count))

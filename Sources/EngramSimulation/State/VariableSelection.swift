@@ -118,10 +118,14 @@ public struct VariableSelection {
     try owner.checkAssignable(view.name)
     var names = self.namespace
     names.merge(namespace)
+    let random: RandomState.Snapshot? = if case .expression = assignment { (owner as? Nameable)?.scope?.random.snapshot } else { nil }
+    let values: [Double]
+    let elements: [Int]
     switch assignment {
     case .quantity(let quantity):
       try checkDimension(quantity)
-      try store([quantity.si], in: array, at: with(namespace: names).elements(), entry: entry)
+      values = [quantity.si]
+      elements = try with(namespace: names).elements()
     case .quantities(let quantities):
       if case .condition = indices, quantities.count != 1 {
         throw IndexError(variable: view.path, reason: "a condition takes a single value or an expression, not an array")
@@ -129,16 +133,17 @@ public struct VariableSelection {
       if quantities.dimension != view.dimension, !(quantities.dimension.isDimensionless && quantities.si.allSatisfy { $0 == 0 }) {
         try checkDimension(Quantity(si: quantities.si.first { $0 != 0 } ?? 0, dimension: quantities.dimension))
       }
-      try store(quantities.si, in: array, at: with(namespace: names).elements(), entry: entry)
+      values = quantities.si
+      elements = try with(namespace: names).elements()
     case .expression(let expression):
-      let elements = try with(namespace: names).elements()
+      elements = try with(namespace: names).elements()
       let formula = try expression.parsed()
       warnAboutSubgroupNames(formula)
-      let values = try view.evaluate(
+      values = try view.evaluate(
         formula, elements: elements, namespace: names, purpose: "set:\(view.name)", mustMatch: true, source: expression.source)
-      try store(values, in: array, at: elements, entry: entry)
     }
-    ((array.owner as? Nameable) ?? (owner as? Nameable))?.noteAssignment(described, assignment.described)
+    try store(values, in: array, at: elements, entry: entry)
+    try note(assignment, values: values, places: view.places(of: elements, entry: entry), in: array, names: names, random: random)
   }
 
   private func checkDimension(_ quantity: Quantity) throws {

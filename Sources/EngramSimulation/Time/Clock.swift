@@ -40,7 +40,9 @@ public final class Clock: BaseClock {
     try Clock.check(stepSeconds: seconds)
     stepLength = seconds
     stepColumn.touch()
-    noteAssignment("\(name).dt", .quantity(Quantity(si: seconds, dimension: .time)))
+    note(
+      .assign(
+        AssignmentCommand(target: "\(name).dt", object: name, variable: "dt", value: .quantity(Quantity(si: seconds, dimension: .time)))))
   }
 
   // ------------------------------------------------------------------------------------------------------------- moving

@@ -17,6 +17,8 @@ package final class LoadedCheckpoint {
   private let verification = Promise<Bool>()
   /// The directory whose next checkpoint may refer to what is unchanged.
   private weak var home: RunDirectory?
+  /// Whether the next checkpoint of the directory descends from this one.
+  package func isContinued(by directory: RunDirectory) -> Bool { home === directory && directory.currentID == info.id }
 
   /// - Parameter largeByteCount: arrays from this size on are mapped.
   init(

@@ -9,7 +9,7 @@ extension RunDirectory {
   package func collectGarbage(_ policy: RetentionPolicy? = nil) throws(StorageError) -> Int64 {
     try requireWriter()
     if let problem = state.withLock({ $0.tableProblem }) { throw problem }
-    return try collect(policy ?? options.retention)
+    return try collect(policy ?? retention)
   }
 
   /// The order matters: first the manifests and proof that they are gone, then what only they referred to.
@@ -76,9 +76,32 @@ extension RunDirectory.State {
       if let newest = newest(of: line) { kept.insert(newest) }
       let automatic = manifests.filter { $0.value.line == line && $0.value.name == nil && isVisible($0.key) && $0.value.kind != .initial }
       kept.formUnion(automatic.keys.sorted(by: >).prefix(policy.automatic))
+      kept.formUnion(firstOfEachPeriod(automatic, policy))
     }
     if let initial = manifests.filter({ $0.value.kind == .initial && isVisible($0.key) }).keys.max() { kept.insert(initial) }
     if policy.replaced { kept.formUnion(manifests.filter { $0.value.name != nil }.keys) }
     return Set(manifests.keys.filter { !kept.contains($0) || !isVisible($0) })
+  }
+
+  /// The oldest of every period: whatever comes later, it stays the oldest, so that collecting often and seldom keep the same.
+  private func firstOfEachPeriod(_ automatic: [UInt64: Manifest], _ policy: RetentionPolicy) -> Set<UInt64> {
+    func first(_ period: (Manifest) -> Double?) -> Set<UInt64> {
+      var found: [Double: UInt64] = [:]
+      for (sequence, manifest) in automatic.sorted(by: { $0.key < $1.key }) {
+        guard let number = period(manifest), found[number] == nil else { continue }
+        found[number] = sequence
+      }
+      return Set(found.values)
+    }
+    var kept: Set<UInt64> = []
+    if let seconds = policy.perSimulatedSeconds {
+      // A sum of steps may end a rounding before the boundary that it means.
+      kept.formUnion(first { manifest in manifest.summary["time"].flatMap { Double($0) }.map { ($0 / seconds * (1 + 1e-12)).rounded(.down) } })
+    }
+    if let wall = policy.perWall {
+      let nanoseconds = Double(wall.components.seconds) * 1e9 + Double(wall.components.attoseconds) * 1e-9
+      kept.formUnion(first { (Double($0.createdNanoseconds) / nanoseconds).rounded(.down) })
+    }
+    return kept
   }
 }

@@ -145,7 +145,7 @@ extension RunDirectory {
       state.places = kept
     }
     // The checkpoint is safe whatever becomes of the tidying.
-    if replaces { _ = try? collect(options.retention) }
+    if replaces { _ = try? collect(retention) }
     return info(sequence)
   }
 

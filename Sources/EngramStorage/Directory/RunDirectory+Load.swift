@@ -21,12 +21,16 @@ extension RunDirectory {
     return loaded
   }
 
-  /// Opens a checkpoint to read from it, without continuing its line and without verifying what is not read.
-  package func look(at name: String) throws(StorageError) -> LoadedCheckpoint {
+  /// Opens a checkpoint to read from it, without continuing its line.
+  ///
+  /// - Parameter verifying: whether `waitForVerification` is going to be asked; otherwise nothing is verified that is not read.
+  package func look(at name: String, verifying: Bool = false) throws(StorageError) -> LoadedCheckpoint {
     let sequence = try resolve(name)
     let manifest = try readManifest(sequence)
-    return try LoadedCheckpoint(
+    let loaded = try LoadedCheckpoint(
       manifest, info: info(sequence), files: try openFiles(of: manifest), home: nil, largeByteCount: options.largeColumnByteCount)
+    if verifying { _ = loaded.verify(on: verifier) }
+    return loaded
   }
 
   func openFiles(of manifest: Manifest) throws(StorageError) -> [OpenPayloadFile] {

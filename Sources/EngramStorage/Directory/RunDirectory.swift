@@ -73,6 +73,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     var verifications: [Promise<Bool>] = []
     var sealed: [(column: Unowned, place: Place)] = []
     var isClosed = false
+    /// Set after opening; nil: that of the options.
+    var retention: RetentionPolicy?
   }
 
   struct WeakSegment { weak var file: SegmentFile? }
@@ -82,7 +84,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   package let path: String
   package let access: Access
   let system: any FileSystem
-  let headers: any PayloadHeaderWriter
+  package let headers: any PayloadHeaderWriter
   let options: Options
   let root, objects, segments, checkpoints, temporary: Descriptor
   private let lockFile: Descriptor?
@@ -184,6 +186,12 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       return state.isClosed
     }
     if !wasClosed, let lockFile { try? system.close(lockFile) }
+  }
+
+  /// Which checkpoints stay when others are committed.
+  package var retention: RetentionPolicy {
+    get { state.withLock { $0.retention } ?? options.retention }
+    set { state.withLock { $0.retention = newValue } }
   }
 
   package var runID: String { state.withLock { $0.runID } }

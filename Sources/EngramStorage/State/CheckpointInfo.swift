@@ -50,15 +50,25 @@ package struct CommitOptions: Sendable {
   package static let automatic = CommitOptions(name: nil, kind: .automatic)
 }
 
-/// Which checkpoints are kept beside the named and tagged ones and the newest of each line.
+/// Which checkpoints are kept beside the named and tagged ones and the newest of each line (CKP-19).
 public struct RetentionPolicy: Sendable, Hashable {
   /// Automatic checkpoints kept per line, newest first.
   public var automatic: Int
+  /// Of each line, the first automatic checkpoint in every so many seconds of simulated time, counted from 0; nil: none beside the
+  /// newest. Simulated time is the number that the owner of the state lists as `time`.
+  public var perSimulatedSeconds: Double?
+  /// The same in wall time, by the date of the checkpoint.
+  public var perWall: Duration?
   /// Whether checkpoints whose name now means another one are kept.
   public var replaced: Bool
 
-  public init(automatic: Int = 2, replaced: Bool = false) {
+  public init(automatic: Int = 2, perSimulatedSeconds: Double? = nil, perWall: Duration? = nil, replaced: Bool = false) {
     self.automatic = max(1, automatic)
+    self.perSimulatedSeconds = perSimulatedSeconds.flatMap { $0 > 0 ? $0 : nil }
+    self.perWall = perWall.flatMap { $0 > .zero ? $0 : nil }
     self.replaced = replaced
   }
+
+  /// Collects nothing that can be named.
+  public static let everything = RetentionPolicy(automatic: .max)
 }

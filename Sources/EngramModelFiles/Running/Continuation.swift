@@ -1,0 +1,65 @@
+package import EngramStorage
+
+/// Where `DIR` or `DIR@NAME` goes on (MDL-69).
+///
+/// Going on from a checkpoint that others follow begins a line of its own, once: the same words said again go on with that line, so
+/// that no line is thrown away or begun twice.
+package enum Continuation: Hashable, Sendable {
+  /// The newest checkpoint, of the directory or of its line.
+  case newest(id: String)
+  /// The newest checkpoint of a line that begins at the one that was named.
+  case line(String, newest: String)
+  /// A line that is to begin at the checkpoint that was named.
+  case newLine(String, from: String)
+
+  package init(_ name: String?, in directory: RunDirectory) throws {
+    guard let name else {
+      guard let newest = try directory.newest() else { throw ExperimentError.notARunToContinue(directory: directory.path) }
+      self = .newest(id: newest.id)
+      return
+    }
+    let info = try directory.info(name)
+    let all = try directory.list()
+    func newest(of line: String) -> String { all.last { $0.line == line }?.id ?? info.id }
+    if newest(of: info.line) == info.id {
+      self = .newest(id: info.id)
+    } else if info.kind == .branch {
+      self = .line(info.line, newest: newest(of: info.line))
+    } else if let begun = all.last(where: { $0.kind == .branch && $0.parent == info.id && $0.line.hasPrefix(Self.base(name, info)) }) {
+      self = .line(begun.line, newest: newest(of: begun.line))
+    } else {
+      let taken = Set(all.flatMap { $0.names + [$0.line] })
+      let base = Self.base(name, info)
+      var line = base
+      var number = 2
+      while taken.contains(line) { (line, number) = ("\(base)-\(number)", number + 1) }
+      self = .newLine(line, from: info.id)
+    }
+  }
+
+  private static func base(_ name: String, _ info: CheckpointInfo) -> String {
+    let base = "\(name)-resumed"
+    return base.utf8.count > 200 ? "\(info.id)-resumed" : base
+  }
+
+  /// The checkpoint whose state goes on.
+  package var checkpoint: String {
+    switch self {
+    case .newest(let id), .line(_, let id), .newLine(_, let id): id
+    }
+  }
+
+  package var newLine: String? { if case .newLine(let name, _) = self { name } else { nil } }
+
+  /// What happens, and what else could, for who asked for `name` of a directory.
+  package func remark(_ directory: String, _ name: String) -> String? {
+    switch self {
+    case .newest: nil
+    case .newLine(let line, let id):
+      "the line '\(line)' begins at '\(name)' (\(id)); the same command, or engram resume \(directory)@\(line), goes on with it"
+    case .line(let line, let id):
+      "going on with the line '\(line)', which begins at '\(name)', from \(id)"
+        + (line == name ? "" : "; for another line: engram branch \(directory)@\(name) NAME, then engram resume \(directory)@NAME")
+    }
+  }
+}
