@@ -25,6 +25,22 @@ import Testing
     }
   }
 
+  @Test("LNK-8, CKP-4: a variable that is linked to another of its own group is stored and restored once")
+  func linkInsideGroup() throws {
+    try withScope {
+      let group = try NeuronGroup(3, "x : 1\nfirst : 1 (linked)\nsame : 1 (linked)", name: "G")
+      try group.link("first", to: group.x, index: [0, 0, 0])
+      try group.link("same", to: group.x)
+      try group.x.set("1 + i")
+      let network = try Network(group)
+      try network.store()
+      try group.same[element: 0] <- 9
+      #expect(try group.first.values == [9, 9, 9])
+      try network.restore()
+      #expect(try group.x.values == [1, 2, 3] && group.first.values == [1, 1, 1])
+    }
+  }
+
   @Test("LNK-8, LNK-4: linked values are stored once, with their source, and come back there, also those written through the link")
   func storedWithSource() throws {
     try withScope {

@@ -80,7 +80,8 @@ struct Fields {
     guard let text = fields.first(where: { $0.key == "text" })?.value, let source = reader.text(text, "text") else { return nil }
     var replacements: [String: Replacement] = [:]
     for entry in fields.first(where: { $0.key == "replace" })?.value.entries ?? [] {
-      if let text = entry.value.scalar?.text, isName(text), reader.constants[text] == nil {
+      // Also the name of a constant: its value may change between runs, or be another one in the object's own namespace.
+      if let text = entry.value.scalar?.text, isName(text) {
         replacements[entry.key] = .name(text)
       } else if let quantity = reader.quantity(entry.value, entry.key) {
         replacements[entry.key] = .value(quantity)

@@ -41,7 +41,9 @@ public final class SummedVariableUpdater: BrianObject {
     self.expression = expression
     self.target = target
     elements = target.isScalar ? 0..<1 : group.elementOffset..<group.elementOffset + group.elementCount
-    let order = ((group as? Subgroup)?.parent ?? group).order - 1
+    // Before the target. A part of a group comes one after the whole, so its sum has the order of the whole, and the names
+    // decide, as in the reference.
+    let order = (group as? Subgroup)?.parent.order ?? group.order - 1
     try super.init(
       clock: synapses.clock, when: .groups, order: order,
       name: ObjectName(validating: "\(synapses.name)_summed_variable_\(variableName)"))

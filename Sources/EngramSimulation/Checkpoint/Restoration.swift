@@ -107,8 +107,10 @@ struct Restoration {
     for owner in owners where knownOwners.contains(storedName(owner.name)) {
       if owner is BaseClock, !selection.isAll { continue }
       var rest = Set(stored[storedName(owner.name)]?.map(\.variable) ?? [])
+      // A link inside a group is a second name of the same array.
+      var seen: Set<String> = []
       for (_, variable) in owner.variables.owned(by: owner) {
-        guard let array = variable as? ArrayVariable else { continue }
+        guard let array = variable as? ArrayVariable, seen.insert(array.name).inserted else { continue }
         guard selection.includes(owner.name, array.name) else {
           rest.remove(array.name)
           continue
