@@ -27,6 +27,8 @@ class Results:
         self.duration = float(file.attrs["t"])
         self.data = {name: {key: item[()] for key, item in group.items() if isinstance(item, h5py.Dataset)}
                      for name, group in file["recordings"].items()}
+        self.units = {(name, key): item.attrs.get("units", "1") for name, group in file["recordings"].items() for key, item in group.items()
+                      if isinstance(item, h5py.Dataset)}
 
     def __getitem__(self, key):
         return self.data[key[0]][key[1]]
@@ -112,40 +114,107 @@ MEASURES = {
 
 
 def panels(r):
-    """What to draw: one panel per monitor and variable."""
+    """What to draw: one panel per monitor and variable, potentials first."""
     for name, data in r.data.items():
         if "rate" in data:
             yield name, "rate", data["t"], data["rate"]
         elif "i" in data:
             yield name, "raster", data["t"], data["i"]
         else:
-            for variable, values in data.items():
+            for variable, values in sorted(data.items(), key=lambda item: (item[0].lower() != "v", item[0])):
                 if values.ndim == 2:
                     yield name, variable, data["t"], values
 
 
+def synchrony(r):
+    """How far phases agree, and how far each has turned."""
+    t, theta = r["trace", "t"], r["trace", "theta"]
+    r.units["trace", "order parameter"] = r.units["trace", "turns"] = "1"
+    yield "trace", "order parameter", t, np.abs(np.exp(1j * theta).mean(axis=1))[:, None]
+    yield "trace", "turns", t, theta[:, np.argsort(theta[-1])[3:-3:16]] / (2 * np.pi)
+
+
+# What says more than the recorded variables themselves.
+SPECIAL = {"kuramoto": synchrony}
+
+# Short names of units as they stand in result files, so that a prefix can be put before them.
+SHORT = {"volt": "V", "amp": "A", "siemens": "S", "second": "s", "hertz": "Hz", "metre": "m", "farad": "F", "ohm": "Ω"}
+PREFIXES = [(1e-12, "p"), (1e-9, "n"), (1e-6, "µ"), (1e-3, "m"), (1, ""), (1e3, "k"), (1e6, "M")]
+COLOURS = ["#1f4e79", "#c0392b", "#2e7d32", "#8e44ad", "#d68910", "#117a8b", "#7b5e57", "#4d4d4d"]
+
+
+def scaled(values, unit, name):
+    """Numbers in a readable unit, and the label of their axis."""
+    unit = unit.decode() if isinstance(unit, bytes) else str(unit)
+    unit = SHORT.get(unit, unit)
+    finite = np.abs(values[np.isfinite(values)])
+    largest = finite.max() if finite.size else 0
+    if unit == "1":
+        return values, name
+    if unit not in SHORT.values() and unit != "Hz" or largest == 0:
+        return values, f"{name} ({unit})"
+    factor, prefix = max((p for p in PREFIXES if p[0] <= largest), default=PREFIXES[0])
+    return values / factor, f"{name} ({prefix}{unit})"
+
+
+def raster(axis, t, cells):
+    span = cells.max() + 1 if len(cells) else 1
+    axis.plot(t, cells, "|" if span <= 60 else ".", color=COLOURS[0], markersize=max(1.2, min(9, 110 / span)) if span <= 60 else 1.2,
+              markeredgewidth=1 if span <= 60 else 0, rasterized=True)
+    axis.set_ylim(-0.5 - 0.02 * span, span - 0.5 + 0.02 * span)
+    axis.set_ylabel("cell")
+    if span <= 6:
+        axis.set_yticks(range(span))
+
+
+def traces(axis, t, values, label, elements, explains):
+    """Up to eight lines, each with the number of its element; more would say nothing."""
+    chosen = range(values.shape[1]) if values.shape[1] <= 8 else np.linspace(0, values.shape[1] - 1, 8).astype(int)
+    for colour, column in zip(COLOURS, chosen):
+        axis.plot(t, values[:, column], color=colour, linewidth=0.9, label=str(elements[column]) if elements is not None else str(column))
+    axis.set_ylabel(label)
+    if values.shape[1] > 1 and explains:
+        axis.legend(title="element", fontsize=7, title_fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+
+
 def draw(name, r, caption):
-    chosen = list(panels(r))[:4]
-    figure, axes = plt.subplots(len(chosen), 1, figsize=(9, 2.2 * len(chosen) + 0.6), squeeze=False, constrained_layout=True)
+    chosen = list(SPECIAL.get(name, panels)(r))[:4]
+    explained = set()
+    factor, time_unit = (1e3, "ms") if r.duration < 1.5 else (1, "s")
+    figure, axes = plt.subplots(len(chosen), 1, figsize=(9, 2.1 * len(chosen) + 0.9), squeeze=False, constrained_layout=True)
     for axis, (monitor, what, t, values) in zip(axes[:, 0], chosen):
+        t = t * factor
+        title = monitor
         if what == "raster":
-            axis.plot(t, values, "," if len(t) > 2000 else "|", color="#1f4e79")
-            axis.set_ylabel("cell")
+            raster(axis, t, values)
         elif what == "rate":
-            width = max(1, int(round(2e-3 / (t[1] - t[0]))))
-            axis.plot(t, np.convolve(values, np.ones(width) / width, mode="same"), color="0.2", linewidth=0.8)
+            width = max(1, int(round(2e-3 * factor / (t[1] - t[0]))))
+            axis.plot(t, np.convolve(values, np.ones(width) / width, mode="same"), color=COLOURS[0], linewidth=0.9)
             axis.set_ylabel("rate (Hz)")
-        elif values.shape[1] > 60:
-            axis.hist(values[-1], bins=40, color="#b03a2e")
-            axis.set_ylabel(f"final {what}")
+            axis.set_ylim(bottom=0)
+            title += ", mean over 2 ms"
         else:
-            axis.plot(t, values, linewidth=0.7)
-            axis.set_ylabel(what)
-        axis.set_title(monitor, fontsize=8, loc="left")
+            values, label = scaled(values, r.units[monitor, what], what)
+            if values.shape[1] > 60:
+                axis.hist(values[-1], bins=40, color=COLOURS[0])
+                axis.set_xlabel(label)
+                axis.set_ylabel("elements")
+                title += f", {what} at the end"
+            else:
+                elements = None if name in SPECIAL else next((r.data[monitor][key] for key in ("neuron", "synapse") if key in r.data[monitor]), None)
+                traces(axis, t, values, label, elements, monitor not in explained)
+                explained.add(monitor)
+        if not axis.get_xlabel():
+            axis.set_xlim(0, r.duration * factor)
+            axis.set_xlabel(f"time ({time_unit})")
+        axis.set_title(title, fontsize=9, loc="left", color="0.35")
         axis.spines[["top", "right"]].set_visible(False)
-    axes[-1, 0].set_xlabel("time (s)")
-    figure.suptitle(f"{name}: {caption}", fontsize=10)
-    figure.savefig(OUT / f"{name}.png", dpi=110)
+    # Panels above one another share their time axis; its label stands once.
+    for upper, lower in zip(axes[:-1, 0], axes[1:, 0]):
+        if upper.get_xlabel() == lower.get_xlabel():
+            upper.set_xlabel("")
+    figure.suptitle(f"{name.replace('_', ' ')}: {caption}", fontsize=11)
+    figure.savefig(OUT / f"{name}.png", dpi=120)
     plt.close(figure)
 
 
@@ -176,7 +245,7 @@ def main(engram, names):
         value = MEASURES[name](results)
         good = low <= value <= high
         failures += not good
-        caption = f"{what} {value:.4g} {unit}"
+        caption = f"{what} = {value:.4g} {unit}".replace("**2", "²").replace("uA", "µA").rstrip()
         draw(name, results, caption)
         print(f"{'ok    ' if good else 'FAILED'} {name}: {caption} (stated {low:g} to {high:g}), {time.time() - started:.1f} s", flush=True)
     print(f"pictures in {OUT.relative_to(ROOT)}")

@@ -65,16 +65,17 @@ extension ModelBuilder {
           at: FilePlace(line: entry.keyPlace.line, column: entry.keyPlace.column + error.offset), hint: "forms: v, v[3], v[0:10], v['i > 3'], w[i, :]")
         return
       }
-      try assign(Reference(names: names ?? target.names, selection: target.selection), entry.value, key: entry.key, in: group)
+      try assign(Reference(names: names ?? target.names, selection: target.selection), entry.value, key: entry, in: group)
     } catch {
       report(error, at: entry.value.place, what: "'\(entry.key)' of '\(group.name)'")
     }
   }
 
-  func assign(_ target: Reference, _ node: ModelNode, key: String, in group: Group) throws {
+  private func assign(_ target: Reference, _ node: ModelNode, key entry: ModelNode.Entry, in group: Group) throws {
+    let key = entry.key
     guard let value = reader.value(node, key) else { return }
     let view = try view(target, in: group)
-    let selection = try self.selection(target.selection, of: view, in: group)
+    let selection = try self.selection(target.selection, of: view, in: group, key: entry)
     switch value {
     case .quantity(let quantity): try selection.set(quantity, namespace: namespace)
     case .boolean(let flag): try selection.set(flag, namespace: namespace)
@@ -94,7 +95,7 @@ extension ModelBuilder {
     return try group.variable(target.names.joined(separator: "."))
   }
 
-  private func selection(_ selectors: [Reference.Selector], of view: VariableView, in group: Group) throws -> VariableSelection {
+  private func selection(_ selectors: [Reference.Selector], of view: VariableView, in group: Group, key: ModelNode.Entry) throws -> VariableSelection {
     guard let first = selectors.first else { return view[...] }
     if let synapses = group as? Synapses, selectors.count > 1 { return view[try selection(of: synapses, selectors)] }
     switch first {
@@ -103,7 +104,11 @@ extension ModelBuilder {
       let count = group.elementCount
       return view[Fields.slice(low, high, count: count).clamped(to: 0..<count)]
     case .list(let list): return view[list]
-    case .condition(let text): return view[where: ModelExpression(text)].with(namespace: namespace)
+    case .condition(let text):
+      // Its problems are shown where it stands in the key.
+      let offset = key.key.range(of: text).map { key.key.distance(from: key.key.startIndex, to: $0.lowerBound) } ?? 0
+      let line = SourceText.LinePlace(line: key.keyPlace.line, columnOffset: key.keyPlace.column - 1 + offset)
+      return view[where: ModelExpression(SourceText(text, origin: .file(name: reader.fileName, lines: [line])))].with(namespace: namespace)
     }
   }
 
