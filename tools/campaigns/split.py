@@ -1,11 +1,13 @@
-"""Runs published models in one piece and in two processes, cut at random times, and compares every bit.
+"""Runs models in one piece and in several processes, cut at random times, and compares every bit.
 
     python tools/campaigns/split.py ENGRAM [--seed 1] [--cuts 1] [--longest 1.0] [MODEL.yaml…]
 
-Without models: all of fixtures/models. `--longest` bounds the simulated time [s] per model. Exit status 0 when the digests
-of both runs (arrays, pending spikes, recordings, clocks) are equal for every model and cut.
+Without models: all of fixtures/models and fixtures/reference. Models run to the end of their steps, or to `--longest` [s] where
+their first run is longer. Exit status 0 when the digests of both runs (arrays, pending spikes, recordings, clocks) are equal
+for every model and cut.
 """
 import argparse
+import json
 import random
 import re
 import subprocess
@@ -21,39 +23,52 @@ parser.add_argument("--cuts", type=int, default=1)
 parser.add_argument("--longest", type=float, default=1.0)
 arguments = parser.parse_args()
 
-models = [Path(m) for m in arguments.models] or sorted((Path(__file__).parents[2] / "fixtures/models").glob("*.yaml"))
+ROOT = Path(__file__).parents[2] / "fixtures"
+models = [Path(m) for m in arguments.models] or sorted(ROOT.glob("models/*.yaml")) + sorted(ROOT.glob("reference/*/*.yaml"))
 chance = random.Random(arguments.seed)
 UNITS = {"ms": 1e-3, "s": 1.0}
 
 
-def length(text):
-    """The first duration in the steps [s]: enough to choose where to cut."""
+def first_duration(text):
+    """Of the steps [s]; enough to tell models that take long."""
     found = re.search(r"run: ([\d.]+) (ms|s)\b", text[text.rindex("\nrun:"):])
-    return float(found[1]) * UNITS[found[2]]
+    return float(found[1]) * UNITS[found[2]] if found else 0.0
 
 
-def run(model, directory, until):
-    subprocess.run([arguments.engram, "run", str(model), "--in", directory, "--until", f"{until!r} s"],
-                   check=True, stdout=subprocess.DEVNULL)
+def run(model, directory, until, seeded):
+    """To a time, or to the end of the steps; returns the time reached [s]."""
+    command = [arguments.engram, "run", str(model), "--in", directory, "--json"]
+    command += [] if until is None else ["--until", f"{until!r} s"]
+    command += [] if seeded else ["--seed", "7"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)["t"]
 
 
 def digest(directory):
     return subprocess.run([arguments.engram, "digest", directory], check=True, capture_output=True, text=True).stdout.strip()
 
 
-failures = 0
+failures = comparisons = 0
 for model in models:
-    end = min(length(model.read_text()), arguments.longest)
+    text = model.read_text()
+    seeded = re.search(r"^seed: \d", text, re.M) is not None
+    end = arguments.longest if first_duration(text) > arguments.longest else None
     with tempfile.TemporaryDirectory(prefix="engram-split-") as work:
         whole = f"{work}/whole.engram"
-        run(model, whole, end)
+        reached = run(model, whole, end, seeded)
         expected = digest(whole)
         for number in range(arguments.cuts):
-            cut = chance.uniform(0, end)
+            cut = chance.uniform(0, reached)
             parts = f"{work}/parts{number}.engram"
-            run(model, parts, cut)
-            run(model, parts, end)
-            good = digest(parts) == expected
+            try:
+                run(model, parts, cut, seeded)
+                run(model, parts, end, seeded)
+                good = digest(parts) == expected
+            except subprocess.CalledProcessError as error:
+                print(error.stderr[-500:])
+                good = False
             failures += not good
-            print(f"{'ok    ' if good else 'DIFFER'} {model.stem}: 0 → {cut:.6f} s, new process, → {end:g} s", flush=True)
+            comparisons += 1
+            print(f"{'ok    ' if good else 'DIFFER'} {model.stem}: 0 → {cut:.6f} s, new process, → {reached:g} s", flush=True)
+print(f"{comparisons} comparisons of {len(models)} models, {failures} failures")
 sys.exit(1 if failures else 0)
