@@ -223,6 +223,21 @@ let smallModel = """
     #expect(text.contains("v_post += 0.05*volt"), "\(text)")
   }
 
+  @Test("MDL-4: a condition inside a key is shown where it stands in the file") func conditionInKey() throws {
+    let folder = try TemporaryFolder()
+    let model = """
+      objects:
+        - kind: NeuronGroup
+          name: G
+          N: 3
+          model: "v : 1"
+          initial: {"v['i']": 0}
+      run: 1 ms
+      """
+    let error = #expect(throws: ModelFileError.self) { try execute(model, in: folder.path("a.engram")) }
+    #expect(error.map { "\($0)" }?.contains("test.yaml:6:18: the condition of 'G' must be true or false") == true, "\(error.map { "\($0)" } ?? "")")
+  }
+
   @Test("MDL-23: impossible sizes are refused before anything is allocated") func sizes() throws {
     let folder = try TemporaryFolder()
     let model = smallModel.replacingOccurrences(of: "N: 40", with: "N: 1e15")

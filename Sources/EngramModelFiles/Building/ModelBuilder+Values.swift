@@ -106,7 +106,7 @@ extension ModelBuilder {
     case .list(let list): return view[list]
     case .condition(let text):
       // Its problems are shown where it stands in the key.
-      let offset = key.key.range(of: text).map { key.key.distance(from: key.key.startIndex, to: $0.lowerBound) } ?? 0
+      let offset = key.key.firstRange(of: text).map { key.key.distance(from: key.key.startIndex, to: $0.lowerBound) } ?? 0
       let line = SourceText.LinePlace(line: key.keyPlace.line, columnOffset: key.keyPlace.column - 1 + offset)
       return view[where: ModelExpression(SourceText(text, origin: .file(name: reader.fileName, lines: [line])))].with(namespace: namespace)
     }
