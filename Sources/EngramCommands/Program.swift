@@ -10,11 +10,13 @@ package enum Program {
     package static let fine: Int32 = 0
     package static let error: Int32 = 1
     package static let stoppedEarly: Int32 = 75
+    /// As the shell reports a program that wrote into a closed pipe: `engram show … | head` has nothing to complain of.
+    package static let readerGone: Int32 = 141
   }
 
   /// - Parameter arguments: without the name of the program.
   package static func run(_ arguments: [String]) -> Int32 {
-    // A reader that went away is an error of the write that notices it, not a silent death.
+    // A reader that went away must not end a simulation; whoever writes notices.
     signal(SIGPIPE, SIG_IGN)
     let command: any ParsableCommand
     let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
@@ -28,6 +30,8 @@ package enum Program {
       return Status.fine
     } catch let error as ExitCode {
       return error.rawValue
+    } catch let error as OutputError where error.isReaderGone {
+      return Status.readerGone
     } catch let error where error is ValidationError || EngramCommand.exitCode(for: error).isSuccess {
       return explain(usage: error, name)
     } catch {

@@ -152,12 +152,51 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     #expect(try Engram.run("rm", small.directory).status == 64)
   }
 
+  /// Conditions tried from one checkpoint, whose steps go back to it by name.
+  private static let conditions = """
+    seed: 3
+    constants: {tau: 10 ms}
+    objects:
+      - {kind: NeuronGroup, name: P, N: 5, model: "dv/dt = -v/tau + xi*tau**-0.5 : 1", method: euler}
+    run:
+      - run: 4 ms
+      - store: warm
+      - repeat: {over: [1, 2, 3], as: k, steps: [{restore: warm}, {set: {P.v: k}}, {run: 2 ms}, {store: "condition{k}"}]}
+    checkpoints: {every: 1 ms, keep: 20}
+    """
+
+  @Test("CKP-27, MDL-42: a branch directory goes on with steps that restore earlier names, to the same bits, and without a warning")
+  func branchWithSteps() throws {
+    let folder = try TemporaryFolder()
+    let (model, whole, branch) = (folder.path("m.yaml"), folder.path("whole.engram"), folder.path("branch.engram"))
+    try Self.conditions.write(toFile: model, atomically: true, encoding: .utf8)
+    let run = try Engram.run("run", model, "--in", whole)
+    #expect(run.status == 0 && !run.errors.contains("warning"), "\(run.errors)")
+    #expect(try Engram.run("branch", "\(whole)@warm", "again", "--to", branch).status == 0)
+    let resumed = try Engram.run("resume", branch)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    for name in ["condition0", "condition1", "condition2"] {
+      #expect(try Engram.run("digest", "\(branch)@\(name)").output == Engram.run("digest", "\(whole)@\(name)").output)
+    }
+  }
+
+  @Test("CKP-28: '--replay' follows the steps through restores: every checkpoint, automatic ones too, is equal bit for bit")
+  func replayThroughRestores() throws {
+    let folder = try TemporaryFolder()
+    let (model, whole) = (folder.path("m.yaml"), folder.path("whole.engram"))
+    try Self.conditions.write(toFile: model, atomically: true, encoding: .utf8)
+    #expect(try Engram.run("run", model, "--in", whole, "--quiet").status == 0)
+    let outcome = try Engram.run("verify", whole, "--replay")
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    #expect(outcome.lines.filter { $0.contains("equal bit for bit") }.count > 7)
+  }
+
   @Test("CKP-18: 'log' draws where a branch leaves its line")
   func log() throws {
     let small = try SmallRun()
     _ = try Engram.run("branch", "\(small.directory)@early", "other")
     let lines = try Engram.run("log", small.directory).lines
-    #expect(lines.map { String($0.prefix { $0 != "c" }) } == ["●  ", "│ ●  ", "│ ╯", "●  "])
+    #expect(lines.map { String($0.prefix { $0 != "c" }) } == ["●  ", "│ ●  ", "├─╯", "●  "])
   }
 }
 

@@ -66,8 +66,7 @@ struct CheckpointTree {
       if waiting.isEmpty { open.append(info.id) }
       // Branches that began here end in this row.
       if waiting.count > 1 {
-        let marks = open.indices.map { $0 == column ? "│" : (waiting.contains($0) ? "╯" : "│") }
-        lines.append(marks.joined(separator: " "))
+        lines.append(CheckpointTree.joint(of: waiting, among: open.count))
         for index in waiting.dropFirst().reversed() { open.remove(at: index) }
       }
       let graph = open.indices.map { $0 == column ? "●" : "│" }.joined(separator: " ")
@@ -86,6 +85,16 @@ struct CheckpointTree {
       if let parent { open[column] = parent } else { open.remove(at: column) }
     }
     self.lines = lines.isEmpty ? ["no checkpoints yet"] : lines
+  }
+
+  /// Columns that come from one checkpoint: `├─┴─╯`; others pass through.
+  private static func joint(of waiting: [Int], among count: Int) -> String {
+    guard let first = waiting.first, let last = waiting.last else { return "" }
+    return (0..<count).map { index in
+      let isBetween = index > first && index < last
+      let mark = index == first ? "├" : index == last ? "╯" : waiting.contains(index) ? "┴" : isBetween ? "┼" : "│"
+      return index == count - 1 ? mark : mark + (index >= first && index < last ? "─" : " ")
+    }.joined()
   }
 }
 

@@ -71,7 +71,7 @@ struct ShowCommand: ParsableCommand {
       let more = open.network.commands.count - shown.count
       add("since \(since)", (more > 0 ? "\(more) more, " : "") + shown.joined(separator: ", "))
     }
-    for constant in open.network.constants { add("constant", "\(constant.name) = \(constant.value.modelText)") }
+    for constant in open.network.constants { add("constant", "\(constant.name) = \(constant.value.readable)") }
     try Output.standard.line(String(lines.text.drop { $0 == "\n" || $0 == " " }))
     try Output.standard.line()
     var table = Table(["object", "kind", "clock", "slot", "order", "active", "variables"], rightAligned: [4])

@@ -23,7 +23,7 @@ package struct Output: Sendable {
       if written > 0 {
         bytes = bytes.dropFirst(written)
       } else if errno != EINTR {
-        throw OutputError(reason: String(cString: strerror(errno)))
+        throw OutputError(code: errno)
       }
     }
   }
@@ -33,6 +33,8 @@ package struct Output: Sendable {
 
 /// Standard output or error could not take what a command had to say.
 package struct OutputError: Error, CustomStringConvertible {
-  package let reason: String
-  package var description: String { "the output could not be written: \(reason)" }
+  let code: Int32
+  /// The other end of a pipe was closed.
+  var isReaderGone: Bool { code == EPIPE }
+  package var description: String { "the output could not be written: \(String(cString: strerror(code)))" }
 }

@@ -59,10 +59,11 @@ package struct Replay {
     let after = try directory.look(at: later.id)
     let stored = try StoredNetwork(after)
     func known(_ id: String?) -> CheckpointInfo? { id.flatMap { id in all.first { $0.id == id } } }
-    // Where the parent has been collected, what is recorded since the last checkpoint that stays leads here as well.
     let isFromModelFile = Experiment.isFromModelFile(after)
+    // Steps go on from the place of the commit before, whatever state a step has restored since. In other runs, where the
+    // parent has been collected, what is recorded since the last checkpoint that stays leads here as well.
     let inLine = isFromModelFile ? all.last { $0.line == later.line && $0.sequence < later.sequence } : nil
-    guard let earlier = known(later.parent) ?? known(stored.commandsSince) ?? inLine else {
+    guard let earlier = inLine ?? known(later.parent) ?? known(stored.commandsSince) else {
       return ReplayedStretch(
         from: later.parent ?? "", to: later.id, startSeconds: .nan, endSeconds: stored.timeSeconds,
         outcome: .notRepeatable("its parent \(later.parent ?? "") has been removed"))
@@ -110,7 +111,7 @@ package struct Replay {
     defer { copy.close() }
     try withScope {
       var options = Experiment.Options()
-      options.untilSeconds = later.networkSeconds
+      options.stop = try Experiment.place(of: after, in: directory)
       options.checkpoints = .onInterrupt
       _ = try Experiment(resuming: copy, files: files, options: options).run()
     }

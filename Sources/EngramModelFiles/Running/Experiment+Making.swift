@@ -108,6 +108,12 @@ extension Experiment {
     return try ExperimentRecord(decoding: bytes)
   }
 
+  /// Where in the steps a checkpoint was made.
+  static func place(of checkpoint: LoadedCheckpoint, in directory: RunDirectory) throws -> Place {
+    let record = try record(of: checkpoint, in: directory)
+    return Place(path: record.path, isInsideRun: record.isInsideRun, seconds: try StoredNetwork(checkpoint).timeSeconds)
+  }
+
   static func checkSame(_ file: ModelFile, _ record: ExperimentRecord, _ directory: RunDirectory, _ options: Options) throws {
     let replaced = try checkedConstants(options.constants, in: file)
     let stored = replacing(record.replacedConstants, in: try FileReader.read(Array(record.text.utf8), fileName: record.fileName))

@@ -16,6 +16,8 @@ package final class Experiment {
     package var untilSeconds: Double?
     /// The same, counted from the start of the line [s].
     package var forSeconds: Double?
+    /// Stop at this place in the steps instead, as a checkpoint recorded it; for repeating a stretch of a run.
+    var stop: Place?
     package var seed: UInt64?
     package var constants: [(name: String, text: String)] = []
     /// Replaces the file's interval (MDL-68).
@@ -23,6 +25,13 @@ package final class Experiment {
     /// Replaces parts of the file's `keep`.
     package var keeping = Keeping()
     package init() {}
+  }
+
+  /// A place in the steps, and the network time [s] there.
+  struct Place {
+    var path: [Int64]
+    var isInsideRun: Bool
+    var seconds: Double
   }
 
   /// Which automatic checkpoints stay, as far as it was said (CKP-19).
@@ -163,7 +172,7 @@ package final class Experiment {
 
   /// Executes steps up to the end, the target, or an interruption.
   package func run() throws -> Report {
-    let target = options.untilSeconds ?? options.forSeconds.map { lineStart + $0 }
+    let target = target
     if file.steps.allSatisfy({ !$0.containsRun }), target == nil { throw ExperimentError.nothingToRun }
     let isDone = cursor.isAtEnd && !isInsideRun
     if let target, wasStarted, network.timeSeconds >= target * (1 - 1e-12) { return report(.alreadyComplete) }
@@ -175,13 +184,16 @@ package final class Experiment {
     }
     var outcome = Outcome.reachedEnd
     steps: while let step = cursor.step {
+      if isAtStop { break }
       if case .run(let run) = step.verb {
+        let target = self.target
         if let target, network.timeSeconds >= target * (1 - 1e-12) {
           outcome = .reachedTarget
           break steps
         }
+        let isLast = options.stop != nil && target != nil
         switch try perform(step, { try self.run(run, target: target) }) {
-        case .completed: break
+        case .completed: if isLast { break steps }
         case .stopped:
           outcome = .reachedTarget
           break steps
@@ -195,7 +207,7 @@ package final class Experiment {
         try perform(step) { try self.execute(step) }
       }
     }
-    if outcome == .reachedEnd, let target, target > network.timeSeconds * (1 + 1e-12) {
+    if outcome == .reachedEnd, let target = self.target, target > network.timeSeconds * (1 + 1e-12) {
       switch try extend(to: target) {
       case .completed, .stopped: break
       case .interrupted: return report(.interrupted)
@@ -204,6 +216,14 @@ package final class Experiment {
     if !isCommitted { try commit(.automatic) }
     return report(outcome)
   }
+
+  /// Network time to stop at [s], as far as it is known at the present step.
+  private var target: Double? {
+    guard let stop = options.stop else { return options.untilSeconds ?? options.forSeconds.map { lineStart + $0 } }
+    return stop.isInsideRun && cursor.path == stop.path ? stop.seconds : nil
+  }
+
+  private var isAtStop: Bool { options.stop.map { !$0.isInsideRun && cursor.path == $0.path } ?? false }
 
   private func report(_ outcome: Outcome) -> Report {
     Report(outcome: outcome, timeSeconds: network.timeSeconds, seed: seed, loop: loop, continuedFromSeconds: continuedFrom)

@@ -1,6 +1,7 @@
 internal import EngramKernels
 package import EngramModels
 package import EngramSimulation
+internal import EngramUnits
 
 /// A model file as it was understood, down to the kernels (MDL-7): nothing is executed.
 package struct Explanation {
@@ -16,6 +17,8 @@ package struct Explanation {
   package let models: NetworkExplanation
   package let schedule: SchedulingSummary
   package let kernels: [Code]
+  /// What monitors of states and rates add in a second of network time.
+  package let recordedPerSecond: RecordingSize
   /// The file with defaults filled in; loads as the same network.
   package let fileText: String
   /// The same with everything else as comments.
@@ -45,11 +48,14 @@ package struct Explanation {
       return writer.text()
     }
     fileText = text { _ in [] }
-    annotatedText = text { models[$0]?.lines ?? [] } + Explanation.remarks(schedule, kernels)
+    recordedPerSecond = network.recordingSize(for: 1 * second)
+    annotatedText = text { models[$0]?.lines ?? [] } + Explanation.remarks(schedule, recordedPerSecond, kernels)
   }
 
-  private static func remarks(_ schedule: SchedulingSummary, _ kernels: [Code]) -> String {
-    var lines = ["", "schedule of each step:"] + schedule.description.split(separator: "\n").map { "  \($0)" } + ["", "kernels:"]
+  private static func remarks(_ schedule: SchedulingSummary, _ size: RecordingSize, _ kernels: [Code]) -> String {
+    var lines = ["", "schedule of each step:"] + schedule.description.split(separator: "\n").map { "  \($0)" }
+    if !size.items.isEmpty { lines += ["", "recorded in a second of network time, beside spikes and events: \(size)"] }
+    lines += ["", "kernels:"]
     for kernel in kernels { lines += ["  \(kernel.object)"] + kernel.program.split(separator: "\n").map { "    \($0)" } }
     return lines.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n") + "\n"
   }

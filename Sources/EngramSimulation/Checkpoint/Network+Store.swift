@@ -139,7 +139,7 @@ extension Network {
   var listing: [String: String] {
     var lines = ["network": name, "time": "\(time.seconds)", "seed": "\(random.seed)"]
     for clock in distinctClocks(of: allObjects) {
-      lines["clock.\(clock.name)"] = "timestep \(clock.timestep)" + (clock.stepSeconds.map { ", dt \($0)" } ?? "")
+      lines["clock.\(clock.name)"] = "timestep \(clock.timestep)" + (clock.stepSeconds.map { ", dt \($0) s" } ?? "")
     }
     return lines
   }

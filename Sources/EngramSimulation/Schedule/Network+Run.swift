@@ -92,7 +92,7 @@ extension Network {
       }
       if everything.isEmpty { return nil }
       try checkRecordingSize(active)
-      compareNamespace(request.namespace)
+      compareNamespace(request)
       try storeInitial(context)
       for case let checkpoints as AutomaticCheckpoints in request.observers {
         checkpoints.prepare(changingByteCount: changingByteCount(of: everything))
@@ -203,9 +203,9 @@ extension Network {
   }
 
   /// CKP-23: values of names that changed since the checkpoint that was restored.
-  private func compareNamespace(_ namespace: Namespace) {
-    if let stored = storedNamespace {
-      let changes = Fingerprint.constants(stored, namespace.description)
+  private func compareNamespace(_ request: RunRequest) {
+    if request.comparesNamespace, let stored = storedNamespace {
+      let changes = Fingerprint.constants(stored, request.namespace.description)
       if !changes.isEmpty {
         Messages.emit(
           .warning, "network.restore.constants",
@@ -213,7 +213,7 @@ extension Network {
       }
     }
     storedNamespace = nil
-    lastNamespace = namespace
+    lastNamespace = request.namespace
   }
 
   private func release(_ active: ActiveRun) {
@@ -300,6 +300,8 @@ struct RunRequest {
   var reportPeriod: Duration = .seconds(10)
   var namespace: Namespace = [:]
   var profile = false
+  /// Whether values that differ from those before the restored checkpoint deserve a warning.
+  var comparesNamespace = true
   var observers: [any StepObserver] = []
   /// When a run is continued: its start, and its end instead of now + duration.
   var start: CompensatedTime?
