@@ -1,6 +1,7 @@
 import EngramExpressions
 import EngramScalars
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -197,7 +198,10 @@ import Testing
       struct Broken: Error {}
       try program(path) { group, network in
         let directory = try #require(network.runDirectory)
-        func status() throws -> RunStatus { try #require(RunStatus(of: directory)) }
+        func status() throws -> RunStatus {
+          guard let status = RunStatus(of: directory) else { throw Broken() }
+          return status
+        }
         #expect(RunStatus(of: directory) == nil)
         var seen: RunStatus?
         var breaks = false
@@ -247,7 +251,7 @@ import Testing
         let group = try TestGroup(3000)
         let code = try TestCode("w = 0.9*w + randn(); v = w*mV", for: group)
         let network = try Network(group, code)
-        let system = CountingFileSystem()
+        let system = WatchedFileSystem()
         network.use(try RunDirectory(at: path + "/run", headers: PlainHeaderWriter(), system: system))
         defer { network.closeRunDirectory() }
         // What belongs to a run, not to its steps, happens here too.

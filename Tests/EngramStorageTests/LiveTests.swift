@@ -1,4 +1,6 @@
+import EngramTestSupport
 import Glibc
+import Synchronization
 import Testing
 
 @testable import EngramStorage
@@ -69,5 +71,31 @@ import Testing
     if case .failure = result { #expect(try directory.statusText() == Array("old".utf8)) } else { #expect(!happened || call == 4) }
     #expect(disk.files().keys.filter { $0.hasPrefix("/run/tmp/") }.isEmpty)
     directory.close()
+  }
+
+  @Test("CKP-30: a reader whose checkpoint is collected while it opens it gets the newer one that the name means now") func overtaken() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let writer = try open(path, options: options)
+    nonisolated(unsafe) let state = try SmallState()
+    try state.advance()
+    try writer.commit(state.stored, .automatic).wait()
+    let isDone = Mutex(false)
+    let system = WatchedFileSystem { name in
+      guard name.hasPrefix("ck-1-"), isDone.withLock({ done in defer { done = true }; return !done }) else { return }
+      // Between the reader's manifest and its arrays; the retention keeps one.
+      for _ in 0..<2 {
+        try? state.advance()
+        // So that nothing refers to the old object any more.
+        state.constant.withElements(of: Float.self) { $0[0] += 1 }
+        state.constant.touch()
+        _ = try? writer.commit(state.stored, .automatic).wait()
+      }
+    }
+    let reader = try open(path, .read, system: system, options: options)
+    #expect(try image(of: reader.load("latest"))["G.v"] == state.image["G.v"])
+    #expect(isDone.withLock { $0 })
+    #expect(throws: StorageError.self) { try reader.load("ck-1") }
+    writer.close()
   }
 }

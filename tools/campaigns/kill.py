@@ -1,7 +1,9 @@
 """Kills a run with SIGKILL at random moments, continues it each time, and compares with an undisturbed run.
 
     python tools/campaigns/kill.py ENGRAM MODEL.yaml [--kills 20] [--seed 1] [--options "--checkpoint-every 50ms"]
+    python tools/campaigns/kill.py ENGRAM .build/release/BalancedNetwork [--kills 20] [--seed 1]
 
+What does not end in .yaml is a program that takes the run directory as its argument.
 The digest covers every array, pending spike, recording and clock. Exit status 0 when every run that was killed ends with
 the digest of the undisturbed run.
 """
@@ -28,6 +30,8 @@ environment = dict(os.environ, SWIFT_BACKTRACE="enable=no")
 
 
 def command(directory):
+    if not arguments.model.endswith(".yaml"):
+        return [os.path.abspath(arguments.model), directory, *arguments.options.split()]
     return [arguments.engram, "run", arguments.model, "--in", directory, *arguments.options.split()]
 
 

@@ -82,7 +82,7 @@ class SmallDisk:
         self.detach()
         with open(self.image, "wb") as file:
             file.truncate(self.megabytes << 20)
-        subprocess.run([*MAKE[self.kind], self.image], check=True)
+        subprocess.run([*MAKE[self.kind], self.image], check=True, stdout=subprocess.DEVNULL)
         self.attach()
 
     def attach(self):

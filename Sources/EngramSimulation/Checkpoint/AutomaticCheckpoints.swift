@@ -37,6 +37,7 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
   private static let viewInterval = Duration.seconds(5)
   private(set) var failures = 0
   private var hasToldOfMemory = false
+  private var lastCommit = ContinuousClock.now
 
   /// Whether checkpoints are made while steps go on.
   private var isPeriodic: Bool { policy.simulated != nil || policy.wall != nil }
@@ -88,8 +89,11 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
       let now = ContinuousClock.now
       let wantsView = isLast || isAskedFor || now - lastView >= AutomaticCheckpoints.viewInterval
       if wantsView { lastView = now }
-      let handle = try directory.commitWithView(
-        state, CommitOptions(name: nil, kind: .automatic, summary: network.listing), copying: !isLast, wantsView: wantsView)
+      var options = CommitOptions(name: nil, kind: .automatic, summary: network.listing)
+      // Long before the next one, which would have to wait.
+      options.leisureSeconds = TextReport.seconds(now - lastCommit) / 4
+      lastCommit = now
+      let handle = try directory.commitWithView(state, options, copying: !isLast, wantsView: wantsView)
       underWay = handle
       if handle.lackedMemory, !hasToldOfMemory {
         hasToldOfMemory = true

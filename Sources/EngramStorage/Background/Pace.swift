@@ -5,21 +5,25 @@ import Synchronization
 /// waits for it.
 ///
 /// Writing takes memory bandwidth and cache from the run. At leisure the writer rests after each piece of work for a
-/// multiple of the time the piece took.
+/// multiple of the time the piece took. Leisure ends early enough for the next checkpoint not to wait.
 final class Pace: Sendable {
   private let isUrgent = Atomic<Bool>(false)
+  private let end: Int64
   /// Time of rest per time of work.
   static let restPerWork = 3.0
+
+  /// - Parameter leisureSeconds: how long the work may take its time.
+  init(leisureSeconds: Double) { end = Pace.now() + Int64(max(0, min(leisureSeconds, 1e6)) * 1e9) }
 
   /// From now on without rest.
   func hurry() { isUrgent.store(true, ordering: .relaxed) }
 
   /// Does a piece of work, then rests.
   func work<Result>(_ body: () throws(StorageError) -> Result) throws(StorageError) -> Result {
-    if isUrgent.load(ordering: .relaxed) { return try body() }
     let start = Pace.now()
     let result = try body()
-    var left = Double(Pace.now() - start) * Pace.restPerWork
+    let now = Pace.now()
+    var left = Double(min(Int64(Double(now - start) * Pace.restPerWork), end - now))
     // In short naps, so that a hurry is noticed.
     while left > 0, !isUrgent.load(ordering: .relaxed) {
       var nap = timespec(tv_sec: 0, tv_nsec: Int(min(left, 1e6)))

@@ -49,7 +49,8 @@ extension RunDirectory {
 
   /// What is to be written, from where it is now.
   private func makeJob(_ stored: StateToStore, _ options: CommitOptions) throws(StorageError) -> CommitJob {
-    var job = CommitJob(options: options, sections: stored.sections, unknownSections: stored.unknownSections)
+    var job = CommitJob(
+      options: options, sections: stored.sections, unknownSections: stored.unknownSections, pace: Pace(leisureSeconds: options.leisureSeconds))
     for (key, entry) in stored.recordings.sorted(by: { $0.key < $1.key }) {
       try entry.recording.flush(to: self)
       job.recordings.append(CommitJob.RecordingJob(key: key, metadata: entry.metadata, contents: entry.recording.contents()))
@@ -414,7 +415,7 @@ struct CommitJob: @unchecked Sendable {
   let options: CommitOptions
   let sections: [String: [UInt8]]
   let unknownSections: [SectionedFile.Section]
-  let pace = Pace()
+  let pace: Pace
   var columns: [ColumnJob] = []
   var recordings: [RecordingJob] = []
 }

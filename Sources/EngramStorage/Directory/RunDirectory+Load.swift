@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 extension RunDirectory {
@@ -5,11 +6,9 @@ extension RunDirectory {
   /// from there, and the next commit waits until its payloads have been verified.
   package func load(_ name: String) throws(StorageError) -> LoadedCheckpoint {
     if access == .write { try requireWriter() }
-    let sequence = try resolve(name)
-    let manifest = try readManifest(sequence)
+    let (sequence, manifest, files) = try open(name)
     let loaded = try LoadedCheckpoint(
-      manifest, info: info(sequence), files: try openFiles(of: manifest), home: access == .write ? self : nil,
-      largeByteCount: options.largeColumnByteCount)
+      manifest, info: info(sequence), files: files, home: access == .write ? self : nil, largeByteCount: options.largeColumnByteCount)
     let verification = loaded.verify(on: verifier)
     if access == .write {
       state.withLock { state in
@@ -25,12 +24,36 @@ extension RunDirectory {
   ///
   /// - Parameter verifying: whether `waitForVerification` is going to be asked; otherwise nothing is verified that is not read.
   package func look(at name: String, verifying: Bool = false) throws(StorageError) -> LoadedCheckpoint {
-    let sequence = try resolve(name)
-    let manifest = try readManifest(sequence)
+    let (sequence, manifest, files) = try open(name)
     let loaded = try LoadedCheckpoint(
-      manifest, info: info(sequence), files: try openFiles(of: manifest), home: nil, largeByteCount: options.largeColumnByteCount)
+      manifest, info: info(sequence), files: files, home: nil, largeByteCount: options.largeColumnByteCount)
     if verifying { _ = loaded.verify(on: verifier) }
     return loaded
+  }
+
+  /// Finds a checkpoint and opens what it refers to. A writer elsewhere may collect it in between: then the name is looked
+  /// up again, and means a newer one or nothing. Once open, nothing takes the files away.
+  private func open(_ name: String) throws(StorageError) -> (UInt64, Manifest, [OpenPayloadFile]) {
+    var attempt = 1
+    while true {
+      let sequence = try resolve(name)
+      do throws(StorageError) {
+        let manifest = try readManifest(sequence)
+        return (sequence, manifest, try openFiles(of: manifest))
+      } catch {
+        switch error {
+        case .missingFile, .system(_, _, ENOENT):
+          guard access == .read, attempt < 5, !isThere(sequence) else { throw error }
+          attempt += 1
+        default: throw error
+        }
+      }
+    }
+  }
+
+  /// Whether the manifest is still there; a file that it misses then is damage.
+  private func isThere(_ sequence: UInt64) -> Bool {
+    (try? system.list(checkpoints))?.contains(CheckpointName.id(sequence) + ".manifest") ?? true
   }
 
   func openFiles(of manifest: Manifest) throws(StorageError) -> [OpenPayloadFile] {

@@ -40,6 +40,8 @@ package struct CommitOptions: Sendable {
   package var comment = ""
   package var tags: [String] = []
   package var summary: [String: String] = [:]
+  /// How long writing may take its time, so that a run beside it keeps its speed; no time once somebody waits.
+  package var leisureSeconds = 1.0
 
   package init(name: String?, kind: CheckpointKind = .named, summary: [String: String] = [:]) {
     self.name = name

@@ -1,10 +1,10 @@
 // The balanced network of Vogels & Abbott (2005) in the current-based form of Brette et al. (2007), written with the Swift
 // interface: the same model as fixtures/models/cuba.yaml.
 //
-//   swift run BalancedNetwork [RUN-DIRECTORY]
+//   swift run BalancedNetwork [RUN-DIRECTORY [KICK]]
 //
-// With a run directory the state is stored half-way under the name "warm", and the second half starts from there when the
-// program is run again.
+// With a run directory the program may be killed and started again at any time: it goes on from its newest checkpoint. The
+// state half-way is stored as "warm". KICK millivolts are added to a hundred cells there, so that branches of "warm" differ.
 import Engram
 import Foundation
 
@@ -29,18 +29,26 @@ try withScope {
   let spikes = try SpikeMonitor(P, name: "spikes")
 
   let network = try Network(P, excitatory, inhibitory, spikes, name: "cuba")
+  var checkpoints: CheckpointPolicy?
   if let path = arguments.first {
+    checkpoints = .every(simulated: 50*ms)
     try network.useRunDirectory(at: URL(fileURLWithPath: path))
-    if try network.checkpoints.contains(where: { $0.names.contains("warm") }) {
-      try network.restore("warm")
-      print("continuing from the checkpoint 'warm' at \(network.t)")
+    if try !network.checkpoints.isEmpty {
+      try network.restore("latest")
+      print("continuing at \(network.t)")
     }
   }
-  if network.t < 500*ms {
-    try network.run(500*ms - network.t)
-    if network.runDirectoryPath != nil { try network.store("warm") }
+  func simulate(_ duration: Time) throws {
+    if let checkpoints { try network.run(duration, checkpoints: checkpoints) } else { try network.run(duration) }
   }
-  try network.run(500*ms)
+  if network.hasUnfinishedRun { try network.resumeRun(checkpoints: checkpoints) }
+  if network.t < 500*ms { try simulate(500*ms - network.t) }
+  if network.t == 500*ms {
+    if checkpoints != nil { try network.store("warm") }
+    if let kick = arguments.dropFirst().first.flatMap(Double.init) { try P.v[0..<100].set("v + \(kick*mV)") }
+    try simulate(500*ms)
+  }
+  if checkpoints != nil { try network.store("end") }
   print("\(spikes.total) spikes, mean rate \(Double(spikes.total) / 4000 / network.t.si) Hz")
   print("digest \(try network.digest)")
 }

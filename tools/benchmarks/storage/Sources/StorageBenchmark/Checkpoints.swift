@@ -46,12 +46,15 @@ extension Benchmark {
     }
 
     // MARK: The first one of a process
-    let cold = try RunDirectory(at: folder + "/cold", headers: PlainHeaderWriter(), options: benchmarkOptions())
-    state.changeAll()
     var handle: CommitHandle?
-    let unprepared = try seconds { handle = try cold.commit(state.stored, .automatic) }
-    try handle?.wait()
-    cold.close()
+    var unprepared = 0.0
+    do {
+      let cold = try RunDirectory(at: folder + "/cold", headers: PlainHeaderWriter(), options: benchmarkOptions())
+      state.changeAll()
+      unprepared = try seconds { handle = try cold.commit(state.stored, .automatic) }
+      try handle?.wait()
+      cold.close()
+    }
     system("rm -rf '\(folder)/cold'")
     report("stall, everything changed, first checkpoint, nothing prepared", ms(unprepared), stallText(unprepared))
 
@@ -104,7 +107,10 @@ extension Benchmark {
       var total = 0.0
       for _ in 0..<rounds {
         state.changeAll()
-        let handle = try directory.commit(state.stored, .automatic)
+        // As after an interval of a minute.
+        var options = CommitOptions.automatic
+        options.leisureSeconds = 15
+        let handle = try directory.commit(state.stored, options)
         if isAwaited { handle.hurry() }
         let one = loop.measure { handle.outcome != nil }
         total += one.beside.wall.reduce(0, +)
