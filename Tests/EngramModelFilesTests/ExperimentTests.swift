@@ -262,6 +262,22 @@ let smallModel = """
     #expect(try storedDigest(in: path, at: "ck-2") != live.digest)
   }
 
+  @Test("MDL-4: wrong keys, wrong references and wrong units are told in one go, and nothing that only follows from them") func allStages() throws {
+    let model = """
+      objects:
+        - {kind: NeuronGroup, name: G, N: 3, model: "dv/dt = -v/(5*ms) : volt", threshold: v > 3, reset: v = 0*mV}
+        - {kind: NeuronGroup, name: H, N: 3, model: "v : 1", treshold: v > 1}
+        - {kind: SpikMonitor, name: M, source: G}
+        - {kind: Synapses, name: S, source: H, target: G, on_pre: v_post += 3*nA, connect: {p: 0.5}}
+        - {kind: SpikeMonitor, source: GG}
+      run: 1 ms
+      """
+    let error = #expect(throws: ModelFileError.self) {
+      try Experiment.read(Array(model.utf8), fileName: "test.yaml", files: NoArrayFiles())
+    }
+    #expect(error?.problems.map(\.place.line) == [2, 3, 4, 6], "\(error.map { "\($0)" } ?? "")")
+  }
+
   @Test("MDL-4: an object that cannot be made is one problem, not one for each reference to it") func cascade() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: ModelFileError.self) {

@@ -31,10 +31,11 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let file = try FileReader.read(ModelFileOnDisk(path: model).bytes, fileName: model)
+    let files = ImportedFiles(relativeTo: model)
+    let file = try Experiment.read(ModelFileOnDisk(path: model).bytes, fileName: model, files: files)
     let constants = try constant.map(ExtentOptions.assignment)
     try withScope {
-      let explanation = try Explanation(file, constants: constants, files: ImportedFiles(relativeTo: model))
+      let explanation = try Explanation(file, constants: constants, files: files)
       let owners = try object.map { [try explanation.owner($0)] } ?? explanation.models.owners
       if json.isOn {
         try tell(object == nil ? explanation.fields : [("models", .list(owners.map(\.json)))])

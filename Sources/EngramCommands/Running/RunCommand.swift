@@ -30,12 +30,13 @@ struct RunCommand: ParsableCommand {
     options.constants = try constant.map(ExtentOptions.assignment)
     options.checkpoints = try checkpoints.policy()
     let text = try ModelFileOnDisk(path: model)
-    let file = try FileReader.read(text.bytes, fileName: model)
+    let files = ImportedFiles(relativeTo: model)
+    let file = try Experiment.read(text.bytes, fileName: model, files: files)
     let path = directory ?? "\(file.name).engram"
     if fresh { try FreshStart.moveAside(path) }
     options.keeping = try checkpoints.retention.keeping()
     try Session(command: "run", path: path, machine: machine, started: started).run { directory in
-      try Experiment(file, in: directory, files: ImportedFiles(relativeTo: model), options: options)
+      try Experiment(file, in: directory, files: files, options: options)
     }
   }
 }

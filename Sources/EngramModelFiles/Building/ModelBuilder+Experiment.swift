@@ -9,6 +9,8 @@ internal import OrderedCollections
 extension ModelBuilder {
   /// Constants, dt, number types and preferences of the file.
   func setUp(_ file: ModelFile) throws {
+    leaveOut(file.leftOut)
+    let before = problems.problems.count
     for entry in file.constants {
       if let message = forbiddenName(entry.key) {
         problems.report(message, at: entry.keyPlace, length: entry.key.count)
@@ -16,6 +18,7 @@ extension ModelBuilder {
         setConstant(entry.key, value)
       }
     }
+    constantsAreComplete = problems.problems.count == before
     if let node = file.dt, let dt = reader.time(node, "dt") {
       do { try MagicScope.current.device.defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
     }
@@ -161,6 +164,13 @@ extension ModelBuilder {
   }
 
   /// - Throws: what has been reported so far.
+  /// Where something is wrong already: what else is wrong with the code of the objects that could be made, so that all is told
+  /// in one go (MDL-4). Without all constants nothing can be said about code.
+  func reportCode() {
+    guard constantsAreComplete, let network = try? Network(contentsOf: objects) else { return }
+    for error in network.rehearse(namespace: namespace).problems { report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
+  }
+
   package func throwProblems(text: String) throws(ModelFileError) {
     let found = problems.problems
     if !found.isEmpty { throw ModelFileError(fileName: reader.fileName, problems: found, text: text) }

@@ -16,6 +16,7 @@ package final class ModelBuilder {
   private(set) var byName: [String: BrianObject] = [:]
   /// Names of objects that could not be made: references to them are no problems of their own.
   private var failed: Set<String> = []
+  var constantsAreComplete = true
   /// What the file says of each object, for errors that name an object.
   private(set) var items: [String: ObjectItem] = [:]
   /// Constants of the file, then functions made by it: the namespace of every run.
@@ -38,6 +39,9 @@ package final class ModelBuilder {
   }
 
   // ------------------------------------------------------------------------------------------------------------- objects
+
+  /// Objects that something is wrong with already: a reference to one is not wrong for that.
+  func leaveOut(_ names: Set<String>) { failed.formUnion(names) }
 
   package func add(_ items: [ObjectItem]) {
     for item in items { add(item) }

@@ -6,14 +6,17 @@ package struct FileReader {
   let problems: ProblemCollector
 
   package static func read(_ bytes: [UInt8], fileName: String) throws(ModelFileError) -> ModelFile {
-    let tree = try ModelText.parse(bytes, fileName: fileName)
-    let text = String(decoding: bytes, as: UTF8.self)
-    let reader = FileReader(problems: ProblemCollector())
-    let file = reader.file(tree, fileName: fileName, text: text)
-    guard reader.problems.problems.isEmpty else {
-      throw ModelFileError(fileName: fileName, problems: reader.problems.problems, text: text)
-    }
+    let (file, problems) = try survey(bytes, fileName: fileName)
+    if !problems.isEmpty { throw ModelFileError(fileName: fileName, problems: problems, text: file.text) }
     return file
+  }
+
+  /// The file as far as it can be read, and what is wrong with the rest. Throws only where it is not YAML.
+  static func survey(_ bytes: [UInt8], fileName: String) throws(ModelFileError) -> (ModelFile, [ModelFileProblem]) {
+    let tree = try ModelText.parse(bytes, fileName: fileName)
+    let reader = FileReader(problems: ProblemCollector())
+    let file = reader.file(tree, fileName: fileName, text: String(decoding: bytes, as: UTF8.self))
+    return (file, reader.problems.problems)
   }
 
   func file(_ tree: ModelNode, fileName: String, text: String) -> ModelFile {
@@ -34,7 +37,14 @@ package struct FileReader {
       case "dtype": file.dtype = value
       case "preferences": file.preferences = entries(value, "preferences")
       case "checkpoints": file.checkpoints = interval(value)
-      case "objects": file.objects = objects(value)
+      case "objects":
+        for item in items(value) {
+          let before = problems.problems.count
+          let read = object(item)
+          if let read, problems.problems.count == before { file.objects.append(read) } else if let name = item.entries?.first(where: { $0.key == "name" }) {
+            file.leftOut.insert(name.value.scalar?.text ?? "")
+          }
+        }
       case "run": file.steps = StepReader(file: self).steps(of: value)
       default: break
       }
@@ -99,13 +109,15 @@ package struct FileReader {
     }
   }
 
-  func objects(_ node: ModelNode) -> [ObjectItem] {
+  func objects(_ node: ModelNode) -> [ObjectItem] { items(node).compactMap(object) }
+
+  private func items(_ node: ModelNode) -> [ModelNode] {
     guard let items = node.items else {
       problems.report("'objects' is a list of objects, found \(node.kindName)", at: node, hint: "begin each object with '- kind: …'")
       return []
     }
     if items.count > 100_000 { problems.report("a file may have 100000 objects, this one has \(items.count)", at: node) }
-    return items.prefix(100_000).compactMap(object)
+    return Array(items.prefix(100_000))
   }
 
   private func object(_ node: ModelNode) -> ObjectItem? {

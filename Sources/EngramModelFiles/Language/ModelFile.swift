@@ -12,6 +12,8 @@ package struct ModelFile: Sendable {
   package var preferences: [ModelNode.Entry] = []
   package var checkpoints = CheckpointInterval()
   package var objects: [ObjectItem] = []
+  /// Names of the objects that could not be read.
+  var leftOut: Set<String> = []
   package var steps: [Step] = []
 
   package enum SeedChoice: Hashable, Sendable {

@@ -18,6 +18,18 @@ extension ModelFile {
 
 /// From a file to a network.
 extension Experiment {
+  /// Reads a model file. Where some of it cannot be read, the rest is made all the same, so that all problems are told in one
+  /// go (MDL-4).
+  package static func read(_ bytes: [UInt8], fileName: String, files: any ArrayFileReader) throws -> ModelFile {
+    let (file, problems) = try FileReader.survey(bytes, fileName: fileName)
+    if problems.isEmpty { return file }
+    var all = problems
+    do { _ = try withScope { try make(file, seed: 0, files: files).0.name } } catch let error as ModelFileError { all += error.problems } catch {
+      // Nothing more can be said.
+    }
+    throw ModelFileError(fileName: fileName, problems: all, text: file.text)
+  }
+
   /// Makes the network of a file, in the current scope. Problems of all parts are thrown together.
   static func make(
     _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, files: any ArrayFileReader
@@ -31,6 +43,7 @@ extension Experiment {
     builder.add(file.objects)
     // What later steps need from files is read now as well.
     for step in file.steps { builder.reader.readAhead(step.node) }
+    if !builder.problems.problems.isEmpty { builder.reportCode() }
     try builder.throwProblems(text: file.text)
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
     if let node = file.schedule { try network.setSchedule(builder.slots(node)) }

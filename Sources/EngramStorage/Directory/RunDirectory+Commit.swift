@@ -175,98 +175,6 @@ extension RunDirectory {
     }
   }
 
-  /// Places of all columns of the job; changed ones are written, unless equal bytes lie somewhere already (CKP-14).
-  private func writeObjects(_ job: CommitJob, sequence: UInt64, created: inout [String]) throws(StorageError) -> [Place?] {
-    var places: [Place?] = job.columns.map(\.place)
-    var small: [Int] = []
-    var waiting: [ContentKey: Int] = [:]
-    var doubles: [(index: Int, of: Int)] = []
-    var hashes: [Int: ContentHash] = [:]
-    for (index, column) in job.columns.enumerated() where column.place == nil && column.bytes.count > 0 {
-      let bytes = column.bytes
-      let hash = ContentHash(of: bytes)
-      hashes[index] = hash
-      let key = ContentKey(hash: hash, byteCount: bytes.count)
-      if let known = state.withLock({ state in state.contents[key].flatMap { state.objects.contains($0.file.name) ? $0 : nil } }) {
-        places[index] = known
-      } else if let first = waiting[key] {
-        doubles.append((index, first))
-      } else {
-        waiting[key] = index
-        if bytes.count < options.largeColumnByteCount {
-          small.append(index)
-        } else {
-          let written = try writeObject(job, [index], sequence: sequence, created: &created)
-          places[index] = place(in: written.0, offset: written.1[0], byteCount: bytes.count, hash)
-        }
-      }
-    }
-    if !small.isEmpty {
-      let written = try writeObject(job, small, sequence: sequence, created: &created)
-      for (index, offset) in zip(small, written.1) {
-        places[index] = place(in: written.0, offset: offset, byteCount: job.columns[index].bytes.count, hashes[index]!)
-      }
-    }
-    for (index, first) in doubles { places[index] = places[first] }
-    return places
-  }
-
-  private func place(in file: Manifest.FileEntry, offset: Int, byteCount: Int, _ hash: ContentHash) -> Place {
-    Place(version: 0, file: file, offset: offset, byteCount: byteCount, hash: hash)
-  }
-
-  private func writeObject(
-    _ job: CommitJob, _ indices: [Int], sequence: UInt64, created: inout [String]
-  ) throws(StorageError) -> (Manifest.FileEntry, [Int]) {
-    let single = indices.count == 1 && job.columns[indices[0]].bytes.count >= options.largeColumnByteCount
-    let datasets = indices.map { index in
-      let column = job.columns[index]
-      return PayloadDataset(
-        path: single ? ["data"] : ["objects", column.key.owner, column.key.variable], scalarType: column.scalarType,
-        shape: column.metadata.shape(rows: column.rows, rowLength: column.rowLength),
-        attributes: column.metadata.attributes(column.key))
-    }
-    let layout = try headers.layout(datasets, PayloadFileOptions())
-    let name = "\(CheckpointName.id(sequence))-\(created.count)-\(hexadecimal(options.random())).h5"
-    let file = try system.open(name, in: temporary, .createNew)
-    var isOpen = true
-    do throws(StorageError) {
-      let written = try writePayloadFile(system, file, layout, indices.map { .memory(job.columns[$0].bytes) },
-        padding: options.filePadding, pace: job.pace)
-      isOpen = false
-      try system.close(file)
-      try system.rename(name, in: temporary, to: name, in: objects, replacing: false)
-      created.append(name)
-      return (
-        Manifest.FileEntry(
-          kind: .object, name: name, byteCount: written.byteCount, hashedByteCount: written.byteCount, hash: written.hash),
-        written.offsets
-      )
-    } catch {
-      if isOpen { try? system.close(file) }
-      try? system.remove(name, in: temporary)
-      throw error
-    }
-  }
-
-  /// Makes the rows of all recordings survive a power cut, and the names of new segments too.
-  private func syncSegments(_ recordings: [CommitJob.RecordingJob]) throws(StorageError) {
-    for recording in recordings {
-      for piece in recording.contents.pieces {
-        if case .segment(let file) = piece.source { try file.sync() }
-      }
-    }
-    let isDirty = state.withLock { state in
-      defer { state.segmentsDirectoryIsDirty = false }
-      return state.segmentsDirectoryIsDirty
-    }
-    guard isDirty else { return }
-    do throws(StorageError) { try system.syncDirectory(segments) } catch {
-      state.withLock { $0.segmentsDirectoryIsDirty = true }
-      throw error
-    }
-  }
-
   /// Nothing is committed on top of a restored state that turns out to be damaged (CKP-42).
   private func waitForVerifications() throws(StorageError) {
     for verification in state.withLock({ $0.verifications }) { _ = try verification.wait() }
@@ -322,45 +230,6 @@ extension RunDirectory {
     return manifest
   }
 
-  // MARK: Segments
-
-  func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile {
-    let rowByteCount = max(1, rowLength * scalarType.byteCount)
-    let rows = max(1, options.segmentExtent / rowByteCount)
-    let dataset = PayloadDataset(path: ["data"], scalarType: scalarType, shape: rowLength == 1 ? [rows] : [rows, rowLength])
-    let layout = try headers.layout([dataset], PayloadFileOptions())
-    let payloadOffset = layout.offsets[0]
-    var header = [UInt8](repeating: 0, count: payloadOffset)
-    for (offset, bytes) in layout.metadata where offset < payloadOffset {
-      header.replaceSubrange(offset..<min(payloadOffset, offset + bytes.count), with: bytes.prefix(payloadOffset - offset))
-    }
-    let name = "\(hexadecimal(options.random()))\(hexadecimal(options.random())).h5"
-    let file = try system.open(name, in: segments, .createNew)
-    do throws(StorageError) {
-      // The whole extent is in the header, so the file is that long from the start; space is claimed as it fills.
-      try system.truncate(file, byteCount: payloadOffset + rows * rowByteCount)
-      try system.write(file, header, at: 0)
-    } catch {
-      try? system.close(file)
-      try? system.remove(name, in: segments)
-      throw error
-    }
-    let segment = SegmentFile(
-      name: name, system: system, descriptor: file, payloadOffset: payloadOffset, extent: rows * rowByteCount,
-      headerHash: ContentHash(of: header), source: self)
-    keep(segment)
-    state.withLock { $0.segmentsDirectoryIsDirty = true }
-    return segment
-  }
-
-  /// No collection takes this file while somebody uses it.
-  func keep(_ segment: SegmentFile) {
-    state.withLock { state in
-      state.segments.removeAll { $0.file == nil }
-      state.segments.append(WeakSegment(file: segment))
-    }
-  }
-
   // MARK: Sealed columns
 
   private func noteSealed(_ sealed: [(Unowned, UInt64)], _ job: CommitJob) {
@@ -387,52 +256,5 @@ extension RunDirectory {
       _ = try? column.show(system, file, offset: place.offset)
       try? system.close(file)
     }
-  }
-}
-
-/// What the background needs to know: values, and bytes that do not change meanwhile.
-///
-/// Unchecked: the bytes are copies in the shadow, or live ones that are left alone until the job is done.
-struct CommitJob: @unchecked Sendable {
-  struct ColumnJob {
-    let key: StoredKey
-    let metadata: StoredMetadata
-    let scalarType: ScalarType
-    let rows: Int
-    let rowLength: Int
-    let version: UInt64
-    let identity: UInt64
-    /// Nil: changed, its bytes are to be written.
-    let place: RunDirectory.Place?
-    var bytes: UnsafeRawBufferPointer
-  }
-  struct RecordingJob {
-    let key: StoredKey
-    let metadata: StoredMetadata
-    let contents: RecordingContents
-  }
-
-  let options: CommitOptions
-  let sections: [String: [UInt8]]
-  let unknownSections: [SectionedFile.Section]
-  let pace: Pace
-  var columns: [ColumnJob] = []
-  var recordings: [RecordingJob] = []
-}
-
-extension StoredMetadata {
-  /// What a stranger sees: scalars without dimensions, vectors with one, the rest with two.
-  func shape(rows: Int, rowLength: Int) -> [Int] {
-    if flags.contains(.scalar), rows == 1, rowLength == 1 { return [] }
-    return rowLength == 1 ? [rows] : [rows, rowLength]
-  }
-
-  func attributes(_ key: StoredKey) -> [PayloadAttribute] {
-    [
-      PayloadAttribute("units", .text(unit)), PayloadAttribute("dimension", .numbers(dimension)),
-      PayloadAttribute("long_name", .text(key.variable)), PayloadAttribute("owner", .text(key.owner)),
-      PayloadAttribute("read_only", .integer(flags.contains(.readOnly) ? 1 : 0)),
-      PayloadAttribute("constant", .integer(flags.contains(.constant) ? 1 : 0)),
-    ]
   }
 }

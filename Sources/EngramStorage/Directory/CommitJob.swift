@@ -1,0 +1,48 @@
+import EngramScalars
+
+/// What the background needs to know: values, and bytes that do not change meanwhile.
+///
+/// Unchecked: the bytes are copies in the shadow, or live ones that are left alone until the job is done.
+struct CommitJob: @unchecked Sendable {
+  struct ColumnJob {
+    let key: StoredKey
+    let metadata: StoredMetadata
+    let scalarType: ScalarType
+    let rows: Int
+    let rowLength: Int
+    let version: UInt64
+    let identity: UInt64
+    /// Nil: changed, its bytes are to be written.
+    let place: RunDirectory.Place?
+    var bytes: UnsafeRawBufferPointer
+  }
+  struct RecordingJob {
+    let key: StoredKey
+    let metadata: StoredMetadata
+    let contents: RecordingContents
+  }
+
+  let options: CommitOptions
+  let sections: [String: [UInt8]]
+  let unknownSections: [SectionedFile.Section]
+  let pace: Pace
+  var columns: [ColumnJob] = []
+  var recordings: [RecordingJob] = []
+}
+
+extension StoredMetadata {
+  /// What a stranger sees: scalars without dimensions, vectors with one, the rest with two.
+  func shape(rows: Int, rowLength: Int) -> [Int] {
+    if flags.contains(.scalar), rows == 1, rowLength == 1 { return [] }
+    return rowLength == 1 ? [rows] : [rows, rowLength]
+  }
+
+  func attributes(_ key: StoredKey) -> [PayloadAttribute] {
+    [
+      PayloadAttribute("units", .text(unit)), PayloadAttribute("dimension", .numbers(dimension)),
+      PayloadAttribute("long_name", .text(key.variable)), PayloadAttribute("owner", .text(key.owner)),
+      PayloadAttribute("read_only", .integer(flags.contains(.readOnly) ? 1 : 0)),
+      PayloadAttribute("constant", .integer(flags.contains(.constant) ? 1 : 0)),
+    ]
+  }
+}
