@@ -91,19 +91,19 @@ import Testing
     directory.close()
   }
 
-  @Test("CKP-29: a writer at leisure rests three times as long as it works, until its time is over or somebody waits") func pace() throws {
+  @Test("CKP-29: a writer at leisure rests five times as long as it works, until its time is over or somebody waits") func pace() throws {
     func seconds(_ pace: Pace) throws -> Double {
       let start = ContinuousClock.now
       _ = try pace.work { () throws(StorageError) in usleep(20_000) }
       let passed = (ContinuousClock.now - start).components
       return Double(passed.seconds) + Double(passed.attoseconds) * 1e-18
     }
-    #expect(try seconds(Pace(leisureSeconds: 60)) >= 0.08)
-    // Upper bounds leave room for a busy machine: the rest alone would be 60 ms more.
+    #expect(try seconds(Pace(leisureSeconds: 60)) >= 0.12)
+    // Upper bounds leave room for a busy machine: the rest alone would be 100 ms more.
     let hurried = Pace(leisureSeconds: 60)
     hurried.hurry()
     let (urgent, over) = ((0..<5).map { _ in (try? seconds(hurried)) ?? 1 }.min()!, (0..<5).map { _ in (try? seconds(Pace(leisureSeconds: 0))) ?? 1 }.min()!)
-    #expect(urgent < 0.07 && over < 0.07)
+    #expect(urgent < 0.1 && over < 0.1)
   }
 
   @Test("CKP-29: the memory that is free is known, and is less than the machine has") func available() {

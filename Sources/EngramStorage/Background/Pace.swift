@@ -10,7 +10,7 @@ final class Pace: Sendable {
   private let isUrgent = Atomic<Bool>(false)
   private let end: Int64
   /// Time of rest per time of work.
-  static let restPerWork = 3.0
+  static let restPerWork = 5.0
 
   /// - Parameter leisureSeconds: how long the work may take its time.
   init(leisureSeconds: Double) { end = Pace.now() + Int64(max(0, min(leisureSeconds, 1e6)) * 1e9) }
