@@ -6,12 +6,15 @@ internal import Foundation
 struct LiveStatus {
   let status: RunStatus
   private let directory: String
+  /// The directory knows it better than the last word of a process, which may be a second old.
+  private let newest: CheckpointInfo?
 
   /// Nil for portable files, and where no run has said anything.
   init?(_ place: CheckpointPlace, _ directory: String) {
     guard case .directory(let opened) = place, let status = RunStatus(of: opened) else { return nil }
     self.status = status
     self.directory = directory
+    newest = (try? opened.list())?.max { $0.sequence < $1.sequence }
   }
 
   /// Whether a list of checkpoints does not tell the whole story.
@@ -21,14 +24,15 @@ struct LiveStatus {
     let place = "t = \(Display.time(status.time)) of \(Display.time(status.target))"
     let process = "process \(status.process) on host \(status.host)"
     if status.isAbandoned {
-      return "\(process) ended without a word after \(place); `engram resume \(directory)` goes on from \(status.checkpoint ?? "the beginning")"
+      let rest = newest.map { "\($0.id), t = \($0.timeText) of \(Display.time(status.target))" } ?? "the beginning"
+      return "\(process) ended without a word; `engram resume \(directory)` goes on from \(rest)"
     }
     switch status.state {
     case .running:
       let speed = status.rate.map { ", \(Display.short($0, digits: 3)) s/s" } ?? ""
       let left = status.remaining.map { ", \(Display.short($0, digits: 3)) s left" } ?? ""
       let age = max(0, Date().timeIntervalSince1970 - status.updated)
-      return "running: \(process), \(place)\(speed)\(left), newest checkpoint \(status.checkpoint ?? "none"), \(Display.short(age, digits: 2)) s ago"
+      return "running: \(process), \(place)\(speed)\(left), newest checkpoint \(newest?.id ?? "none"), \(Display.short(age, digits: 2)) s ago"
     case .stopped: return "stopped at \(place)"
     case .complete: return "complete at t = \(Display.time(status.time))"
     case .failed: return "failed at \(place): \(status.problem ?? "")"
@@ -40,7 +44,7 @@ struct LiveStatus {
       ("state", .string(status.isAbandoned ? "abandoned" : status.state.rawValue)), ("process", .integer(Int64(status.process))),
       ("host", .string(status.host)), ("t", .number(status.time)), ("start", .number(status.start)), ("target", .number(status.target)),
       ("rate", status.rate.map(JSONText.number) ?? .null), ("remaining", status.remaining.map(JSONText.number) ?? .null),
-      ("checkpoint", status.checkpoint.map(JSONText.string) ?? .null), ("updated", .number(status.updated)),
+      ("checkpoint", (newest?.id ?? status.checkpoint).map(JSONText.string) ?? .null), ("updated", .number(status.updated)),
       (
         "clocks",
         .list(status.clocks.map { clock in
