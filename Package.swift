@@ -43,7 +43,7 @@ let pages: [String: [String]] = ["EngramStorage": ["FORMAT.md"]]
 let testNeeds: [String: [Target.Dependency]] = [
   "EngramHDF5": ["EngramStorage"],
   "EngramImport": ["EngramMain", "EngramEquations"],
-  "EngramCommands": ["Engram", "EngramModels", "EngramModelFiles", "EngramExport", "EngramSimulation", "EngramMain"],
+  "EngramCommands": ["BalancedNetwork", "Engram", "EngramModels", "EngramModelFiles", "EngramExport", "EngramSimulation", "EngramMain"],
   "Engram": ["BalancedNetwork"],
 ]
 

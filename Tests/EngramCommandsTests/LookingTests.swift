@@ -50,6 +50,16 @@ import Testing
     #expect(try Engram.run("show", small.directory, "P").output.contains("not_refractory"))
   }
 
+  @Test("CKP-38: statistics of a slice are those of the slice; a slice of nothing says so") func statisticsOfSlices() throws {
+    let small = try SmallRun()
+    let part = try Engram.run("show", "--json", "--stats", small.directory, "P.label[2:5]").item()["statistics"] as? [String: Any]
+    #expect(part?["count"] as? Int == 3 && part?["min"] as? Double == 4 && part?["max"] as? Double == 16)
+    let column = try Engram.run("show", "--json", "--stats", small.directory, "trace.v[5:, 1]").item()["statistics"] as? [String: Any]
+    let values = try #require(try Engram.run("show", "--json", small.directory, "trace.v[5:, 1]").item()["values"] as? [[Double]]).flatMap(\.self)
+    #expect(column?["count"] as? Int == 195 && column?["max"] as? Double == values.max() && column?["min"] as? Double == values.min())
+    #expect(try Engram.run("show", small.directory, "P.label[5:2]").lines.last == "no rows")
+  }
+
   @Test("CKP-35: a checkpoint says which release, host and arguments it comes from, and the seed")
   func provenance() throws {
     let small = try SmallRun()
@@ -73,6 +83,14 @@ import Testing
     try check(["show", small.directory, "P.v[20]"], "20 is not one of 20 places")
     try check(["digest", small.folder.path("nothing.engram")], "nothing.engram")
     try check(["ls", small.folder.path("")], "is not a run directory")
+    try check(["ls", small.folder.path("smal.engram")], "did you mean 'small.engram'?")
+    try check(["gc", small.folder.path("smal.engram")], "did you mean 'small.engram'?")
+    let letter = small.folder.path("letter.txt")
+    try "Dear".write(toFile: letter, atomically: true, encoding: .utf8)
+    try check(["show", letter], "neither a run directory nor a portable file")
+    try check(["resume", letter], "it is a file")
+    try check(["rm", "\(small.directory)@early", "\(small.directory)@lat"], "did you mean 'late'?")
+    #expect(try Engram.run("digest", "\(small.directory)@early").status == 0, "all are removed or none")
     try check(["export", small.directory, "--only", "trac", "-o", small.folder.path("x.h5")], "did you mean 'trace'?")
   }
 

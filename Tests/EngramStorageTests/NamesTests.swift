@@ -1,4 +1,5 @@
 import EngramScalars
+import Synchronization
 import Testing
 
 @testable import EngramStorage
@@ -102,6 +103,48 @@ import Testing
     #expect(try directory.list().map(\.id) == ["ck-2", "ck-4", "ck-7", "ck-8"])
     #expect(try directory.verify().isSound)
     #expect(try directory.verify().notes == [])
+  }
+
+  @Test("CKP-19: one automatic checkpoint per period stays, the first of each, whether collection comes often or once; names stay anyway")
+  func onePerPeriod() throws {
+    let temporary = try TemporaryDirectory()
+    let policy = RetentionPolicy(automatic: 1, perSimulatedSeconds: 1)
+    func commit(_ path: String, often: Bool) throws -> [String] {
+      let directory = try open(path)
+      directory.retention = often ? policy : .everything
+      let state = try SmallState()
+      for number in 1...11 {
+        try state.advance()
+        // 0.3 s apart; the sum of three is a rounding short of 0.9.
+        let time = (1...number).reduce(0.0) { sum, _ in sum + 0.3 }
+        let options = CommitOptions(name: number == 2 ? "named" : nil, kind: number == 2 ? .named : .automatic, summary: ["time": "\(time)"])
+        try directory.commit(state.stored, options).wait()
+      }
+      try directory.collectGarbage(policy)
+      #expect(try directory.verify().isSound)
+      return try directory.list().map(\.id)
+    }
+    // 0.3; 0.6 by its name; 1.2, 2.1 and 3.0 begin their seconds; 3.3 is the newest.
+    let expected = ["ck-1", "ck-2", "ck-4", "ck-7", "ck-10", "ck-11"]
+    #expect(try commit(temporary.path + "/often", often: true) == expected)
+    #expect(try commit(temporary.path + "/once", often: false) == expected)
+  }
+
+  @Test("CKP-19: periods of wall time go by the dates of checkpoints") func onePerWallPeriod() throws {
+    let temporary = try TemporaryDirectory()
+    let minutes = Mutex<Int64>(0)
+    var options = RunDirectory.Options()
+    options.retention = RetentionPolicy(automatic: 1, perWall: .seconds(3600))
+    options.clock = { minutes.withLock { $0 } * 60_000_000_000 }
+    let directory = try RunDirectory(at: temporary.path + "/run", headers: PlainHeaderWriter(), options: options)
+    let state = try SmallState()
+    for minute in stride(from: Int64(10), through: 150, by: 20) {
+      minutes.withLock { $0 = minute }
+      try state.advance()
+      try directory.commit(state.stored, .automatic).wait()
+    }
+    // At 10, 70 and 130 minutes, and the newest at 150.
+    #expect(try directory.list().map(\.createdNanoseconds) == [10, 70, 130, 150].map { $0 * 60_000_000_000 })
   }
 
   @Test("CKP-44: 'initial' means the checkpoint before the first step and is kept")

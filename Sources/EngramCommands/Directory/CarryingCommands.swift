@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramHDF5
+internal import EngramModelFiles
 internal import EngramStorage
 
 /// `engram branch DIR@NAME NEW`: a new line of checkpoints (CKP-27).
@@ -23,7 +24,7 @@ struct BranchCommand: ParsableCommand {
       let info = try directory.branch(name, from: checkpoint.nameOrLatest)
       try report(
         [("directory", checkpoint.directory), ("name", name), ("id", info.id)],
-        "\(name) begins at \(checkpoint.nameOrLatest); continue it with: engram resume \(checkpoint.directory)@\(name)")
+        "\(name) begins at \(checkpoint.nameOrLatest); continue it with: engram resume \(shellQuoted("\(checkpoint.directory)@\(name)"))")
     }
   }
 

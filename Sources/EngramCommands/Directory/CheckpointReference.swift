@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import EngramHDF5
 internal import EngramStorage
 internal import Glibc
 
@@ -24,11 +23,11 @@ struct CheckpointReference: ExpressibleByArgument, Sendable {
 
   /// Opens the directory without its lock: what is committed can be read while a run writes.
   func openForReading() throws -> RunDirectory {
-    try RunDirectory(at: directory, access: .read, creating: false, headers: HDF5HeaderWriter())
+    try RunDirectory.opened(directory, .read)
   }
 
   func openForWriting() throws -> RunDirectory {
-    try RunDirectory(at: directory, access: .write, creating: false, headers: HDF5HeaderWriter())
+    try RunDirectory.opened(directory, .write)
   }
 
   /// The checkpoint meant: the one named, else the newest.

@@ -48,9 +48,11 @@ struct RemoveCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func run() throws {
+    // All or none: what does not exist is told before anything goes.
+    let names = try checkpoints.map { try $0.requiredName() }
+    for (checkpoint, name) in zip(checkpoints, names) { try checkpoint.checkRemovable(name) }
     var removed: [JSONText] = []
-    for checkpoint in checkpoints {
-      let name = try checkpoint.requiredName()
+    for (checkpoint, name) in zip(checkpoints, names) {
       let directory = try checkpoint.openForWriting()
       defer { directory.close() }
       try directory.remove(name)
@@ -94,6 +96,13 @@ struct CollectCommand: ParsableCommand {
 }
 
 extension CheckpointReference {
+  /// Damaged ones can be removed by their id, although nothing is known of them.
+  func checkRemovable(_ name: String) throws {
+    let directory = try openForReading()
+    _ = try directory.list()
+    if directory.damagedCheckpoints[name] == nil { _ = try directory.info(name) }
+  }
+
   func requiredName() throws -> String {
     guard let name else { throw ValidationError("a checkpoint is named as DIR@NAME; '\(directory)' names none") }
     return name

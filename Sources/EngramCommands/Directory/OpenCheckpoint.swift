@@ -1,7 +1,9 @@
 internal import EngramExport
 internal import EngramHDF5
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
+internal import Foundation
 internal import Glibc
 
 /// A checkpoint that a command looks at, wherever it lies.
@@ -30,9 +32,12 @@ enum CheckpointPlace {
   init(reading path: String) throws {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
-      self = .file(try PortableFile(at: path))
+      do { self = .file(try PortableFile(at: path)) } catch {
+        guard case .damaged(_, _, "byte 0") = error else { throw error }
+        throw CommandError("'\(path)' is neither a run directory nor a portable file of Engram, or its first bytes are damaged")
+      }
     } else {
-      self = .directory(try RunDirectory(at: path, access: .read, creating: false, headers: HDF5HeaderWriter()))
+      self = .directory(try RunDirectory.opened(path, .read))
     }
   }
 
@@ -60,5 +65,18 @@ enum CheckpointPlace {
 extension CheckpointReference {
   func load() throws -> OpenCheckpoint {
     try OpenCheckpoint(self, CheckpointPlace(reading: directory).load(nameOrLatest))
+  }
+}
+
+extension RunDirectory {
+  /// A directory that is there; what a misspelt path may have meant is told.
+  static func opened(_ path: String, _ access: Access) throws -> RunDirectory {
+    do { return try RunDirectory(at: path, access: access, creating: false, headers: HDF5HeaderWriter()) } catch {
+      guard case .notARunDirectory = error, Glibc.access(path, F_OK) != 0 else { throw error }
+      let url = URL(fileURLWithPath: path)
+      let others = (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
+      guard let near = nearest(url.lastPathComponent, in: others.filter { $0.hasSuffix(".engram") }.sorted()) else { throw error }
+      throw CommandError("\(error); did you mean '\(near)'?")
+    }
   }
 }

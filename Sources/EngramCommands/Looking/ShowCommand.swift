@@ -148,7 +148,7 @@ struct ShowCommand: ParsableCommand {
       try Output.standard.line(
         "\(values.key)  \(values.shape.scalarType)  \(values.shapeText)  \(values.unitSymbol)"
           + (values.flagTexts.isEmpty ? "" : "  " + values.flagTexts.joined(separator: ", ")))
-      if stats { return try printStatistics(values) }
+      if stats { return try printStatistics(values, rows, columns) }
       try printValues(values, rows, columns)
     }
   }
@@ -161,8 +161,8 @@ struct ShowCommand: ParsableCommand {
     text.contains("\n") ? "|\n" + text.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n") : text
   }
 
-  private func printStatistics(_ values: StoredValues) throws {
-    let statistics = try values.statistics()
+  private func printStatistics(_ values: StoredValues, _ rows: [Range<Int>], _ columns: [Int]?) throws {
+    let statistics = try values.statistics(rows, columns)
     try Output.standard.line("count \(statistics.count)" + (statistics.notANumber > 0 ? ", of which \(statistics.notANumber) NaN" : ""))
     guard !statistics.isEmpty else { return }
     for (name, value) in [("min", statistics.minimum), ("max", statistics.maximum), ("mean", statistics.mean), ("std", statistics.deviation)] {
@@ -174,6 +174,7 @@ struct ShowCommand: ParsableCommand {
 
   private func printValues(_ values: StoredValues, _ rows: [Range<Int>], _ columns: [Int]?) throws {
     let total = rows.reduce(0) { $0 + $1.count }
+    if total == 0 { return try Output.standard.line("no rows") }
     let table = try numbers(values, rows, columns, limit: limit)
     let unit = exact ? values.readableUnit(for: [1]) : values.readableUnit(for: table.flatMap { $0.numbers.map(\.asDouble) })
     if !exact, !values.dimension.isDimensionless { try Output.standard.line("in \(unitText(unit, values)):") }
@@ -224,7 +225,7 @@ struct ShowCommand: ParsableCommand {
       guard case .object(var fields) = header(values) else { return .null }
       fields.insert(("object", .string(values.key.owner)), at: 0)
       if stats {
-        fields.append(("statistics", try values.statistics().json))
+        fields.append(("statistics", try values.statistics(rows, columns).json))
       } else {
         let table = try numbers(values, rows, columns, limit: .max / 2)
         let isMatrix = values.shape.rowLength > 1

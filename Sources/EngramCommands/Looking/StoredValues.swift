@@ -109,9 +109,19 @@ struct Statistics {
 }
 
 extension StoredValues {
-  func statistics() throws -> Statistics {
+  /// - Parameters:
+  ///   - rows: nil: all.
+  ///   - columns: nil: all.
+  func statistics(_ rows: [Range<Int>]? = nil, _ columns: [Int]? = nil) throws -> Statistics {
     var statistics = Statistics()
-    try forEach(rows: 0..<shape.rows) { statistics.add($0.asDouble) }
+    let wanted = columns.map(Set.init)
+    for part in rows ?? [0..<shape.rows] {
+      var place = 0
+      try forEach(rows: part) { number in
+        if wanted?.contains(place % shape.rowLength) ?? true { statistics.add(number.asDouble) }
+        place += 1
+      }
+    }
     return statistics
   }
 

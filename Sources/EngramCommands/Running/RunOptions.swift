@@ -98,7 +98,8 @@ private struct Intervals {
   init(_ texts: [String], _ option: String) throws {
     for text in texts {
       let isWall = text.hasPrefix("wall:")
-      let seconds = try ExtentOptions.seconds(isWall ? String(text.dropFirst(5)) : text, option)
+      let amount = isWall ? String(text.dropFirst(5)) : text
+      let seconds = try isWall ? WallTime.seconds(amount) ?? ExtentOptions.seconds(amount, option) : ExtentOptions.seconds(amount, option)
       guard seconds > 0 else { throw ValidationError("\(option) takes a time above 0, found \(text)") }
       if isWall { wall = .nanoseconds(Int64(min(seconds, 1e9) * 1e9)) } else { simulatedSeconds = seconds }
     }

@@ -56,10 +56,10 @@ package enum Continuation: Hashable, Sendable {
     switch self {
     case .newest: nil
     case .newLine(let line, let id):
-      "the line '\(line)' begins at '\(name)' (\(id)); the same command, or engram resume \(directory)@\(line), goes on with it"
+      "the line '\(line)' begins at '\(name)' (\(id)); the same command, or engram resume \(shellQuoted("\(directory)@\(line)")), goes on with it"
     case .line(let line, let id):
       "going on with the line '\(line)', which begins at '\(name)', from \(id)"
-        + (line == name ? "" : "; for another line: engram branch \(directory)@\(name) NAME, then engram resume \(directory)@NAME")
+        + (line == name ? "" : "; for another line: engram branch \(shellQuoted("\(directory)@\(name)")) NAME, then engram resume \(shellQuoted(directory))@NAME")
     }
   }
 }

@@ -288,7 +288,7 @@ package final class Experiment {
   /// What the file says, and what the call says instead.
   var retention: RetentionPolicy {
     func seconds(_ node: ModelNode?, _ key: String) -> Double? { node.flatMap { builder.reader.time($0, key) }?.si }
-    let wall = seconds(file.checkpoints.keepPerWall, "wall").map { Duration.nanoseconds(Int64(clamping: $0 * 1e9)) }
+    let wall = wall(file.checkpoints.keepPerWall)
     return RetentionPolicy(
       automatic: options.keeping.last ?? file.checkpoints.keep ?? RetentionPolicy().automatic,
       perSimulatedSeconds: options.keeping.perSimulatedSeconds ?? seconds(file.checkpoints.keepPerSimulated, "simulated"),
@@ -298,9 +298,15 @@ package final class Experiment {
   var policy: CheckpointPolicy {
     if let given = options.checkpoints { return given }
     let simulated = file.checkpoints.simulated.flatMap { builder.reader.time($0, "every") }
-    let wall = file.checkpoints.wall.flatMap { builder.reader.time($0, "wall") }
+    let wall = wall(file.checkpoints.wall)
     if simulated == nil, wall == nil { return .every(wall: .seconds(60)) }
-    return CheckpointPolicy(simulated: simulated, wall: wall.map { .nanoseconds(Int64(clamping: $0.si * 1e9)) })
+    return CheckpointPolicy(simulated: simulated, wall: wall)
+  }
+
+  /// `wall: 5 min`, or a quantity.
+  private func wall(_ node: ModelNode?) -> Duration? {
+    guard let node, let seconds = node.scalar.flatMap({ WallTime.seconds($0.text) }) ?? builder.reader.time(node, "wall")?.si else { return nil }
+    return .nanoseconds(Int64(clamping: seconds * 1e9))
   }
 
   // -------------------------------------------------------------------------------------------------------------- position

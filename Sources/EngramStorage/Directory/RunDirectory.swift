@@ -227,7 +227,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     do throws(StorageError) { return try system.openDirectory(path: path) } catch {
       guard creating, case .system(_, _, ENOENT) = error else {
         if case .system(_, _, ENOENT) = error { throw .notARunDirectory(path: path, reason: "it does not exist") }
-        if case .system(_, _, ENOTDIR) = error { throw .notARunDirectory(path: path, reason: "it is not a directory") }
+        if case .system(_, _, ENOTDIR) = error { throw .notARunDirectory(path: path, reason: "it is a file; a portable file becomes one with `engram unpack`") }
         throw error
       }
     }
@@ -240,7 +240,12 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   }
 
   private static func takeLock(in root: Descriptor, path: String, _ system: any FileSystem) throws(StorageError) -> Descriptor {
-    let file = try system.open("lock", in: root, .createOrOpen)
+    let file: Descriptor
+    do throws(StorageError) { file = try system.open("lock", in: root, .createOrOpen) } catch {
+      // The path that is missing a permission is that of the directory, for whoever reads the message.
+      guard case .system(_, _, let code) = error, [EACCES, EPERM, EROFS].contains(code) else { throw error }
+      throw .system(operation: "write into", path: path, code: code)
+    }
     do throws(StorageError) {
       guard try system.lock(file) else {
         let owner = (try? system.contents(file, path: path + "/lock", atMost: 4096)).map { String(decoding: $0, as: UTF8.self) }
