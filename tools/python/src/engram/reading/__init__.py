@@ -1,0 +1,1 @@
+"""What checkpoints mean: networks, objects, recordings, tables."""
