@@ -1,0 +1,1 @@
+"""Running: the verbs of the program, as functions and methods."""

@@ -1,0 +1,239 @@
+"""The verbs of the program from Python."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import engram
+from conftest import MODEL
+from engram.program import error_from
+
+LONG = """\
+name: long
+seed: 1
+objects:
+  - {kind: NeuronGroup, name: G, N: 100, model: "dv/dt = (2 - v)/(10*ms) : 1", threshold: v > 1, reset: v = 0, method: euler}
+  - {kind: SpikeMonitor, name: M, source: G}
+run: 1000 s
+"""
+
+
+@pytest.fixture
+def model(program: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(MODEL)
+    return path
+
+
+def test_a_run_ends_and_the_same_call_again_changes_nothing(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = model.parent / "r.engram"
+    run = engram.run(model, until="20 ms", directory=place, constants={"w": "0.4 mV"}, seed=5, progress=True)
+    assert run.outcome is not None
+    assert run.outcome.outcome == "reachedTarget"
+    assert run.t == pytest.approx(0.02)
+    assert run.latest.seed == 5
+    assert float(run.constants["w"]) == pytest.approx(4e-4)
+    run.resume(until=0.03)
+    assert run.t == pytest.approx(0.03)
+    digest = run.digest()
+    assert run.resume(until=0.03).outcome.outcome == "alreadyComplete"  # type: ignore[union-attr]
+    assert run.digest() == digest
+    run.resume()
+    whole = engram.run(model, directory=model.parent / "w.engram", constants={"w": "0.4 mV"}, seed=5)
+    assert whole.digest() == run.digest()
+
+
+def test_a_mistake_in_the_file_is_an_exception_with_its_place(program: Path, tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(MODEL.replace("/tau", "/tau_m"))
+    with pytest.raises(engram.ProgramError, match="'tau_m' is not defined") as caught:
+        engram.run(path)
+    assert caught.value.line == 10
+    assert caught.value.file is not None
+    assert caught.value.file.endswith("bad.yaml")
+    assert caught.value.excerpt is not None
+    line, caret = caught.value.excerpt.split("\n")
+    assert line[caret.index("^") :].startswith("tau_m")
+    assert caught.value.status == 1
+    with pytest.raises(engram.ProgramError, match="no model file"):
+        engram.run(tmp_path / "nothing.yaml")
+    with pytest.raises(engram.ProgramError, match="no constant of that name"):
+        engram.run(path, constants={"Tau": 1})
+
+
+def test_answers_without_a_place_are_errors_without_one() -> None:
+    error = error_from("the disk is full", 1, ["engram"])
+    assert (error.file, error.line, error.excerpt) == (None, None, None)
+
+
+def test_arranging_checkpoints(model: Path) -> None:
+    run = engram.run(model, directory=model.parent / "a.engram")
+    run.tag("trained", "one", "two")
+    assert run.at("trained").tags == ("one", "two")
+    run.rename("trained", "learned")
+    assert "trained" not in run.names
+    run.store("end")
+    assert run.at("end").t == pytest.approx(0.07)
+    run.store("end")
+    with pytest.raises(engram.NotPossible, match="stored as 'end'"):
+        run.store("other")
+    difference = run.diff("learned", "end")
+    assert not difference["equal"]
+    assert run.diff("end", "end")["equal"]
+    assert run.verify()["sound"]
+    run.branch("learned", "line")
+    assert run.tree().nodes[-1].parent == run.at("learned").id
+    run.remove("line")
+    assert "line" not in run.names
+    assert "freed_bytes" in run.gc()
+    with pytest.raises(engram.UnknownName, match="did you mean 'learned'"):
+        run.branch("lerned", "x")
+    with pytest.raises(engram.ProgramError, match="exists"):
+        run.rename("end", "learned")
+
+
+def test_a_branch_with_other_values_equals_a_file_that_says_so(model: Path) -> None:
+    run = engram.run(model, directory=model.parent / "b.engram")
+    branch = run.branch(
+        "trained",
+        "t7",
+        model.parent / "t7.engram",
+        set={"S.g": "1 mV", "P.drive[0:10]": "15 mV"},
+        constants={"tau": "12 ms"},
+        seed=3,
+    )
+    assert np.allclose(branch["S"].g, 1e-3, rtol=1e-15)
+    assert branch.t == pytest.approx(0.05)
+    branch.resume(for_="20 ms")
+    again = engram.open(branch.path)
+    assert again.t == pytest.approx(0.07)
+    by_hand = MODEL.replace(
+        "  - run: 20 ms\n",
+        "  - seed: 3\n  - constants: {tau: 12 ms}\n  - set: {S.g: 1 mV, 'P.drive[0:10]': 15 mV}\n  - run: 20 ms\n",
+    )
+    (model.parent / "hand.yaml").write_text(by_hand)
+    expected = engram.run(model.parent / "hand.yaml", directory=model.parent / "hand.engram")
+    for item in ("v", "drive", "lastspike"):
+        assert np.array_equal(again["P"][item], expected["P"][item])
+    assert again.spikes("spikes").equals(expected.spikes("spikes"))
+
+
+def test_a_branch_that_is_refused_leaves_nothing_behind(model: Path) -> None:
+    run = engram.run(model, directory=model.parent / "c.engram")
+    before = sorted(path.name for path in model.parent.iterdir())
+    with pytest.raises(engram.ProgramError):
+        run.branch("trained", "x", model.parent / "x.engram", set={"S.nothing": 1})
+    assert sorted(path.name for path in model.parent.iterdir()) == before
+    with pytest.raises(engram.NotPossible, match="directory of its own"):
+        run.branch("trained", "x", set={"S.g": 0})
+
+
+def test_a_checkpoint_inside_a_step_cannot_be_changed(model: Path) -> None:
+    run = engram.run(model, until="10 ms", directory=model.parent / "d.engram")
+    with pytest.raises(engram.NotPossible, match="inside a run step"):
+        run.branch("latest", "x", model.parent / "x.engram", set={"S.g": 0})
+
+
+def test_a_sweep_of_a_file_is_one_table(model: Path) -> None:
+    conditions = engram.product(w=["0.1 mV", "0.2 mV"], seed=[1, 2])
+    options = {"directory": model.parent / "sweep", "until": "20 ms"}
+
+    def measure(run: engram.Run) -> dict[str, object]:
+        return {"spikes": len(run.spikes("spikes")), "w_of_run": float(run.constants["w"])}
+
+    table = engram.sweep(model, conditions, measure, jobs=2, **options)
+    assert table[["w", "seed"]].to_dict("records") == conditions
+    assert table["w_of_run"].tolist() == pytest.approx([1e-4, 1e-4, 2e-4, 2e-4])
+    assert table["run"].nunique() == 4
+    again = engram.sweep(model, pd.DataFrame(conditions[::-1]), measure, **options)
+    assert again["spikes"].tolist() == table["spikes"].tolist()[::-1]
+    with pytest.raises(engram.EngramError, match="more than once"):
+        engram.sweep(model, {"seed": [1, 1]}, measure, **options)
+    failed = engram.sweep(model, {"tauu": ["1 ms"]}, measure, errors="keep", **options)
+    assert "tauu" in failed["error"][0]
+
+
+def test_a_sweep_of_branches_sets_variables(model: Path) -> None:
+    run = engram.run(model, directory=model.parent / "e.engram")
+    table = engram.sweep(
+        run, {"S.g": ["0 mV", "3 mV"]}, lambda found: {"g": float(found["S"].g[0]), "t": found.t},
+        at="trained", for_="10 ms", directory=model.parent / "branches",
+    )  # fmt: skip
+    assert table["g"].tolist() == pytest.approx([0, 3e-3])
+    assert table["t"].tolist() == pytest.approx([0.06, 0.06])
+
+
+def start(tmp_path: Path, ending: str) -> subprocess.Popen[bytes]:
+    (tmp_path / "long.yaml").write_text(LONG)
+    code = f"import engram\nengram.run({str(tmp_path / 'long.yaml')!r}, directory={str(tmp_path / 'long.engram')!r}){ending}"
+    process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE)
+    waited = 0.0
+    while waited < 60:
+        try:
+            if engram.open(tmp_path / "long.engram").status.time > 0.01:
+                return process
+        except engram.EngramError:
+            pass
+        time.sleep(0.05)
+        waited += 0.05
+    raise AssertionError("the run did not begin")
+
+
+def finished(directory: Path) -> engram.Run:
+    """The run once no process works on it any more."""
+    run = engram.open(directory)
+    for _ in range(1200):
+        if run.status.state != "running":
+            return run
+        time.sleep(0.05)
+    raise AssertionError("a process goes on with the run")
+
+
+def test_a_run_is_readable_while_it_goes_on_and_ctrl_c_stores_a_checkpoint(program: Path, tmp_path: Path) -> None:
+    process = start(tmp_path, "")
+    run = engram.open(tmp_path / "long.engram", verify=True)
+    assert run.status.state == "running"
+    assert run.objects["M"] == "SpikeMonitor"
+    with pytest.raises(engram.NotPossible, match="USR1"):
+        run.store("now")
+    with pytest.raises(engram.ProgramError, match="is being written by process"):
+        run.resume()
+    os.kill(process.pid, signal.SIGINT)
+    _, told = process.communicate()
+    assert b"KeyboardInterrupt" in told
+    assert finished(run.path).status.state == "stopped"
+    assert run.t > 0.01
+    assert run.latest.verify() == []
+    assert len(run.spikes("M")) > 0
+
+
+def test_a_python_that_is_killed_takes_its_run_with_it_and_loses_nothing(program: Path, tmp_path: Path) -> None:
+    process = start(tmp_path, "")
+    process.kill()
+    process.wait()
+    run = finished(tmp_path / "long.engram")
+    assert run.status.state == "stopped"
+    assert run.t > 0.01
+
+
+def test_the_program_is_found_and_its_absence_told(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENGRAM", "/nowhere/engram")
+    with pytest.raises(engram.ProgramNotFound, match="ENGRAM is '/nowhere/engram'"):
+        engram.find_program()
+    monkeypatch.delenv("ENGRAM")
+    monkeypatch.setenv("PATH", str(program.parent))
+    assert "checkout" in str(engram.find_program()) or "PATH" in str(engram.find_program())
+    monkeypatch.setattr("engram.program.__file__", "/elsewhere/engram/program.py")
+    assert "PATH" in str(engram.find_program())
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(engram.ProgramNotFound, match="swift build"):
+        engram.find_program()
