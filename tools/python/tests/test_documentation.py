@@ -14,6 +14,7 @@ def test_the_samples_of_the_page_run_from_top_to_bottom(
     program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pytest.importorskip("scipy")
+    pytest.importorskip("matplotlib").use("Agg")
     text = PAGE.read_text(encoding="utf-8")
     (tmp_path / "net.yaml").write_text(re.search(r"```yaml\n(.*?)```", text, re.DOTALL)[1])
     monkeypatch.chdir(tmp_path)

@@ -7,6 +7,9 @@
 >>> run.at("trained").synapses("S")      # a table of synapses, at a named checkpoint
 """
 
+from importlib import import_module
+from typing import Any
+
 from .errors import (
     DamagedFile,
     EngramError,
@@ -30,6 +33,14 @@ from .running.sweep import product, sweep
 from .units import Array
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Pictures need matplotlib, which takes a while to load and is an extra.
+    if name == "plot":
+        return import_module(".plot", __name__)
+    raise AttributeError(f"module 'engram' has no attribute {name!r}")
+
 
 __all__ = [
     "Array",
