@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("Agg")
-
-import itertools
 
 from matplotlib import pyplot  # noqa: E402
 
@@ -90,9 +90,7 @@ def test_a_rate_says_its_window(run: engram.Run) -> None:
 
 def test_intervals_are_those_between_spikes_of_one_neuron(run: engram.Run) -> None:
     ax = plot.isi(run, "spikes")
-    expected = [
-        b - a for train in run.spikes("spikes").spike_trains().values() for a, b in itertools.pairwise(train)
-    ]
+    expected = [b - a for train in run.spikes("spikes").spike_trains().values() for a, b in itertools.pairwise(train)]
     assert sum(patch.get_height() for patch in ax.patches) == len(expected)
     assert f"{len(expected):,} intervals, mean {np.mean(expected) * 1e3:.3g} ms" in words(ax)
 
