@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 
 from ..errors import EngramError
-from ..units import Array
+from ..units import NAMED_UNITS, Array
 
 _BASE_NAMES = ("metre", "kilogram", "second", "amp", "kelvin", "mole", "candela")
 
 
 def unit_text(dimension: tuple[float, ...]) -> str:
-    """A unit in the base units that model text knows: ``metre**2*kilogram``; empty without dimension."""
+    """A unit as model text spells it: ``volt``, else in base units, ``metre**2*kilogram``; empty without dimension."""
+    for name, exponents in NAMED_UNITS.items():
+        if tuple(dimension) == exponents:
+            return name
     parts: list[str] = []
     for name, exponent in zip(_BASE_NAMES, dimension, strict=True):
         if exponent:

@@ -1,0 +1,43 @@
+"""Arrays that a script computed, as files beside the model file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from ..running.values import unit_text
+from ..storage.reader import content_hash
+
+INLINE_UP_TO = 16
+
+
+class InputFiles:
+    """Files named after what they hold: a script that is started again writes the same ones, and changed values show."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def value(self, values: Any, dimension: tuple[float, ...] = (0.0,) * 7) -> Any:
+        """A value of a model file for some numbers: written out where they are few, else a file."""
+        array = np.asarray(values)
+        if array.dtype.kind == "b":
+            array = array.astype(np.int32)
+        unit = unit_text(dimension)
+        if array.size <= INLINE_UP_TO and np.all(np.isfinite(array)):
+            plain = array.tolist()
+            return {"values": plain, "unit": unit} if unit else plain
+        array = np.ascontiguousarray(array)
+        name = content_hash(array.tobytes() + repr((array.dtype.str, array.shape)).encode()).hex()
+        path = self.folder / f"{name}.h5"
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            aside = path.with_suffix(f".{os.getpid()}.tmp")
+            with h5py.File(aside, "w") as file:
+                file.create_dataset("values", data=array)
+            os.replace(aside, path)
+        found = {"hdf5": f"{self.folder.name}/{path.name}", "dataset": "/values"}
+        return {**found, "unit": unit} if unit else found

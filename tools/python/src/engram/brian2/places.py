@@ -1,0 +1,77 @@
+"""Where the objects of a script were made, and what Brian 2 does not keep of how they were made."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+import sys
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import brian2
+from brian2.core.names import Nameable
+from brian2.input.binomial import BinomialFunction
+from brian2.synapses.synapses import Synapses
+
+_OWN = (str(Path(brian2.__file__).parent), str(Path(__file__).parent))
+_places: WeakKeyDictionary[Any, tuple[int, str]] = WeakKeyDictionary()
+_count = itertools.count()
+_arguments: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+
+
+def script_place() -> str:
+    """The line of the script that is being executed: the innermost one that is neither Brian 2's nor ours."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OWN):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def place_of(thing: Any) -> str:
+    """Where an object was made, as ``file:line``; empty where that is not known."""
+    try:
+        return _places[thing][1]
+    except (KeyError, TypeError):
+        return ""
+
+
+def age_of(thing: Any) -> int:
+    """A number that grows in the order in which objects were made."""
+    return _places[thing][0] if thing in _places else -1
+
+
+def arguments_of(thing: Any) -> dict[str, Any]:
+    """What an object was made with, of those that do not keep it."""
+    return _arguments.get(thing, {})
+
+
+def _remember_places() -> None:
+    original = Nameable.__init__
+
+    @functools.wraps(original)
+    def init(self: Any, *arguments: Any, **options: Any) -> None:
+        if self not in _places:
+            _places[self] = (next(_count), script_place())
+        original(self, *arguments, **options)
+
+    Nameable.__init__ = init
+
+
+def _remember_arguments(kind: Any) -> None:
+    original = kind.__init__
+    signature = inspect.signature(getattr(original, "_orig_func", original))
+
+    @functools.wraps(original)
+    def init(self: Any, *arguments: Any, **options: Any) -> None:
+        _arguments[self] = dict(signature.bind(self, *arguments, **options).arguments)
+        _arguments[self].pop("self", None)
+        original(self, *arguments, **options)
+
+    kind.__init__ = init
+
+
+_remember_places()
+for _kind in (Synapses, BinomialFunction):
+    _remember_arguments(_kind)

@@ -1,0 +1,57 @@
+"""What Brian 2 holds as objects, as the text and numbers of model files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from brian2.equations.equations import DIFFERENTIAL_EQUATION, PARAMETER
+from brian2.groups.subgroup import Subgroup
+
+from ..running.values import dimension_of, unit_text
+
+
+def scalar(value: Any, dimension: tuple[float, ...] | None = None) -> Any:
+    """One value, exact to the last bit: a plain number, or a text with its unit."""
+    array = np.asarray(value)
+    item = array.reshape(-1)[0]
+    unit = unit_text(dimension if dimension is not None else dimension_of(value))
+    if array.dtype.kind == "b":
+        return bool(item)
+    if array.dtype.kind in "iu" and not unit:
+        return int(item)
+    number = float(item)
+    return f"{number!r} {unit}" if unit else number
+
+
+def equations(model: Any) -> str:
+    """The text of equations, one line each, with units spelt in base units."""
+    lines: list[str] = []
+    for equation in model.values():
+        unit = {"integer": "integer", "boolean": "boolean"}.get(
+            equation.var_type, unit_text(_exponents(equation.dim)) or "1"
+        )
+        flags = f" ({', '.join(equation.flags)})" if equation.flags else ""
+        if equation.type == PARAMETER:
+            lines.append(f"{equation.varname} : {unit}{flags}")
+        elif equation.type == DIFFERENTIAL_EQUATION:
+            lines.append(f"d{equation.varname}/dt = {equation.expr.code} : {unit}{flags}")
+        else:
+            lines.append(f"{equation.varname} = {equation.expr.code} : {unit}{flags}")
+    return "\n".join(lines)
+
+
+def _exponents(dimension: Any) -> tuple[float, ...]:
+    return tuple(float(exponent) for exponent in dimension._dims)
+
+
+def dimension(variable: Any) -> tuple[float, ...]:
+    """The exponents of a variable's unit."""
+    return _exponents(variable.dim)
+
+
+def reference(group: Any) -> str:
+    """A group, or the part of one: ``P[0:80]``."""
+    if isinstance(group, Subgroup):
+        return f"{group.source.name}[{group.start}:{group.stop}]"
+    return str(group.name)

@@ -1,0 +1,220 @@
+"""Scripts of Brian 2 on the device, compared with what Brian 2 itself gives (``reference.npz``)."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+brian2 = pytest.importorskip("brian2")
+
+import engram  # noqa: E402
+import engram.brian2  # noqa: E402
+from reference import PLACE, execute, mark  # noqa: E402
+from scripts import SCRIPTS  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def reference() -> dict[str, np.ndarray]:
+    brian2.prefs.codegen.target = "numpy"
+    with np.load(PLACE) as file:
+        return dict(file)
+
+
+@pytest.fixture
+def device(program: Path, tmp_path: Path) -> object:
+    """A directory on the device, and afterwards Brian 2 as it was."""
+    brian2.prefs.codegen.target = "numpy"
+    directory = tmp_path / "run.engram"
+    brian2.set_device("engram", directory=directory)
+    yield directory
+    brian2.set_device("runtime")
+    brian2.magic_network.schedule = None
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_gives_what_brian2_gives(name: str, reference: dict[str, np.ndarray], device: Path) -> None:
+    prefix = mark(SCRIPTS[name]) + "/"
+    expected = {key.removeprefix(prefix): values for key, values in reference.items() if key.startswith(prefix)}
+    found = execute(SCRIPTS[name])
+    assert expected, "reference.npz is older than this script: run tests/reference.py"
+    assert found.keys() == expected.keys()
+    for key, values in expected.items():
+        assert found[key].shape == values.shape, key
+        scale = (
+            max(1e-12, float(np.max(np.abs(values[np.isfinite(values)]), initial=0))) if values.dtype.kind == "f" else 0
+        )
+        assert np.allclose(found[key], values, rtol=0, atol=1e-9 * scale, equal_nan=True), key
+
+
+REFUSED = {
+    "network_operation": (
+        "@network_operation()\ndef act(): pass\n",
+        "NetworkOperation 'networkoperation.*executes Python",
+    ),
+    "function of the script": (
+        "@check_units(x=1, result=1)\ndef half(x): return x/2\nG.x = 1\nH = NeuronGroup(1, 'dx/dt = -half(x)/ms : 1', method='euler')\n",
+        "uses the function 'half', which is written in the script",
+    ),
+    "neurons with a shape": (
+        "S = SpatialNeuron(Cylinder(length=10*um, diameter=1*um, n=3), 'Im = 0*amp/meter**2 : amp/meter**2')\n",
+        "neurons with a shape",
+    ),
+    "a method in Python": ("H = NeuronGroup(1, 'dx/dt = -x/ms : 1', method=lambda *a: '')\n", "integration method"),
+    "a link that is missing": ("H = NeuronGroup(1, 'x : 1 (linked)')\n", "was not linked"),
+    "synapses that were never connected": ("S = Synapses(G, G, on_pre='x_post += 1')\n", "connect"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_carried_over_is_refused_before_anything_runs(name: str, device: Path) -> None:
+    lines, reason = REFUSED[name]
+    begin = "G = NeuronGroup(1, 'x : 1', threshold='x > 1', reset='')\n"
+    with pytest.raises(engram.NotPossible, match=reason) as caught:
+        execute(f"{begin}{lines}run(1*ms)\nresult = dict()\n")
+    assert "script.py:" in str(caught.value)
+    assert "Nothing was run" in str(caught.value)
+    assert not device.exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        ("run(1*ms, profile=True)", "profile=True"),
+        ("store(filename='x')", "into a file"),
+        ("restore(filename='x')", "from a file"),
+        ("Network(G).run(1*mV)", "takes a time"),
+    ],
+)
+def test_calls_that_cannot_be_carried_over_say_so(lines: str, reason: str, device: Path) -> None:
+    with pytest.raises(engram.EngramError, match=reason):
+        execute(f"G = NeuronGroup(1, 'x : 1')\n{lines}\nresult = dict()\n")
+    assert not device.exists()
+
+
+def test_options_that_the_device_does_not_know_are_named(program: Path) -> None:
+    with pytest.raises(engram.EngramError, match="does not know 'diretory'"):
+        brian2.set_device("engram", diretory="x")
+    brian2.set_device("runtime")
+
+
+def test_objects_made_before_the_device_are_told(program: Path, tmp_path: Path) -> None:
+    early = brian2.NeuronGroup(1, "x : 1")
+    brian2.set_device("engram", directory=tmp_path / "x.engram")
+    with pytest.raises(engram.NotPossible, match="before set_device"):
+        brian2.Network(early).run(1 * brian2.ms)
+    brian2.set_device("runtime")
+
+
+NOISY = """
+G = NeuronGroup(40, '''dv/dt = (drive - v)/(10*ms) + 0.5*xi*(10*ms)**-0.5 : 1
+                       drive : 1''', threshold='v > 1', reset='v = 0', method='euler', name='cells')
+G.drive = 'rand()*2'
+P = PoissonGroup(20, 50*Hz, name='source')
+S = Synapses(P, G, 'w : 1', on_pre='v_post += w', name='wires'); S.connect(p=0.3); S.w = '0.1*rand()'
+I = PoissonInput(G, 'v', 10, 20*Hz, 0.05)
+M, R = SpikeMonitor(G, name='spikes'), SpikeMonitor(P, name='input')
+run(LONG*ms)
+store('middle')
+first = M.num_spikes
+S.w *= 1.5
+run(LONG*ms)
+restore('middle')
+G.drive += 0.2
+run(LONG*ms)
+result = dict(first=first, n=M.num_spikes, t=M.t, r=R.num_spikes, w=S.w, v=G.v)
+"""
+
+
+def test_a_script_without_a_seed_gives_the_same_when_it_is_started_again(program: Path, tmp_path: Path) -> None:
+    script = "from brian2 import *\nimport numpy as np\n" + NOISY.replace("LONG", "20").replace(
+        "I = PoissonInput", "# "
+    )
+    found = []
+    for _ in range(2):
+        space: dict[str, object] = {}
+        brian2.set_device("engram", directory=tmp_path / "noisy.engram")
+        brian2.start_scope()
+        exec(script, space)
+        found.append(space["result"])
+    brian2.set_device("runtime")
+    assert np.array_equal(found[0]["t"], found[1]["t"])
+    assert np.array_equal(found[0]["v"], found[1]["v"])
+    assert engram.open(tmp_path / "noisy.engram").names.keys() >= {"run-1", "run-2", "run-3", "store-middle"}
+
+
+def test_another_script_in_the_same_directory_is_told_what_differs(device: Path) -> None:
+    script = "G = NeuronGroup(2, 'dv/dt = -v/ms : 1', method='exact', name='cells')\nG.v = 1\nrun(1*ms)\nresult = dict(v=G.v)\n"
+    execute(script)
+    brian2.set_device("engram", directory=device)
+    with pytest.raises(engram.EngramError, match=r"holds a run of another script: .*model was .*fresh=True"):
+        execute(script.replace("-v/ms", "-2*v/ms"))
+    brian2.set_device("engram", directory=device, fresh=True)
+    again = execute(script.replace("-v/ms", "-2*v/ms"))
+    assert np.allclose(again["v"], np.exp(-2))
+
+
+def test_poisson_and_noise_have_the_right_distribution(device: Path) -> None:
+    found = execute("""
+P = PoissonGroup(1000, 'i*0.1*Hz')
+Q = PoissonGroup(500, rates=20*Hz)
+N = NeuronGroup(2000, 'dx/dt = -x/(5*ms) + xi*(5*ms)**-0.5 : 1', method='euler')
+T = NeuronGroup(1, 'x : 1')
+I = PoissonInput(T, 'x', N=200, rate=30*Hz, weight=1)
+M, L = SpikeMonitor(P, record=False), SpikeMonitor(Q, record=False)
+run(500*ms)
+Q.rates = 40*Hz
+run(500*ms)
+result = dict(n=M.count, m=L.num_spikes, x=N.x, t=T.x)
+""")
+    expected = np.arange(1000) * 0.1
+    assert abs(found["n"].sum() - expected.sum()) < 5 * np.sqrt(expected.sum())
+    assert np.corrcoef(found["n"], expected)[0, 1] > 0.95
+    assert abs(found["m"] - 15000) < 5 * np.sqrt(15000)
+    assert abs(found["x"].var() - 0.5) < 5 * 0.5 * np.sqrt(2 / 2000) + 0.01
+    assert abs(found["t"][0] - 6000) < 5 * np.sqrt(6000)
+
+
+def test_a_script_killed_again_and_again_ends_with_the_same_bits(program: Path, tmp_path: Path) -> None:
+    script = (
+        "from brian2 import *\nimport engram.brian2, sys\nprefs.codegen.target = 'numpy'\n"
+        "set_device('engram', directory=sys.argv[1], checkpoint_every=25*ms)\nseed(8)\n" + NOISY.replace("LONG", "250")
+    )
+    path = tmp_path / "noisy.py"
+    path.write_text(script + "print('done')\n")
+    undisturbed = subprocess.run([sys.executable, path, tmp_path / "a"], capture_output=True, text=True, check=True)
+    assert "done" in undisturbed.stdout
+    generator = random.Random(2)
+    killed = 0
+    for _ in range(12):
+        process = subprocess.Popen(
+            [sys.executable, path, tmp_path / "b"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        wanted = generator.uniform(0.05, 0.4)
+        began = None
+        # The moment counts from the first sign of life of the run, so that kills fall into all of its parts.
+        while process.poll() is None and killed < 2:
+            try:
+                moving = engram.open(tmp_path / "b.engram").status.state == "running"
+            except engram.EngramError:
+                moving = False
+            began = began or (time.monotonic() if moving else None)
+            if began is not None and time.monotonic() - began > wanted:
+                os.kill(process.pid, signal.SIGKILL)
+                break
+            time.sleep(0.02)
+        out, told = process.communicate()
+        if process.returncode == 0:
+            assert "done" in out
+            break
+        assert process.returncode == -signal.SIGKILL, told
+        killed += 1
+    assert killed == 2
+    assert engram.open(tmp_path / "b.engram").digest() == engram.open(tmp_path / "a.engram").digest()
