@@ -193,6 +193,26 @@ class Writer:
         return path
 
 
+def journal(run: str, records: list[tuple[bytes, bytes]], first: int = 0) -> bytes:
+    """A journal of format 1.1 with the given records (kind, body)."""
+    head = b"\x89ENGJNL\n" + struct.pack("<HHIQ", 1, 1, 0, first) + bytes(16) + digest(run.encode())
+    chain = digest(head)
+    data = head + chain
+    for place, (kind, body) in enumerate(records):
+        record = b"REC\x1e" + kind + struct.pack("<QII", first + place, len(body), 0) + body + bytes(-len(body) % 8)
+        chain = digest(chain + record)
+        data += record + chain
+    return data
+
+
+def committed(path: Path, line: str = "main", name: str = "", parent: int = 0, kind: int = 0) -> tuple[bytes, bytes]:
+    """The record of a checkpoint whose manifest lies at a path."""
+    number = int(path.stem.removeprefix("ck-"))
+    flags = (1 if parent else 0) | 2 | (4 if name else 0)
+    body = struct.pack("<Q", number) + path.read_bytes()[-16:] + struct.pack("<BBqQd", kind, flags, 0, parent, 1.5)
+    return b"CMIT", body + text(line) + text(name) + struct.pack("<I", 1) + text("tag")
+
+
 def example(root: Path) -> Writer:
     """Two groups of arrays: a neuron group and a spike monitor whose recording went on in a second file."""
     volt = (2.0, 1.0, -3.0, -1.0, 0.0, 0.0, 0.0)

@@ -163,23 +163,23 @@ def test_another_script_in_the_same_directory_is_told_what_differs(device: Path)
 
 def test_poisson_and_noise_have_the_right_distribution(device: Path) -> None:
     found = execute("""
-P = PoissonGroup(1000, 'i*0.1*Hz')
+P = PoissonGroup(500, 'i*0.1*Hz')
 Q = PoissonGroup(500, rates=20*Hz)
-N = NeuronGroup(2000, 'dx/dt = -x/(5*ms) + xi*(5*ms)**-0.5 : 1', method='euler')
+N = NeuronGroup(1000, 'dx/dt = -x/(5*ms) + xi*(5*ms)**-0.5 : 1', method='euler')
 T = NeuronGroup(1, 'x : 1')
 I = PoissonInput(T, 'x', N=200, rate=30*Hz, weight=1)
 M, L = SpikeMonitor(P, record=False), SpikeMonitor(Q, record=False)
-run(500*ms)
+run(200*ms)
 Q.rates = 40*Hz
-run(500*ms)
+run(200*ms)
 result = dict(n=M.count, m=L.num_spikes, x=N.x, t=T.x)
 """)
-    expected = np.arange(1000) * 0.1
+    expected = np.arange(500) * 0.1 * 0.4
     assert abs(found["n"].sum() - expected.sum()) < 5 * np.sqrt(expected.sum())
-    assert np.corrcoef(found["n"], expected)[0, 1] > 0.95
-    assert abs(found["m"] - 15000) < 5 * np.sqrt(15000)
-    assert abs(found["x"].var() - 0.5) < 5 * 0.5 * np.sqrt(2 / 2000) + 0.01
-    assert abs(found["t"][0] - 6000) < 5 * np.sqrt(6000)
+    assert np.corrcoef(found["n"], expected)[0, 1] > 0.85
+    assert abs(found["m"] - 6000) < 5 * np.sqrt(6000)
+    assert abs(found["x"].var() - 0.5) < 5 * 0.5 * np.sqrt(2 / 1000) + 0.01
+    assert abs(found["t"][0] - 2400) < 5 * np.sqrt(2400)
 
 
 def test_a_script_killed_again_and_again_ends_with_the_same_bits(program: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import engram
-from building import Writer, example, resealed, sectioned, text
+from building import Writer, committed, example, journal, resealed, sectioned, text
 from engram.storage.manifest import Manifest
 
 
@@ -170,13 +170,21 @@ def test_flipped_bytes_of_an_array_are_told_when_it_is_verified(tmp_path: Path) 
     assert any("P.v" in str(problem) for problem in problems)
 
 
-@pytest.mark.parametrize("change", [-1, 1])
-def test_a_file_of_another_length_is_told_before_it_is_mapped(tmp_path: Path, change: int) -> None:
+@pytest.mark.parametrize("length", [4096 + 5 * 8 - 1, 4096, 0, 65536 + 4096 + 1])
+def test_a_file_of_another_length_is_told_before_it_is_mapped(tmp_path: Path, length: int) -> None:
     example(tmp_path).commit(1)
-    path = tmp_path / "objects" / "1-0-0.h5"
-    os.truncate(path, path.stat().st_size + change)
+    os.truncate(tmp_path / "objects" / "1-0-0.h5", length)
     with pytest.raises(engram.DamagedFile, match="bytes"):
         _ = engram.open(tmp_path)["P"].v
+    assert engram.open(tmp_path).latest.verify()
+
+
+def test_zeros_behind_the_last_array_of_an_object_may_be_lacking(tmp_path: Path) -> None:
+    example(tmp_path).commit(1)
+    os.truncate(tmp_path / "objects" / "1-0-0.h5", 4096 + 5 * 8)
+    run = engram.open(tmp_path, verify=True)
+    assert run["P"].v[4] == 4e-3
+    assert run.latest.verify() == []
 
 
 def test_a_segment_may_grow_but_not_shrink(tmp_path: Path) -> None:
@@ -324,3 +332,97 @@ def test_golden_directories_of_released_formats_are_read() -> None:
                 assert run.at(name).verify() == []
             opened += 1
     assert opened > 0
+
+
+def journalled(root: Path) -> tuple[Writer, list[tuple[bytes, bytes]]]:
+    """Three checkpoints on ``main`` and one on a line that branched off at the second, as a journal of format 1.1 says it."""
+    writer = example(root).begin("1.1", "1.1")
+    paths = [writer.commit(number, name) for number, name in ((1, "a"), (2, "b"), (3, "a"))]
+    branch = writer.commit(4, "a", line="side", kind=3)
+    records = [committed(path, name=name) for path, name in zip(paths, "aba", strict=True)]
+    records.append(committed(branch, "side", "a", parent=2, kind=3))
+    return writer, records
+
+
+def test_names_of_a_journal_belong_to_lines(tmp_path: Path) -> None:
+    writer, records = journalled(tmp_path)
+    (tmp_path / "journal").write_bytes(journal(writer.run, records))
+    (tmp_path / "journal.copy").write_bytes(journal(writer.run, records))
+    run = engram.open(tmp_path)
+    assert run.names == {"a": "ck-3", "b": "ck-2", "side:a": "ck-4"}
+    assert run.at("side:a").id == "ck-4"
+    assert run.at("side:latest").id == "ck-4"
+    assert run.at("latest").id == "ck-4"
+    assert run.checkpoints["names"].tolist() == [[], ["b"], ["a"], ["a"]]
+    more = [
+        (b"NAME", struct.pack("<QI", 3, 1) + text("a") + text("last")),
+        (b"TAGS", struct.pack("<QI", 2, 2) + text("x") + text("y")),
+        (b"GONE", struct.pack("<IQ", 1, 4)),
+        (b"NEWS", b"of a later version"),
+    ]
+    (tmp_path / "journal").write_bytes(journal(writer.run, records + more))
+    assert run.names == {"b": "ck-2", "last": "ck-3"}
+    assert run.at("b").tags == ("x", "y")
+    # A name that was taken away is not given back to an older checkpoint.
+    with pytest.raises(engram.UnknownName):
+        run.at("a")
+    with pytest.raises(engram.UnknownName):
+        run.at("ck-4")
+
+
+def test_the_longer_of_two_journals_counts_and_a_damaged_one_does_not(tmp_path: Path) -> None:
+    writer, records = journalled(tmp_path)
+    whole = journal(writer.run, records)
+    (tmp_path / "journal").write_bytes(whole[:-1])
+    (tmp_path / "journal.copy").write_bytes(whole)
+    assert engram.open(tmp_path).names["a"] == "ck-3"
+    for place in range(0, len(whole), 5):
+        (tmp_path / "journal").write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert engram.open(tmp_path).names["a"] == "ck-3"
+    (tmp_path / "journal.copy").write_bytes(whole[:-1])
+    run = engram.open(tmp_path)
+    assert run.at("ck-3").id == "ck-3"
+    with pytest.raises(engram.DamagedFile, match="journal"):
+        run.at("a")
+
+
+def test_a_checkpoint_that_a_process_could_not_note_any_more_is_there(tmp_path: Path) -> None:
+    writer, records = journalled(tmp_path)
+    (tmp_path / "journal").write_bytes(journal(writer.run, records))
+    writer.commit(5, "late")
+    assert engram.open(tmp_path).at("late").id == "ck-5"
+
+
+def test_manifests_that_were_deleted_replaced_or_doubted_are_told(tmp_path: Path) -> None:
+    writer, records = journalled(tmp_path)
+    (tmp_path / "journal").write_bytes(journal(writer.run, records))
+    writer.commit(2, "b", time=9.0)
+    (tmp_path / "checkpoints" / "ck-1.manifest").unlink()
+    (tmp_path / "checkpoints" / "ck-3.doubt").write_text("array P.v was damaged")
+    run = engram.open(tmp_path)
+    assert run.checkpoints["id"].tolist() == ["ck-4"]
+    for name, reason in (
+        ("ck-1", "is missing"),
+        ("ck-2", "replaced"),
+        ("b", "replaced"),
+        ("ck-3", r"P\.v was damaged"),
+    ):
+        with pytest.raises(engram.DamagedFile, match=reason):
+            run.at(name)
+    assert run.at("ck-4").id == "ck-4"
+
+
+def test_records_with_wrong_bodies_are_damage(tmp_path: Path) -> None:
+    writer, _ = journalled(tmp_path)
+    for kind in (b"SNAP", b"CMIT", b"GONE", b"NAME", b"TAGS"):
+        for body in (b"\xff" * 3, b"\xff" * 7, b"\xff" * 200):
+            (tmp_path / "journal").write_bytes(journal(writer.run, [(kind, body)]))
+            with pytest.raises(engram.DamagedFile):
+                engram.open(tmp_path).at("latest")
+
+
+def test_a_journal_of_another_run_is_no_journal(tmp_path: Path) -> None:
+    _, records = journalled(tmp_path)
+    (tmp_path / "journal").write_bytes(journal("another run", records))
+    with pytest.raises(engram.DamagedFile, match="another run"):
+        engram.open(tmp_path).at("a")

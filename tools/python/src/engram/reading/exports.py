@@ -93,7 +93,7 @@ class ExportedArrays:
             offset = None if dataset.is_virtual or dataset.chunks else dataset.id.get_offset()
             if offset is not None and dataset.nbytes >= _MAPPED_FROM:
                 size = self.path.stat().st_size
-                data = MappedFiles(self.path, True).stretch("", "", size, True, int(offset), dataset.nbytes)
+                data = MappedFiles(self.path, True).stretch("", "", size, size, int(offset), dataset.nbytes)
                 values = data.view(dataset.dtype).reshape(dataset.shape)
             else:
                 values = np.asarray(dataset[()])

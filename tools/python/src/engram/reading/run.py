@@ -61,7 +61,7 @@ class Reader:
         return self._directory.listing() if self._directory is not None else self._listing
 
     def _made(self, manifest: Manifest, listing: Listing) -> Checkpoint:
-        names = tuple(sorted(name for name, number in listing.meanings().items() if number == manifest.sequence))
+        names = tuple(listing.names_by_sequence().get(manifest.sequence, ()))
 
         def network() -> Network:
             return read_network(manifest)
@@ -101,7 +101,7 @@ class Reader:
 
     @property
     def names(self) -> dict[str, str]:
-        """What every name means: name → id."""
+        """What every name means: name → id. Names of other lines than ``main`` have their line before them: ``LINE:NAME``."""
         listing = self._now()
         if listing is None:
             return {name: checkpoint.id for checkpoint in self._exports for name in checkpoint.names}
@@ -133,9 +133,7 @@ class Reader:
                     ]
                 )
         else:
-            names: dict[int, list[str]] = {}
-            for name, number in sorted(listing.meanings().items()):
-                names.setdefault(number, []).append(name)
+            names = listing.names_by_sequence()
             for manifest in listing.visible():
                 rows.append([
                     manifest.id, names.get(manifest.sequence, []), manifest.time, manifest.kind,
@@ -154,9 +152,7 @@ class Reader:
         listing = self._now()
         if listing is None:
             raise EngramError(f"'{self.path.name}' is an export: it does not know which checkpoint came from which")
-        names: dict[int, list[str]] = {}
-        for name, number in sorted(listing.meanings().items()):
-            names.setdefault(number, []).append(name)
+        names = listing.names_by_sequence()
         nodes: list[Node] = []
         for manifest in listing.visible():
             words = names.get(manifest.sequence, []) + [f"#{tag}" for tag in listing.tags(manifest)]

@@ -232,7 +232,11 @@ class Run(Reader):
         """Checkpoints in one portable file, with all that is needed to go on; gives it opened."""
         # By a name where there is one: asked by id, the program forgets names that were given later.
         found = [self.at(name) for name in names or ("latest",)]
-        ids = [checkpoint.names[0] if checkpoint.names else checkpoint.id for checkpoint in found]
+        meant = self.names
+        ids = [
+            next((name for name in checkpoint.names if meant.get(name) == checkpoint.id), checkpoint.id)
+            for checkpoint in found
+        ]
         call(["pack", self._place(ids[0]), *ids[1:], "--output", str(output)])
         return Reader(output)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -56,34 +57,56 @@ class StoredArrays:
         """Compares every array and every hashed header with its checksum. Reads everything."""
         contents = self.manifest.contents
         seen: set[Extent] = set()
-        for file in contents.files:
+        for number, file in enumerate(contents.files):
             if file.kind != FileEntry.OWN and file.hashed_byte_count:
-                yield from self._problems_of(file, 0, file.hashed_byte_count, file.hash, "its first bytes")
+                yield from self._problem_of_file(number, file)
         for key, entry in contents.arrays.items():
             for extent in entry.extents:
                 if extent not in seen:
                     seen.add(extent)
-                    file = contents.files[extent.file]
-                    yield from self._problems_of(file, extent.offset, extent.byte_count, extent.hash, str(key))
+                    yield from self._problems_of(extent, str(key))
 
-    def _problems_of(
-        self, file: FileEntry, offset: int, length: int, expected: bytes, what: str
-    ) -> Iterator[DamagedFile]:
+    def _problem_of_file(self, number: int, file: FileEntry) -> Iterator[DamagedFile]:
+        """The bytes around arrays; zeros at the end of an object count as there where they were cut off."""
+        path = self._files.path(file.folder, file.name)
         try:
-            if hash_of(self._stretch(file, offset, length)) != expected:
-                path = self._files.path(file.folder, file.name)
-                yield DamagedFile(path, f"the checksum of {what} does not agree", f"byte {offset}, {length} bytes")
+            there = min(self._files.size(file.folder, file.name), file.hashed_byte_count)
+            data = self._stretch(number, 0, there)
+            if hash_of(data, file.hashed_byte_count - there) != file.hash:
+                yield DamagedFile(path, "the checksum of its bytes does not agree", f"{file.hashed_byte_count} bytes")
         except DamagedFile as problem:
             yield problem
 
-    def _stretch(self, file: FileEntry, offset: int, length: int) -> Values:
-        return self._files.stretch(
-            file.folder, file.name, file.byte_count, file.kind != FileEntry.SEGMENT, offset, length
-        )
+    def _problems_of(self, extent: Extent, what: str) -> Iterator[DamagedFile]:
+        file = self.manifest.contents.files[extent.file]
+        try:
+            if hash_of(self._stretch(extent.file, extent.offset, extent.byte_count)) != extent.hash:
+                path = self._files.path(file.folder, file.name)
+                yield DamagedFile(
+                    path, f"the checksum of {what} does not agree", f"byte {extent.offset}, {extent.byte_count} bytes"
+                )
+        except DamagedFile as problem:
+            yield problem
+
+    def _stretch(self, number: int, offset: int, length: int) -> Values:
+        file = self.manifest.contents.files[number]
+        if file.kind == FileEntry.SEGMENT:
+            return self._files.stretch(file.folder, file.name, file.byte_count, None, offset, length)
+        least = file.byte_count if file.kind == FileEntry.OWN else self._ends[number]
+        return self._files.stretch(file.folder, file.name, least, file.byte_count, offset, length)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where the last array of each file ends: zeros behind it may be lacking."""
+        ends = [0] * len(self.manifest.contents.files)
+        for entry in self.entries.values():
+            for extent in entry.extents:
+                ends[extent.file] = max(ends[extent.file], extent.offset + extent.byte_count)
+        return ends
 
     def _bytes(self, key: Key, extent: Extent) -> Values:
         file = self.manifest.contents.files[extent.file]
-        data = self._stretch(file, extent.offset, extent.byte_count)
+        data = self._stretch(extent.file, extent.offset, extent.byte_count)
         if self._verify and extent not in self._verified:
             if hash_of(data) != extent.hash:
                 path = self._files.path(file.folder, file.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import xxhash
 
 from ..errors import DamagedFile, EngramError
 from .reader import content_hash
@@ -72,12 +73,19 @@ class MappedFiles:
     def path(self, folder: str, name: str) -> Path:
         return self.root if self.own_file else self.root / folder / name
 
+    def size(self, folder: str, name: str) -> int:
+        """The bytes that a file has now; 0 where it is missing."""
+        try:
+            return os.stat(self.path(folder, name), follow_symlinks=False).st_size
+        except OSError:
+            return 0
+
     def stretch(
-        self, folder: str, name: str, byte_count: int, is_exact: bool, offset: int, length: int
+        self, folder: str, name: str, least: int, most: int | None, offset: int, length: int
     ) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """Some bytes of a file as a read-only array that lies where the file lies.
 
-        ``byte_count`` is the size that the file must have, or at least have where it may grow. Raises
+        The file must have at least ``least`` bytes, and at most ``most`` where it may not grow. Raises
         :class:`DamagedFile` where it has not, :class:`RemovedMeanwhile` where the file is gone.
         """
         path = self.path(folder, name)
@@ -97,10 +105,9 @@ class MappedFiles:
             ) from None
         try:
             found = status.st_size
-            if (found != byte_count) if is_exact else (found < byte_count):
-                raise DamagedFile(
-                    path, f"it has {found} bytes, {'' if is_exact else 'at least '}{byte_count} were written"
-                )
+            if found < least or (most is not None and found > most):
+                wanted = f"{least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
+                raise DamagedFile(path, f"it has {found} bytes, {wanted} were written")
             start = offset - offset % mmap.ALLOCATIONGRANULARITY
             mapped = mmap.mmap(descriptor, offset + length - start, mmap.MAP_SHARED, mmap.PROT_READ, offset=start)
         finally:
@@ -108,6 +115,10 @@ class MappedFiles:
         return np.frombuffer(mapped, dtype=np.uint8, count=length, offset=offset - start)
 
 
-def hash_of(data: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """XXH3-128 of mapped bytes, without a copy."""
-    return content_hash(data.data)
+def hash_of(data: np.ndarray[Any, np.dtype[np.uint8]], zeros: int = 0) -> bytes:
+    """XXH3-128 of mapped bytes, without a copy, and of so many zeros behind them."""
+    if not zeros:
+        return content_hash(data.data)
+    state = xxhash.xxh3_128(data.data)
+    state.update(bytes(zeros))
+    return state.intdigest().to_bytes(16, "little")

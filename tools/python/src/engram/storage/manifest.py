@@ -19,6 +19,7 @@ MAGIC = b"\x89ENGMAN\n"
 KINDS = ("named", "automatic", "initial", "branch")
 GREATEST_SEQUENCE = 1 << 62
 _SECTIONS = frozenset({"INFO", "FILE", "COLS", "RECS", "PART"})
+_ANCHOR = "ANCH"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}", re.ASCII)
 _TYPES = (np.dtype("<f8"), np.dtype("<f4"), np.dtype("<i4"), np.dtype("<i8"), np.dtype("u1"))
 _BOOLEAN = 4
@@ -115,7 +116,8 @@ class Manifest:
 
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
-        sections = read_sections(data, MAGIC, file, _SECTIONS)
+        self.checksum = data[-16:]
+        sections = read_sections(data, MAGIC, file, _SECTIONS | {_ANCHOR})
         self._sections: dict[str, bytes] = {}
         self._parts: list[bytes] = []
         for section in sections:
@@ -125,6 +127,8 @@ class Manifest:
                 raise DamagedFile(file, f"the section {section.kind} occurs twice")
             else:
                 self._sections[section.kind] = section.data
+        self.is_anchored = self._sections.pop(_ANCHOR, None) is not None
+        """Whether it was committed to a directory with a journal."""
         if missing := sorted(_SECTIONS - {"PART"} - set(self._sections)):
             raise DamagedFile(file, f"the section {missing[0]} is missing")
         try:
