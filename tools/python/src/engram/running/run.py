@@ -170,10 +170,11 @@ class Run(Reader):
         self.at(name)
         call(["rename", self._place(name), new_name])
 
-    def remove(self, *names: str) -> None:
-        """Removes checkpoints; their space comes back with :meth:`gc`."""
+    def remove(self, *names: str, force: bool = False) -> None:
+        """Removes checkpoints; their space comes back with :meth:`gc`. ``force`` also removes the last one of a line."""
         if names:
-            call(["rm", *(self._place(self._known(name)) for name in names)])
+            places = [self._place(self._known(name)) for name in names]
+            call(["rm", *places, *(["--force"] if force else [])])
 
     def gc(self, keep: int | None = None, keep_per: Any = None) -> dict[str, Any]:
         """Removes what no checkpoint needs, and automatic checkpoints beyond ``keep``; gives ``freed_bytes``, ``removed``, ``kept``."""
