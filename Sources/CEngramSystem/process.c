@@ -85,10 +85,21 @@ static int limit(__rlimit_resource_t resource, uint64_t value) {
   return setrlimit(resource, &wanted) ? errno : 0;
 }
 
+// The shadow memory of a sanitizer takes terabytes of addresses.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define ENGRAM_SANITIZED 1
+#endif
+#endif
+
 int engram_confine_process(uint64_t address_bytes, uint64_t file_bytes, uint64_t seconds) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL)) return errno;
   int result = limit(RLIMIT_CORE, 0);
+#ifndef ENGRAM_SANITIZED
   if (!result) result = limit(RLIMIT_AS, address_bytes);
+#else
+  (void)address_bytes;
+#endif
   if (!result) result = limit(RLIMIT_FSIZE, file_bytes);
   if (!result) result = limit(RLIMIT_CPU, seconds);
   return result;

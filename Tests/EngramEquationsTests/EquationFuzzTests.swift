@@ -94,10 +94,7 @@ private struct EquationGenerator {
     var accepted = 0
     for round in 0..<count {
       let text = generator.text()
-      let time = ContinuousClock().measure {
-        if exercise(round % 4 == 3 ? generator.code.mutated(text) : text) { accepted += 1 }
-      }
-      #expect(time < .seconds(20), "\(text.debugDescription)")
+      if exercise(round % 4 == 3 ? generator.code.mutated(text) : text) { accepted += 1 }
     }
     #expect(accepted > count / 6)
   }
