@@ -41,7 +41,7 @@ package enum Program {
 
   /// One paragraph on standard error; for scripts the same as JSON on standard output.
   private static func fail(_ text: String, _ status: Int32, _ command: String?) -> Int32 {
-    try? Output.error.line("error: \(text)")
+    try? Output.error.paragraph("error: \(text)")
     if let command {
       let report = JSONReport(command: command, status: status, fields: [("error", .string(text))])
       try? Output.standard.line(report.text)
@@ -58,7 +58,7 @@ package enum Program {
     guard code.isSuccess else {
       return fail(text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text, code.rawValue, command)
     }
-    do { try Output.standard.line(text) } catch { return fail(ErrorText.text(error), Status.error, nil) }
+    do { try Output.standard.text(text) } catch { return fail(ErrorText.text(error), Status.error, nil) }
     return code.rawValue
   }
 }

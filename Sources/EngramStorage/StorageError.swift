@@ -1,3 +1,4 @@
+import EngramScalars
 import Glibc
 
 /// Why something about the state on disk failed: what, where, and what helps.
@@ -26,7 +27,10 @@ public enum StorageError: Error, Equatable, Sendable {
 }
 
 extension StorageError: CustomStringConvertible {
-  public var description: String {
+  /// One line, whatever names are in it.
+  public var description: String { sentence.visibleLine }
+
+  private var sentence: String {
     switch self {
     case .system(let operation, let path, let code):
       "\(operation) '\(path)': \(String(cString: strerror(code))) (error \(code))"

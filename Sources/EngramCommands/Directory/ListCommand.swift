@@ -27,9 +27,9 @@ struct ListCommand: ParsableCommand {
         info.comment,
       ])
     }
-    try Output.standard.line(all.isEmpty ? "no checkpoints yet" : table.text)
+    try Output.standard.text(all.isEmpty ? "no checkpoints yet" : table.text)
     if let live = LiveStatus(place, directory.directory), live.isNews { try Output.standard.line(live.sentence) }
-    for (id, problem) in place.damaged { try Output.error.line("damaged: \(id): \(problem)") }
+    for (id, problem) in place.damaged { try Output.error.paragraph("damaged: \(id.visibleLine): \(problem)") }
   }
 }
 

@@ -42,7 +42,7 @@ struct DiffCommand: ParsableCommand {
         numbers.unit,
       ])
     }
-    try Output.standard.line(table.text)
+    try Output.standard.text(table.text)
   }
 }
 

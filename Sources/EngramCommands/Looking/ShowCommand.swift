@@ -49,7 +49,10 @@ struct ShowCommand: ParsableCommand {
   // ------------------------------------------------------------------------------------------------------------ overview
 
   private func printOverview(_ open: OpenCheckpoint, _ live: LiveStatus?) throws {
-    if let live { try Output.standard.line(live.sentence + "\n") }
+    if let live {
+      try Output.standard.line(live.sentence)
+      try Output.standard.line()
+    }
     let info = open.loaded.info
     var lines = Table(["", ""])
     func add(_ key: String, _ text: String) { if !text.isEmpty { lines.add([key, text]) } }
@@ -72,7 +75,7 @@ struct ShowCommand: ParsableCommand {
       add("since \(since)", (more > 0 ? "\(more) more, " : "") + shown.joined(separator: ", "))
     }
     for constant in open.network.constants { add("constant", "\(constant.name) = \(constant.value.readable)") }
-    try Output.standard.line(String(lines.text.drop { $0 == "\n" || $0 == " " }))
+    try Output.standard.text(String(lines.text.drop { $0 == "\n" || $0 == " " }))
     try Output.standard.line()
     var table = Table(["object", "kind", "clock", "slot", "order", "active", "variables"], rightAligned: [4])
     for object in open.network.objects {
@@ -82,7 +85,7 @@ struct ShowCommand: ParsableCommand {
         names.joined(separator: " "),
       ])
     }
-    try Output.standard.line(table.text)
+    try Output.standard.text(table.text)
   }
 
   private func overview(_ open: OpenCheckpoint, _ live: LiveStatus?) -> [(String, JSONText)] {
@@ -126,7 +129,7 @@ struct ShowCommand: ParsableCommand {
     case .object(let name):
       if let object = open.network.objects.first(where: { $0.name == name }), let description = object.description {
         try Output.standard.line("\(description.kind) \(name)")
-        for field in description.fields { try Output.standard.line("  \(field.key): \(indented(field.value.modelText))") }
+        for field in description.fields { try Output.standard.text("  \(field.key.visibleLine): \(indented(field.value.modelText))") }
       } else {
         try Output.standard.line(name)
       }
@@ -143,7 +146,7 @@ struct ShowCommand: ParsableCommand {
           [key.variable, "\(values.shape.scalarType)", values.shapeText, unitText(unit, values)] + (numbers.isEmpty ? ["", "", "", ""] : numbers)
             + [remarks.joined(separator: ", ")])
       }
-      if !keys.isEmpty { try Output.standard.line(table.text) }
+      if !keys.isEmpty { try Output.standard.text(table.text) }
     case .variable(let values, let rows, let columns):
       try Output.standard.line(
         "\(values.key)  \(values.shape.scalarType)  \(values.shapeText)  \(values.unitSymbol)"

@@ -25,9 +25,9 @@ package indirect enum JSONText: ExpressibleByStringLiteral, ExpressibleByInteger
     case .integer(let value): "\(value)"
     case .unsigned(let value): "\(value)"
     case .number(let value): value.isFinite ? "\(value)" : (value.isNaN ? "\"nan\"" : (value > 0 ? "\"inf\"" : "\"-inf\""))
-    case .string(let value): YAMLText.quoted(value)
+    case .string(let value): YAMLText.quoted(value, .json)
     case .list(let items): "[" + items.map(\.text).joined(separator: ", ") + "]"
-    case .object(let fields): "{" + fields.map { YAMLText.quoted($0.0) + ": " + $0.1.text }.joined(separator: ", ") + "}"
+    case .object(let fields): "{" + fields.map { YAMLText.quoted($0.0, .json) + ": " + $0.1.text }.joined(separator: ", ") + "}"
     }
   }
 }

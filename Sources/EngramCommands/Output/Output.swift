@@ -1,6 +1,11 @@
+internal import EngramScalars
 internal import Glibc
 
 /// Where a command writes. Every byte is checked: a full disk behind standard output is an error, not silence.
+///
+/// What reaches a terminal may be the words of others: a comment, the name of a file, a piece of a model. Characters that a terminal
+/// obeys are therefore shown as what they are, whoever writes them and wherever they come from (`VisibleText`). In JSON they are escaped
+/// as JSON does it.
 package struct Output: Sendable {
   let descriptor: Int32
 
@@ -16,6 +21,7 @@ package struct Output: Sendable {
     return Int(size.ws_col)
   }
 
+  /// Characters as they are: for the progress bar, which moves the cursor.
   package func write(_ text: String) throws(OutputError) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
@@ -28,7 +34,14 @@ package struct Output: Sendable {
     }
   }
 
-  package func line(_ text: String = "") throws(OutputError) { try write(text + "\n") }
+  /// One line, whatever is in it: line ends in names and comments are shown.
+  package func line(_ text: String = "") throws(OutputError) { try write(text.visibleLine + "\n") }
+
+  /// Several lines that the program laid out itself.
+  package func text(_ text: String) throws(OutputError) { try write(text.visibleText + "\n") }
+
+  /// A message that may have further lines; they are indented.
+  package func paragraph(_ text: String) throws(OutputError) { try write(text.visibleParagraph + "\n") }
 }
 
 /// Standard output or error could not take what a command had to say.

@@ -1,4 +1,6 @@
-/// Text in aligned columns, for people.
+internal import EngramScalars
+
+/// Text in aligned columns, for people. A cell is one line: what would move the cursor or begin another row is shown.
 package struct Table {
   private var rows: [[String]] = []
   private let rightAligned: Set<Int>
@@ -8,7 +10,7 @@ package struct Table {
     self.rightAligned = rightAligned
   }
 
-  package mutating func add(_ row: [String]) { rows.append(row) }
+  package mutating func add(_ row: [String]) { rows.append(row.map(\.visibleLine)) }
 
   package var text: String {
     let columns = rows.map(\.count).max() ?? 0

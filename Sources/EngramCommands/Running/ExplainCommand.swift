@@ -41,7 +41,7 @@ struct ExplainCommand: ParsableCommand {
         try tell(object == nil ? explanation.fields : [("models", .list(owners.map(\.json)))])
       } else {
         let models = owners.isEmpty ? "no object has equations or code\n" : owners.map { $0.description + "\n" }.joined(separator: "\n")
-        try Output.standard.write(object == nil ? text(explanation, models: models) : models)
+        try Output.standard.write((object == nil ? text(explanation, models: models) : models).visibleText)
       }
     }
   }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EngramImport
 internal import EngramModelFiles
+internal import EngramScalars
 internal import EngramStorage
 internal import Foundation
 
@@ -111,5 +112,5 @@ enum FreshStart {
 /// An error of a command, already in the words of a person.
 package struct CommandError: Error, CustomStringConvertible {
   package let description: String
-  package init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description.visibleLine }
 }

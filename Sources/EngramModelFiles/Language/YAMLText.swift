@@ -1,3 +1,5 @@
+internal import EngramScalars
+
 /// Texts as YAML: plain where that is safe, else in quotes, several lines as a block.
 package enum YAMLText {
   static func key(_ text: String) -> String { scalar(text, inFlow: true) }
@@ -10,7 +12,7 @@ package enum YAMLText {
     let isTerminated = lines.last == ""
     if isTerminated { lines.removeLast() }
     guard lines.count > 1 || isTerminated, let first = lines.first, let last = lines.last, !first.isEmpty, !last.isEmpty, first.first != " ",
-      text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F || $0 == "\n" })
+      text.unicodeScalars.allSatisfy({ $0.isVisible || $0 == "\n" })
     else { return nil }
     return (isTerminated ? "|" : "|-", lines)
   }
@@ -28,8 +30,8 @@ package enum YAMLText {
     (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
   }
 
-  /// In double quotes, with escapes that JSON knows as well.
-  package static func quoted(_ text: String) -> String {
+  /// In double quotes. Whatever does not show as itself is escaped, so that no terminal obeys it.
+  package static func quoted(_ text: String, _ language: Language = .yaml) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -38,12 +40,23 @@ package enum YAMLText {
       case "\n": out += "\\n"
       case "\t": out += "\\t"
       case "\r": out += "\\r"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u00" + (digits.count == 1 ? "0" : "") + digits
-      default: out.unicodeScalars.append(scalar)
+      case _ where scalar.isVisible: out.unicodeScalars.append(scalar)
+      case _ where scalar.value <= 0xFFFF: out += "\\u" + hexadecimal(scalar.value, digits: 4)
+      default:
+        switch language {
+        case .yaml: out += "\\U" + hexadecimal(scalar.value, digits: 8)
+        case .json: for unit in String(scalar).utf16 { out += "\\u" + hexadecimal(UInt32(unit), digits: 4) }
+        }
       }
     }
     return out + "\""
+  }
+
+  /// They differ in the escape of what is beyond 16 bits.
+  package enum Language { case yaml, json }
+
+  private static func hexadecimal(_ value: UInt32, digits: Int) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
 }

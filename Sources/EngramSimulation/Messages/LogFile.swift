@@ -1,3 +1,4 @@
+import EngramScalars
 #if canImport(Glibc)
 import Glibc
 #endif
@@ -21,7 +22,7 @@ final class LogFile: Sendable {
     let limit = prefs[.fileLogMaxSize]
     state.withLock { state in
       if state.path != path { open(path, &state) }
-      let line = message.description + "\n"
+      let line = message.description.visibleParagraph + "\n"
       if state.size + line.utf8.count > limit, state.size > 0 {
         close(state.descriptor)
         rename(path, path + ".1")

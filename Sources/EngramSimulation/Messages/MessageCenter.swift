@@ -1,3 +1,4 @@
+import EngramScalars
 import Logging
 import Synchronization
 
@@ -53,7 +54,7 @@ public enum Messages {
     guard level >= (MessageLevel(named: prefs[.consoleLogLevel]) ?? .info) else { return }
     var logger = Logger(label: "engram." + category)
     logger.logLevel = min(logger.logLevel, level.logLevel)
-    logger.log(level: level.logLevel, "\(text)")
+    logger.log(level: level.logLevel, "\(text.visibleParagraph)")
   }
 
   /// Drops messages of a category and of those below it, in the current scope (LOG-2).
