@@ -13,6 +13,7 @@ package struct ForeignFile {
   /// How much a byte of a compressed file can become: what deflate achieves at best, and a little.
   private static let expansion = 1100
   private static let linkLimit = 64
+  private static let largestChunk = 256 << 20
 
   package init(at path: String) throws(HDF5Error) {
     var status = stat()
@@ -32,6 +33,13 @@ package struct ForeignFile {
   }
 
   package func containsDataset(_ path: String) throws(HDF5Error) -> Bool { try place(of: path) != nil }
+
+  /// How many elements a dataset claims; nothing is read.
+  package func elementCount(at path: String, atMost limit: Int) throws(HDF5Error) -> Int {
+    guard let (group, name) = try place(of: path) else { return 0 }
+    try requireDataset(name, in: group)
+    return try HDF5Dataset.open(name, in: group).elementCount(atMost: limit)
+  }
 
   /// Numbers, row after row, and the attribute `units`; nil: there is nothing of that name.
   package func numbers(at path: String, dimensions: ClosedRange<Int>, atMost limit: Int) throws(HDF5Error) -> ForeignNumbers? {
@@ -172,6 +180,10 @@ package struct ForeignFile {
     let largest = storage.filters.isEmpty ? byteCount : Self.product([byteCount, Self.expansion])
     guard max(bytes, chunkBytes) <= largest, storage.offset.map({ $0 <= byteCount - bytes }) ?? true else {
       throw refuse("it claims \(max(bytes, chunkBytes)) bytes, more than the file of \(byteCount) bytes can hold")
+    }
+    // A piece is unpacked as a whole, however little of it is the dataset's.
+    guard chunkBytes <= max(Self.largestChunk, Self.product([4, bytes])) else {
+      throw refuse("its pieces have \(chunkBytes) bytes each for \(bytes) bytes of numbers; repack it with smaller ones")
     }
   }
 

@@ -3,18 +3,21 @@ package import EngramModelFiles
 
 extension FileRequest.Content {
   /// At most so many numbers are taken from one dataset.
-  static let elementLimit = 1 << 30
+  package static let elementLimit = 1 << 30
 
   /// Reads this from a file, in this process.
-  package func read(from path: String) throws -> [FileArray] {
+  ///
+  /// - Parameter count: as many numbers as are of use; a file that has more is refused before one of them is read.
+  package func read(from path: String, atMost count: Int = elementLimit) throws -> [FileArray] {
+    let limit = min(count, Self.elementLimit)
     let file = try ForeignFile(at: path)
     switch self {
     case .dataset(let name):
-      guard let numbers = try file.numbers(at: name, dimensions: 1...2, atMost: Self.elementLimit) else {
+      guard let numbers = try file.numbers(at: name, dimensions: 1...2, atMost: limit) else {
         throw FileReadingError.noDataset(name, beside: try Self.neighbours(of: name, in: file))
       }
       return [FileArray(values: numbers.values, columns: numbers.shape.count == 2 ? numbers.shape[1] : nil, unit: numbers.unit)]
-    case .sonataSpikes(let population): return try Self.spikes(of: population, in: file)
+    case .sonataSpikes(let population): return try Self.spikes(of: population, in: file, atMost: limit)
     }
   }
 
@@ -26,7 +29,7 @@ extension FileRequest.Content {
   /// `/spikes/<population>/node_ids` and `timestamps`; in older files both, the former also as `gids`, in `/spikes` itself.
   ///
   /// The attribute `sorting` of the file is not relied on: a generator sorts by itself.
-  private static func spikes(of population: String?, in file: ForeignFile) throws -> [FileArray] {
+  private static func spikes(of population: String?, in file: ForeignFile, atMost limit: Int) throws -> [FileArray] {
     guard let members = try file.memberNames(of: "/spikes") else { throw FileReadingError.notSonata }
     let isOld = members.contains("timestamps")
     let group: String
@@ -39,14 +42,19 @@ extension FileRequest.Content {
       guard members.count == 1 else { throw FileReadingError.severalPopulations(members) }
       group = "/spikes/\(members[0])"
     }
-    func numbers(_ names: [String]) throws -> ForeignNumbers {
-      for name in names {
-        if let found = try file.numbers(at: "\(group)/\(name)", dimensions: 1...1, atMost: elementLimit) { return found }
-      }
+    func path(_ names: [String]) throws -> String {
+      for name in names where try file.containsDataset("\(group)/\(name)") { return "\(group)/\(name)" }
       throw FileReadingError.noDataset("\(group)/\(names[0])", beside: try file.memberNames(of: group) ?? [])
     }
-    let (ids, times) = (try numbers(["node_ids", "gids"]), try numbers(["timestamps"]))
-    guard ids.values.count == times.values.count else { throw FileReadingError.unequalSpikes(ids: ids.values.count, times: times.values.count) }
+    // Lengths first: one that is wrong is found without reading the other.
+    let paths = (ids: try path(["node_ids", "gids"]), times: try path(["timestamps"]))
+    let counts = (ids: try file.elementCount(at: paths.ids, atMost: limit), times: try file.elementCount(at: paths.times, atMost: limit))
+    guard counts.ids == counts.times else { throw FileReadingError.unequalSpikes(ids: counts.ids, times: counts.times) }
+    func numbers(_ path: String) throws -> ForeignNumbers {
+      guard let found = try file.numbers(at: path, dimensions: 1...1, atMost: limit) else { throw FileReadingError.noDataset(path, beside: []) }
+      return found
+    }
+    let (ids, times) = (try numbers(paths.ids), try numbers(paths.times))
     return [FileArray(values: ids.values), FileArray(values: times.values, unit: times.unit ?? "ms")]
   }
 }

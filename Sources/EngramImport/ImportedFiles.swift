@@ -15,8 +15,10 @@ public struct ImportedFiles: ArrayFileReader {
     return folder?.appendingPathComponent(path).standardizedFileURL.path
   }
 
-  public func read(_ request: FileRequest) throws -> [FileArray] {
+  public func read(_ request: FileRequest) throws -> [FileArray] { try read(request, atMost: FileRequest.Content.elementLimit) }
+
+  public func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
     guard let location = location(of: request.path) else { throw FileReadingError.noFile(request.path) }
-    return try request.content.readSafely(from: location)
+    return try request.content.readSafely(from: location, atMost: count)
   }
 }

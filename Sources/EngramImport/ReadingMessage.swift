@@ -61,6 +61,7 @@ package enum ReadingMessage {
         let unitCount = try source.number()
         let unit = unitCount == none ? nil : try source.text(Int(clamping: unitCount))
         let values = try source.numbers(try source.count(8))
+        guard FileArray.isPossible(columns: columns == 0 ? nil : Int(clamping: columns), count: values.count) else { throw FileReadingError.incomplete }
         arrays.append(FileArray(values: values, columns: columns == 0 ? nil : Int(clamping: columns), unit: unit))
       }
       return arrays

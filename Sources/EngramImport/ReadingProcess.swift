@@ -22,12 +22,15 @@ package enum ReadingProcess {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  package static func read(_ content: FileRequest.Content, from path: String, with program: String, seconds limit: Int? = nil) throws -> [FileArray] {
+  package static func read(
+    _ content: FileRequest.Content, from path: String, atMost count: Int = FileRequest.Content.elementLimit, with program: String,
+    seconds limit: Int? = nil
+  ) throws -> [FileArray] {
     let result = engram_memory_file("engram-arrays")
     guard result >= 0 else { throw FileReadingError.notStarted(program: program, reason: String(cString: strerror(-result))) }
     defer { close(result) }
-    let seconds = limit ?? Limits(of: path).seconds
-    let words = ["engram", command] + content.arguments(path)
+    let seconds = limit ?? Limits(of: path, count: count).seconds
+    let words = ["engram", command] + content.arguments(path, atMost: count)
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var status: Int32 = 0
@@ -35,7 +38,8 @@ package enum ReadingProcess {
     if code == ETIMEDOUT { throw FileReadingError.tookTooLong(seconds: seconds) }
     guard code == 0 else { throw FileReadingError.notStarted(program: program, reason: String(cString: strerror(code))) }
     let signal = status & 0x7f
-    // The library may also have run out of its time or memory; it is told by a signal as well.
+    if signal == SIGXCPU { throw FileReadingError.tookTooLong(seconds: Limits(of: path, count: count).computingSeconds) }
+    // The library may also have run out of memory; it is told by a signal as well.
     if signal != 0 { throw FileReadingError.ended(signal: signal) }
     let exit = (status >> 8) & 0xff
     guard exit == 0 else { throw FileReadingError.endedWithStatus(exit) }
@@ -43,48 +47,57 @@ package enum ReadingProcess {
   }
 
   /// The other side: reads, and writes the result to standard output.
-  package static func answer(_ content: FileRequest.Content, from path: String) throws {
-    let limits = Limits(of: path)
-    let code = engram_confine_process(limits.addressBytes, limits.resultBytes, UInt64(limits.seconds))
+  package static func answer(_ content: FileRequest.Content, from path: String, atMost count: Int) throws {
+    let limits = Limits(of: path, count: count)
+    let code = engram_confine_process(limits.addressBytes, limits.resultBytes, UInt64(limits.computingSeconds))
     guard code == 0 else { throw FileReadingError.refused("the reading process could not be confined: \(String(cString: strerror(code)))") }
     let arrays: [FileArray]
-    do { arrays = try content.read(from: path) } catch { return try ReadingMessage.write(problem: "\(error)", to: STDOUT_FILENO) }
+    do { arrays = try content.read(from: path, atMost: count) } catch { return try ReadingMessage.write(problem: "\(error)", to: STDOUT_FILENO) }
     try ReadingMessage.write(arrays, to: STDOUT_FILENO)
   }
 
-  /// What a file of some size may cost.
+  /// What a file of some size may cost, of which so many numbers are of use.
   private struct Limits {
     private let fileBytes: UInt64
+    /// What the numbers can take: no file of this size holds more, and no more are wanted.
+    private let numberBytes: UInt64
 
-    init(of path: String) {
+    init(of path: String, count: Int) {
       var status = stat()
       fileBytes = stat(path, &status) == 0 ? UInt64(max(0, status.st_size)) : 0
+      let (unpacked, overflow) = fileBytes.multipliedReportingOverflow(by: 1100)
+      numberBytes = min(UInt64(max(0, min(count, FileRequest.Content.elementLimit))) * 8, overflow ? .max : unpacked)
     }
 
     /// 2 MB/s, the rate of a bad network, and a minute for everything else.
     var seconds: Int { 60 + Int(min(fileBytes / 2_000_000, 3600)) }
-    var resultBytes: UInt64 { 2 * UInt64(FileRequest.Content.elementLimit) * 8 + 1 << 20 }
-    /// The numbers once or twice, and the program itself.
-    var addressBytes: UInt64 { 4 << 30 + 3 * min(UInt64(FileRequest.Content.elementLimit) * 8, fileBytes.multipliedReportingOverflow(by: 1100).partialValue) }
+    /// Of a processor: a damaged file that keeps the library busy is given up before long.
+    var computingSeconds: Int { 10 + Int(min((fileBytes + numberBytes) / 20_000_000, 3600)) }
+    /// Two arrays at most, and what is said of them.
+    var resultBytes: UInt64 { 2 * numberBytes + 1 << 20 }
+    /// The numbers of both arrays once or twice, a piece of the file unpacked, and the program itself.
+    var addressBytes: UInt64 { 4 << 30 + 3 * numberBytes }
   }
 }
 
 extension FileRequest.Content {
   /// As the command takes them; nothing in them is taken for an option.
-  func arguments(_ path: String) -> [String] {
-    switch self {
-    case .dataset(let name): ["dataset", "--", path, name]
-    case .sonataSpikes(let population): ["spikes", "--", path] + [population].compactMap(\.self)
-    }
+  func arguments(_ path: String, atMost count: Int) -> [String] {
+    let (kind, names) =
+      switch self {
+      case .dataset(let name): ("dataset", [name])
+      case .sonataSpikes(let population): ("spikes", [population].compactMap(\.self))
+      }
+    return [kind, "--at-most", "\(count)", "--", path] + names
   }
 
   /// Reads in a process of its own where the program for that is at hand, else in this one.
-  package func readSafely(from path: String) throws -> [FileArray] {
+  package func readSafely(from path: String, atMost count: Int = elementLimit) throws -> [FileArray] {
     guard access(path, F_OK) == 0 else { throw FileReadingError.noFile(path) }
-    guard let program = ReadingProcess.program() else { return try read(from: path) }
-    do { return try ReadingProcess.read(self, from: path, with: program) } catch FileReadingError.endedWithStatus(64) {
+    guard let program = ReadingProcess.program() else { return try read(from: path, atMost: count) }
+    do { return try ReadingProcess.read(self, from: path, atMost: count, with: program) } catch FileReadingError.endedWithStatus(64) {
       // The program is of another release and does not know this command.
-      return try read(from: path)
+      return try read(from: path, atMost: count)
     }
   }
 }

@@ -19,6 +19,22 @@ import Testing
     #expect(try read("hostile.h5", .dataset("good"))[0].values == [1, 2])
   }
 
+  @Test("MDL-24: a file with more numbers than are of use is refused by its length, before one of them is read", arguments: [
+    (FileRequest.Content.dataset("in/rate"), "it has 4 elements (shape [4]), at most 3 are expected"),
+    (.dataset("in/current"), "it has 6 elements (shape [3, 2]), at most 3 are expected"),
+  ])
+  func needs(_ content: FileRequest.Content, _ words: String) throws {
+    let path = inputs.appending(path: "arrays.h5").path
+    let reads: [() throws -> [FileArray]] = [{ try content.readSafely(from: path, atMost: 3) }, { try content.read(from: path, atMost: 3) }]
+    for read in reads {
+      let error = #expect(throws: (any Error).self) { try read() }
+      #expect(error.map { "\($0)" }?.contains(words) == true, "\(error.map { "\($0)" } ?? "")")
+    }
+    #expect(try content.readSafely(from: path, atMost: 6) == content.read(from: path))
+    let spikes = inputs.appending(path: "spikes.h5").path
+    #expect(throws: (any Error).self) { try FileRequest.Content.sonataSpikes(population: "thalamus").readSafely(from: spikes, atMost: 1) }
+  }
+
   @Test("MDL-24: what is no ordinary file is refused instead of waited for")
   func pipes() throws {
     let folder = try TemporaryFolder()
@@ -48,6 +64,7 @@ import Testing
     }
     #expect(try outcome("kill -SEGV $$") == .ended(signal: SIGSEGV))
     #expect(try outcome("exec sleep 100", seconds: 1) == .tookTooLong(seconds: 1))
+    #expect(try outcome("kill -XCPU $$") == .tookTooLong(seconds: 10))
     #expect(try outcome("exit 3") == .endedWithStatus(3))
     #expect(try outcome("echo nonsense") == .incomplete)
     #expect(try outcome("") == .incomplete)

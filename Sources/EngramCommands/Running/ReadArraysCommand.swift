@@ -14,12 +14,13 @@ struct ReadArraysCommand: ParsableCommand {
   @Argument var kind: Kind
   @Argument var path: String
   @Argument(help: "The dataset, or the population of spikes.") var name: String?
+  @Option(help: "As many numbers as are of use.") var atMost = FileRequest.Content.elementLimit
 
   func run() throws {
     switch (kind, name) {
-    case (.dataset, let name?): try ReadingProcess.answer(.dataset(name), from: path)
+    case (.dataset, let name?): try ReadingProcess.answer(.dataset(name), from: path, atMost: atMost)
     case (.dataset, nil): throw ValidationError("the name of the dataset is missing")
-    case (.spikes, let name): try ReadingProcess.answer(.sonataSpikes(population: name), from: path)
+    case (.spikes, let name): try ReadingProcess.answer(.sonataSpikes(population: name), from: path, atMost: atMost)
     }
   }
 }

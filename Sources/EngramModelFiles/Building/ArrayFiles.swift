@@ -34,6 +34,16 @@ public protocol ArrayFileReader {
   /// Where the file is; nil where that cannot be known.
   func location(of path: String) -> String?
   func read(_ request: FileRequest) throws -> [FileArray]
+  /// The same where it is known how many numbers can be wanted: a file with more of them is refused before it is read.
+  func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray]
+}
+
+extension ArrayFileReader {
+  public func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
+    let arrays = try read(request)
+    if let long = arrays.first(where: { $0.values.count > count }) { throw FileArrayError.tooMany(long.values.count, atMost: count) }
+    return arrays
+  }
 }
 
 /// A numeric dataset: values row after row, and the unit that the file gives.
@@ -47,6 +57,12 @@ public struct FileArray: Hashable, Sendable {
     self.values = values
     self.columns = columns
     self.unit = unit
+  }
+
+  /// Whether so many values make whole rows.
+  package static func isPossible(columns: Int?, count: Int) -> Bool {
+    guard let columns else { return true }
+    return columns > 0 ? count % columns == 0 : columns == 0 && count == 0
   }
 
   /// In SI units: counted in `given` where it is given, else in the unit that the file states, else plain numbers (MDL-21).
@@ -72,12 +88,14 @@ public enum FileArrayError: Error, Hashable, Sendable, CustomStringConvertible {
   case notFinite(Double, place: Int)
   /// A list was wanted and the dataset has two dimensions.
   case hasColumns(Int)
+  case tooMany(Int, atMost: Int)
 
   public var description: String {
     switch self {
     case .otherUnit(let stated, let given): "the dataset is in \(stated), 'unit' says \(given)"
     case .unknownUnit(let text, let reason): "its attribute 'units' is '\(text)': \(reason)"
     case .notFinite(let value, let place): "value \(place) (counted from 0, row after row) is \(value), which is not a finite number"
+    case .tooMany(let found, let limit): "it has \(found) numbers, at most \(limit) can be meant"
     case .hasColumns(let count): "the dataset has two dimensions (\(count) columns), one is wanted"
     }
   }

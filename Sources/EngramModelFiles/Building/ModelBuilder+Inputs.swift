@@ -6,7 +6,7 @@ internal import EngramUnits
 /// Inputs, and the functions of time and chance that a file defines.
 extension ModelBuilder {
   func makePoissonGroup(_ fields: Fields) throws -> PoissonGroup? {
-    guard let count = fields.count(), let node = fields["rates"], let value = reader.value(node, "rates") else { return nil }
+    guard let count = fields.count(), let node = fields["rates"], let value = reader.value(node, "rates", atMost: count) else { return nil }
     let rates: Rates
     switch value {
     case .quantity(let quantity): rates = .quantity(quantity)

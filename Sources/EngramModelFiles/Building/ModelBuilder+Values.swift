@@ -71,9 +71,15 @@ extension ModelBuilder {
     }
   }
 
+  /// As many values as a target such as `G.v[0:10]` can take; nil where that is not known yet: synapses may still be made.
+  func mostValues(_ target: String) -> Int? {
+    guard let reference = try? Reference(target), reference.names.count > 1, let group = byName[reference.object] as? Group else { return nil }
+    return group is Synapses ? nil : group.elementCount
+  }
+
   private func assign(_ target: Reference, _ node: ModelNode, key entry: ModelNode.Entry, in group: Group) throws {
     let key = entry.key
-    guard let value = reader.value(node, key) else { return }
+    guard let value = reader.value(node, key, atMost: group.elementCount) else { return }
     let view = try view(target, in: group)
     let selection = try self.selection(target.selection, of: view, in: group, key: entry)
     switch value {

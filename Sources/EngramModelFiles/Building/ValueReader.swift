@@ -1,6 +1,7 @@
 internal import EngramExpressions
 internal import EngramKernels
 internal import EngramSimulation
+internal import EngramStorage
 internal import EngramUnits
 
 /// A value of a model file (modelfile.md §3), read but not yet given to anything.
@@ -44,13 +45,14 @@ struct ValueReader {
 
   // --------------------------------------------------------------------------------------------------------------- values
 
-  func value(_ node: ModelNode, _ key: String) -> FileValue? {
+  /// - Parameter count: as many numbers as can be meant, so that no file is read that has more; nil: as many as memory can hold well.
+  func value(_ node: ModelNode, _ key: String, atMost count: Int? = nil) -> FileValue? {
     switch node.content {
     case .scalar(let scalar): scalarValue(scalar, at: node)
     case .list(let items): arrayValue(items, at: node, key)
     case .numbers(let array): .array(array)
     case .quantity(let quantity): .quantity(quantity)
-    case .mapping: mappingValue(node, key)
+    case .mapping: mappingValue(node, key, atMost: count)
     }
   }
 
@@ -116,8 +118,8 @@ struct ValueReader {
     return .matrix(QuantityArray(si: all, dimension: dimension), columns: columns ?? 0)
   }
 
-  private func mappingValue(_ node: ModelNode, _ key: String) -> FileValue? {
-    if node["hdf5"] != nil { return fileValue(node, key) }
+  private func mappingValue(_ node: ModelNode, _ key: String, atMost count: Int?) -> FileValue? {
+    if node["hdf5"] != nil { return fileValue(node, key, atMost: count) }
     let tables = [
       ("values", KeyTable(required: ["values"], optional: ["unit"])),
       ("start", KeyTable(required: ["start", "stop"], optional: ["count", "step"])),
@@ -192,7 +194,7 @@ struct ValueReader {
     return .array(QuantityArray(si: (0..<Int(count)).map { start.si + Double($0) * step.si }, dimension: dimension))
   }
 
-  private func fileValue(_ node: ModelNode, _ key: String) -> FileValue? {
+  private func fileValue(_ node: ModelNode, _ key: String, atMost count: Int?) -> FileValue? {
     let reader = FileReader(problems: problems)
     let before = problems.problems.count
     let fields = reader.fields(node, table: KeyTable(required: ["hdf5", "dataset"], optional: ["unit"]), of: "'\(key)'")
@@ -205,7 +207,7 @@ struct ValueReader {
       given = unit(unitNode)
       if given == nil { return nil }
     }
-    guard let array = arrays(request, at: node, key)?.first, let values = quantities(array, in: given, request, at: node, key) else { return nil }
+    guard let array = arrays(request, at: node, key, atMost: count)?.first, let values = quantities(array, in: given, request, at: node, key) else { return nil }
     return array.columns.map { .matrix(values, columns: $0) } ?? .array(values)
   }
 
@@ -217,7 +219,7 @@ struct ValueReader {
       if problems.problems.count == before { problems.report("'sonata' and 'population' are texts", at: node) }
       return nil
     }
-    guard let arrays = arrays(request, at: node, key), arrays.count == 2, let times = quantities(arrays[1], in: nil, request, at: node, key) else {
+    guard let arrays = arrays(request, at: node, key, atMost: nil), arrays.count == 2, let times = quantities(arrays[1], in: nil, request, at: node, key) else {
       return nil
     }
     var indices: [Int] = []
@@ -241,16 +243,21 @@ struct ValueReader {
   }
 
   /// Reads everything that a tree wants from files, without using it yet.
-  func readAhead(_ node: ModelNode, _ key: String = "value") {
+  ///
+  /// - Parameter limit: as many numbers as the target of that name can take; nil: unknown.
+  func readAhead(_ node: ModelNode, _ key: String = "value", limit: (_ target: String) -> Int?) {
     if let request = Self.fileRequest(node) {
-      if case .dataset = request.content { _ = fileValue(node, key) } else { _ = spikes(node, key) }
+      if case .dataset = request.content { _ = fileValue(node, key, atMost: limit(key)) } else { _ = spikes(node, key) }
     }
-    for entry in node.entries ?? [] { readAhead(entry.value, entry.key) }
-    for item in node.items ?? [] { readAhead(item, key) }
+    for entry in node.entries ?? [] { readAhead(entry.value, entry.key, limit: limit) }
+    for item in node.items ?? [] { readAhead(item, key, limit: limit) }
   }
 
-  private func arrays(_ request: FileRequest, at node: ModelNode, _ key: String) -> [FileArray]? {
-    do { return try files.read(request) } catch {
+  /// Numbers that memory can hold well, some of them twice on their way.
+  private static var affordableCount: Int { availableMemory() / 8 / MemoryLayout<Double>.size }
+
+  private func arrays(_ request: FileRequest, at node: ModelNode, _ key: String, atMost count: Int?) -> [FileArray]? {
+    do { return try files.read(request, atMost: count ?? Self.affordableCount) } catch {
       problems.report("'\(key)' could not be read from \(request): \(error)", at: node)
       return nil
     }
@@ -278,7 +285,7 @@ struct ValueReader {
 
   /// A scalar known now: a quantity, or an expression of constants. `dimension` nil: any.
   func quantity(_ node: ModelNode, _ key: String, _ dimension: Dimension? = nil) -> Quantity? {
-    guard let value = value(node, key) else { return nil }
+    guard let value = value(node, key, atMost: 1) else { return nil }
     var found: Quantity
     switch value {
     case .quantity(let quantity): found = quantity
@@ -327,7 +334,7 @@ struct ValueReader {
   }
 
   func boolean(_ node: ModelNode, _ key: String) -> Bool? {
-    if case .boolean(let value)? = value(node, key) { return value }
+    if case .boolean(let value)? = value(node, key, atMost: 1) { return value }
     problems.report("'\(key)' is true or false, found \(node.kindName)", at: node)
     return nil
   }

@@ -46,12 +46,15 @@ final class InputArrays: ArrayFileReader {
     for value in try DescriptionValue(decoding: bytes).asList ?? [] {
       let entry = try Self.entry(value)
       entries.append(entry)
-      for array in entry.arrays where columns[array.hash] == nil {
+      for array in entry.arrays {
         let key = StoredKey(Self.owner, array.hash)
         guard let shape = stored.shape(key), shape.scalarType == .float64, shape.rowLength == 1 else {
           throw ExperimentError.damagedRecord("the numbers read from \(entry.request) are missing")
         }
-        columns[array.hash] = try stored.column(key)
+        guard FileArray.isPossible(columns: array.columns, count: shape.rows) else {
+          throw ExperimentError.damagedRecord("the \(shape.rows) numbers read from \(entry.request) are no rows of \(array.columns ?? 0)")
+        }
+        if columns[array.hash] == nil { columns[array.hash] = try stored.column(key) }
       }
     }
   }
@@ -60,11 +63,13 @@ final class InputArrays: ArrayFileReader {
 
   func location(of path: String) -> String? { files.location(of: path) }
 
-  func read(_ request: FileRequest) throws -> [FileArray] {
+  func read(_ request: FileRequest) throws -> [FileArray] { try read(request, atMost: .max) }
+
+  func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
     if let entry = entries.first(where: { $0.request == request }) { return entry.arrays.map(array) }
     let location = files.location(of: request.path)
     let stamp = Self.stamp(location)
-    let arrays = try files.read(request)
+    let arrays = try files.read(request, atMost: count)
     let kept = try arrays.map { array in
       let hash = Self.hash(array)
       if columns[hash] == nil { columns[hash] = try Self.column(array.values) }
@@ -84,7 +89,9 @@ final class InputArrays: ArrayFileReader {
       guard let location = files.location(of: entry.request.path) ?? entry.location, let now = Self.stamp(location), now != entry.stamp else { continue }
       let problem: String
       do {
-        let arrays = try files.read(FileRequest(location, entry.request.content))
+        // More numbers than there were are other numbers.
+        let count = entry.arrays.map { columns[$0.hash]?.count ?? 0 }.max() ?? 0
+        let arrays = try files.read(FileRequest(location, entry.request.content), atMost: count)
         let same = arrays.map { Kept(hash: Self.hash($0), columns: $0.columns, unit: $0.unit) } == entry.arrays
         if same { continue }
         problem = "has other values now"
