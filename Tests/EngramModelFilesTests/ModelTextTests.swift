@@ -1,4 +1,5 @@
 import EngramModelFiles
+import Foundation
 import Testing
 
 /// The problems of a text, as `line:column message`.
@@ -28,6 +29,28 @@ private let group = "objects:\n  - {kind: NeuronGroup, N: 3, model: 'v : 1'}\n"
   ])
   func forbidden(text: String, expected: String) {
     #expect(problems(text).contains { $0.hasPrefix(expected) }, "\(problems(text))")
+  }
+
+  @Test("MDL-4: lines that end in CR LF have the places that they have with LF alone, and hide nothing")
+  func lineEnds() {
+    let text = "# a comment\nobjects:\n  - kind: NeuronGroup\n    N: 3\n    model: |\n      v : 1\n      w : nothing\nx: &y 1\n"
+    let ended = problems(text)
+    #expect(ended.first?.hasPrefix("8:4 YAML anchors") == true)
+    #expect(problems(text.replacingOccurrences(of: "\n", with: "\r\n")) == ended)
+    let equations = text.replacingOccurrences(of: "x: &y 1\n", with: "run: 1 xyz\n")
+    #expect(problems(equations) == problems(equations.replacingOccurrences(of: "\n", with: "\r\n")))
+  }
+
+  @Test("MDL-4: words that may have been meant are looked for only as often as somebody could read them")
+  func hints() {
+    let collector = ProblemCollector()
+    var looks = 0
+    func hint() -> String? {
+      looks += 1
+      return "did you mean 'x'?"
+    }
+    for number in 1...5000 { collector.report("no \(number)", at: FilePlace(line: number, column: 1), hint: hint()) }
+    #expect(collector.problems.count == 5000 && looks >= ModelFileError.printedLimit && looks <= 4 * ModelFileError.printedLimit)
   }
 
   @Test("MDL-1: signs that are forbidden as tokens are harmless inside block and quoted texts") func harmless() {

@@ -150,11 +150,22 @@ struct EquationReader {
     let sorted = equations.sorted { $0.name < $1.name }
     var waiting = sorted.filter { $0.kind == .subexpression }
     var pending = Set(waiting.map(\.name))
-    while let index = waiting.firstIndex(where: { equation in equation.expression.map { pending.isDisjoint(with: $0.identifiers) } ?? true }) {
-      let next = waiting.remove(at: index)
-      pending.remove(next.name)
-      ordered.append(next)
+    // What each waits for, and who waits for each: no equation is looked at again before something has changed for it.
+    var missing = waiting.map { $0.expression.map { pending.intersection($0.identifiers).count } ?? 0 }
+    var users: [String: [Int]] = [:]
+    for (place, equation) in waiting.enumerated() {
+      for name in equation.expression?.identifiers ?? [] where pending.contains(name) { users[name, default: []].append(place) }
     }
+    var ready = PlaceQueue(missing.indices.filter { missing[$0] == 0 })
+    while let place = ready.removeFirst() {
+      ordered.append(waiting[place])
+      pending.remove(waiting[place].name)
+      for user in users[waiting[place].name] ?? [] {
+        missing[user] -= 1
+        if missing[user] == 0 { ready.insert(user) }
+      }
+    }
+    waiting.removeAll { !pending.contains($0.name) }
     if let first = waiting.first {
       let circle = circle(from: first, among: Dictionary(waiting.map { ($0.name, $0) }) { a, _ in a })
       let start = waiting.first { $0.name == circle[0] } ?? first

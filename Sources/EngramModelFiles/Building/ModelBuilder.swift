@@ -14,6 +14,9 @@ package final class ModelBuilder {
   package private(set) var objects: [BrianObject] = []
   var clocks: [String: BaseClock] = [:]
   private(set) var byName: [String: BrianObject] = [:]
+  /// Parts of these objects, and the objects they are parts of.
+  private var partsByName: [String: BrianObject] = [:]
+  private var ownersOfParts: [String: String] = [:]
   /// Names of objects that could not be made: references to them are no problems of their own.
   private var failed: Set<String> = []
   var constantsAreComplete = true
@@ -85,6 +88,7 @@ package final class ModelBuilder {
     let fields = Fields(item: item, builder: self)
     if let group = object as? Group { try complete(group, fields) }
     if let active = item["active"], let flag = reader.boolean(active, "active") { object.isActive = flag }
+    for part in parts(of: object) { (partsByName[part.name], ownersOfParts[part.name]) = (part, object.name) }
   }
 
   /// Makes an object known under a name of the file.
@@ -93,6 +97,7 @@ package final class ModelBuilder {
   package func forget(_ name: String) {
     guard let object = byName.removeValue(forKey: name) else { return }
     objects.removeAll { $0 === object }
+    for part in parts(of: object) { (partsByName[part.name], ownersOfParts[part.name]) = (nil, nil) }
   }
 
   // ---------------------------------------------------------------------------------------------------------- references
@@ -107,9 +112,7 @@ package final class ModelBuilder {
         hint: ProblemCollector.suggestion(name, parts(of: found).map(\.name)))
       return nil
     }
-    for object in byName.values {
-      if let part = parts(of: object).first(where: { $0.name == name }) { return part }
-    }
+    if let part = partsByName[name] { return part }
     if failed.contains(reference.object) { return nil }
     problems.report(
       "there is no object '\(reference.object)' above this place", at: node,
@@ -207,10 +210,7 @@ package final class ModelBuilder {
   /// What the file says of an object, or of the object that a part belongs to.
   private func item(ofObject name: String) -> ObjectItem? {
     if let item = items[name] { return item }
-    for (owner, item) in items {
-      if let object = byName[owner], parts(of: object).contains(where: { $0.name == name }) { return item }
-    }
-    return nil
+    return ownersOfParts[name].flatMap { items[$0] }
   }
 
   /// Where a name stands in the texts of an object.

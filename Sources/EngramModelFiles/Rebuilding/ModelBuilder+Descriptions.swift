@@ -32,7 +32,8 @@ extension ModelBuilder {
       // A circle is told by the errors of its members.
       for object in ready.isEmpty ? waiting : ready { add(object, clockNames) }
       if ready.isEmpty { break }
-      waiting.removeAll { object in ready.contains { $0.name == object.name } }
+      let done = Set(ready.map(\.name))
+      waiting.removeAll { done.contains($0.name) }
     }
   }
 

@@ -40,11 +40,11 @@ package struct Explanation {
     name = network.name
     schedule = network.schedulingSummary
     descriptions = network.descriptions(of: network.allObjects)
-    let names = builder.items.mapValues(\.place)
+    let names = Dictionary(builder.items.map { ($1.place, $0) }) { min($0, $1) }
     func text(_ remarks: @escaping (String) -> [String]) -> String {
       var writer = ModelFileWriter(
         file, constants: builder.namespace, schedule: network.schedule, stepSeconds: (try? MagicScope.current.device.defaultClock)?.stepSeconds,
-        nameAt: { place in names.first { $0.value == place }?.key }, remarks: remarks)
+        nameAt: { names[$0] }, remarks: remarks)
       return writer.text()
     }
     fileText = text { _ in [] }

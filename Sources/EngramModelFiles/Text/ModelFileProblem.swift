@@ -31,8 +31,10 @@ public struct ModelFileError: Error, Sendable, CustomStringConvertible {
     self.problems = problems.filter { seen.insert($0).inserted }.sorted { ($0.place, $0.message) < ($1.place, $1.message) }
     let wanted = Set(self.problems.prefix(Self.printedLimit).map(\.place.line))
     var lines: [Int: String] = [:]
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() where wanted.contains(number + 1) {
-      lines[number + 1] = String(line)
+    if !wanted.isEmpty {
+      for (number, line) in TextLines(text).enumerated() where wanted.contains(number + 1) {
+        lines[number + 1] = String(decoding: line.last == .carriageReturn ? line.dropLast() : line, as: UTF8.self)
+      }
     }
     self.lines = lines
   }
@@ -47,20 +49,27 @@ public struct ModelFileError: Error, Sendable, CustomStringConvertible {
   private static let width = 160
 
   private func draw(_ problem: ModelFileProblem) -> String {
-    var out = "\(fileName):\(problem.place.line):\(problem.place.column): \(problem.message)"
+    var out = "\(fileName.visibleLine):\(problem.place.line):\(problem.place.column): \(problem.message.visibleParagraph)"
     if let line = lines[problem.place.line] {
       let column = max(0, min(problem.place.column - 1, line.count))
       // Long lines are cut around the caret; tabs are kept so that it stands below its character.
       let first = line.count <= Self.width ? 0 : max(0, min(column - Self.width / 2, line.count - Self.width))
       let last = min(line.count, first + Self.width)
       let shown = line.dropFirst(first).prefix(last - first)
-      let pad = String(shown.prefix(column - first).map { $0 == "\t" ? "\t" : " " })
-      let width = max(1, min(problem.length, last - column))
+      // What a terminal would obey is shown instead, and takes the room that it takes when shown.
+      let pad = String(visible(shown.prefix(column - first)).map { $0 == "\t" ? "\t" : " " })
+      let marked = visible(shown.dropFirst(column - first).prefix(problem.length))
+      let width = max(1, marked.count)
       let (before, after) = (first > 0 ? "…" : "", last < line.count ? "…" : "")
-      out += "\n  \(before)\(shown)\(after)\n  \(first > 0 ? " " : "")\(pad)\(String(repeating: "^", count: width))"
+      out += "\n  \(before)\(visible(shown))\(after)\n  \(first > 0 ? " " : "")\(pad)\(String(repeating: "^", count: width))"
     }
-    if let hint = problem.hint { out += "\n  \(hint)" }
+    if let hint = problem.hint { out += "\n  \(hint.visibleParagraph)" }
     return out
+  }
+
+  /// Tabs keep their meaning, so that columns are where an editor has them.
+  private func visible(_ part: Substring) -> String {
+    part.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).visibleLine }.joined(separator: "\t")
   }
 }
 
@@ -70,12 +79,16 @@ package final class ProblemCollector {
 
   package init() {}
 
-  package func report(_ message: String, at place: FilePlace, length: Int = 1, hint: String? = nil) {
-    problems.append(ModelFileProblem(message, at: place, length: length, hint: hint))
+  /// Problems that get a hint: more than are ever shown. Looking for a word that was meant among all words of a file costs more than
+  /// all the rest, and a file can hold as many problems as words.
+  private static let hintLimit = 4 * ModelFileError.printedLimit
+
+  package func report(_ message: String, at place: FilePlace, length: Int = 1, hint: @autoclosure () -> String? = nil) {
+    problems.append(ModelFileProblem(message, at: place, length: length, hint: problems.count < Self.hintLimit ? hint() : nil))
   }
 
-  package func report(_ message: String, at node: ModelNode, hint: String? = nil) {
-    report(message, at: node.place, length: node.scalar?.text.count ?? 1, hint: hint)
+  package func report(_ message: String, at node: ModelNode, hint: @autoclosure () -> String? = nil) {
+    report(message, at: node.place, length: node.scalar?.text.count ?? 1, hint: hint())
   }
 
   /// "did you mean …?" for a word that is not one of `words`.

@@ -35,7 +35,7 @@ package enum ModelText {
       throw refuse([problem(from: error, text: plain)], plain)
     }
     guard let root else { throw refuse([.init("the file is empty", at: start, hint: "a model file has at least 'objects:'")]) }
-    var reader = TreeReader(lines: plain.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0) })
+    var reader = TreeReader(plain)
     let tree = reader.read(root, depth: 1, indent: -1)
     guard reader.problems.isEmpty else { throw refuse(reader.problems, plain) }
     guard case .mapping = tree.content else {
@@ -46,9 +46,8 @@ package enum ModelText {
 
   /// The YAML reader tells where a doubled key stood first; the reader of a message wants to see it again.
   private static func secondPlace(of key: String, after first: FilePlace, in text: String) -> FilePlace {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    for number in first.line..<max(first.line, lines.count) {
-      let line = lines[number].dropFirst(first.column - 1)
+    for (number, bytes) in TextLines(text).enumerated() where number >= first.line {
+      let line = String(decoding: bytes, as: UTF8.self).dropFirst(first.column - 1)
       if line.hasPrefix(key), line.dropFirst(key.count).first == ":" { return FilePlace(line: number + 1, column: first.column) }
     }
     return first
@@ -102,11 +101,17 @@ extension String {
 
 /// Turns the YAML reader's nodes into ours and finds the place of each line of block texts.
 private struct TreeReader {
-  let lines: [[Character]]
+  /// Of each line the number of blanks before its text; nil where there is none.
+  private let indents: [Int?]
   var problems: [ModelFileProblem] = []
   var nodes = 0
 
-  init(lines: [[Character]]) { self.lines = lines }
+  init(_ text: String) {
+    indents = TextLines(text).map { line in
+      guard let content = line.firstIndex(where: { $0 != .space && $0 != .carriageReturn }) else { return nil }
+      return (line.firstIndex { $0 != .space } ?? content) - line.startIndex
+    }
+  }
 
   mutating func read(_ node: Yams.Node, depth: Int, indent: Int) -> ModelNode {
     let place = node.mark.map { FilePlace(line: $0.line, column: $0.column) } ?? FilePlace(line: 1, column: 1)
@@ -160,10 +165,9 @@ private struct TreeReader {
 
   /// The lines of a block text stand below its `|`, all indented by the same number of blanks.
   private func blockText(_ scalar: Yams.Node.Scalar, at place: FilePlace) -> ScalarText {
-    let count = scalar.string.split(separator: "\n", omittingEmptySubsequences: false).count
-    var first = place.line  // 0-based index of the line below the mark
-    while first < lines.count, lines[first].allSatisfy({ $0 == " " || $0 == "\r" }) { first += 1 }
-    let indent = first < lines.count ? lines[first].prefix { $0 == " " }.count : 0
+    let count = scalar.string.utf8.count { $0 == .lineFeed } + 1
+    // 0-based index of the line below the mark.
+    let indent = indents.dropFirst(place.line).lazy.compactMap(\.self).first ?? 0
     let places = (0..<max(1, count)).map { FilePlace(line: place.line + 1 + $0, column: indent + 1) }
     return ScalarText(text: scalar.string, style: scalar.style == .folded ? .folded : .literal, linePlaces: places)
   }

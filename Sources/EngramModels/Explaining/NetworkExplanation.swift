@@ -11,8 +11,14 @@ public import EngramSimulation
 public struct NetworkExplanation: Sendable {
   /// Groups and other owners of code, in the order of the network.
   public let owners: [OwnerExplanation]
+  private let places: [String: Int]
 
-  public subscript(name: String) -> OwnerExplanation? { owners.first { $0.name == name } }
+  init(owners: [OwnerExplanation]) {
+    self.owners = owners
+    places = Dictionary(owners.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
+  public subscript(name: String) -> OwnerExplanation? { places[name].map { owners[$0] } }
 }
 
 /// What is made of the model of one group.

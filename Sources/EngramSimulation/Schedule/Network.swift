@@ -77,7 +77,8 @@ public class Network: Nameable {
     for object in objects where object.simulatedByID != nil && object.simulatedByID != id {
       throw NetworkError.alreadySimulated(object: object.name, here: name)
     }
-    for object in objects where !self.objects.contains(where: { $0 === object }) {
+    var present = Set(self.objects.map(ObjectIdentifier.init))
+    for object in objects where present.insert(ObjectIdentifier(object)).inserted {
       self.objects.append(object)
       object.forEachPart { $0.wasAdded = true }
     }
@@ -90,8 +91,10 @@ public class Network: Nameable {
   public func remove(contentsOf objects: some Sequence<BrianObject>) throws {
     try checkIdle("remove objects")
     let objects = Array(objects)
-    for object in objects where !self.objects.contains(where: { $0 === object }) { throw unknown(object.name) }
-    self.objects.removeAll { candidate in objects.contains { $0 === candidate } }
+    let present = Set(self.objects.map(ObjectIdentifier.init))
+    for object in objects where !present.contains(ObjectIdentifier(object)) { throw unknown(object.name) }
+    let removed = Set(objects.map(ObjectIdentifier.init))
+    self.objects.removeAll { removed.contains(ObjectIdentifier($0)) }
     note(.unrecorded("objects were removed from the network"))
   }
 

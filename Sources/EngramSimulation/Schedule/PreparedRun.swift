@@ -30,7 +30,8 @@ final class PreparedRun {
     borrowed = objects.map(Unmanaged.passUnretained)
     scope = network.scope
     self.clocks = clocks
-    clockOfObject = objects.map { object in clocks.firstIndex { $0 === object.clock } ?? 0 }
+    let places = Dictionary(clocks.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
+    clockOfObject = objects.map { places[ObjectIdentifier($0.clock)] ?? 0 }
     due = Array(repeating: true, count: clocks.count)
     firstSteps = clocks.map(\.timestep)
     self.startSeconds = startSeconds

@@ -16,6 +16,8 @@ public final class RunContext {
   package let isRehearsal: Bool
   /// The active objects in the order in which they run in a step.
   private let schedule: [BrianObject]
+  private lazy var places = Dictionary(
+    schedule.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
 
   /// One for all kernels of a run, so that they share their threads.
   private lazy var compiler: InterpreterCompiler = {
@@ -51,9 +53,11 @@ public final class RunContext {
   }
 
   /// The objects that do work between two others in each step; `nil` when `last` does not follow `first` at every step of both.
-  package func objects(between first: BrianObject, and last: BrianObject) -> [BrianObject]? {
-    guard first.clock === last.clock, let start = schedule.firstIndex(where: { $0 === first }),
-      let end = schedule.firstIndex(where: { $0 === last }), start < end
+  ///
+  /// - Parameter limit: where more lie between them, `nil`: each of many groups would look at all the others.
+  package func objects(between first: BrianObject, and last: BrianObject, atMost limit: Int = 64) -> [BrianObject]? {
+    guard first.clock === last.clock, let start = places[ObjectIdentifier(first)], let end = places[ObjectIdentifier(last)], start < end,
+      end - start <= limit
     else { return nil }
     return schedule[start + 1..<end].filter(\.doesWork)
   }
