@@ -11,13 +11,14 @@ struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Check that checkpoints are intact.",
     discussion: """
-      Reads every array and compares it with its checksum. --full also reads what each checkpoint says about its network.
+      Reads every array and compares it with its checksum. --full also makes the network of each checkpoint again and compares every \
+      number with what its variable can hold, as a restore would: elements that exist, counts, steps, times, lengths that agree.
       --replay goes from each checkpoint to the next again, in memory, and compares every bit: runs of model files and of Swift \
       programs alike. Exit status 1 if anything is wrong, or cannot be repeated because only a program can.
       """)
 
   @Argument(help: "The run directory or portable file, or one checkpoint as DIR@NAME.") var checkpoint: CheckpointReference
-  @Flag(help: "Also read the description of every checkpoint and compare it with its arrays.") var full = false
+  @Flag(help: "Also make the network of every checkpoint again and compare its arrays with it.") var full = false
   @Flag(help: "Repeat the run from each checkpoint to the next.") var replay = false
   @OptionGroup var json: JSONOption
 
@@ -29,10 +30,11 @@ struct VerifyCommand: ParsableCommand {
       let id = try place.list().first { $0.id == name || $0.names.contains(name) }?.id ?? place.load(name).info.id
       problems = problems.filter { $0.checkpoints.contains(id) }
     }
-    if full || replay { problems += try checkDescriptions(place) }
+    var notes: [String] = []
+    if full || replay { problems += try checkDescriptions(place, &notes) }
     let stretches = replay && problems.isEmpty ? try repeated(place) : []
     problems += stretches.compactMap(\.finding)
-    try tell(report, problems, stretches)
+    try tell(report, problems, stretches, notes)
     if !problems.isEmpty { throw ExitCode(1) }
   }
 
@@ -45,7 +47,7 @@ struct VerifyCommand: ParsableCommand {
     return found
   }
 
-  private func checkDescriptions(_ place: CheckpointPlace) throws -> [Finding] {
+  private func checkDescriptions(_ place: CheckpointPlace, _ notes: inout [String]) throws -> [Finding] {
     var found: [Finding] = []
     for info in try place.list() {
       do {
@@ -56,6 +58,11 @@ struct VerifyCommand: ParsableCommand {
           found.append(Finding(what: "arrays belong to '\(owner)', which the description does not name", file: "", place: "", checkpoints: [info.id]))
         }
         _ = try stateDigest(of: open.loaded)
+        switch StoredStateCheck.outcome(of: open.loaded, in: checkpoint.directory) {
+        case .compared(let lines): found += lines.map { Finding(what: $0, file: "", place: "", checkpoints: [info.id]) }
+        case .needsProgram(let what):
+          notes.append("\(info.id): its numbers were not compared with its variables, since only a program can make them: \(what)")
+        }
       } catch let error as StorageError {
         // Damage of bytes has been reported already.
         _ = error
@@ -66,7 +73,7 @@ struct VerifyCommand: ParsableCommand {
     return found
   }
 
-  private func tell(_ report: VerificationReport, _ problems: [Finding], _ stretches: [ReplayedStretch]) throws {
+  private func tell(_ report: VerificationReport, _ problems: [Finding], _ stretches: [ReplayedStretch], _ notes: [String]) throws {
     if json.isOn {
       let list = JSONText.list(problems.map { problem in
         .object([
@@ -75,7 +82,7 @@ struct VerifyCommand: ParsableCommand {
         ])
       })
       let fields: [(String, JSONText)] = [
-        ("sound", .boolean(problems.isEmpty)), ("problems", list), ("notes", .list(report.notes.map(JSONText.string))),
+        ("sound", .boolean(problems.isEmpty)), ("problems", list), ("notes", .list((report.notes + notes).map(JSONText.string))),
         ("checkpoints", .count(report.checkpointCount)), ("files", .count(report.fileCount)), ("bytes", .unsigned(report.byteCount)),
         ("replayed", .list(stretches.map(\.json))),
       ]
@@ -85,11 +92,12 @@ struct VerifyCommand: ParsableCommand {
     for stretch in stretches where stretch.finding == nil {
       try Output.standard.line("\(stretch.to): repeated \(stretch.interval), equal bit for bit")
     }
+    for note in notes { try Output.standard.line(note) }
     if problems.isEmpty { return try Output.standard.line("intact: \(size)") }
     for problem in problems {
       let damaged = problem.checkpoints.isEmpty ? "" : "; concerns \(problem.checkpoints.joined(separator: ", "))"
       let place = problem.place.isEmpty ? "" : " (\(problem.place))"
-      try Output.standard.line("\(problem.file.isEmpty ? "" : "\(problem.file): ")\(problem.what)\(place)\(damaged)")
+      try Output.standard.paragraph("\(problem.file.isEmpty ? "" : "\(problem.file.visibleLine): ")\(problem.what)\(place)\(damaged)")
     }
     let noun = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
     try Output.standard.line("\(noun) in \(size)")

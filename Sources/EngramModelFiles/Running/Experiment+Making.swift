@@ -42,7 +42,7 @@ extension Experiment {
     try builder.setUp(file)
     builder.add(file.objects)
     // What later steps need from files is read now as well.
-    for step in file.steps { builder.reader.readAhead(step.node) }
+    for step in file.steps { builder.reader.readAhead(step.node, limit: builder.mostValues) }
     if !builder.problems.problems.isEmpty { builder.reportCode() }
     try builder.throwProblems(text: file.text)
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
@@ -57,23 +57,23 @@ extension Experiment {
     for error in network.rehearse(namespace: builder.namespace).problems {
       builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network")
     }
-    checkSteps(file.steps, stored: [])
+    checkSteps(file.steps, stored: [], file.loopNames, Set(file.constants.map(\.key)))
     _ = (policy, retention)
     try builder.throwProblems(text: file.text)
   }
 
   @discardableResult
-  private func checkSteps(_ steps: [Step], stored: Set<String>) -> Set<String> {
+  private func checkSteps(_ steps: [Step], stored: Set<String>, _ loopNames: Set<String>, _ constants: Set<String>) -> Set<String> {
     var stored = stored
     for step in steps {
       switch step.verb {
       case .run(let run):
         switch run.extent {
         case .duration(let node):
-          if let time = loopFree(node, { builder.reader.time($0, "run") }), time.si < 0 {
+          if let time = loopFree(node, loopNames, { builder.reader.time($0, "run") }), time.si < 0 {
             builder.problems.report("a run cannot last \(node.kindName)", at: node)
           }
-        case .until(let node): _ = loopFree(node) { builder.reader.time($0, "until") }
+        case .until(let node): _ = loopFree(node, loopNames) { builder.reader.time($0, "until") }
         }
       case .store(let store):
         let plain = store.name.contains("{") ? nil : store.name
@@ -92,12 +92,12 @@ extension Experiment {
         }
       case .set(let entries): for entry in entries { builder.checkTarget(entry) }
       case .constants(let entries):
-        for entry in entries where file.constants.allSatisfy({ $0.key != entry.key }) {
+        for entry in entries where !constants.contains(entry.key) {
           builder.problems.report(
             "the file defines no constant '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
             hint: ProblemCollector.suggestion(entry.key, file.constants.map(\.key)))
         }
-      case .repetition(let repetition): stored = checkSteps(repetition.steps, stored: stored)
+      case .repetition(let repetition): stored = checkSteps(repetition.steps, stored: stored, loopNames, constants)
       case .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
       }
     }
@@ -105,10 +105,10 @@ extension Experiment {
   }
 
   /// Texts that use the constant of a repetition have no value yet.
-  private func loopFree<T>(_ node: ModelNode, _ body: (ModelNode) -> T?) -> T? {
-    guard let text = node.scalar?.text else { return body(node) }
+  private func loopFree<T>(_ node: ModelNode, _ loopNames: Set<String>, _ body: (ModelNode) -> T?) -> T? {
+    guard let text = node.scalar?.text, !loopNames.isEmpty else { return body(node) }
     let names = Set((try? ExpressionParser.parse(text))?.identifiers ?? [])
-    return names.isDisjoint(with: file.loopNames) ? body(node) : nil
+    return names.isDisjoint(with: loopNames) ? body(node) : nil
   }
 
   // --------------------------------------------------------------------------------------------------------- the same run?
@@ -116,14 +116,14 @@ extension Experiment {
   /// Whether a checkpoint belongs to a model file; if not, a program made it.
   package static func isFromModelFile(_ checkpoint: any StateSource) -> Bool { checkpoint.sections[ExperimentRecord.section] != nil }
 
-  static func record(of checkpoint: LoadedCheckpoint, in directory: RunDirectory) throws -> ExperimentRecord {
-    guard let bytes = checkpoint.sections[ExperimentRecord.section] else { throw ExperimentError.noModelFile(directory: directory.path) }
+  static func record(of checkpoint: LoadedCheckpoint, in directory: String) throws -> ExperimentRecord {
+    guard let bytes = checkpoint.sections[ExperimentRecord.section] else { throw ExperimentError.noModelFile(directory: directory) }
     return try ExperimentRecord(decoding: bytes)
   }
 
   /// Where in the steps a checkpoint was made.
   static func place(of checkpoint: LoadedCheckpoint, in directory: RunDirectory) throws -> Place {
-    let record = try record(of: checkpoint, in: directory)
+    let record = try record(of: checkpoint, in: directory.path)
     return Place(path: record.path, isInsideRun: record.isInsideRun, seconds: try StoredNetwork(checkpoint).timeSeconds)
   }
 
@@ -156,16 +156,35 @@ extension Experiment {
     return file
   }
 
+  /// The network of a file as it was at a checkpoint, with everything that steps before it changed in its structure; the values are
+  /// still to be restored.
+  static func rebuilt(
+    _ file: ModelFile, _ record: ExperimentRecord, _ checkpoint: any StateSource, in directory: String, files: any ArrayFileReader
+  ) throws -> (network: Network, builder: ModelBuilder, cursor: StepCursor) {
+    let (network, builder) = try make(file, seed: record.seed, stored: checkpoint, files: files)
+    guard let cursor = StepCursor(file.steps, path: record.path) else { throw ExperimentError.positionDoesNotFit(directory: directory) }
+    try replayStructure(file.steps, path: record.path, network: network, builder: builder)
+    try recordAgain(network, checkpoint)
+    return (network, builder, cursor)
+  }
+
   /// Gives monitors of synapses the elements that they recorded when the checkpoint was made (MON-6).
-  static func recordAgain(_ network: Network, _ checkpoint: LoadedCheckpoint) throws {
+  static func recordAgain(_ network: Network, _ checkpoint: any StateSource) throws {
     let stored = try StoredNetwork(checkpoint)
     let descriptions = Dictionary(stored.objects.compactMap { object in object.description.map { (object.name, $0) } }) { first, _ in first }
     for case let monitor as StateMonitor in network.objects where monitor.source is Synapses {
       switch descriptions[monitor.name]?["record"] {
-      case .list(let list): monitor.recordAgain(list.compactMap { if case .integer(let index) = $0 { Int(index) } else { nil } })
+      case .list(let list): try monitor.recordAgain(list.compactMap { if case .integer(let index) = $0 { Int(index) } else { nil } })
       case .boolean(true):
         let lengths = monitor.recordedVariables.compactMap { checkpoint.shape(StoredKey(monitor.name, $0))?.rowLength }
-        monitor.recordAgain(Array(0..<(lengths.max() ?? 0)))
+        guard let length = lengths.max() else { break }
+        // Compared before a list of that length is made: a file may claim any.
+        guard length <= monitor.source.elementCount else {
+          throw CheckpointError.mismatch(
+            object: monitor.name, variable: "record", what: "the number of recorded elements", stored: "\(length)",
+            actual: "\(monitor.source.elementCount)")
+        }
+        try monitor.recordAgain(Array(0..<length))
       default: break
       }
     }
@@ -192,9 +211,22 @@ extension Experiment {
       case .link(let entries):
         for entry in entries { if let group = network[entry.key] as? Group { try builder.link(group, entry.value) } }
         cursor.advance()
-      case .repetition(let repetition): cursor.enter(repetition)
+      case .repetition(let repetition):
+        // Rounds that change nothing in the structure need not be counted through, however many a position claims.
+        if repetition.steps.contains(where: \.changesStructure) { cursor.enter(repetition) } else { cursor.advance() }
       case .run, .store, .restore, .set, .constants, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: cursor.advance()
       }
+    }
+  }
+}
+
+extension Step {
+  /// Whether objects or links may be others behind it.
+  fileprivate var changesStructure: Bool {
+    switch verb {
+    case .add, .remove, .link: true
+    case .repetition(let repetition): repetition.steps.contains(where: \.changesStructure)
+    case .run, .store, .restore, .set, .constants, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: false
     }
   }
 }

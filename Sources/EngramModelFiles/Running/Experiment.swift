@@ -102,7 +102,7 @@ package final class Experiment {
       return
     }
     let checkpoint = try directory.load(newest.id)
-    let record = try Experiment.record(of: checkpoint, in: directory)
+    let record = try Experiment.record(of: checkpoint, in: directory.path)
     try Experiment.checkSame(file, record, directory, options)
     try self.init(continuing: file, record, checkpoint, in: directory, files: files, options: options)
   }
@@ -112,7 +112,7 @@ package final class Experiment {
     resuming directory: RunDirectory, at place: Continuation, files: any ArrayFileReader, options: Options
   ) throws {
     let checkpoint = try directory.load(place.checkpoint)
-    let record = try Experiment.record(of: checkpoint, in: directory)
+    let record = try Experiment.record(of: checkpoint, in: directory.path)
     let file = try FileReader.read(Array(record.text.utf8), fileName: record.fileName)
     try self.init(continuing: file, record, checkpoint, newLine: place.newLine, in: directory, files: files, options: options)
   }
@@ -144,17 +144,12 @@ package final class Experiment {
     in directory: RunDirectory, files: any ArrayFileReader, options: Options
   ) throws {
     let file = Experiment.replacing(record.replacedConstants, in: file)
-    let made = try Experiment.make(file, seed: record.seed, stored: checkpoint, files: files)
+    (network, builder, cursor) = try Experiment.rebuilt(file, record, checkpoint, in: directory.path, files: files)
     (self.file, self.directory, self.options, seed) = (file, directory, options, record.seed)
-    (network, builder) = made
     replacedConstants = record.replacedConstants
-    guard let cursor = StepCursor(file.steps, path: record.path) else { throw ExperimentError.positionDoesNotFit(directory: directory.path) }
-    self.cursor = cursor
     isInsideRun = record.isInsideRun
     wasStarted = true
     isCommitted = true
-    try Experiment.replayStructure(file.steps, path: record.path, network: network, builder: builder)
-    try Experiment.recordAgain(network, checkpoint)
     // That the model is the same has been shown by its text; steps before the position changed delays and spikes.
     _ = try network.restore(from: checkpoint, allowing: [.structure])
     network.use(directory)

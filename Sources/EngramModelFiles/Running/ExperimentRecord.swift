@@ -1,3 +1,4 @@
+internal import EngramScalars
 internal import EngramSimulation
 
 /// What every checkpoint of an experiment holds beside the network: the file, what was given on the command line, and the
@@ -59,10 +60,14 @@ struct ExperimentRecord {
     self.text = text
     self.seed = UInt64(bitPattern: seed)
     self.path = path.compactMap(\.asInteger)
+    guard self.path.count == path.count else { throw ExperimentError.damagedRecord("the place in the steps is not made of numbers") }
     replacedConstants = replaced.compactMap { field in field.value.asText.map { (field.key, $0) } }
     isInsideRun = try field("inside") == .boolean(true)
     constants = try field("constants")
     lineStartSeconds = (try? field("line_start"))?.asReal ?? 0
+    guard lineStartSeconds.isFinite, lineStartSeconds >= 0 else {
+      throw ExperimentError.damagedRecord("its line of checkpoints begins at \(lineStartSeconds) s, which is no time")
+    }
   }
 }
 
@@ -86,7 +91,7 @@ package enum ExperimentError: Error, CustomStringConvertible {
     case .noModelFile(let directory):
       "'\(directory)' was made by a program, not from a model file; continue it from that program, or read it with `engram export`"
     case .differentModel(let directory, let lines):
-      "'\(directory)' holds a run of another model:\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+      "'\(directory)' holds a run of another model:\n" + lines.map { "  \($0.visibleLine)" }.joined(separator: "\n")
         + "\nstart anew with --fresh (the old run is moved aside), choose another directory with --in, or branch from a checkpoint"
     case .positionDoesNotFit(let directory):
       "the place in the steps that '\(directory)' holds does not exist in this file; start anew with --fresh or use the stored steps"

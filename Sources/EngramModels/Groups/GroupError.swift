@@ -30,9 +30,13 @@ public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownVariable(group: String, variable: String, nearest: String?)
   case duringRun(group: String, what: String)
   case damagedEvents(object: String)
+  /// A part is asked to work after the object that it belongs to is gone.
+  case wholeGone(part: String, whole: String)
 
   public var description: String {
     switch self {
+    case .wholeGone(let part, let whole):
+      "'\(part)' is a part of '\(whole)', which no longer exists; keep '\(whole)' as long as its parts, and give it to the network instead of them"
     case .damagedEvents(let object): "the stored events of '\(object)' are no list of its elements; the checkpoint may be damaged"
     case .notPositive(let group, let count): "'\(group)' must have at least 1 element, found \(count)"
     case .resetWithoutThreshold(let group):

@@ -66,17 +66,17 @@ extension NeuronGroup {
     switch index {
     case .automatic:
       if sourceCount == count, owner.elementOffset == 0 { return (entry.inContext(of: owner), false) }
-      if sourceCount == count { return try through(Array(0..<count), name, entry, owner) }
+      if sourceCount == count { return try through(Array(0..<count), name, entry, owner, sourceCount) }
       guard sourceCount == 1 else {
         throw GroupError.linkNeedsIndex(variable: name, expected: count, target: path, found: sourceCount)
       }
-      return try through([Int](repeating: 0, count: count), name, entry, owner)
+      return try through([Int](repeating: 0, count: count), name, entry, owner, sourceCount)
     case .indices(let list):
       guard list.count == count else { throw GroupError.linkIndexCount(variable: name, expected: count, found: list.count) }
       for value in list where value < 0 || value >= sourceCount {
         throw GroupError.linkIndexRange(variable: name, index: value, count: sourceCount)
       }
-      return try through(list, name, entry, owner)
+      return try through(list, name, entry, owner, sourceCount)
     case .variable(let indexName):
       guard let known = variables.entry(indexName) else {
         throw GroupError.linkIndexVariable(variable: name, index: indexName, why: "'\(self.name)' has no such variable")
@@ -92,13 +92,14 @@ extension NeuronGroup {
   }
 
   private func through(
-    _ list: [Int], _ name: String, _ entry: Variables.Entry, _ owner: any VariableOwner
+    _ list: [Int], _ name: String, _ entry: Variables.Entry, _ owner: any VariableOwner, _ sourceCount: Int
   ) throws -> (Variables.Entry, isShared: Bool) {
     let isUnique = Set(list).count == list.count
     let column = try Column(.int32, rows: count)
     column.withElements(of: Int32.self) { for (place, value) in list.enumerated() { $0[place] = Int32(value) } }
     let flags: Variable.Flags = isUnique ? [.constant, .readOnly, .unique] : [.constant, .readOnly]
     let array = try ArrayVariable("_\(name)_indices", column: column, flags: flags, owner: self)
+    array.rule = .element(of: owner.name) { sourceCount }
     linkIndices[name] = array
     variables.replace("_\(name)_indices", with: array, access: .element)
     return (entry.reached(through: array, offset: owner.elementOffset, from: owner), !isUnique)

@@ -97,7 +97,8 @@ public final class NeuronGroup: SpikingGroup {
     guard refractory != .none else { return }
     let free = try variables.addArray("not_refractory", type: .bool, count: count, values: [Double](repeating: 1, count: count))
     try variables.addArray(
-      "lastspike", dimension: .time, count: count, values: [Double](repeating: -1e4, count: count))
+      "lastspike", dimension: .time, count: count, values: [Double](repeating: -1e4, count: count)
+    ).rule = .number
     for equation in equations.all where equation.flags.contains(.unlessRefractory) {
       try (variables[equation.name] as? ArrayVariable)?.setConditionalWrite(free)
     }

@@ -4,20 +4,21 @@ public import EngramSimulation
 /// Runs code for the elements with an event in the current step (GRP-8, EVT-3).
 public final class Resetter: BrianObject {
   public let event: EventName
-  unowned let group: Group
+  private let whole: Whole<Group>
   let code: ParsedCode
   private let list: EventList
   private var kernel: PreparedKernel?
 
   init(of group: Group, event: EventName, code: ParsedCode, list: EventList, when: Slot, order: Int, name: String) throws {
     self.event = event
-    self.group = group
+    whole = Whole(group)
     self.code = code
     self.list = list
     try super.init(clock: group.clock, when: when, order: order, name: ObjectName(validating: name))
   }
 
   public override func beforeRun(_ context: RunContext) throws {
+    let group = try whole.required(by: self)
     try (group as? NeuronGroup)?.checkLinkedWrites(code, by: "the code that runs on '\(event)'")
     var request = CodeRequest(
       .statements(code.statements), owner: group, objectName: name, purpose: "reset", context: .someElements, clock: clock,

@@ -5,7 +5,7 @@ internal import EngramUnits
 
 /// Advances the differential equations of a group by one step (STU).
 public final class StateUpdater: BrianObject {
-  unowned let group: Group
+  private let whole: Whole<Group>
   public let equations: CheckedEquations
   public let method: MethodChoice
   private let options: MethodOptions
@@ -24,7 +24,7 @@ public final class StateUpdater: BrianObject {
   init(
     of group: Group, equations: CheckedEquations, method: MethodChoice, options: MethodOptions, refractory: Refractoriness, order: Int
   ) throws {
-    self.group = group
+    whole = Whole(group)
     self.equations = equations
     self.method = method
     self.options = options
@@ -33,6 +33,7 @@ public final class StateUpdater: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
+    let group = try whole.required(by: self)
     let world = ModelWorld(of: group, equations: equations.equations, context: context)
     try world.checkEquations()
     var columns: [String: Variables.Entry] = [:]
@@ -97,7 +98,7 @@ public final class StateUpdater: BrianObject {
       let type = try world.type(of: expression, in: text.source)
       if type.type == .boolean { return Refractoriness.update(duration: nil, condition: expression, isLegacy: isLegacy) }
       guard type.dimension == .time else {
-        throw GroupError.refractory(group: group.name, text: text.text, found: "an expression in \(type.dimension)")
+        throw GroupError.refractory(group: whole.name, text: text.text, found: "an expression in \(type.dimension)")
       }
       return Refractoriness.update(duration: expression, condition: nil, isLegacy: isLegacy)
     }

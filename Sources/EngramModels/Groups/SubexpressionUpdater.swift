@@ -4,13 +4,14 @@ public import EngramSimulation
 
 /// Computes the subexpressions that are constant over dt, once per step before everything else (EQN-20).
 public final class SubexpressionUpdater: BrianObject {
-  unowned let group: Group
+  private let whole: Whole<Group>
   private let statements: [Statement]
   private let source: SourceText
   private var kernel: PreparedKernel?
+  private var elements = 0..<0
 
   init(of group: Group, equations: Equations, order: Int) throws {
-    self.group = group
+    whole = Whole(group)
     source = equations.source
     let own = equations.constantOverStepNames.compactMap { equations[$0] }
     // Shared variables come first, as everywhere (COD-8); both groups keep the order of dependencies.
@@ -22,6 +23,8 @@ public final class SubexpressionUpdater: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
+    let group = try whole.required(by: self)
+    elements = group.elementOffset..<group.elementOffset + group.elementCount
     var request = CodeRequest(
       .statements(statements), owner: group, objectName: name, purpose: "subexpressions", clock: clock,
       writableReadOnly: Set(statements.map(\.target)), respectsConditionalWrite: false)
@@ -30,6 +33,6 @@ public final class SubexpressionUpdater: BrianObject {
   }
 
   public override func run() throws {
-    try kernel?.run(group.elementOffset..<group.elementOffset + group.elementCount)
+    try kernel?.run(elements)
   }
 }

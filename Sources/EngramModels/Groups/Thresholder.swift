@@ -6,7 +6,7 @@ internal import EngramStorage
 /// Finds the elements that meet the condition of an event in each step.
 public final class Thresholder: BrianObject {
   public let event: EventName
-  unowned let group: Group
+  private let whole: Whole<Group>
   let condition: Expression
   let list: EventList
   /// What a spike does to a group with refractoriness (REF-5).
@@ -22,7 +22,7 @@ public final class Thresholder: BrianObject {
   ) throws {
     self.source = source
     self.event = event
-    self.group = group
+    whole = Whole(group)
     self.condition = condition
     self.list = list
     self.refractory = refractory
@@ -30,18 +30,19 @@ public final class Thresholder: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
+    let group = try whole.required(by: self)
     if !context.isResumption { list.count = 0 }
     var request = CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock)
     request.source = source
     let kernel = try context.kernel(for: request)
     refractory?.prepare(context)
     elements = group.elementOffset..<group.elementOffset + group.elementCount
-    self.kernel = try joinsUpdater(kernel, context) ? nil : kernel
+    self.kernel = try joinsUpdater(of: group, kernel, context) ? nil : kernel
   }
 
   /// Lets the state updater look for the events while it has the values at hand: where nothing runs between the two but the
   /// state updaters of other groups, and these write nothing that the condition looks at.
-  private func joinsUpdater(_ kernel: PreparedKernel, _ context: RunContext) throws -> Bool {
+  private func joinsUpdater(of group: Group, _ kernel: PreparedKernel, _ context: RunContext) throws -> Bool {
     guard let updater = (group as? NeuronGroup)?.stateUpdater, let first = updater.kernel, !updater.isJoined,
       let between = context.objects(between: updater, and: self), between.allSatisfy({ $0 is StateUpdater }),
       let joined = try context.kernel(

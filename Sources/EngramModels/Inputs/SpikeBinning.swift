@@ -12,8 +12,15 @@ struct SpikeBinning: Equatable {
   init() {}
 
   /// - Parameters: indices and times, in any order; `period` 0: none.
-  /// - Throws: ``InputError`` for two spikes of one element in one step, or a period that does not fit.
-  init(indices: [Int32], seconds: [Double], periodSeconds: Double, stepSeconds: Double, name: String) throws(InputError) {
+  /// - Throws: ``InputError`` for an element that is none, two spikes of one element in one step, or a period that does not fit.
+  ///   So the spikes of a step are elements, each once, and as many as there are at most.
+  init(
+    indices: [Int32], seconds: [Double], periodSeconds: Double, stepSeconds: Double, elementCount: Int, name: String
+  ) throws(InputError) {
+    guard indices.count == seconds.count else { throw .lengthMismatch(name: name, indices: indices.count, times: seconds.count) }
+    if let wrong = indices.first(where: { $0 < 0 || Int($0) >= elementCount }) {
+      throw .indexOutOfRange(name: name, index: Int(wrong), count: elementCount)
+    }
     var spikes: [(step: Int64, index: Int32)] = []
     spikes.reserveCapacity(indices.count)
     for (index, time) in zip(indices, seconds) { spikes.append((SpikeBinning.step(of: time, stepSeconds: stepSeconds), index)) }

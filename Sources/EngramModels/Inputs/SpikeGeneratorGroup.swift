@@ -17,9 +17,11 @@ public final class SpikeGeneratorGroup: SpikingGroup {
     when: Slot = .thresholds, order: Int = 0, name: ObjectName = "spikegeneratorgroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try super.init(count: count, dt: dt, clock: clock, when: when, order: order, namespace: nil, name: name, file: file, line: line)
-    try variables.addDynamicArray("neuron_index", type: .int32, flags: [.readOnly, .constant])
-    try variables.addDynamicArray("spike_time", dimension: .time, flags: [.readOnly, .constant])
-    try variables.addArray("period", dimension: .time, count: 1, flags: [.scalar, .readOnly, .constant])
+    let numbers = try variables.addDynamicArray("neuron_index", type: .int32, flags: [.readOnly, .constant])
+    numbers.rule = .element(of: self.name) { [count = self.count] in count }
+    let seconds = try variables.addDynamicArray("spike_time", dimension: .time, flags: [.readOnly, .constant])
+    (seconds.rule, seconds.sizedAs) = (.notNegative, numbers)
+    try variables.addArray("period", dimension: .time, count: 1, flags: [.scalar, .readOnly, .constant]).rule = .notNegative
     let generator = try SpikeGenerator(of: self, list: addEvent(.spike), when: when, order: order)
     finder = generator
     addPart(generator)
@@ -49,7 +51,8 @@ public final class SpikeGeneratorGroup: SpikingGroup {
     if !periodSeconds.isFinite { throw InputError.notFinite(name: name, what: "the period") }
     if let step = clock.stepSeconds {
       _ = try SpikeBinning(
-        indices: indices.map { Int32($0) }, seconds: times.si, periodSeconds: periodSeconds, stepSeconds: step, name: name)
+        indices: indices.map { Int32($0) }, seconds: times.si, periodSeconds: periodSeconds, stepSeconds: step, elementCount: count,
+        name: name)
       if periodSeconds / step > Double(Int32.max) {
         Messages.emit(.warning, "spikegenerator.long_period", "'\(name)': the period is longer than any run and is ignored")
       }
@@ -98,17 +101,18 @@ public final class SpikeGeneratorGroup: SpikingGroup {
 
 /// Puts the spikes of each step into the list.
 final class SpikeGenerator: BrianObject {
-  private unowned let group: SpikeGeneratorGroup
+  private let whole: Whole<SpikeGeneratorGroup>
   private let list: EventList
   private var binning = SpikeBinning()
 
   init(of group: SpikeGeneratorGroup, list: EventList, when: Slot, order: Int) throws {
-    self.group = group
+    whole = Whole(group)
     self.list = list
     try super.init(clock: group.clock, when: when, order: order, name: ObjectName(validating: "\(group.name)_spike_thresholder"))
   }
 
   override func beforeRun(_ context: RunContext) throws {
+    let group = try whole.required(by: self)
     if !context.isResumption { list.count = 0 }
     guard let step = clock.stepSeconds, let indices = group.variables["neuron_index"] as? ArrayVariable,
       let times = group.variables["spike_time"] as? ArrayVariable, let period = group.variables["period"] as? ArrayVariable
@@ -116,7 +120,7 @@ final class SpikeGenerator: BrianObject {
     // Always anew: dt, the spikes, or both may have changed, also by a restore (INP-14, CKP-40).
     binning = try SpikeBinning(
       indices: indices.withValues(of: Int32.self) { Array($0) }, seconds: times.withValues(of: Double.self) { Array($0) },
-      periodSeconds: period.item(), stepSeconds: step, name: group.name)
+      periodSeconds: period.item(), stepSeconds: step, elementCount: list.capacity, name: group.name)
   }
 
   override func run() throws {

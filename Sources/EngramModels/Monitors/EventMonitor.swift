@@ -17,9 +17,11 @@ public class EventMonitor: Group {
   private let stepTimes: UnsafeMutableBufferPointer<Double>
   private let absolute: EventList
   private var counts32: UnsafeMutablePointer<Int32>?
+  /// Whether the source is one of this library, whose lists of spikes need no check.
+  private let isOwnSource: Bool
 
   /// - Parameters:
-  ///   - variables: variables of the source whose values are recorded with each event.
+  ///   - variables: variables of the source whose values are recorded with each event; as a set, to which `i` and `t` belong anyway.
   ///   - record: false: only counts.
   ///   - timing: slot and order; by default right after the object that finds the events, before any reset.
   public init(
@@ -35,9 +37,10 @@ public class EventMonitor: Group {
     self.source = source
     self.event = event
     self.timing = timing
+    isOwnSource = source is SpikingGroup || source is Subgroup
     isRecording = record
     let group = source as? Group
-    recorded = try variables.map { name in
+    recorded = try EventMonitor.names(variables, monitor: label).map { name in
       guard let group, let variable = group.variables[name], !(variable is AuxiliaryVariable) else {
         throw MonitorError.unknownVariable(
           monitor: label, variable: name, source: sourceName, nearest: group.flatMap { nearest(name, in: $0.variables.names) })
@@ -49,14 +52,23 @@ public class EventMonitor: Group {
     absolute = EventList(capacity: source.count)
     let produced = EventTiming.of(event, source)
     try super.init(
-      clock: source.clock, when: timing?.when ?? produced.when, order: timing?.order ?? produced.order + 1, name: name, file: file,
+      clock: source.clock, when: timing?.when ?? produced.when, order: timing?.order ?? produced.order.next, name: name, file: file,
       line: line)
     try self.variables.addConstant("N", .integer(Int64(source.count)))
-    try self.variables.addArray("count", type: .int32, count: source.count, flags: [.readOnly])
+    try self.variables.addArray("count", type: .int32, count: source.count, flags: [.readOnly]).rule = .count
     if let object = source as? BrianObject { addDependency(object) }
   }
 
   deinit { stepTimes.deallocate() }
+
+  /// Each once, without those that the monitor records by itself.
+  private static func names(_ names: [String], monitor: String) throws -> [String] {
+    if names.contains("count") {
+      throw MonitorError.notRecordable(monitor: monitor, variable: "count", why: "the monitor counts events under this name")
+    }
+    var seen: Set<String> = ["i", "t"]
+    return names.filter { seen.insert($0).inserted }
+  }
 
   public override class var addToMagicNetwork: Bool { true }
   public override class var invalidatesMagicNetwork: Bool { false }
@@ -66,7 +78,7 @@ public class EventMonitor: Group {
 
   public override func beforeRun(_ context: RunContext) throws {
     if let group = source as? Group {
-      for variable in recorded { try variable.prepare(context, owner: group, monitor: self.name, clock: clock) }
+      for variable in recorded { try variable.prepare(context, owner: group, monitor: self.name, clock: clock, last: source.stop - 1) }
     }
     let column = countColumn
     context.noteWrites { column?.touch() }
@@ -78,6 +90,7 @@ public class EventMonitor: Group {
   public override func run() throws {
     try source.withSpikes(of: event) { spikes in
       guard spikes.count > 0, let counts32 else { return }
+      if !isOwnSource { try SpikeSourceError.check(spikes, of: source, event) }
       for spike in spikes { counts32[Int(spike)] &+= 1 }
       guard isRecording else { return }
       let seconds = clock.timeSeconds
@@ -95,18 +108,27 @@ public class EventMonitor: Group {
   public override func storedRecordings() -> [StoredRecording] {
     guard isRecording else { return [] }
     return [
-      StoredRecording(name: "i", recording: indexRecording, type: .int32, rowLength: 1, dimension: .dimensionless),
-      StoredRecording(name: "t", recording: timeRecording, type: .float64, rowLength: 1, dimension: .time),
+      StoredRecording(
+        name: "i", recording: indexRecording, type: .int32, rowLength: 1, dimension: .dimensionless, rule: elementRule),
+      StoredRecording(name: "t", recording: timeRecording, type: .float64, rowLength: 1, dimension: .time, rule: .notNegative),
     ] + recorded.map(\.stored)
   }
 
   // ------------------------------------------------------------------------------------------------------------- reading
 
+  private var elementRule: ValueRule { .element(of: (source as? Group)?.referenceText ?? "\(type(of: source))") { [source] in source.count } }
+
   /// Elements in the order of their events; within a step ascending.
   public var i: [Int32] {
     get throws {
       try checkRecording("i")
-      return try indexRecording.int32s()
+      let elements = try indexRecording.int32s()
+      // They may have come from a file, whose recordings nobody has looked at before.
+      if let place = elements.firstIndex(where: { $0 < 0 || Int($0) >= source.count }) {
+        let value = ImpossibleValue(object: self.name, variable: "i", element: place, found: "\(elements[place])", allowed: elementRule.allowed)
+        throw CheckpointError.impossibleValues([value])
+      }
+      return elements
     }
   }
 
@@ -134,6 +156,8 @@ public class EventMonitor: Group {
   /// A recorded variable, event after event.
   public subscript(variable: String) -> QuantityArray {
     get throws {
+      if variable == "t" { return try t }
+      if variable == "i" { return QuantityArray(si: try i.map(Double.init), dimension: .dimensionless) }
       let known = try recordedVariable(variable)
       return QuantityArray(si: try known.values(), dimension: known.dimension)
     }
@@ -159,10 +183,14 @@ public class EventMonitor: Group {
   public func binnedRate(_ bin: Time) throws -> (t: QuantityArray, rates: [[Double]]) {
     let (binSteps, stepSeconds) = try Binning.steps(bin, clock: clock, monitor: self.name)
     let binCount = Int(clock.timestep / binSteps)
+    let (binsOfAll, overflow) = binCount.multipliedReportingOverflow(by: source.count)
+    guard !overflow, binsOfAll < 1 << 32 else {
+      throw MonitorError.tooManyBins(monitor: self.name, bins: binCount, elements: source.count)
+    }
     var rates = [[Double]](repeating: [Double](repeating: 0, count: binCount), count: source.count)
     for (element, seconds) in zip(try i, try t.si) {
-      let place = Int((seconds / stepSeconds).rounded() / Double(binSteps))
-      if place < binCount { rates[Int(element)][place] += 1 / bin.si }
+      let place = Int(Int64(saturating: (seconds / stepSeconds).rounded() / Double(binSteps)))
+      if place >= 0, place < binCount { rates[Int(element)][place] += 1 / bin.si }
     }
     return (Binning.times(count: binCount, seconds: bin.si), rates)
   }
@@ -228,6 +256,12 @@ enum EventTiming {
     if let finder = group?.eventFinder(event) { return (finder.when, finder.order) }
     return (.thresholds, (source as? BrianObject)?.order ?? 0)
   }
+}
+
+extension Int {
+  /// The order right behind this one; the greatest has none.
+  var next: Int { self == .max ? self : self + 1 }
+  var previous: Int { self == .min ? self : self - 1 }
 }
 
 /// Bins of whole steps.

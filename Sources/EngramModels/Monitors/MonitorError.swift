@@ -6,6 +6,7 @@ public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
   case notRecordedIndex(monitor: String, index: Int)
   case noTimesRecorded(monitor: String, what: String)
   case unknownEvent(monitor: String, source: String, event: String, known: [String])
+  case recordedTwice(monitor: String, variable: String)
   case orderWithoutSlot(monitor: String)
   case beforeFirstRun(monitor: String)
   case duringRun(monitor: String)
@@ -15,6 +16,9 @@ public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
   case windowWidth(seconds: Double)
   case windowTooWide(seconds: Double)
   case evenWindow(Int)
+  case tooManyBins(monitor: String, bins: Int, elements: Int)
+  /// A recorded variable that has no value for an element that is recorded.
+  case tooFewValues(monitor: String, variable: String, count: Int, element: Int)
   case binNotMultipleOfStep(monitor: String, binSeconds: Double, stepSeconds: Double)
 
   public var description: String {
@@ -31,6 +35,7 @@ public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownEvent(let monitor, let source, let event, let known):
       "'\(monitor)': '\(source)' does not define the event '\(event)'"
         + (event == "spike" ? "; did you forget its threshold?" : known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
+    case .recordedTwice(let monitor, let variable): "'\(monitor)' is to record '\(variable)' twice; name it once"
     case .orderWithoutSlot(let monitor): "'\(monitor)': an order needs a slot; give both as timing: (slot, order)"
     case .beforeFirstRun(let monitor):
       "'\(monitor)' can record a single time step only after the network was run, run(0*s) at least"
@@ -41,6 +46,10 @@ public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
     case .windowWidth(let seconds): "the width of a smoothing window must be positive and finite, not \(seconds) s"
     case .windowTooWide(let seconds): "a smoothing window of \(seconds) s has more than 10^8 steps"
     case .evenWindow(let count): "a smoothing window needs an odd number of weights, found \(count)"
+    case .tooManyBins(let monitor, let bins, let elements):
+      "'\(monitor)': \(bins) bins for each of \(elements) elements are more than fit into memory; use wider bins"
+    case .tooFewValues(let monitor, let variable, let count, let element):
+      "'\(monitor)' records element \(element) of '\(variable)', which has \(count) values now; make the monitor anew"
     case .binNotMultipleOfStep(let monitor, let bin, let step):
       "'\(monitor)': the bin width \(bin) s is not a multiple of dt, \(step) s"
     }

@@ -9,6 +9,8 @@ public final class PopulationRateMonitor: BrianObject {
   private let timeRecording = Recording(.float64)
   private let rateRecording = Recording(.float64)
   private var stepSeconds = 0.0
+  /// Whether the source is one of this library, whose lists of spikes need no check.
+  private let isOwnSource: Bool
 
   public init(
     _ source: any SpikeSource, name: ObjectName = "ratemonitor*", file: StaticString = #fileID, line: UInt = #line
@@ -18,6 +20,7 @@ public final class PopulationRateMonitor: BrianObject {
         monitor: name.base, source: (source as? Nameable)?.name ?? "", event: "spike", known: source.eventNames.map(\.rawValue))
     }
     self.source = source
+    isOwnSource = source is SpikingGroup || source is Subgroup
     try super.init(clock: source.clock, when: .end, order: 0, name: name, file: file, line: line)
     if let object = source as? BrianObject { addDependency(object) }
   }
@@ -31,14 +34,17 @@ public final class PopulationRateMonitor: BrianObject {
   public override func beforeRun(_ context: RunContext) throws { stepSeconds = clock.stepSeconds ?? 0 }
 
   public override func run() throws {
-    let spikes = source.withSpikes(of: .spike) { $0.count }
+    let spikes = try source.withSpikes(of: .spike) { spikes in
+      if !isOwnSource { try SpikeSourceError.check(spikes, of: source, .spike) }
+      return spikes.count
+    }
     try timeRecording.append(clock.timeSeconds)
     try rateRecording.append(Double(spikes) / stepSeconds / Double(source.count))
   }
 
   public override func storedRecordings() -> [StoredRecording] {
     [
-      StoredRecording(name: "t", recording: timeRecording, type: .float64, rowLength: 1, dimension: .time),
+      StoredRecording(name: "t", recording: timeRecording, type: .float64, rowLength: 1, dimension: .time, rule: .notNegative),
       StoredRecording(name: "rate", recording: rateRecording, type: .float64, rowLength: 1, dimension: .frequency),
     ]
   }

@@ -30,12 +30,18 @@ final class RecordedVariable {
 
   deinit { lanes.deallocate() }
 
-  func prepare(_ context: RunContext, owner: Group, monitor: String, clock: BaseClock) throws {
+  /// - Parameter last: the greatest number, in the numbering of the columns, of what will be recorded; nil: nothing.
+  func prepare(_ context: RunContext, owner: Group, monitor: String, clock: BaseClock, last: Int?) throws {
     column = nil
     kernel = nil
     if let entry = owner.variables.entry(name), let array = entry.variable as? ArrayVariable {
       switch entry.access {
       case .element, .scalar:
+        // Copied without another look: a group of a user, or a restore of parts, may have made it shorter.
+        let count = array.column.count
+        if let last = isScalar ? last.map({ _ in 0 }) : last, last >= count {
+          throw MonitorError.tooFewValues(monitor: monitor, variable: name, count: count, element: last)
+        }
         column = array.column
         return
       case .through: break

@@ -51,6 +51,7 @@ public final class StateMonitor: BrianObject {
         throw MonitorError.unknownVariable(
           monitor: label, variable: name, source: source.name, nearest: nearest(name, in: source.variables.names))
       }
+      try StateMonitor.checkNames(list, monitor: label)
       names = list
     case .all:
       names = source.variables.names.filter { StateMonitor.isRecordedByDefault($0, in: source) }
@@ -71,6 +72,17 @@ public final class StateMonitor: BrianObject {
     }
   }
 
+  /// Names under which the monitor keeps what it records: each once, and none that it has itself.
+  private static func checkNames(_ names: [String], monitor: String) throws {
+    var seen: Set<String> = []
+    for name in names {
+      if name == "t" {
+        throw MonitorError.notRecordable(monitor: monitor, variable: name, why: "each row has its time anyway, under this name; leave it out")
+      }
+      guard seen.insert(name).inserted else { throw MonitorError.recordedTwice(monitor: monitor, variable: name) }
+    }
+  }
+
   private static func elements(_ indices: [Int], offset: Int) -> Elements {
     if let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 + 1 == $1 }) {
       return .range(first + offset..<first + offset + indices.count)
@@ -80,8 +92,13 @@ public final class StateMonitor: BrianObject {
 
   /// Records the elements that a monitor of the same name recorded when a checkpoint was made. Needed for synapses, which
   /// do not exist yet when a network is rebuilt for a checkpoint, while the set is fixed at construction (MON-6).
-  package func recordAgain(_ indices: [Int]) {
-    guard indices != self.indices, let last = indices.max(), last < Int(Int32.max) else { return }
+  ///
+  /// - Throws: for an element that the source does not have.
+  package func recordAgain(_ indices: [Int]) throws {
+    guard indices != self.indices, !indices.isEmpty else { return }
+    if let wrong = indices.first(where: { $0 < 0 || $0 >= source.elementCount }) {
+      throw MonitorError.indexOutOfRange(monitor: name, index: wrong, count: source.elementCount)
+    }
     self.indices = indices
     elements = StateMonitor.elements(indices, offset: source.elementOffset)
     recorded = recorded.compactMap { known in
@@ -108,7 +125,12 @@ public final class StateMonitor: BrianObject {
   }
 
   public override func beforeRun(_ context: RunContext) throws {
-    for variable in recorded { try variable.prepare(context, owner: source, monitor: self.name, clock: clock) }
+    let last: Int? =
+      switch elements {
+      case .range(let range): range.last
+      case .list(let list): list.max().map { Int($0) }
+      }
+    for variable in recorded { try variable.prepare(context, owner: source, monitor: self.name, clock: clock, last: last) }
     wasPrepared = true
   }
 
@@ -141,7 +163,7 @@ public final class StateMonitor: BrianObject {
   }
 
   public override func storedRecordings() -> [StoredRecording] {
-    [StoredRecording(name: "t", recording: times, type: .float64, rowLength: 1, dimension: .time)] + recorded.map(\.stored)
+    [StoredRecording(name: "t", recording: times, type: .float64, rowLength: 1, dimension: .time, rule: .notNegative)] + recorded.map(\.stored)
   }
 
   // ------------------------------------------------------------------------------------------------------------- reading

@@ -28,8 +28,10 @@ final class DeliveryTable {
   /// - Parameters:
   ///   - sources: for each synapse the number of its source, in `0 ..< sourceCount`.
   ///   - uniformDelay: the delay of all synapses in steps.
+  /// - Throws: where a source is none of these.
   /// - Complexity: O(synapses + sources).
-  init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, uniformDelay: Int32) {
+  init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, uniformDelay: Int32) throws(Impossible) {
+    try DeliveryTable.check(sources, sourceCount)
     self.uniformDelay = uniformDelay
     maximumDelay = uniformDelay
     pieceDelay = []
@@ -40,13 +42,16 @@ final class DeliveryTable {
   }
 
   /// - Parameter delays: for each synapse its delay in steps, none negative.
+  /// - Throws: where a source is none of these, or there are not as many delays as synapses.
   /// - Complexity: O(synapses · log(synapses per source) + sources).
-  convenience init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, delays: [Int32]) {
+  convenience init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, delays: [Int32]) throws(Impossible) {
+    guard delays.count == sources.count else { throw .delays(count: delays.count, synapses: sources.count) }
     let longest = delays.max() ?? 0
     if delays.allSatisfy({ $0 == longest }) {
-      self.init(sources: sources, sourceCount: sourceCount, uniformDelay: longest)
+      try self.init(sources: sources, sourceCount: sourceCount, uniformDelay: longest)
       return
     }
+    try DeliveryTable.check(sources, sourceCount)
     let (starts, isSorted) = DeliveryTable.countedStarts(sources, sourceCount: sourceCount)
     var places = isSorted ? Array(0..<Int32(sources.count)) : DeliveryTable.sortedPlaces(sources, starts: starts)
     var firstPiece: [Int32] = [0]
@@ -109,12 +114,22 @@ final class DeliveryTable {
   func delay(of piece: Int32) -> Int32 { isUniform ? uniformDelay : pieceDelay[Int(piece)] }
 
   /// The synapse numbers of one piece, ascending.
-  func appendSynapses(of piece: Int32, to list: inout [Int32]) {
+  func runs(of piece: Int32) -> [SynapseRun] {
     let places = places(of: piece)
-    if let synapseAtPlace {
-      list.append(contentsOf: synapseAtPlace[places])
-    } else {
-      list.append(contentsOf: Int32(places.lowerBound)..<Int32(places.upperBound))
+    if places.isEmpty { return [] }
+    guard let synapseAtPlace else { return [SynapseRun(first: Int32(places.lowerBound), count: Int32(places.count))] }
+    return SynapseRuns(Array(synapseAtPlace[places])).list
+  }
+
+  /// What no table can be made of: ends or delays that a program has written itself, past all checks.
+  enum Impossible: Error, Equatable {
+    case source(synapse: Int, source: Int32)
+    case delays(count: Int, synapses: Int)
+  }
+
+  private static func check(_ sources: UnsafeBufferPointer<Int32>, _ sourceCount: Int) throws(Impossible) {
+    if let synapse = sources.firstIndex(where: { $0 < 0 || Int($0) >= sourceCount }) {
+      throw .source(synapse: synapse, source: sources[synapse])
     }
   }
 

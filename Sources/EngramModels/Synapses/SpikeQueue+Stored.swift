@@ -7,7 +7,7 @@ enum StoredSpikes {
   struct Contents {
     var nextStep: Int64
     var stepSeconds: Double
-    var pending: [(step: Int64, synapses: [Int32])]
+    var pending: [(step: Int64, synapses: SynapseRuns)]
   }
 
   static func encode(_ contents: Contents) -> [UInt8] {
@@ -18,55 +18,42 @@ enum StoredSpikes {
     put(Int64(contents.pending.count))
     for entry in contents.pending {
       put(entry.step)
-      let runs = runs(of: entry.synapses)
-      put(Int64(runs.count))
-      for run in runs {
+      put(Int64(entry.synapses.list.count))
+      for run in entry.synapses.list {
         put(run.first)
-        put(run.length)
+        put(run.count)
       }
     }
     return bytes
   }
 
-  /// - Parameters:
-  ///   - synapseCount: every number must be below it.
-  ///   - farthestStep: the greatest distance of a delivery that is believed.
+  /// Takes no more memory than the bytes themselves, whatever they say.
+  ///
+  /// - Parameter synapseCount: every number must be below it.
   /// - Returns: nil when the bytes are not what `encode` makes.
-  static func decode(_ bytes: [UInt8], synapseCount: Int, farthestStep: Int64 = 1 << 26) -> Contents? {
+  static func decode(_ bytes: [UInt8], synapseCount: Int) -> Contents? {
     var reader = ByteReader(bytes)
     guard reader.byte() == 1, let nextStep = reader.integer(Int64.self), let bits = reader.integer(UInt64.self),
-      let stepCount = reader.integer(Int64.self), stepCount >= 0, stepCount <= Int64(bytes.count), nextStep >= 0
+      let stepCount = reader.integer(Int64.self), stepCount >= 0, stepCount <= Int64(bytes.count), (0...1 << 62).contains(nextStep)
     else { return nil }
     let stepSeconds = Double(bitPattern: bits)
     guard stepSeconds.isFinite, stepSeconds >= 0 else { return nil }
-    var pending: [(step: Int64, synapses: [Int32])] = []
+    var pending: [(step: Int64, synapses: SynapseRuns)] = []
     for _ in 0..<stepCount {
-      guard let step = reader.integer(Int64.self), step >= nextStep, step - nextStep <= farthestStep,
-        step > pending.last?.step ?? -1, let runCount = reader.integer(Int64.self), runCount > 0, runCount <= Int64(bytes.count)
+      guard let step = reader.integer(Int64.self), step >= nextStep, step > pending.last?.step ?? -1, let runCount = reader.integer(Int64.self), runCount > 0, runCount <= Int64(bytes.count)
       else { return nil }
-      var synapses: [Int32] = []
+      var synapses = SynapseRuns()
       for _ in 0..<runCount {
         guard let first = reader.integer(Int32.self), let length = reader.integer(Int32.self), first >= 0, length > 0,
           Int(first) + Int(length) <= synapseCount
         else { return nil }
-        synapses.append(contentsOf: first..<first + length)
+        synapses.append(SynapseRun(first: first, count: length))
       }
       pending.append((step, synapses))
     }
     return reader.isAtEnd ? Contents(nextStep: nextStep, stepSeconds: stepSeconds, pending: pending) : nil
   }
 
-  private static func runs(of synapses: [Int32]) -> [(first: Int32, length: Int32)] {
-    var runs: [(first: Int32, length: Int32)] = []
-    for synapse in synapses {
-      if let last = runs.last, last.first + last.length == synapse {
-        runs[runs.count - 1].length += 1
-      } else {
-        runs.append((synapse, 1))
-      }
-    }
-    return runs
-  }
 }
 
 /// Reads little-endian numbers and never past the end.

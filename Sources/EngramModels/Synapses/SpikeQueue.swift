@@ -5,26 +5,42 @@
 ///
 /// When the table changes (new synapses, new delays, a restored checkpoint) what waits is turned into explicit synapse
 /// numbers, which the next delivery handles first, since they are older than anything pushed later. Steps are numbers of
-/// the pathway's clock; the ring holds the steps `next ..< next + ring size`.
+/// the pathway's clock; the ring holds the steps `next ..< next + ring size`, and what is due later waits beside it, so that
+/// a far step costs no more than a near one.
 struct SpikeQueue {
   struct Bucket {
     /// Synapses that were queued under an earlier table.
-    var carried: [Int32] = []
+    var carried = SynapseRuns()
     /// Pieces of the present table.
     var pieces: [Int32] = []
 
     var isEmpty: Bool { carried.isEmpty && pieces.isEmpty }
+
+    mutating func append(_ later: Bucket) {
+      carried.append(later.carried)
+      pieces.append(contentsOf: later.pieces)
+    }
+
+    mutating func carry(_ table: DeliveryTable) {
+      for piece in pieces { for run in table.runs(of: piece) { carried.append(run) } }
+      pieces.removeAll(keepingCapacity: true)
+    }
   }
 
   /// Power of two, so that a step maps to its bucket by a mask.
   private var ring: [Bucket] = [Bucket()]
   private var mask: Int64 = 0
+  /// Steps beyond the ring. What is here for a step is older than what the ring gets for it later: its delay was longer.
+  private var far: [Int64: Bucket] = [:]
   /// The step whose spikes are delivered next.
   private(set) var nextStep: Int64 = 0
   /// Length of a step when the positions were last counted [s]; 0 before the first run.
   private(set) var stepSeconds: Double = 0
 
-  var isEmpty: Bool { ring.allSatisfy(\.isEmpty) }
+  /// The most steps that have a place of their own.
+  private static let longestRing: Int64 = 1 << 16
+
+  var isEmpty: Bool { far.isEmpty && ring.allSatisfy(\.isEmpty) }
 
   /// Makes the queue ready for a run that begins at `step` (SYN-44).
   ///
@@ -35,29 +51,38 @@ struct SpikeQueue {
     if let previous { carryAll(previous) }
     let isRescaled = self.stepSeconds != 0 && self.stepSeconds != stepSeconds
     if isRescaled { carryAll(previous ?? table) }
-    let pending = isRescaled || step != nextStep ? takePending(table: previous ?? table) : []
+    let pending = isRescaled || step != nextStep ? takePending() : []
     let ratio = isRescaled ? self.stepSeconds / stepSeconds : 1
-    let moved = pending.map { entry in
-      // Position counted from now; rounding as for delays. Saturates far beyond any run instead of trapping.
-      (step: step + Int64(clamping: Double(entry.step - nextStep) * ratio + 0.5), bucket: entry.bucket)
-    }
-    let reach = moved.map { $0.step - step }.max() ?? 0
-    reserve(steps: max(Int64(table.maximumDelay), reach, isEmpty ? 0 : farthest) + 1)
+    let start = nextStep
     nextStep = step
     self.stepSeconds = stepSeconds
-    for entry in moved { append(entry.bucket, at: entry.step) }
+    reserve(steps: Int64(table.maximumDelay) + 1)
+    for entry in pending {
+      // Position counted from now; rounding as for delays. Saturates far beyond any run instead of trapping.
+      let (moved, overflow) = step.addingReportingOverflow(Int64(clamping: Double(entry.step - start) * ratio + 0.5))
+      append(entry.bucket, at: overflow ? .max : moved)
+    }
   }
 
   /// Queues the spikes of `step` (which must be the next one).
   mutating func push(_ sources: UnsafeBufferPointer<Int32>, table: DeliveryTable) {
     if table.isUniform {
-      let slot = Int((nextStep + Int64(table.uniformDelay)) & mask)
-      ring[slot].pieces.append(contentsOf: sources)
+      let delay = Int64(table.uniformDelay)
+      if delay <= mask {
+        ring[Int((nextStep + delay) & mask)].pieces.append(contentsOf: sources)
+      } else {
+        far[nextStep + delay, default: Bucket()].pieces.append(contentsOf: sources)
+      }
       return
     }
     for source in sources {
       for piece in table.pieces(of: source) {
-        ring[Int((nextStep + Int64(table.delay(of: piece))) & mask)].pieces.append(piece)
+        let delay = Int64(table.delay(of: piece))
+        if delay <= mask {
+          ring[Int((nextStep + delay) & mask)].pieces.append(piece)
+        } else {
+          far[nextStep + delay, default: Bucket()].pieces.append(piece)
+        }
       }
     }
   }
@@ -71,75 +96,83 @@ struct SpikeQueue {
   mutating func advance() {
     let slot = Int(nextStep & mask)
     if !ring[slot].isEmpty {
-      ring[slot].carried.removeAll(keepingCapacity: true)
+      ring[slot].carried.removeAll()
       ring[slot].pieces.removeAll(keepingCapacity: true)
     }
     nextStep += 1
+    if !far.isEmpty { takeOverFar() }
+  }
+
+  private mutating func takeOverFar() {
+    guard var bucket = far.removeValue(forKey: nextStep) else { return }
+    let slot = Int(nextStep & mask)
+    bucket.append(ring[slot])
+    ring[slot] = bucket
   }
 
   /// Waiting synapses by delivery step, in delivery order: the form in which they are stored (CKP-40).
-  func pendingSynapses(table: DeliveryTable?) -> [(step: Int64, synapses: [Int32])] {
-    var result: [(step: Int64, synapses: [Int32])] = []
-    for offset in 0...mask {
-      let bucket = ring[Int((nextStep + offset) & mask)]
-      if bucket.isEmpty { continue }
-      var synapses = bucket.carried
-      if let table { for piece in bucket.pieces { table.appendSynapses(of: piece, to: &synapses) } }
-      if !synapses.isEmpty { result.append((nextStep + offset, synapses)) }
+  func pendingSynapses(table: DeliveryTable?) -> [(step: Int64, synapses: SynapseRuns)] {
+    pending().compactMap { step, bucket in
+      var bucket = bucket
+      if let table { bucket.carry(table) }
+      return bucket.carried.isEmpty ? nil : (step, bucket.carried)
     }
-    return result
   }
 
   /// Replaces the contents by stored ones.
-  mutating func restore(_ pending: [(step: Int64, synapses: [Int32])], nextStep: Int64, stepSeconds: Double) {
-    ring = [Bucket()]
-    mask = 0
+  mutating func restore(_ pending: [(step: Int64, synapses: SynapseRuns)], nextStep: Int64, stepSeconds: Double) {
+    self = SpikeQueue()
     self.nextStep = nextStep
     self.stepSeconds = stepSeconds
-    reserve(steps: (pending.map { $0.step - nextStep }.max() ?? 0) + 1)
     for entry in pending { append(Bucket(carried: entry.synapses), at: entry.step) }
   }
 
   /// Forgets synapses that do not exist.
   mutating func dropSynapses(from count: Int32) {
-    for slot in ring.indices { ring[slot].carried.removeAll { $0 >= count } }
+    for slot in ring.indices { ring[slot].carried.drop(from: count) }
+    for step in far.keys { far[step]?.carried.drop(from: count) }
   }
 
   // ------------------------------------------------------------------------------------------------------------ private
 
-  /// Distance of the last occupied bucket from the next step.
-  private var farthest: Int64 {
-    (0...mask).last { !ring[Int((nextStep + $0) & mask)].isEmpty } ?? 0
-  }
-
   private mutating func carryAll(_ table: DeliveryTable) {
-    for slot in ring.indices where !ring[slot].pieces.isEmpty {
-      for piece in ring[slot].pieces { table.appendSynapses(of: piece, to: &ring[slot].carried) }
-      ring[slot].pieces.removeAll(keepingCapacity: true)
-    }
+    for slot in ring.indices where !ring[slot].pieces.isEmpty { ring[slot].carry(table) }
+    for step in far.keys { far[step]?.carry(table) }
   }
 
-  private mutating func takePending(table: DeliveryTable) -> [(step: Int64, bucket: Bucket)] {
-    var result: [(step: Int64, bucket: Bucket)] = []
+  /// Everything that waits, by step: ascending, so that older spikes come first wherever steps fall together (SYN-44).
+  private func pending() -> [(step: Int64, bucket: Bucket)] {
+    var found: [(step: Int64, bucket: Bucket)] = []
+    var late = far
     for offset in 0...mask {
-      let slot = Int((nextStep + offset) & mask)
-      if ring[slot].isEmpty { continue }
-      result.append((nextStep + offset, ring[slot]))
-      ring[slot] = Bucket()
+      let bucket = ring[Int((nextStep + offset) & mask)]
+      // Within the ring's reach where the ring has grown since.
+      guard !bucket.isEmpty || !late.isEmpty else { continue }
+      var whole = late.removeValue(forKey: nextStep + offset) ?? Bucket()
+      whole.append(bucket)
+      if !whole.isEmpty { found.append((nextStep + offset, whole)) }
     }
-    return result
+    return found + late.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
-  /// Older spikes come first: steps are handed over in ascending order (SYN-44).
+  private mutating func takePending() -> [(step: Int64, bucket: Bucket)] {
+    let found = pending()
+    for slot in ring.indices { ring[slot] = Bucket() }
+    far = [:]
+    return found
+  }
+
   private mutating func append(_ bucket: Bucket, at step: Int64) {
-    let slot = Int(step & mask)
-    ring[slot].carried.append(contentsOf: bucket.carried)
-    ring[slot].pieces.append(contentsOf: bucket.pieces)
+    if step - nextStep <= mask {
+      ring[Int(step & mask)].append(bucket)
+    } else {
+      far[step, default: Bucket()].append(bucket)
+    }
   }
 
   private mutating func reserve(steps: Int64) {
     var size = Int64(ring.count)
-    while size < steps { size *= 2 }
+    while size < min(steps, Self.longestRing) { size *= 2 }
     guard size > Int64(ring.count) else { return }
     var larger = [Bucket](repeating: Bucket(), count: Int(size))
     for offset in 0...mask {

@@ -7,7 +7,7 @@ internal import EngramUnits
 
 /// Sets a variable of the source or target to a sum over synapses, in every step (SYN-70…73).
 public final class SummedVariableUpdater: BrianObject {
-  unowned let synapses: Synapses
+  private let whole: Whole<Synapses>
   /// With its suffix, such as `x_post`.
   let variableName: String
   private let expression: Expression
@@ -15,6 +15,7 @@ public final class SummedVariableUpdater: BrianObject {
   /// The elements that are set, in the numbering of the column.
   private let elements: Range<Int>
   private var kernel: PreparedKernel?
+  private var synapseCount = 0
 
   init(of synapses: Synapses, name variableName: String, expression: Expression, dimension: Dimension) throws {
     let isPost = variableName.hasSuffix("_post")
@@ -36,14 +37,14 @@ public final class SummedVariableUpdater: BrianObject {
     guard target.dimension == dimension else {
       throw SynapseError.summedUnit(name: variableName, expected: "\(target.dimension)", found: "\(dimension)")
     }
-    self.synapses = synapses
+    whole = Whole(synapses)
     self.variableName = variableName
     self.expression = expression
     self.target = target
     elements = target.isScalar ? 0..<1 : group.elementOffset..<group.elementOffset + group.elementCount
     // Before the target. A part of a group comes one after the whole, so its sum has the order of the whole, and the names
     // decide, as in the reference.
-    let order = (group as? Subgroup)?.parent.order ?? group.order - 1
+    let order = (group as? Subgroup)?.parent.order ?? group.order.previous
     try super.init(
       clock: synapses.clock, when: .groups, order: order,
       name: ObjectName(validating: "\(synapses.name)_summed_variable_\(variableName)"))
@@ -53,6 +54,8 @@ public final class SummedVariableUpdater: BrianObject {
   public override var exclusiveWrites: [ExclusiveWrite] { [ExclusiveWrite(target, elements: elements)] }
 
   public override func beforeRun(_ context: RunContext) throws {
+    let synapses = try whole.required(by: self)
+    synapseCount = synapses.elementCount
     var request = CodeRequest(
       .statements([Statement(variableName, .add, expression)]), owner: synapses, objectName: name, purpose: "summed", clock: clock,
       respectsConditionalWrite: false)
@@ -64,6 +67,6 @@ public final class SummedVariableUpdater: BrianObject {
   public override func run() throws {
     let size = target.scalarType.byteCount
     (target.column.base + elements.lowerBound * size).initializeMemory(as: UInt8.self, repeating: 0, count: elements.count * size)
-    try kernel?.run(0..<synapses.elementCount)
+    try kernel?.run(0..<synapseCount)
   }
 }

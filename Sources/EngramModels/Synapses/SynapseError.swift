@@ -39,9 +39,16 @@ public enum SynapseError: Error, Hashable, Sendable, CustomStringConvertible {
   case summedUnit(name: String, expected: String, found: String)
   case notSpiking(group: String)
   case damagedQueue(pathway: String)
+  /// An end that is no element, in the column of ends: only a program that writes there itself can make one.
+  case impossibleEnd(pathway: String, synapse: Int, end: Int, group: String, count: Int)
+  case delayCount(pathway: String, found: Int, synapses: Int)
 
   public var description: String {
     switch self {
+    case .impossibleEnd(let pathway, let synapse, let end, let group, let count):
+      "'\(pathway)': synapse \(synapse) ends at element \(end) of '\(group)', whose elements are \(rangeText(count)); connect() makes synapses"
+    case .delayCount(let pathway, let found, let synapses):
+      "'\(pathway)' has \(found) delays for \(synapses) synapses; set them through the variable 'delay'"
     case .generator(let text, let why): "'\(text)' is not a generator of synapses: \(why)"
     case .generatorAsCondition(let text):
       "'\(text)' is a generator, not a condition; give it as j: or i:"

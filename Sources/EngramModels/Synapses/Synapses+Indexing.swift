@@ -89,7 +89,7 @@ extension VariableView {
   private var synapses: Synapses {
     get throws {
       let owner = try origin.owner
-      if let synapses = owner as? Synapses ?? (owner as? SynapticPathway)?.synapses { return synapses }
+      if let synapses = owner as? Synapses ?? (owner as? SynapticPathway)?.whole.ifThere { return synapses }
       throw IndexError(variable: path, reason: "several indices are for variables of synapses only")
     }
   }

@@ -126,15 +126,21 @@ public final class Synapses: Group {
   /// Makes the synapses that a checkpoint has, so that what refers to them can be made before the restore (CKP-20).
   package func adoptConnectivity(of source: any StateSource) throws {
     guard let pre = preEnds, let post = postEnds else { return }
+    var rules = RestoredValueRules(source)
+    var sizes: [String: Int] = [:]
     for ends in [pre, post] {
       let key = StoredKey(self.name, ends.name)
       guard let shape = source.shape(key) else { continue }
       guard shape.scalarType == ends.scalarType, shape.rowLength == 1 else {
         throw CheckpointError.damaged("'\(key)' is not a list of elements")
       }
-      try source.fill(ends.column, from: key)
+      try rules.check(ends, key)
+      sizes[ends.name] = shape.rows
     }
-    guard pre.count == post.count else { throw CheckpointError.damaged("'\(self.name)' has \(pre.count) sources and \(post.count) targets") }
+    rules.check(StoredKey(self.name, "j"), count: sizes["j"] ?? post.count, against: StoredKey(self.name, "i"), count: sizes["i"] ?? pre.count)
+    // Nothing is taken over before all of it is known to make sense.
+    try rules.finish()
+    for ends in [pre, post] where sizes[ends.name] != nil { try source.fill(ends.column, from: StoredKey(self.name, ends.name)) }
     if pre.count > 0 { try didConnect() }
   }
 
@@ -150,7 +156,8 @@ public final class Synapses: Group {
       if variable.count < count { try? variable.resize(to: count) }
       variable.column.withElements(of: Int32.self) { counts in
         counts.update(repeating: 0)
-        ends.withElements(of: Int32.self) { for end in $0 where Int(end) < counts.count { counts[Int(end)] &+= 1 } }
+        // What a program writes into the ends of its synapses is met when a run begins; here nothing is counted outside.
+        ends.withElements(of: Int32.self) { for end in $0 where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 } }
       }
       variable.column.touch()
     }
@@ -164,12 +171,14 @@ public final class Synapses: Group {
     numbers.withElements(of: Int32.self) { numbers in
       pre.withElements(of: Int32.self) { pre in
         post.withElements(of: Int32.self) { post in
-          let table = DeliveryTable(sources: UnsafeBufferPointer(pre), sourceCount: sourceCount, uniformDelay: 0)
+          guard let table = try? DeliveryTable(sources: UnsafeBufferPointer(pre), sourceCount: sourceCount, uniformDelay: 0),
+            post.allSatisfy({ $0 >= 0 && Int($0) < targetCount })
+          else { return }
           var seen = [Int32](repeating: 0, count: targetCount)
           var row: [Int32] = []
           for source in 0..<Int32(sourceCount) {
             row.removeAll(keepingCapacity: true)
-            table.appendSynapses(of: source, to: &row)
+            for run in table.runs(of: source) { row.append(contentsOf: run.first..<run.first + run.count) }
             for synapse in row {
               let end = Int(post[Int(synapse)])
               numbers[Int(synapse)] = seen[end]
@@ -192,15 +201,21 @@ public final class Synapses: Group {
 
   public override func customState() throws -> [UInt8]? { wasConnected ? [1] : nil }
   public override func prepareRestore(customState: [UInt8]?) throws -> () -> Void {
-    { [self] in wasConnected = customState == [1] }
+    guard customState == nil || customState == [1] else {
+      throw CheckpointError.damaged("what is stored of '\(self.name)' beside its variables is not what this release writes")
+    }
+    return { [self] in wasConnected = customState == [1] }
   }
 
   // --------------------------------------------------------------------------------------------------------------- parts
 
   private func makeVariables() throws {
-    try variables.addDynamicArray("i", type: .int32, flags: [.readOnly, .constant])
-    try variables.addDynamicArray("j", type: .int32, flags: [.readOnly, .constant])
-    try variables.addArray("N", type: .int32, count: 1, flags: [.scalar, .readOnly, .constant])
+    let numbers = try variables.addDynamicArray("i", type: .int32, flags: [.readOnly, .constant])
+    numbers.rule = .element(of: source.referenceText) { [source] in source.elementCount }
+    let targets = try variables.addDynamicArray("j", type: .int32, flags: [.readOnly, .constant])
+    targets.rule = .element(of: target.referenceText) { [target] in target.elementCount }
+    targets.sizedAs = numbers
+    try variables.addArray("N", type: .int32, count: 1, flags: [.scalar, .readOnly, .constant]).rule = .count
     try variables.addConstant("N_pre", .integer(Int64(sourceCount)))
     try variables.addConstant("N_post", .integer(Int64(targetCount)))
     try variables.createClockVariables(clock)
@@ -209,9 +224,13 @@ public final class Synapses: Group {
       "N_incoming", type: .int32, count: targetCount, flags: [.readOnly, .scratch], access: .through([.init(post)]))
     try variables.addDynamicArray(
       "N_outgoing", type: .int32, count: sourceCount, flags: [.readOnly, .scratch], access: .through([.init(pre)]))
-    if hasEventDriven { try variables.addDynamicArray("lastupdate", dimension: .time) }
+    if hasEventDriven {
+      let updates = try variables.addDynamicArray("lastupdate", dimension: .time)
+      (updates.rule, updates.sizedAs) = (.finite, pre)
+    }
     if let multisynapticIndex {
-      try variables.addDynamicArray(multisynapticIndex, type: .int32, flags: [.readOnly, .constant])
+      let numbers = try variables.addDynamicArray(multisynapticIndex, type: .int32, flags: [.readOnly, .constant])
+      (numbers.rule, numbers.sizedAs) = (.count, pre)
     }
     for equation in equations.all where !equation.flags.contains(.summed) {
       for group in [source, target] where group.variables.contains(equation.name) && !group.variables.isInternal(equation.name) {
@@ -219,7 +238,9 @@ public final class Synapses: Group {
       }
     }
     try ModelVariables(group: self, equations: equations, types: scalarTypes).add { equation, type, flags in
-      try variables.addDynamicArray(equation.name, dimension: equation.dimension, type: type, flags: flags)
+      let array = try variables.addDynamicArray(equation.name, dimension: equation.dimension, type: type, flags: flags)
+      array.sizedAs = pre
+      return array
     }
     addReferences()
   }

@@ -9,10 +9,10 @@ internal import EngramUnits
 ///
 /// In each step it queues the new spikes, runs its code for the synapses that are due, and forgets them. One spike is one
 /// entry in the queue per delay, and one kernel call delivers all that is due.
-public final class SynapticPathway: Group {
+public final class SynapticPathway: Group, DependentRestoring {
   public enum Side: String, Sendable, Hashable { case pre, post }
 
-  unowned let synapses: Synapses
+  let whole: Whole<Synapses>
   public let side: Side
   /// The name within the synapses, such as `pre`.
   public let pathwayName: String
@@ -23,6 +23,8 @@ public final class SynapticPathway: Group {
   /// The group whose events it reacts to.
   private let source: any SpikeSource
   private let sourceGroup: Group
+  /// Whether the source is one of this library, whose lists of spikes need no check.
+  private let isOwnSource: Bool
 
   private var queue = SpikeQueue()
   private var table: DeliveryTable?
@@ -47,7 +49,7 @@ public final class SynapticPathway: Group {
     guard source.eventNames.contains(event) else {
       throw SynapseError.unknownEvent(synapses: synapses.name, pathway: pathwayName, event: event.rawValue, group: group.name)
     }
-    self.synapses = synapses
+    whole = Whole(synapses)
     self.side = side
     self.pathwayName = pathwayName
     self.code = code
@@ -55,6 +57,7 @@ public final class SynapticPathway: Group {
     self.source = source
     sourceGroup = group
     hasUniformDelay = delay != nil
+    isOwnSource = group is SpikingGroup || group is Subgroup
     try super.init(
       clock: source.clock, when: .synapses, order: side == .pre ? -1 : 1, name: ObjectName(validating: "\(synapses.name)_\(pathwayName)"))
     try variables.addReferences(to: synapses, ["i", "j", "N"])
@@ -63,22 +66,24 @@ public final class SynapticPathway: Group {
         throw DimensionMismatchError("The delay of pathway '\(pathwayName)'", expected: .time, found: delay)
       }
       guard delay.si >= 0 else { throw SynapseError.negativeDelay(pathway: name, seconds: delay.si) }
-      try variables.addArray("delay", dimension: .time, count: 1, flags: [.scalar], values: [delay.si])
+      try variables.addArray("delay", dimension: .time, count: 1, flags: [.scalar], values: [delay.si]).rule = .notNegative
     } else {
-      try variables.addDynamicArray("delay", dimension: .time)
+      let delays = try variables.addDynamicArray("delay", dimension: .time)
+      (delays.rule, delays.sizedAs) = (.notNegative, synapses.preEnds)
     }
   }
 
   /// Expressions for delays may use whatever a synapse knows: `pre.delay = "k*ms"`.
   func takeNamesOfSynapses() throws {
+    let synapses = try whole.required(by: self)
     let ownNames: Set<String> = ["t", "dt", "t_in_timesteps", "delay", "lastupdate"]
     for name in synapses.variables.names where !ownNames.contains(name) && !name.hasPrefix("_") && !variables.contains(name) {
       try variables.addReference(name, to: synapses)
     }
   }
 
-  public override var elementCount: Int { synapses.elementCount }
-  public override var ownNamespace: Namespace? { synapses.ownNamespace }
+  public override var elementCount: Int { whole.ifThere?.elementCount ?? 0 }
+  public override var ownNamespace: Namespace? { whole.ifThere?.ownNamespace }
   public override var doesWork: Bool { true }
 
   private var delayVariable: ArrayVariable? { variables["delay"] as? ArrayVariable }
@@ -91,6 +96,7 @@ public final class SynapticPathway: Group {
   // ------------------------------------------------------------------------------------------------------------- running
 
   public override func beforeRun(_ context: RunContext) throws {
+    let synapses = try whole.required(by: self)
     try synapses.checkConnected()
     guard let step = clock.stepSeconds, let delays = delayVariable, let ends = synapses.ends(side) else { return }
     let key = TableKey(
@@ -119,14 +125,22 @@ public final class SynapticPathway: Group {
     if isRounded {
       Messages.emit(.info, "synapses.delay_rounding", "delays of '\(name)' were rounded to multiples of dt", once: true)
     }
-    return try ends.withValues(of: Int32.self) { ends in
-      hasUniformDelay
-        ? DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0)
-        : DeliveryTable(sources: ends, sourceCount: source.count, delays: steps)
+    do {
+      return try ends.withValues(of: Int32.self) { ends in
+        hasUniformDelay
+          ? try DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0)
+          : try DeliveryTable(sources: ends, sourceCount: source.count, delays: steps)
+      }
+    } catch let error as DeliveryTable.Impossible {
+      switch error {
+      case .source(let synapse, let end): throw SynapseError.impossibleEnd(pathway: name, synapse: synapse, end: Int(end), group: sourceGroup.name, count: source.count)
+      case .delays(let count, let synapses): throw SynapseError.delayCount(pathway: name, found: count, synapses: synapses)
+      }
     }
   }
 
   private func request(_ context: RunContext) throws -> CodeRequest {
+    let synapses = try whole.required(by: self)
     var statements = try synapses.eventDrivenUpdate(context)
     statements += code.statements
     if synapses.hasEventDriven { statements.append(Statement("lastupdate", .assign, .name("t"))) }
@@ -145,9 +159,13 @@ public final class SynapticPathway: Group {
   public override func run() throws {
     if upcoming != nil { takeOver() }
     guard let kernel, let table else { return }
-    source.withSpikes(of: event) { if !$0.isEmpty { queue.push($0, table: table) } }
+    try source.withSpikes(of: event) { spikes in
+      if spikes.isEmpty { return }
+      if !isOwnSource { try SpikeSourceError.check(spikes, of: source, event) }
+      queue.push(spikes, table: table)
+    }
     try queue.withDue { bucket in
-      if !bucket.carried.isEmpty { try SynapticPathway.deliver(carried: bucket.carried, kernel) }
+      if !bucket.carried.isEmpty { try bucket.carried.forEachAscending { try kernel.run(indices: $0) } }
       if !bucket.pieces.isEmpty {
         try bucket.pieces.withUnsafeBufferPointer { pieces in
           try table.withPieces { try kernel.run(pieces: pieces, of: $0) }
@@ -166,17 +184,6 @@ public final class SynapticPathway: Group {
     self.upcoming = nil
   }
 
-  /// Synapses in stored form may contain one twice; each call gets an ascending part of the list.
-  private static func deliver(carried: [Int32], _ kernel: PreparedKernel) throws {
-    try carried.withUnsafeBufferPointer { list in
-      var first = 0
-      for place in 1...list.count where place == list.count || list[place] <= list[place - 1] {
-        try kernel.run(indices: UnsafeBufferPointer(rebasing: list[first..<place]))
-        first = place
-      }
-    }
-  }
-
   // --------------------------------------------------------------------------------------------------------- checkpoints
 
   public override func customState() throws -> [UInt8]? {
@@ -185,17 +192,20 @@ public final class SynapticPathway: Group {
     return StoredSpikes.encode(.init(nextStep: queue.nextStep, stepSeconds: queue.stepSeconds, pending: pending))
   }
 
-  public override func prepareRestore(customState: [UInt8]?) throws -> () -> Void {
+  package func prepareRestore(customState: [UInt8]?, beside restoration: Restoration) throws -> () -> Void {
     guard let customState else {
       return { [self] in replaceQueue([], nextStep: 0, stepSeconds: 0) }
     }
-    guard let contents = StoredSpikes.decode(customState, synapseCount: Int(Int32.max)) else {
+    // Where the synapses stay as they are, those that wait and are none of them are forgotten; where they come as well, there is none.
+    let ends = try whole.required(by: self).preEnds
+    let count = ends.flatMap { restoration.newCount(of: $0) } ?? Int(Int32.max)
+    guard let contents = StoredSpikes.decode(customState, synapseCount: count) else {
       throw SynapseError.damagedQueue(pathway: name)
     }
     return { [self] in replaceQueue(contents.pending, nextStep: contents.nextStep, stepSeconds: contents.stepSeconds) }
   }
 
-  private func replaceQueue(_ pending: [(step: Int64, synapses: [Int32])], nextStep: Int64, stepSeconds: Double) {
+  private func replaceQueue(_ pending: [(step: Int64, synapses: SynapseRuns)], nextStep: Int64, stepSeconds: Double) {
     queue = SpikeQueue()
     queue.restore(pending, nextStep: nextStep, stepSeconds: stepSeconds)
     table = nil
@@ -207,7 +217,7 @@ public final class SynapticPathway: Group {
     table = nil
     tableKey = nil
     upcoming = nil
-    queue.dropSynapses(from: Int32(clamping: synapses.elementCount))
+    queue.dropSynapses(from: Int32(clamping: elementCount))
   }
 
   public override func describe() -> ObjectDescription {

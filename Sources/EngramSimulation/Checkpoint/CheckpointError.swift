@@ -1,3 +1,4 @@
+import EngramScalars
 public import EngramStorage
 
 /// Storing or restoring failed; the network is as it was before, unless the case says otherwise.
@@ -9,10 +10,14 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case differences([String])
   /// A column or recording does not fit.
   case mismatch(object: String, variable: String, what: String, stored: String, actual: String)
+  /// Two values of one object that would be stored under one name.
+  case storedTwice(object: String, name: String)
   case restoreDuringRun
   /// Values used by the network belong to an object outside of it (LNK-8).
   case missingOwner(variable: String, owner: String)
   case missingFunctions([String])
+  /// Numbers that fit their type and their checksum, but not the variables that they are for.
+  case impossibleValues([ImpossibleValue])
   /// The state could not be read; `applied` tells that some of it was taken over already.
   case damaged(String)
   case partlyRestored(String)
@@ -25,7 +30,14 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case notRepeatable(String)
 
   public var description: String {
+    // Whatever names are in it, a sentence is one line, and each difference is one.
+    guard case .differences(let lines) = self else { return sentence.visibleLine }
+    return sentence + lines.map { "\n  \($0.visibleLine)" }.joined()
+  }
+
+  private var sentence: String {
     switch self {
+    case .differences: "the model differs from the stored one; to accept differences name their kinds in 'allowing':"
     case .unknownSnapshot(let name, let known, let nearest):
       "there is no snapshot '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
         + (known.isEmpty ? "; nothing has been stored" : "; there are \(list(known))")
@@ -33,14 +45,16 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
       "the objects of the checkpoint and of the network differ"
         + (missing.isEmpty ? "" : "; not in the checkpoint: \(list(missing))")
         + (surplus.isEmpty ? "" : "; not in the network: \(list(surplus))")
-    case .differences(let lines):
-      "the model differs from the stored one; to accept differences name their kinds in 'allowing':\n"
-        + lines.map { "  \($0)" }.joined(separator: "\n")
     case .mismatch(let object, let variable, let what, let stored, let actual):
       "\(what) of '\(object).\(variable)' differs: stored \(stored), here \(actual)"
+    case .storedTwice(let object, let name):
+      "'\(object)' has two values named '\(name)', which cannot be stored both; give its variable or its recording another name"
     case .restoreDuringRun: "a network cannot be restored from inside a step; restore between runs"
     case .missingOwner(let variable, let owner):
       "the network uses values of '\(owner).\(variable)', but '\(owner)' is not part of it; add it to the network"
+    case .impossibleValues(let values):
+      "the checkpoint cannot be used: " + values.prefix(4).map(\.description).joined(separator: "; ")
+        + (values.count > 4 ? "; and \(values.count - 4) more" : "") + "; it is damaged, or was made to do harm"
     case .missingFunctions(let names): "these functions must be given to continue: \(list(names))"
     case .damaged(let what): "the checkpoint cannot be used: \(what)"
     case .partlyRestored(let what):

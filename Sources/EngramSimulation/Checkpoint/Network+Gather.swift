@@ -16,8 +16,12 @@ extension Network {
     for object in objects {
       if let owner = object as? any VariableOwner { add(owner, to: &state) }
       for stored in object.storedRecordings() {
+        let key = StoredKey(object.name, stored.name)
+        guard state.columns[key] == nil, state.recordings[key] == nil else {
+          throw CheckpointError.storedTwice(object: object.name, name: stored.name)
+        }
         state.add(
-          stored.recording, as: StoredKey(object.name, stored.name),
+          stored.recording, as: key,
           StoredMetadata(kind: .append, flags: .readOnly, dimension: stored.dimension.exponents, unit: unitText(stored.dimension)))
       }
       if let bytes = try object.customState() {

@@ -129,6 +129,26 @@ extension NetworkRecord {
         start: try CompensatedTime(run["start"]), end: try CompensatedTime(run["end"]),
         activeNames: try run.required("active", \.asList).compactMap(\.asText), namespace: run["namespace"] ?? .mapping([]))
     }
+    try checkNumbers()
+  }
+
+  /// What is counted on from here, or decides how long a run lasts. Counts leave room for all that can ever be added to them.
+  private func checkNumbers() throws(CheckpointError) {
+    let counts = [
+      ("operations outside of steps", random.operationsOutsideSteps), ("restores", random.continuedRestores),
+      ("commands before the first that is kept", firstCommand ?? 0),
+    ]
+    for (what, count) in counts where !(0...1 << 62).contains(count) { throw .damaged("the number of \(what) is \(count)") }
+    for clock in clocks {
+      guard let step = clock.positionedStep, !(step > 0 && step.isFinite) else { continue }
+      throw .damaged("clock '\(clock.name)' has counted in steps of \(step) s; steps are positive and finite")
+    }
+    if let run, !(run.start.seconds <= run.end.seconds) {
+      throw .damaged("a run from \(run.start.seconds) s to \(run.end.seconds) s is to be continued, which ends before it begins")
+    }
+    if let schedule {
+      do { _ = try Schedule(schedule) } catch { throw .damaged("the schedule is none: \(error)") }
+    }
   }
 }
 
@@ -155,6 +175,8 @@ extension CompensatedTime {
 
   init(_ value: DescriptionValue?) throws(CheckpointError) {
     guard case .numbers(let numbers)? = value, numbers.count == 2 else { throw .damaged("a time is missing") }
+    let seconds = numbers[0] + numbers[1]
+    guard seconds.isFinite, seconds >= 0 else { throw .damaged("\(seconds) s is stored as a time of the network; such times are finite and at least 0") }
     self.init(sum: numbers[0], compensation: numbers[1])
   }
 }

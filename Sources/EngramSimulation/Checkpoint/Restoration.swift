@@ -1,10 +1,16 @@
 import EngramScalars
-import EngramStorage
+package import EngramStorage
 import EngramUnits
+
+/// An object whose own state speaks of what else is restored, such as synapses that wait for their delivery.
+package protocol DependentRestoring: BrianObject {
+  /// As ``BrianObject/prepareRestore(customState:)``.
+  func prepareRestore(customState: [UInt8]?, beside restoration: Restoration) throws -> () -> Void
+}
 
 /// One restore: everything is read and checked first, then taken over. Only the second half changes the network, and it
 /// has nothing left that can fail but reading bytes that were there a moment ago.
-struct Restoration {
+package struct Restoration {
   let network: Network
   let source: any StateSource
   let allowing: Set<Difference>
@@ -16,9 +22,12 @@ struct Restoration {
   private var accepted: [String] = []
   private var refused: [String] = []
   private var columns: [(variable: ArrayVariable, key: StoredKey, isConverted: Bool)] = []
-  private var recordings: [(stored: StoredRecording, contents: RecordingContents, isConverted: Bool)] = []
+  private var recordings: [(object: BrianObject, stored: StoredRecording, contents: RecordingContents, isConverted: Bool)] = []
   private var applications: [() -> Void] = []
   private var record: NetworkRecord?
+  private var rules: RestoredValueRules
+  /// Rows of each array that comes from the checkpoint.
+  private var newCounts: [ObjectIdentifier: Int] = [:]
 
   init(
     network: Network, source: any StateSource, allowing: Set<Difference>, selection: CheckpointSelection, renaming: [String: String],
@@ -30,6 +39,7 @@ struct Restoration {
     self.selection = selection
     storedNames = Dictionary(renaming.map { ($1, $0) }) { first, _ in first }
     self.randomState = randomState
+    rules = RestoredValueRules(source)
   }
 
   private func storedName(_ name: String) -> String { storedNames[name] ?? name }
@@ -48,9 +58,10 @@ struct Restoration {
     try planRecordings(objects)
     try planCustomState(objects)
     if !refused.isEmpty { throw CheckpointError.differences(refused) }
+    try checkValues(objects, record)
     // Rows in the types of the network, while nothing has changed yet.
     for place in recordings.indices where recordings[place].isConverted {
-      let (stored, contents, _) = recordings[place]
+      let (_, stored, contents, _) = recordings[place]
       recordings[place].contents = try wrappingStorage { try contents.converted(to: stored.recording.scalarType, for: self.network.runDirectory) }
     }
   }
@@ -111,7 +122,8 @@ struct Restoration {
       var seen: Set<String> = []
       for (_, variable) in owner.variables.owned(by: owner) {
         guard let array = variable as? ArrayVariable, seen.insert(array.name).inserted else { continue }
-        guard selection.includes(owner.name, array.name) else {
+        // Working space is made anew from what it follows from.
+        guard !array.isScratch, selection.includes(owner.name, array.name) else {
           rest.remove(array.name)
           continue
         }
@@ -148,6 +160,7 @@ struct Restoration {
       }
     }
     columns.append((array, key, isConverted))
+    newCounts[ObjectIdentifier(array)] = shape.rows
   }
 
   /// CKP-34: what loses nothing needs `types`; what may lose precision needs `lossyTypes`, which includes the former.
@@ -177,7 +190,53 @@ struct Restoration {
         if shape.rowLength != stored.recording.rowLength {
           throw mismatch("the number of recorded elements", "\(shape.rowLength)", "\(stored.recording.rowLength)")
         }
-        recordings.append((stored, try wrappingStorage { try source.recordingContents(key) }, isConverted))
+        recordings.append((object, stored, try wrappingStorage { try source.recordingContents(key) }, isConverted))
+      }
+    }
+  }
+
+  /// What is about to be taken over, number by number where a loop will rely on it (``RestoredValueRules``).
+  private mutating func checkValues(_ objects: [BrianObject], _ record: NetworkRecord) throws {
+    for (variable, key, _) in columns { try rules.check(variable, key) }
+    // Arrays that stay must fit those that come, too.
+    for owner in objects.compactMap({ $0 as? any VariableOwner }) {
+      for (_, variable) in owner.variables.owned(by: owner) {
+        guard let array = variable as? ArrayVariable, let other = array.sizedAs else { continue }
+        let (count, otherCount) = (newCount(of: array), newCount(of: other))
+        if count == nil, otherCount == nil { continue }
+        rules.check(array.stored, count: count ?? array.column.rows, against: other.stored, count: otherCount ?? other.column.rows)
+      }
+    }
+    // What an object records grows by rows: all of it has as many.
+    for (place, recording) in recordings.enumerated().dropFirst() where recordings[place - 1].object === recording.object {
+      let other = recordings[place - 1]
+      rules.check(
+        StoredKey(recording.object.name, recording.stored.name), count: recording.contents.rows,
+        against: StoredKey(other.object.name, other.stored.name), count: other.contents.rows)
+    }
+    if selection.isAll { try checkClocks(record, objects) }
+    try rules.finish()
+  }
+
+  private mutating func checkClocks(_ record: NetworkRecord, _ objects: [BrianObject]) throws {
+    let positions = Dictionary(record.clocks.map { ($0.name, $0.positionedStep) }) { first, _ in first }
+    for clock in network.distinctClocks(of: objects) {
+      let name = storedName(clock.name)
+      guard !source.isOwnMemory, let timestep = try source.number(StoredKey(name, "timestep"), of: Int64.self),
+        let seconds = try source.number(StoredKey(name, "t"), of: Double.self)
+      else { continue }
+      let expected: Double
+      if source.shape(StoredKey(name, "times")) != nil {
+        let times = try source.column(StoredKey(name, "times")).withElements(of: Double.self) { Array($0) }
+        guard let last = times.last else { continue }
+        expected = timestep >= 0 && timestep < Int64(times.count) ? times[Int(timestep)] : last
+      } else {
+        // Where dt has been changed since, t is still that of the dt before.
+        let step = try positions[name].flatMap { $0 } ?? source.number(StoredKey(name, "dt"), of: Double.self) ?? 0
+        expected = Double(timestep) * step
+      }
+      if seconds != expected, !(abs(seconds - expected) <= 1e-12 * abs(expected)) {
+        rules.report(name, "t", found: "\(seconds) s", allowed: "\(expected) s, the time of its timestep \(timestep),")
       }
     }
   }
@@ -191,9 +250,17 @@ struct Restoration {
     }
     let known = Set(record?.objects.map(\.name) ?? [])
     for object in objects where known.contains(storedName(object.name)) && selection.includes(object.name, nil) {
-      applications.append(try object.prepareRestore(customState: stored[storedName(object.name)]))
+      let own = stored[storedName(object.name)]
+      let application =
+        if let object = object as? any DependentRestoring { try object.prepareRestore(customState: own, beside: self) } else {
+          try object.prepareRestore(customState: own)
+        }
+      applications.append(application)
     }
   }
+
+  /// How many values an array will have that comes from the checkpoint; nil: it stays as it is.
+  package func newCount(of variable: ArrayVariable) -> Int? { newCounts[ObjectIdentifier(variable)] }
 
   // ----------------------------------------------------------------------------------------------------------- applying
 
@@ -203,7 +270,7 @@ struct Restoration {
       for (variable, key, isConverted) in columns {
         if isConverted { try convert(variable, key) } else { try source.fill(variable.column, from: key) }
       }
-      for (stored, contents, _) in recordings { try stored.recording.assign(contents) }
+      for (_, stored, contents, _) in recordings { try stored.recording.assign(contents) }
     } catch {
       network.activity = .inconsistent
       throw CheckpointError.partlyRestored("\(error)")

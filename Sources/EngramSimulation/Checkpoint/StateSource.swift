@@ -9,6 +9,8 @@ package protocol StateSource: AnyObject {
   var sections: [String: [UInt8]] { get }
   func metadata(_ key: StoredKey) -> StoredMetadata?
   func shape(_ key: StoredKey) -> (scalarType: ScalarType, rows: Int, rowLength: Int)?
+  /// Whether the values were those of this process a moment ago; all others come from a file, which may say anything.
+  var isOwnMemory: Bool { get }
   /// Puts stored elements into a column of the same type and row length.
   func fill(_ column: Column, from key: StoredKey) throws
   func recordingContents(_ key: StoredKey) throws -> RecordingContents
@@ -17,6 +19,7 @@ package protocol StateSource: AnyObject {
 }
 
 extension LoadedCheckpoint: StateSource {
+  package var isOwnMemory: Bool { false }
   package func recordingContents(_ key: StoredKey) throws -> RecordingContents { try recording(key) }
 }
 
@@ -32,6 +35,7 @@ final class MemorySnapshot: StateSource {
     sections = state.sections
   }
 
+  var isOwnMemory: Bool { true }
   /// Memory of this process is believed.
   func waitForVerification() {}
 

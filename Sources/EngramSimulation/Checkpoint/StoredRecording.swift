@@ -11,12 +11,17 @@ public struct StoredRecording {
   /// Elements per row.
   package let rowLength: Int
   package let dimension: Dimension
+  /// What recorded values can be.
+  package let rule: ValueRule
 
-  package init(name: String, recording: Recording, type: ScalarType, rowLength: Int, dimension: Dimension) {
+  package init(
+    name: String, recording: Recording, type: ScalarType, rowLength: Int, dimension: Dimension, rule: ValueRule? = nil
+  ) {
     self.name = name
     self.recording = recording
     self.type = type
     self.rowLength = rowLength
     self.dimension = dimension
+    self.rule = rule ?? (type == .bool ? .flag : .anything)
   }
 }

@@ -13,6 +13,37 @@ public protocol SpikeSource: AnyObject {
   func withSpikes<R>(of event: EventName, _ body: (UnsafeBufferPointer<Int32>) throws -> R) rethrows -> R
 }
 
+/// What is wrong with the spikes that a source of a user's own lends.
+public enum SpikeSourceError: Error, Hashable, Sendable, CustomStringConvertible {
+  case noSuchElement(source: String, event: String, element: Int, count: Int)
+  case notAscending(source: String, event: String, element: Int, after: Int)
+
+  public var description: String {
+    switch self {
+    case .noSuchElement(let source, let event, let element, let count):
+      "'\(source)' says that element \(element) has the event '\(event)', but its elements are 0 … \(count - 1); its withSpikes(of:) has to lend elements only"
+    case .notAscending(let source, let event, let element, let after):
+      "'\(source)' names element \(element) behind \(after) among those with the event '\(event)'; its withSpikes(of:) has to lend them ascending, each once"
+    }
+  }
+
+  /// Elements, ascending, each once: so never more than there are. Loops over them rely on it.
+  package static func check(_ spikes: UnsafeBufferPointer<Int32>, of source: any SpikeSource, _ event: EventName) throws(SpikeSourceError) {
+    let count = source.count
+    var previous: Int32 = -1
+    for element in spikes {
+      if element <= previous || Int(element) >= count {
+        let name = (source as? Nameable)?.name ?? "\(type(of: source))"
+        if element < 0 || Int(element) >= count {
+          throw .noSuchElement(source: name, event: event.rawValue, element: Int(element), count: count)
+        }
+        throw .notAscending(source: name, event: event.rawValue, element: Int(element), after: Int(previous))
+      }
+      previous = element
+    }
+  }
+}
+
 extension SpikeSource {
   public var start: Int { 0 }
   public var stop: Int { count }

@@ -8,21 +8,29 @@ public class ArrayVariable: Variable {
   package private(set) var column: Column
   /// Writes by model code take effect only where this boolean variable is true (VAR-5).
   public private(set) var conditionalWrite: ArrayVariable?
+  /// What stored values can be; set where the variable is made.
+  package var rule: ValueRule
+  /// The array that has as many values as this one, of those whose sizes change together.
+  package var sizedAs: ArrayVariable?
 
   package init(
     _ name: String, column: Column, dimension: Dimension = .dimensionless, flags: Flags = [], owner: (any VariableOwner)?
   ) throws {
     if flags.contains(.scalar), column.count != 1 { throw VariableError.scalarWithManyValues(name: name, count: column.count) }
     self.column = column
+    rule = column.scalarType == .bool ? .flag : .anything
     try super.init(name, dimension: dimension, type: column.scalarType, flags: flags.union(.array), owner: owner)
   }
 
   init(unchecked name: String, column: Column, dimension: Dimension, flags: Flags, owner: (any VariableOwner)?) {
     self.column = column
+    rule = column.scalarType == .bool ? .flag : .anything
     super.init(unchecked: name, dimension: dimension, type: column.scalarType, flags: flags.union(.array), owner: owner)
   }
 
-  package func adopt(_ column: Column) { self.column = column }
+
+  /// Under which name a checkpoint holds it.
+  var stored: StoredKey { StoredKey(ownerName, name) }
 
   /// Number of values.
   public var count: Int { column.count }

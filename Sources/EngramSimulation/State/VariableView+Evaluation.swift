@@ -17,7 +17,8 @@ extension VariableView {
           guard (0..<step.variable.count).contains(place) else {
             throw IndexError(variable: path, reason: "'\(step.variable.path)' has no element \(place)")
           }
-          place = step.variable.index(at: place) + step.offset
+          let (next, overflow) = step.variable.index(at: place).addingReportingOverflow(step.offset)
+          place = overflow ? .max : next
         }
         guard (0..<limit).contains(place) else { throw IndexError(variable: path, reason: "index \(place) is out of range for \(limit) elements") }
         return place

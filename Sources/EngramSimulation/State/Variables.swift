@@ -95,8 +95,10 @@ public final class Variables {
   }
 
   /// For clocks, which make their columns before they are owners.
-  func addColumn(_ name: String, _ column: Column, dimension: Dimension = .dimensionless, flags: Variable.Flags) {
-    insert(name, ArrayVariable(unchecked: name, column: column, dimension: dimension, flags: flags, owner: owner), access: nil)
+  func addColumn(_ name: String, _ column: Column, dimension: Dimension = .dimensionless, flags: Variable.Flags, rule: ValueRule) {
+    let variable = ArrayVariable(unchecked: name, column: column, dimension: dimension, flags: flags, owner: owner)
+    variable.rule = rule
+    insert(name, variable, access: nil)
   }
 
   func addInteger(_ name: String, _ value: Int64) {

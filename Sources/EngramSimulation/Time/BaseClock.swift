@@ -29,9 +29,10 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
     timestepColumn = try device.makeColumn(.int64, rows: 1)
     tickColumn = try device.makeColumn(.int64, rows: 1)
     super.init(claimed: scope.claim(pattern), in: scope)
-    variables.addColumn("timestep", timestepColumn, flags: [.scalar, .readOnly])
-    variables.addColumn("t", timeColumn, dimension: .time, flags: [.scalar, .readOnly])
-    variables.addColumn("_ticks", tickColumn, flags: [.scalar, .readOnly])
+    variables.addColumn("timestep", timestepColumn, flags: [.scalar, .readOnly], rule: .steps)
+    // Infinite behind the last time of an event clock; that it belongs to the timestep is checked beside.
+    variables.addColumn("t", timeColumn, dimension: .time, flags: [.scalar, .readOnly], rule: .number)
+    variables.addColumn("_ticks", tickColumn, flags: [.scalar, .readOnly], rule: .steps)
     variables.addInteger("N", 1)
   }
 

@@ -14,7 +14,7 @@ public final class Clock: BaseClock {
     stepColumn = try scope.device.makeColumn(.float64, rows: 1)
     try super.init(pattern: name, scope: scope)
     stepColumn.base.assumingMemoryBound(to: Double.self).pointee = dt.si
-    variables.addColumn("dt", stepColumn, dimension: .time, flags: [.scalar, .readOnly, .constant])
+    variables.addColumn("dt", stepColumn, dimension: .time, flags: [.scalar, .readOnly, .constant], rule: .positive)
   }
 
   private static func check(stepSeconds: Double) throws(ClockError) {
@@ -63,7 +63,7 @@ public final class Clock: BaseClock {
   static func timestep(for seconds: Double, step: Double) throws(ClockError) -> Int64 {
     let nearest = (seconds / step).rounded(.toNearestOrEven)
     let isNear = nearest * step == seconds || abs(nearest * step - seconds) / step <= epsilonDt
-    guard let result = Int64(exactly: isNear ? nearest : (seconds / step).rounded(.up)) else {
+    guard let result = Int64(exactly: isNear ? nearest : (seconds / step).rounded(.up)), result.magnitude <= 1 << 62 else {
       throw .tooManySteps(seconds: seconds)
     }
     return result

@@ -19,7 +19,7 @@ public final class EventClock: BaseClock {
     self.times = timesColumn.base.assumingMemoryBound(to: Double.self)
     for (index, seconds) in (sorted + [.infinity]).enumerated() { self.times[index] = seconds }
     try super.init(pattern: name, scope: scope)
-    variables.addColumn("times", timesColumn, dimension: .time, flags: [.readOnly, .constant])
+    variables.addColumn("times", timesColumn, dimension: .time, flags: [.readOnly, .constant], rule: .ascendingTimes)
     place(at: 0)
   }
 

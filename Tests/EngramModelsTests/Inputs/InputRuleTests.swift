@@ -5,7 +5,7 @@ import Testing
 @Suite("Rules of inputs") struct InputRuleTests {
   private func bins(_ spikes: [(Int32, Double)], period: Double = 0, dt: Double = 1e-4) throws -> SpikeBinning {
     try SpikeBinning(
-      indices: spikes.map(\.0), seconds: spikes.map(\.1), periodSeconds: period, stepSeconds: dt, name: "gen")
+      indices: spikes.map(\.0), seconds: spikes.map(\.1), periodSeconds: period, stepSeconds: dt, elementCount: 4, name: "gen")
   }
 
   @Test("INP-10: a spike belongs to step trunc((time + dt/1000)/dt); unsorted input is sorted by time, then index")
@@ -15,6 +15,15 @@ import Testing
     #expect(Array(table.indices[table.spikes(at: 3)]) == [0, 1, 2])
     #expect(Array(table.indices[table.spikes(at: 1)]) == [1])
     #expect(table.spikes(at: 2).isEmpty)
+  }
+
+  @Test("INP-10: spikes of elements that are none, or without a time, are refused wherever they come from")
+  func impossible() {
+    #expect(throws: InputError.indexOutOfRange(name: "gen", index: 4, count: 4)) { try bins([(0, 0), (4, 1e-3)]) }
+    #expect(throws: InputError.indexOutOfRange(name: "gen", index: -1, count: 4)) { try bins([(-1, 0)]) }
+    #expect(throws: InputError.lengthMismatch(name: "gen", indices: 1, times: 0)) {
+      try SpikeBinning(indices: [0], seconds: [], periodSeconds: 0, stepSeconds: 1e-4, elementCount: 4, name: "gen")
+    }
   }
 
   @Test("INP-11: two spikes of one element in one step are refused, also when not adjacent in the list")

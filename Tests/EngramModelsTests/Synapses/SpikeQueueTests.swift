@@ -9,8 +9,8 @@ private func deliveries(_ queue: inout SpikeQueue, _ table: DeliveryTable, steps
     if let sources = spikes[queue.nextStep] { sources.withUnsafeBufferPointer { queue.push($0, table: table) } }
     var due: [Int32] = []
     queue.withDue { bucket in
-      due = bucket.carried
-      for piece in bucket.pieces { table.appendSynapses(of: piece, to: &due) }
+      due = bucket.carried.numbers
+      for piece in bucket.pieces { for run in table.runs(of: piece) { due += run.first..<run.end } }
     }
     if !due.isEmpty { result[queue.nextStep] = due }
     queue.advance()
@@ -18,18 +18,18 @@ private func deliveries(_ queue: inout SpikeQueue, _ table: DeliveryTable, steps
   return result
 }
 
-private func table(_ sources: [Int32], count: Int, uniform: Int32) -> DeliveryTable {
-  sources.withUnsafeBufferPointer { DeliveryTable(sources: $0, sourceCount: count, uniformDelay: uniform) }
+private func table(_ sources: [Int32], count: Int, uniform: Int32) throws -> DeliveryTable {
+  try sources.withUnsafeBufferPointer { try DeliveryTable(sources: $0, sourceCount: count, uniformDelay: uniform) }
 }
 
-private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryTable {
-  sources.withUnsafeBufferPointer { DeliveryTable(sources: $0, sourceCount: count, delays: delays) }
+private func table(_ sources: [Int32], count: Int, delays: [Int32]) throws -> DeliveryTable {
+  try sources.withUnsafeBufferPointer { try DeliveryTable(sources: $0, sourceCount: count, delays: delays) }
 }
 
 @Suite("Spike queues") struct SpikeQueueTests {
   @Test("SYN-42: a spike of step k with delay d is delivered in step k + d, with delay 0 in the same step", arguments: [Int32(0), 1, 3, 17])
-  func delay(steps: Int32) {
-    let table = table([0, 0, 1], count: 2, uniform: steps)
+  func delay(steps: Int32) throws {
+    let table = try table([0, 0, 1], count: 2, uniform: steps)
     var queue = SpikeQueue()
     queue.prepare(step: 0, stepSeconds: 1e-4, table: table, previous: nil)
     let result = deliveries(&queue, table, steps: 40, spikes: [2: [0], 5: [0, 1]])
@@ -37,9 +37,9 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryT
   }
 
   @Test("SYN-45: delivery is ordered by arrival, then source, then synapse number")
-  func order() {
+  func order() throws {
     // Synapses 0…5 of sources 1 0 1 0 1 0 with delays 2 1 1 2 2 1.
-    let table = table([1, 0, 1, 0, 1, 0], count: 2, delays: [2, 1, 1, 2, 2, 1])
+    let table = try table([1, 0, 1, 0, 1, 0], count: 2, delays: [2, 1, 1, 2, 2, 1])
     var queue = SpikeQueue()
     queue.prepare(step: 0, stepSeconds: 1e-4, table: table, previous: nil)
     let result = deliveries(&queue, table, steps: 5, spikes: [0: [0, 1], 1: [0, 1]])
@@ -47,9 +47,9 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryT
   }
 
   @Test("SYN-43: what is queued keeps its delivery step when the delays change")
-  func changedDelays() {
-    let before = table([0], count: 1, uniform: 5)
-    let after = table([0], count: 1, uniform: 1)
+  func changedDelays() throws {
+    let before = try table([0], count: 1, uniform: 5)
+    let after = try table([0], count: 1, uniform: 1)
     var queue = SpikeQueue()
     queue.prepare(step: 0, stepSeconds: 1e-4, table: before, previous: nil)
     _ = deliveries(&queue, before, steps: 2, spikes: [1: [0]])
@@ -58,10 +58,10 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryT
   }
 
   @Test("SYN-44: queued spikes keep their time through changes of dt: 0.5 ms, 1 ms, 0.1 ms")
-  func rescaling() {
+  func rescaling() throws {
     let delays = (0..<10).map { Int32($0 * 2) }
     let sources = [Int32](repeating: 0, count: 10)
-    let first = table(sources, count: 1, delays: delays)
+    let first = try table(sources, count: 1, delays: delays)
     var queue = SpikeQueue()
     queue.prepare(step: 0, stepSeconds: 0.5e-3, table: first, previous: nil)
     var arrivals: [Int32: Double] = [:]
@@ -83,9 +83,9 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryT
   }
 
   @Test("SYN-44: no spike is lost when dt grows and steps fall together; older spikes come first")
-  func merging() {
+  func merging() throws {
     let delays = (1...20).map { Int32($0) }
-    let table = table([Int32](repeating: 0, count: 20), count: 1, delays: delays)
+    let table = try table([Int32](repeating: 0, count: 20), count: 1, delays: delays)
     var queue = SpikeQueue()
     queue.prepare(step: 0, stepSeconds: 0.1e-3, table: table, previous: nil)
     let before = deliveries(&queue, table, steps: 5, spikes: [0: [0]])
@@ -98,7 +98,7 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryT
 
   @Test("CKP-40: stored spikes come back with step, dt and synapse, and the bytes do not depend on how they were queued")
   func stored() throws {
-    let table = table([0, 0, 1, 1], count: 2, delays: [1, 3, 1, 2])
+    let table = try table([0, 0, 1, 1], count: 2, delays: [1, 3, 1, 2])
     var queue = SpikeQueue()
     queue.prepare(step: 7, stepSeconds: 1e-4, table: table, previous: nil)
     [Int32(0), 1].withUnsafeBufferPointer { queue.push($0, table: table) }
@@ -107,7 +107,7 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryT
     let bytes = StoredSpikes.encode(.init(nextStep: queue.nextStep, stepSeconds: queue.stepSeconds, pending: pending))
     let read = try #require(StoredSpikes.decode(bytes, synapseCount: 4))
     #expect(read.nextStep == 8 && read.stepSeconds == 1e-4)
-    #expect(read.pending.map(\.step) == [8, 9, 10] && read.pending.map(\.synapses) == [[0, 2], [3], [1]])
+    #expect(read.pending.map(\.step) == [8, 9, 10] && read.pending.map(\.synapses.numbers) == [[0, 2], [3], [1]])
     var restored = SpikeQueue()
     restored.restore(read.pending, nextStep: read.nextStep, stepSeconds: read.stepSeconds)
     let again = StoredSpikes.encode(
@@ -119,10 +119,56 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) -> DeliveryT
 
   @Test("CKP-16: damaged bytes of a queue are refused: every prefix, and synapse numbers that do not exist")
   func damaged() {
-    let bytes = StoredSpikes.encode(.init(nextStep: 3, stepSeconds: 1e-4, pending: [(4, [0, 1, 5]), (9, [2])]))
+    let bytes = StoredSpikes.encode(.init(nextStep: 3, stepSeconds: 1e-4, pending: [(step: 4, synapses: SynapseRuns([0, 1, 5])), (step: 9, synapses: SynapseRuns([2]))]))
     #expect(StoredSpikes.decode(bytes, synapseCount: 6) != nil)
     #expect(StoredSpikes.decode(bytes, synapseCount: 5) == nil)
     for length in 0..<bytes.count { #expect(StoredSpikes.decode(Array(bytes[..<length]), synapseCount: 6) == nil) }
+  }
+
+  @Test("SYN-45: a spike far ahead costs no more than a near one, and is delivered before those that were sent to its step later")
+  func farAhead() throws {
+    let long: Int32 = 1 << 17
+    // Synapse 0 has a delay beyond the reach of the ring; that of 1 is a step shorter, 2 has none.
+    let table = try table([0, 1, 2], count: 3, delays: [long, long - 1, 0])
+    var queue = SpikeQueue()
+    queue.prepare(step: 0, stepSeconds: 1e-4, table: table, previous: nil)
+    func push(_ source: Int32) { [source].withUnsafeBufferPointer { queue.push($0, table: table) } }
+    push(0)
+    queue.advance()
+    push(1)
+    #expect(queue.pendingSynapses(table: table).map(\.step) == [Int64(long)])
+    #expect(queue.pendingSynapses(table: table)[0].synapses.numbers == [0, 1])
+    for _ in 1..<long { queue.advance() }
+    push(2)
+    queue.withDue { bucket in #expect(bucket.pieces == [0, 1, 2]) }
+    queue.advance()
+    #expect(queue.isEmpty)
+  }
+
+  @Test("CKP-16: stored spikes of many synapses, and far away, take no more memory than their bytes")
+  func claims() throws {
+    let most = Int32.max - 1
+    var runs = SynapseRuns()
+    for _ in 0..<1000 { runs.append(SynapseRun(first: 0, count: most)) }
+    let bytes = StoredSpikes.encode(.init(nextStep: 1 << 62, stepSeconds: 1e-300, pending: [(step: 1 << 62, synapses: runs), (step: .max, synapses: runs)]))
+    let read = try #require(StoredSpikes.decode(bytes, synapseCount: Int(most)))
+    #expect(read.pending.map(\.synapses.list.count) == [1000, 1000])
+    var queue = SpikeQueue()
+    queue.restore(read.pending, nextStep: read.nextStep, stepSeconds: read.stepSeconds)
+    queue.dropSynapses(from: 2)
+    // Another dt, and another time: what was far stays far, and nothing runs over.
+    queue.prepare(step: 5, stepSeconds: 1e300, table: try table([0, 0], count: 1, uniform: 1), previous: nil)
+    queue.prepare(step: 6, stepSeconds: 1e-300, table: try table([0, 0], count: 1, uniform: 1), previous: nil)
+    #expect(queue.pendingSynapses(table: nil).reduce(0) { $0 + $1.synapses.numbers.count } == 4000)
+    // Beyond the greatest step there is no other.
+    #expect(StoredSpikes.decode(StoredSpikes.encode(.init(nextStep: (1 << 62) + 1, stepSeconds: 0, pending: [])), synapseCount: 1) == nil)
+  }
+
+  @Test("A table is not made of ends outside of the group, or of too few delays")
+  func impossibleTables() {
+    #expect(throws: DeliveryTable.Impossible.source(synapse: 1, source: 2)) { try table([0, 2], count: 2, uniform: 0) }
+    #expect(throws: DeliveryTable.Impossible.source(synapse: 0, source: -1)) { try table([-1, 0], count: 2, delays: [1, 2]) }
+    #expect(throws: DeliveryTable.Impossible.delays(count: 1, synapses: 2)) { try table([0, 1], count: 2, delays: [1]) }
   }
 
   @Test("SYN-41: delays become steps by adding a half and truncating")
