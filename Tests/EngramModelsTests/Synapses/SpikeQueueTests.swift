@@ -119,7 +119,8 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) throws -> De
 
   @Test("CKP-16: damaged bytes of a queue are refused: every prefix, and synapse numbers that do not exist")
   func damaged() {
-    let bytes = StoredSpikes.encode(.init(nextStep: 3, stepSeconds: 1e-4, pending: [(step: 4, synapses: SynapseRuns([0, 1, 5])), (step: 9, synapses: SynapseRuns([2]))]))
+    let pending = [(step: Int64(4), synapses: SynapseRuns([0, 1, 5])), (step: Int64(9), synapses: SynapseRuns([2]))]
+    let bytes = StoredSpikes.encode(.init(nextStep: 3, stepSeconds: 1e-4, pending: pending))
     #expect(StoredSpikes.decode(bytes, synapseCount: 6) != nil)
     #expect(StoredSpikes.decode(bytes, synapseCount: 5) == nil)
     for length in 0..<bytes.count { #expect(StoredSpikes.decode(Array(bytes[..<length]), synapseCount: 6) == nil) }
@@ -150,7 +151,7 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) throws -> De
     let most = Int32.max - 1
     var runs = SynapseRuns()
     for _ in 0..<1000 { runs.append(SynapseRun(first: 0, count: most)) }
-    let bytes = StoredSpikes.encode(.init(nextStep: 1 << 62, stepSeconds: 1e-300, pending: [(step: 1 << 62, synapses: runs), (step: .max, synapses: runs)]))
+    let bytes = StoredSpikes.encode(.init(nextStep: 1 << 62, stepSeconds: 1e-300, pending: [(step: Int64(1) << 62, synapses: runs), (step: Int64.max, synapses: runs)]))
     let read = try #require(StoredSpikes.decode(bytes, synapseCount: Int(most)))
     #expect(read.pending.map(\.synapses.list.count) == [1000, 1000])
     var queue = SpikeQueue()
