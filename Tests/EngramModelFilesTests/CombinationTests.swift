@@ -61,7 +61,7 @@ private let common: [String: [String]] = [
       "{kind: Clock, name: c, dt: 0.3 ms}", "{kind: EventClock, name: m, times: [0.4 ms, 0.9 ms]}",
     ]
     func object(_ kind: String, _ name: String?, always: [String] = []) -> String {
-      let table = ModelLanguage.kinds[kind] ?? KeyTable(required: [], optional: [])
+      guard let table = ModelLanguage.kinds[kind] else { return "{kind: \(kind)}" }
       var fields = ["kind: \(kind)"] + (name.map { ["name: \($0)"] } ?? [])
       for key in table.required + table.optional where key != "kind" && key != "name" {
         guard table.required.contains(key) || always.contains(key) || choices.number(below: 4) == 0 else { continue }
