@@ -35,13 +35,15 @@ package enum Program {
     } catch let error where error is ValidationError || EngramCommand.exitCode(for: error).isSuccess {
       return explain(usage: error, name)
     } catch {
-      return fail(ErrorText.text(error), Status.error, name)
+      return fail(ErrorText.text(error), Status.error, name, isLaidOut: error is ModelFileError)
     }
   }
 
   /// One paragraph on standard error; for scripts the same as JSON on standard output.
-  private static func fail(_ text: String, _ status: Int32, _ command: String?) -> Int32 {
-    try? Output.error.paragraph("error: \(text)")
+  ///
+  /// - Parameter isLaidOut: whether every line of it was written by the program, as places in a model file are.
+  private static func fail(_ text: String, _ status: Int32, _ command: String?, isLaidOut: Bool = false) -> Int32 {
+    if isLaidOut { try? Output.error.text("error: \(text)") } else { try? Output.error.paragraph("error: \(text)") }
     if let command {
       let report = JSONReport(command: command, status: status, fields: [("error", .string(text))])
       try? Output.standard.line(report.text)

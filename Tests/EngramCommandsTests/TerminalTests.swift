@@ -59,7 +59,7 @@ import Testing
     #expect(!problems.errors.split(separator: "\n").contains { $0.hasPrefix("error: forged") })
     // The mark stands below what it means although an invisible character is shown at length before it.
     let lines = problems.errors.split(separator: "\n")
-    let place = try #require(lines.firstIndex { $0.contains("Neuron\\u{202E}Group") && $0.hasPrefix("  ") })
+    let place = try #require(lines.firstIndex { $0.contains("Neuron\\u{202E}Group") && $0.hasPrefix("    - {kind") })
     let caret = try #require(lines[place + 1].firstIndex(of: "^"))
     let column = lines[place + 1].distance(from: lines[place + 1].startIndex, to: caret)
     #expect(lines[place].dropFirst(column).hasPrefix("\"Neuron") || lines[place].dropFirst(column).hasPrefix("Neuron"))

@@ -164,7 +164,7 @@ private enum Lie: String, CaseIterable {
   static let ruled: Set<String> = [
     "gen.neuron_index", "gen.spike_time", "gen.period", "S.i", "S.j", "S.pair", "S.N", "S_pre.delay", "S_again.delay", "S_post.delay", "S.lastupdate",
     "T.i", "T.j", "T_pre.delay", "A.not_refractory", "A.flag", "S.open", "B._x_indices", "B._y_indices", "spikes.count", "played.count",
-    "early.count", "defaultclock.timestep", "defaultclock._ticks", "defaultclock.dt", "slow.timestep", "slow.dt", "moments.times",
+    "early.count", "defaultclock.timestep", "defaultclock._ticks", "defaultclock.dt", "slow.timestep", "slow.dt", "A_run_at_clock.times",
   ]
 
   private static func directory() throws -> (TemporaryFolder, String) {

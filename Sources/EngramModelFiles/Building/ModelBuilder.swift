@@ -29,6 +29,8 @@ package final class ModelBuilder {
   var fillsValues: Bool
   /// The checkpoint that brings the values, if one does.
   var stored: (any StateSource)?
+  /// What is wrong with the values that it brings, which is no problem of the file.
+  private(set) var storedProblem: CheckpointError?
   /// Whether objects come from descriptions in a checkpoint rather than from a file.
   var readsDescriptions = false
   /// Namespaces of stored objects, by name: they hold functions, which no text can.
@@ -190,6 +192,7 @@ package final class ModelBuilder {
 
   /// An error of the calls that make an object, at the place in the file that it is about.
   package func report(_ error: any Error, in item: ObjectItem) {
+    if stored != nil, storedProblem == nil, let error = error as? CheckpointError { storedProblem = error }
     report(error, at: item.place, what: item.name.map { "\(item.kind) '\($0)'" } ?? item.kind)
   }
 

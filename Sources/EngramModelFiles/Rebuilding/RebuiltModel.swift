@@ -68,6 +68,7 @@ struct RebuiltModel {
   }
 
   private static func check(_ builder: ModelBuilder) throws {
+    if let problem = builder.storedProblem { throw problem }
     let problems = builder.problems.problems
     if problems.isEmpty { return }
     throw CheckpointError.damaged("its model cannot be made again: " + problems.map(\.message).joined(separator: "; "))

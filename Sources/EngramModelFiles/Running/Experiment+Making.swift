@@ -41,6 +41,7 @@ extension Experiment {
     builder.stored = stored
     try builder.setUp(file)
     builder.add(file.objects)
+    if let problem = builder.storedProblem { throw problem }
     // What later steps need from files is read now as well.
     for step in file.steps { builder.reader.readAhead(step.node, limit: builder.mostValues) }
     if !builder.problems.problems.isEmpty { builder.reportCode() }
