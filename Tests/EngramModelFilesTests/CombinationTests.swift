@@ -86,7 +86,7 @@ private let common: [String: [String]] = [
   @Test("MDL-31: whatever valid keys are combined, a file runs, is stored, and goes on, or is refused with words")
   func combinations() throws {
     let folder = try TemporaryFolder()
-    let rounds = ProcessInfo.processInfo.environment["ENGRAM_CAMPAIGN"] == "1" ? 20_000 : 40
+    let rounds = ProcessInfo.processInfo.environment["ENGRAM_CAMPAIGN"] == "1" ? 20_000 : 24
     var (ran, refused) = (0, 0)
     var last = ""
     for round in 0..<rounds {

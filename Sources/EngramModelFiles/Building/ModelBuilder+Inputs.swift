@@ -78,7 +78,7 @@ extension ModelBuilder {
 
   func makeTimedArray(_ fields: Fields) throws {
     guard let node = fields["values"], let value = reader.value(node, "values"), let dt = fields.dt else { return }
-    let name = functionName(fields, "_timedarray")
+    let name = functionName(fields, "timedarray")
     let array: TimedArray
     switch value {
     case .array(let values): array = try TimedArray(values, dt: dt, name: name)
@@ -99,11 +99,12 @@ extension ModelBuilder {
       let p = reader.quantity(node, "p", .dimensionless)
     else { return }
     let approximate = fields["approximate"].flatMap { reader.boolean($0, "approximate") } ?? true
-    let function = try BinomialFunction(n: n, p: p.si, approximate: approximate, name: functionName(fields, "_binomial"))
+    let function = try BinomialFunction(n: n, p: p.si, approximate: approximate, name: functionName(fields, "binomialfunction"))
     namespace[function.name] = .function(function.function)
   }
 
-  /// The name of a function: the file's, or the kind's with the smallest free number.
+  /// The name of a function: the file's, or the kind's with the smallest free number. No underscore in front, as in the reference: such
+  /// names belong to the program, and no text could use it.
   private func functionName(_ fields: Fields, _ standard: String) -> String {
     if let node = fields["name"], let name = FileReader(problems: problems).identifier(node, what: "the name of a function") { return name }
     var number = 0
