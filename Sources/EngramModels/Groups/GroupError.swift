@@ -1,8 +1,11 @@
+internal import EngramScalars
 internal import EngramSimulation
 
 /// What is wrong with a group of neurons or a part of it.
 public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
   case notPositive(group: String, count: Int)
+  /// More elements than memory can hold (MDL-23).
+  case tooLarge(group: String, count: Int, bytes: Int, available: Int)
   case resetWithoutThreshold(group: String)
   case thresholdNotBoolean(group: String, event: String, text: String)
   case spikeEventTwice(group: String)
@@ -38,6 +41,8 @@ public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
     case .wholeGone(let part, let whole):
       "'\(part)' is a part of '\(whole)', which no longer exists; keep '\(whole)' as long as its parts, and give it to the network instead of them"
     case .damagedEvents(let object): "the stored events of '\(object)' are no list of its elements; the checkpoint may be damaged"
+    case .tooLarge(let group, let count, let bytes, let available):
+      "'\(group)' with \(count) elements would take \(byteText(bytes)), and \(byteText(available)) of memory are free; use fewer elements"
     case .notPositive(let group, let count): "'\(group)' must have at least 1 element, found \(count)"
     case .resetWithoutThreshold(let group):
       "'\(group)' has a reset but no threshold: the reset would never happen; give a threshold, for example threshold: \"v > -50*mV\""

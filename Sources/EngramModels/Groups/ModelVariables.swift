@@ -32,6 +32,14 @@ struct ModelVariables {
     return chosen ?? fallback
   }
 
+  /// What the stored variables of an element take.
+  func bytesPerElement() throws -> Int {
+    try equations.all.reduce(0) { sum, equation in
+      let isStored = equation.kind != .subexpression || equation.flags.contains(.constantOverStep)
+      return isStored && !equation.isShared && !equation.flags.contains(.linked) ? sum + (try scalarType(of: equation).byteCount) : sum
+    }
+  }
+
   /// - Parameter makeArray: makes the array of a stored variable that is not shared: fixed for neurons, growing for synapses.
   func add(makeArray: (SingleEquation, ScalarType, Variable.Flags) throws -> ArrayVariable) throws {
     try checkTypes()

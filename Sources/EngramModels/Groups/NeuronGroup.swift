@@ -91,7 +91,9 @@ public final class NeuronGroup: SpikingGroup {
   // ---------------------------------------------------------------------------------------------------------------- parts
 
   private func makeVariables() throws {
-    try ModelVariables(group: self, equations: equations, types: scalarTypes).add { equation, type, flags in
+    let model = ModelVariables(group: self, equations: equations, types: scalarTypes)
+    try SpikingGroup.checkRoom(count, bytesPerElement: model.bytesPerElement(), group: self.name)
+    try model.add { equation, type, flags in
       try variables.addArray(equation.name, dimension: equation.dimension, type: type, count: count, flags: flags)
     }
     guard refractory != .none else { return }

@@ -1,4 +1,5 @@
 public import EngramSimulation
+internal import EngramStorage
 internal import EngramUnits
 
 /// A group of numbered elements that have events: what NeuronGroup, PoissonGroup and SpikeGeneratorGroup share.
@@ -15,11 +16,22 @@ public class SpikingGroup: Group, SpikeSource {
   ) throws {
     guard count >= 1 else { throw GroupError.notPositive(group: name.base, count: count) }
     guard count <= Int(Int32.max) else { throw GroupError.notPositive(group: name.base, count: count) }
+    try SpikingGroup.checkRoom(count, bytesPerElement: MemoryLayout<Int32>.size, group: name.base)
     self.count = count
     try super.init(dt: dt, clock: clock, when: when, order: order, namespace: namespace, name: name, file: file, line: line)
     try variables.addConstant("N", .integer(Int64(count)))
     try variables.addElementIndex("i")
     try variables.createClockVariables(self.clock)
+  }
+
+  /// Refuses what memory cannot hold before it is taken: large arrays get their pages only when they are written, and then it is
+  /// too late for words.
+  static func checkRoom(_ count: Int, bytesPerElement: Int, group: String) throws(GroupError) {
+    let bytes = count * bytesPerElement
+    // Asking the system costs more than a small group does.
+    guard bytes > 1 << 28 else { return }
+    let available = availableMemory()
+    if bytes > available { throw .tooLarge(group: group, count: count, bytes: bytes, available: available) }
   }
 
   public override class var addToMagicNetwork: Bool { true }

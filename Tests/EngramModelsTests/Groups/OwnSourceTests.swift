@@ -2,6 +2,7 @@ import EngramEquations
 import EngramExpressions
 import EngramModels
 import EngramSimulation
+import EngramStorage
 import EngramUnits
 import Testing
 
@@ -101,6 +102,21 @@ private final class OwnSource: Group, SpikeSource {
         // Looking at it is still possible.
         _ = (part.describe(), "\(part)", try? network.digest)
       }
+    }
+  }
+}
+
+@Suite("Groups larger than memory") struct LargeGroupTests {
+  @Test(
+    "MDL-23: a group that memory cannot hold is refused with the bytes it would take, before they are taken",
+    .enabled(if: availableMemory() < 300_000_000_000))
+  func refused() throws {
+    try withScope {
+      // 20 variables of 8 bytes for 2^31 - 1 elements: 343.6 GB.
+      let model = (0..<20).map { "v\($0) : 1" }.joined(separator: "\n")
+      let error = #expect(throws: GroupError.self) { try NeuronGroup(Int(Int32.max), Equations(stringLiteral: model), name: "G") }
+      #expect(error.map { "\($0)" }?.contains("'G' with 2147483647 elements would take 343.6 GB") == true, "\(error.map { "\($0)" } ?? "")")
+      #expect(throws: Never.self) { try NeuronGroup(1000, Equations(stringLiteral: model)) }
     }
   }
 }
