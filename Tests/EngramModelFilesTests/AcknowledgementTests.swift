@@ -1,4 +1,5 @@
 import EngramModelFiles
+import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramStorage
@@ -115,6 +116,37 @@ enum Ending: CaseIterable {
     system.recover()
     directory.close()
     #expect(try execute(text, in: path).digest == execute(text, in: folder.path("undisturbed")).digest)
+  }
+
+  @Test("CKP-1, CKP-29: the failure of a checkpoint that nobody waited for is told by the next call at the latest; then all goes on", arguments: ["store", "run"])
+  func unawaited(next: String) throws {
+    let system = WatchedFileSystem(flushes: false)
+    let directory = try RunDirectory(at: folder.path("unawaited-\(next)"), headers: PlainHeaderWriter(), system: system)
+    defer { directory.close() }
+    try withScope {
+      let group = try NeuronGroup(3, "dv/dt = -v/(10*ms) : 1", method: .named(.euler), name: "G")
+      let network = try Network(group)
+      network.use(directory)
+      try network.run(1*ms)
+      try network.store("kept")
+      try network.run(1*ms)
+      system.fail(code: ENOSPC)
+      let isToldAtOnce: Bool
+      do {
+        try network.store("lost", options: StoreOptions(waits: false))
+        isToldAtOnce = false
+      } catch { isToldAtOnce = true }
+      directory.settle()
+      if !isToldAtOnce {
+        #expect(throws: CheckpointError.self) { if next == "run" { try network.run(1*ms) } else { try network.store("later") } }
+        #expect(network.t.si == 2e-3)
+      }
+      system.recover()
+      try network.run(1*ms)
+      try network.store("after")
+      #expect(try directory.list().flatMap(\.names) == ["kept", "after"])
+      #expect(try directory.verify().isSound)
+    }
   }
 
   @Test("MDL-68: an interval shorter than a step makes a checkpoint at each step; one that is no interval is refused at its place")
