@@ -9,7 +9,6 @@
 #include "logarithm.h"
 #include "philox.h"
 
-#define LAST_UNIFORM (1.0 - 0x1p-53)
 #define MOST_ATTEMPTS 32000
 #define HALF_LOG_2PI 0x1.d67f1c864beb5p-1
 
@@ -23,27 +22,58 @@ static double stirling_correction(double k) {
   return (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / 1260.0 / square) / square) / m;
 }
 
-int engram_poisson_table(double lambda, double table[DISTRIBUTION_TABLE]) {
-  double p = exp_of(-lambda), sum = p;
-  int count = 0;
-  while (count < DISTRIBUTION_TABLE) {
-    table[count++] = sum;
-    if (sum > LAST_UNIFORM) break;
-    p *= lambda / (double)count;
-    sum += p;
+/// Far above the error of a sum of probabilities, far below any probability that one of many draws would notice.
+#define DOUBTFUL 0x1p-40
+
+/// The probabilities of 0, 1, ... become bounds for uniform numbers, which are multiples of 2^-53: u < bounds[k] just where
+/// u < P(X <= k). Sums from below lose the upper tail in rounding (they stop short of 1, so that uniform numbers above them
+/// would have no answer), hence above 1/2 each bound is what the probabilities behind it leave, small ones added first.
+/// The bounds end where every uniform number is below.
+static int bounds_of(const double *probabilities, int count, double bounds[DISTRIBUTION_TABLE]) {
+  double behind[DISTRIBUTION_TABLE];
+  double sum = 0.0;
+  for (int k = count - 1; k >= 0; k--) {
+    behind[k] = sum;
+    sum += probabilities[k];
+  }
+  sum = 0.0;
+  for (int k = 0; k < count; k++) {
+    sum += probabilities[k];
+    // 1 - u > behind[k] holds for multiples of 2^-53 just where 1 - u > behind[k] rounded down to one; the difference is exact.
+    bounds[k] = sum <= 0.5 ? sum : 1.0 - floored(behind[k] * 0x1p53) * 0x1p-53;
+    if (bounds[k] >= 1.0) return k;
   }
   return count;
+}
+
+static int64_t count_bounds(double u, const double *bounds, int count) {
+  int64_t k = 0;
+  while (k < count && u >= bounds[k]) k++;
+  return k;
+}
+
+int engram_poisson_table(double lambda, double table[DISTRIBUTION_TABLE]) {
+  double probabilities[DISTRIBUTION_TABLE];
+  double p = exp_of(-lambda);
+  for (int k = 0; k < DISTRIBUTION_TABLE; k++) {
+    probabilities[k] = p;
+    p *= lambda / (double)(k + 1);
+  }
+  return bounds_of(probabilities, DISTRIBUTION_TABLE, table);
 }
 
 int64_t engram_poisson_inversion(double u, double lambda, double none) {
   double p = none, sum = none;
   int64_t k = 0;
-  while (u >= sum && k < DISTRIBUTION_TABLE) {
+  while (u >= sum + DOUBTFUL) {
     k++;
     p *= lambda / (double)k;
     sum += p;
   }
-  return k;
+  if (u < sum - DOUBTFUL) return k;
+  double table[DISTRIBUTION_TABLE];
+  int entries = engram_poisson_table(lambda, table);
+  return count_bounds(u, table, entries);
 }
 
 engram_ptrs engram_ptrs_of(double lambda) {
@@ -87,32 +117,37 @@ int64_t engram_random_poisson(uint64_t key, uint64_t element, uint64_t step, dou
   return engram_poisson_rejection(&ptrs, key, element, step, u, uniform_at(key, element, step, 1));
 }
 
-static int64_t binomial_inversion(double u, double n, double p) {
-  double odds = p / (1.0 - p);
-  double term = exp_of(n * log1p_of(-p)), sum = term;
-  double k = 0.0;
-  while (u >= sum && k < n && k < DISTRIBUTION_TABLE) {
-    k += 1.0;
-    term *= (n - k + 1.0) / k * odds;
-    sum += term;
-  }
-  return (int64_t)k;
+/// P(X = 0), exact where halves are multiplied.
+static double binomial_none(double n, double p) {
+  return p == 0.5 ? from_bits((uint64_t)(1023 - (int64_t)n) << 52) : exp_of(n * log1p_of(-p));
 }
 
 int engram_binomial_table(double n, double p, double table[DISTRIBUTION_TABLE]) {
+  double probabilities[DISTRIBUTION_TABLE];
   double odds = p / (1.0 - p);
-  double term = exp_of(n * log1p_of(-p)), sum = term;
-  double k = 0.0;
+  double term = binomial_none(n, p);
   int count = 0;
-  // The same sums as in binomial_inversion. The last value, n, needs no entry: it is what remains.
-  while (count < DISTRIBUTION_TABLE && k < n) {
-    table[count++] = sum;
-    if (sum > LAST_UNIFORM) break;
+  while (count < DISTRIBUTION_TABLE && (double)count <= n) {
+    probabilities[count++] = term;
+    double k = (double)count;
+    term *= (n - k + 1.0) / k * odds;
+  }
+  return bounds_of(probabilities, count, table);
+}
+
+static int64_t binomial_inversion(double u, double n, double p) {
+  double odds = p / (1.0 - p);
+  double term = binomial_none(n, p), sum = term;
+  double k = 0.0;
+  while (u >= sum + DOUBTFUL && k < n) {
     k += 1.0;
     term *= (n - k + 1.0) / k * odds;
     sum += term;
   }
-  return count;
+  if (u < sum - DOUBTFUL) return (int64_t)k;
+  double table[DISTRIBUTION_TABLE];
+  int entries = engram_binomial_table(n, p, table);
+  return count_bounds(u, table, entries);
 }
 
 /// p <= 1/2, n p >= 10.
@@ -149,6 +184,22 @@ int64_t engram_random_binomial(uint64_t key, uint64_t element, uint64_t step, in
   if (trials * p < BINOMIAL_INVERSION_LIMIT) return binomial_inversion(uniform_at(key, element, step, 0), trials, p);
   int64_t k = binomial_rejection(key, element, step, trials, p);
   return k > n ? n : k;
+}
+
+int64_t engram_poisson_quantile(double u, double lambda, bool tabulated) {
+  if (!(lambda > 0.0 && lambda < POISSON_INVERSION_LIMIT)) return -1;
+  if (!tabulated) return engram_poisson_inversion(u, lambda, exp_of(-lambda));
+  double table[DISTRIBUTION_TABLE];
+  int entries = engram_poisson_table(lambda, table);
+  return count_bounds(u, table, entries);
+}
+
+int64_t engram_binomial_quantile(double u, int64_t n, double p, bool tabulated) {
+  if (!(n > 0 && p > 0.0 && p <= 0.5 && (double)n * p < BINOMIAL_INVERSION_LIMIT)) return -1;
+  if (!tabulated) return binomial_inversion(u, (double)n, p);
+  double table[DISTRIBUTION_TABLE];
+  int entries = engram_binomial_table((double)n, p, table);
+  return count_bounds(u, table, entries);
 }
 
 /// FNV-1a over the text, started from the seed, then the finaliser of SplitMix64 after each eight bytes and at the end.

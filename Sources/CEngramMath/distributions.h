@@ -1,5 +1,6 @@
 #ifndef ENGRAM_DISTRIBUTIONS_H
 #define ENGRAM_DISTRIBUTIONS_H
+#include <stdbool.h>
 #include <stdint.h>
 
 /// Means below this draw by inversion of the distribution function: one uniform number, attempt 0.
@@ -8,11 +9,20 @@
 /// Expected successes below this draw a binomial number by inversion.
 #define BINOMIAL_INVERSION_LIMIT 10.0
 
-/// P(X <= k) for k = 0, 1, ..., summed upwards, until no uniform number can exceed it. Returns the number of entries.
-/// Counting the entries <= u inverts the distribution; every path uses these very sums.
+/// P(X <= k) for k = 0, 1, ..., until no uniform number can exceed it. Returns the number of entries. Counting the entries
+/// <= u gives the smallest k with u < P(X <= k); every path gives what these very numbers give.
 int engram_poisson_table(double lambda, double table[DISTRIBUTION_TABLE]);
-/// The same for n trials of probability p <= 1/2, k < n.
+/// The same for n trials of probability p <= 1/2.
 int engram_binomial_table(double n, double p, double table[DISTRIBUTION_TABLE]);
+
+/// A table that is kept, and what it was made for: trials (0: a Poisson distribution) and probability or mean.
+typedef struct {
+  double trials, parameter;
+  double bounds[DISTRIBUTION_TABLE];
+  int32_t entries;
+  bool is_made;
+} engram_distribution_table;
+
 /// The smallest k with u < P(X <= k); `none` is P(X = 0).
 int64_t engram_poisson_inversion(double u, double lambda, double none);
 

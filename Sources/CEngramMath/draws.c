@@ -9,6 +9,16 @@
 /// The key is a uniform operand; a plain slot number is understood too.
 static uint64_t key_of(engram_block *b, int32_t operand) { return b->frame->scalars[operand < 0 ? ~operand : operand]; }
 
+bool engram_draws_from_table(const engram_instruction *in) {
+  return in->opcode == ENGRAM_RANDOM_POISSON || in->opcode == ENGRAM_RANDOM_BINOMIAL;
+}
+
+uint64_t engram_table_bytes(const engram_program *program) {
+  uint64_t tables = 0;
+  for (int32_t i = 0; i < program->instruction_count; i++) tables += engram_draws_from_table(&program->instructions[i]);
+  return tables * sizeof(engram_distribution_table);
+}
+
 typedef void pair_loop(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);
 typedef void list_loop(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n);
 
@@ -31,7 +41,26 @@ static void uniform_lanes(engram_block *b, uint64_t key, uint64_t attempt, doubl
   draw_lanes(b, b->blocks->uniform_pairs, b->blocks->uniform_list, key, attempt, d);
 }
 
-/// One mean for all lanes: the distribution function is tabulated, or its constants made, once for the block.
+/// The table of a distribution that is the same for all lanes: the one made earlier by the same instruction, as long as it is
+/// of the same distribution.
+static const engram_distribution_table *table_of(engram_block *b, double trials, double parameter, engram_distribution_table *own) {
+  engram_distribution_table *table = own;
+  if (b->frame->tables != NULL) {
+    table = b->frame->tables;
+    for (int32_t i = 0; i < b->instruction; i++) table += engram_draws_from_table(&b->program->instructions[i]);
+  } else {
+    own->is_made = false;
+  }
+  if (!table->is_made || table->trials != trials || table->parameter != parameter) {
+    table->trials = trials;
+    table->parameter = parameter;
+    table->entries = trials > 0.0 ? engram_binomial_table(trials, parameter, table->bounds) : engram_poisson_table(parameter, table->bounds);
+    table->is_made = true;
+  }
+  return table;
+}
+
+/// One mean for all lanes: the distribution function is tabulated, or its constants made, once.
 static void poisson_uniform(engram_block *b, uint64_t key, double lambda, int64_t *d) {
   if (!(lambda > 0.0)) {
     b->blocks->fill((uint64_t *)d, 0, b->lanes);
@@ -40,9 +69,9 @@ static void poisson_uniform(engram_block *b, uint64_t key, double lambda, int64_
   double *u = spare_block(b, 2);
   uniform_lanes(b, key, 0, u);
   if (lambda < POISSON_INVERSION_LIMIT) {
-    double table[DISTRIBUTION_TABLE];
-    int entries = engram_poisson_table(lambda, table);
-    b->blocks->count_below(d, u, table, entries, b->lanes);
+    engram_distribution_table own;
+    const engram_distribution_table *table = table_of(b, 0.0, lambda, &own);
+    b->blocks->count_below(d, u, table->bounds, table->entries, b->lanes);
     return;
   }
   double *v = spare_block(b, 1);
@@ -70,7 +99,7 @@ static void poisson_lanes(engram_block *b, uint64_t key, const double *lambdas, 
   }
 }
 
-/// The same trials and probability for all lanes and few successes: the distribution function is tabulated once for the block.
+/// The same trials and probability for all lanes and few successes: the distribution function is tabulated once.
 static bool binomial_uniform(engram_block *b, uint64_t key, int32_t trials, int32_t probability, int64_t *d) {
   if (trials >= 0 || probability >= 0 || b->lanes < 2) return false;
   int64_t n;
@@ -81,11 +110,11 @@ static bool binomial_uniform(engram_block *b, uint64_t key, int32_t trials, int3
   bool flipped = p > 0.5;
   if (flipped) p = 1.0 - p;
   if (!((double)n * p < BINOMIAL_INVERSION_LIMIT)) return false;
-  double table[DISTRIBUTION_TABLE];
-  int entries = engram_binomial_table((double)n, p, table);
+  engram_distribution_table own;
+  const engram_distribution_table *table = table_of(b, (double)n, p, &own);
   double *u = spare_block(b, 2);
   uniform_lanes(b, key, 0, u);
-  b->blocks->count_below(d, u, table, entries, b->lanes);
+  b->blocks->count_below(d, u, table->bounds, table->entries, b->lanes);
   if (flipped)
     for (int32_t i = 0; i < b->lanes; i++) d[i] = n - d[i];
   return true;

@@ -108,15 +108,17 @@ static void run_arithmetic(engram_block *b, const engram_instruction *in) {
   b->registers[in->dst] = d;
 }
 
-static void run_call(engram_block *b, const engram_instruction *in) {
+static bool run_call(engram_block *b, const engram_instruction *in) {
   const int32_t *list = b->program->extra + in->a;
   const void **arguments = (const void **)(b->spare + (int64_t)(SPARE_BLOCKS + widest_call(b->program)) * REGISTER_BYTES);
   for (int32_t k = 0; k < in->c; k++) arguments[k] = engram_operand_lanes(b, list[k], SPARE_BLOCKS + k);
   // The result may not overwrite an argument that lives in the same register.
   void *d = spare_block(b, 0);
-  b->frame->callback(b->frame->context, in->b, arguments, in->c, engram_block_elements(b), b->lanes, d);
+  if (!b->frame->callback(b->frame->context, in->b, arguments, in->c, engram_block_elements(b), b->lanes, d))
+    return engram_block_fault(b, -1, 0, 0);
   memcpy(own_block(b, in->dst), d, (size_t)b->lanes * 8);
   b->registers[in->dst] = own_block(b, in->dst);
+  return true;
 }
 
 // -------------------------------------------------------------------------------------------------------------- blocks
@@ -168,7 +170,9 @@ static bool run_block(engram_block *b) {
     case ENGRAM_RANDOM_NORMAL:
     case ENGRAM_RANDOM_POISSON:
     case ENGRAM_RANDOM_BINOMIAL: engram_run_random(b, in); break;
-    case ENGRAM_CALL: run_call(b, in); break;
+    case ENGRAM_CALL:
+      if (!run_call(b, in)) return false;
+      break;
     default: run_arithmetic(b, in); break;
     }
   }
@@ -347,11 +351,12 @@ bool engram_evaluate_indices(const engram_program *program, engram_frame *frame,
   return run(program, frame, 0, elements, count, ENGRAM_BLOCK, &harvest, fault);
 }
 
-void engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset) {
+bool engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset) {
   engram_block b = {.program = program, .frame = frame, .blocks = engram_current_blocks(), .lanes = 1, .padded = 1};
   lay_out(&b);
   memset(b.fused, 0, (size_t)program->instruction_count + 1);
   for (int32_t r = 0; r < program->register_count; r++) *(uint64_t *)own_block(&b, r) = 0;
-  run_block(&b);
+  if (!run_block(&b)) return false;
   for (int32_t r = 0; r < program->register_count; r++) frame->scalars[offset + r] = *(const uint64_t *)register_lanes(&b, r);
+  return true;
 }

@@ -61,6 +61,8 @@ bool engram_run_gather(engram_block *b, const engram_instruction *in);
 bool engram_run_store(engram_block *b, const engram_instruction *in);
 bool engram_run_store_scalar(engram_block *b, const engram_instruction *in);
 bool engram_run_scatter(engram_block *b, const engram_instruction *in);
+/// Whether an instruction may keep a table of its distribution.
+bool engram_draws_from_table(const engram_instruction *in);
 void engram_run_random(engram_block *b, const engram_instruction *in);
 
 #endif

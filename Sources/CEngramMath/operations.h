@@ -29,7 +29,8 @@
   OP(INT_TO_BOOL, int64_t, int64_t, LIGHT, x != 0)                        \
   OP(FLOAT_TO_BOOL, int64_t, double, LIGHT, x != 0.0)                     \
   OP(BOOL_TO_FLOAT, double, int64_t, LIGHT, truth_of(x))                  \
-  OP(ROUND_FLOAT32, double, double, LIGHT, (double)(float)x)
+  OP(ROUND_FLOAT32, double, double, LIGHT, (double)(float)x)              \
+  OP(WRAP_INT32, int64_t, int64_t, LIGHT, (int64_t)(int32_t)(uint32_t)(uint64_t)x)
 
 #define BINARY_OPERATIONS(OP)                                             \
   OP(ADD, double, double, LIGHT, x + y)                                   \

@@ -26,6 +26,15 @@ int engram_allocate(int descriptor, int64_t offset, int64_t length) {
   return result;
 }
 
+int engram_discard(int descriptor, int64_t offset, int64_t length) {
+  if (length <= 0) return 0;
+  int result;
+  do {
+    result = fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length);
+  } while (result && errno == EINTR);
+  return result ? errno : 0;
+}
+
 int64_t engram_write(int descriptor, const void *bytes, size_t count, int64_t offset) {
   enum { block = 4096, worthwhile = 1 << 20 };
   if (count >= worthwhile && ((uintptr_t)bytes | (uint64_t)offset) % block == 0) {

@@ -9,7 +9,8 @@ struct EngramCommand: ParsableCommand {
     discussion: """
       DIR is a run directory or a portable file, DIR@NAME one of its checkpoints; without a name the newest is meant.
 
-      Exit status: 0 fine, 1 an error (diff: differences), 64 wrong usage, 75 stopped early and resumable.
+      Exit status: 0 fine, 1 an error (diff: differences; 2 an error; ls, log: also damaged checkpoints), 64 wrong usage, \
+      75 stopped early and resumable.
       """,
     version: "engram \(Provenance.version)",
     subcommands: [ReadArraysCommand.self],
@@ -19,7 +20,7 @@ struct EngramCommand: ParsableCommand {
         name: "Looking", subcommands: [ListCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, DigestCommand.self, VerifyCommand.self]),
       CommandGroup(
         name: "Arranging",
-        subcommands: [BranchCommand.self, TagCommand.self, RenameCommand.self, RemoveCommand.self, CollectCommand.self]),
+        subcommands: [BranchCommand.self, TagCommand.self, RenameCommand.self, RemoveCommand.self, CollectCommand.self, RepairCommand.self]),
       CommandGroup(name: "Carrying away", subcommands: [ExportCommand.self, PackCommand.self, UnpackCommand.self]),
     ])
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramModelFiles
+internal import EngramSimulation
 internal import Foundation
 internal import Glibc
 
@@ -18,6 +19,8 @@ package enum Program {
   package static func run(_ arguments: [String]) -> Int32 {
     // A reader that went away must not end a simulation; whoever writes notices.
     signal(SIGPIPE, SIG_IGN)
+    // Before anything else that takes time: a signal that comes while the model is read is not lost.
+    if let command = arguments.first, Session.commands.contains(command) { Session.prepareSignals() }
     let command: any ParsableCommand
     let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
     do { command = try EngramCommand.parseAsRoot(arguments) } catch {
@@ -34,18 +37,26 @@ package enum Program {
       return Status.readerGone
     } catch let error where error is ValidationError || EngramCommand.exitCode(for: error).isSuccess {
       return explain(usage: error, name)
+    } catch let error as Interruption {
+      return fail("\(error)", Status.stoppedEarly, name)
+    } catch let error as FailedRun {
+      return fail(error.text, Status.error, name, error.fields)
     } catch {
-      return fail(ErrorText.text(error), Status.error, name, isLaidOut: error is ModelFileError)
+      return fail(
+        ErrorText.text(error), (type(of: command) as? any FailingInItsOwnWay.Type)?.failureStatus ?? Status.error, name,
+        isLaidOut: error is ModelFileError)
     }
   }
 
   /// One paragraph on standard error; for scripts the same as JSON on standard output.
   ///
   /// - Parameter isLaidOut: whether every line of it was written by the program, as places in a model file are.
-  private static func fail(_ text: String, _ status: Int32, _ command: String?, isLaidOut: Bool = false) -> Int32 {
+  private static func fail(
+    _ text: String, _ status: Int32, _ command: String?, _ fields: [(String, JSONText)] = [], isLaidOut: Bool = false
+  ) -> Int32 {
     if isLaidOut { try? Output.error.text("error: \(text)") } else { try? Output.error.paragraph("error: \(text)") }
     if let command {
-      let report = JSONReport(command: command, status: status, fields: [("error", .string(text))])
+      let report = JSONReport(command: command, status: status, fields: [("error", .string(text))] + fields)
       try? Output.standard.line(report.text)
     }
     return status
@@ -75,4 +86,9 @@ enum ErrorText {
     }
     return type(of: error) is AnyClass ? error.localizedDescription : "\(error)"
   }
+}
+
+/// A command whose errors have another exit status than those of others.
+protocol FailingInItsOwnWay {
+  static var failureStatus: Int32 { get }
 }

@@ -1,10 +1,9 @@
 internal import EngramScalars
 package import EngramStorage
 
-/// The arrays of a committed checkpoint, read as they are needed.
+/// The arrays of a committed checkpoint, read, and compared, as they are needed.
 package final class CheckpointArrays: ExportArrays {
   private let checkpoint: LoadedCheckpoint
-  private var columns: [StoredKey: Column] = [:]
   private let recordings: Set<StoredKey>
 
   package init(_ checkpoint: LoadedCheckpoint) {
@@ -22,10 +21,6 @@ package final class CheckpointArrays: ExportArrays {
   }
 
   package func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-    if recordings.contains(key) { return try checkpoint.recording(key).forEachPiece(rows: rows, body) }
-    let column = try columns[key] ?? checkpoint.column(key)
-    columns[key] = column
-    let rowBytes = column.rowLength * column.scalarType.byteCount
-    try body(UnsafeRawBufferPointer(start: column.base + rows.lowerBound * rowBytes, count: rows.count * rowBytes))
+    try checkpoint.forEachPiece(key, rows: rows, body)
   }
 }

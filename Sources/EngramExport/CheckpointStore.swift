@@ -38,13 +38,13 @@ public final class CheckpointStore {
   /// One hash over all values (CKP-46); equals `Network.digest` of the network that was stored.
   public func digest(_ name: String = "latest") throws -> String { "\(try stateDigest(of: directory.look(at: name)))" }
 
-  /// Begins a line of checkpoints inside the directory; costs metadata only (CKP-27).
+  /// Begins a line of checkpoints inside the directory; costs metadata only (CKP-27), and the reading of what it refers to.
   @discardableResult
   public func branch(_ name: String, from source: String) throws -> CheckpointInfo { try directory.branch(name, from: source) }
 
   /// Begins a run directory of its own, for branches that run at the same time; arrays are shared.
   public func branch(_ name: String, from source: String, to url: URL) throws {
-    try directory.branch(toDirectory: url.standardizedFileURL.path, name: name, from: source)
+    _ = try directory.branch(toDirectory: url.standardizedFileURL.path, name: name, from: source)
   }
 
   public func rename(_ name: String, to newName: String) throws { try directory.rename(name, to: newName) }
@@ -58,7 +58,9 @@ public final class CheckpointStore {
   /// Writes one flat HDF5 file (HDF-1…12).
   public func exportHDF5(_ name: String = "latest", to url: URL, options: ExportOptions = ExportOptions()) throws {
     let checkpoint = try directory.look(at: name)
-    try ExportFile.write(to: url.path, [(nil, ExportedNetwork(try StoredNetwork(checkpoint)), CheckpointArrays(checkpoint))], options: options)
+    try ExportFile.write(to: url.path, [(nil, ExportedNetwork(try StoredNetwork(checkpoint)), CheckpointArrays(checkpoint))], options: options) {
+      try checkpoint.waitForVerification()
+    }
   }
 
   /// Gives the lock back.

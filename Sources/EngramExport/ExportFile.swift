@@ -13,9 +13,9 @@ package enum ExportFile {
     beforePublishing: () throws -> Void = {}
   ) throws {
     try checkSpace(for: path, states.map(\.arrays))
-    let temporary = "\(path).writing-\(getpid())"
+    let aside = try AsideFile(for: path)
     do {
-      let file = try HDF5File.create(at: temporary)
+      let file = try HDF5File.create(at: aside.openPath, called: path)
       for (name, network, arrays) in states {
         let group = try name.map { try file.root.group("checkpoints").group(escaped($0)) } ?? file.root
         try NetworkExporter(network, arrays, options: options).write(to: group)
@@ -26,11 +26,9 @@ package enum ExportFile {
       }
       try file.close()
       try beforePublishing()
-      try makeDurable(temporary)
-      guard rename(temporary, path) == 0 else { throw ExportError(path: path, operation: "rename", code: errno) }
-      try makeDurable(directory(of: path))
+      try aside.publish()
     } catch {
-      unlink(temporary)
+      aside.remove()
       throw error
     }
   }
@@ -46,24 +44,12 @@ package enum ExportFile {
       }
     }
     var status = statvfs()
-    guard statvfs(directory(of: path), &status) == 0 else { return }
+    guard statvfs(AsideFile.directory(of: path), &status) == 0 else { return }
     if UInt64(status.f_bavail) * UInt64(status.f_frsize) < UInt64(needed) { throw ExportError(path: path, operation: "claim space", code: ENOSPC) }
   }
 
   /// Names of checkpoints are free texts; groups of HDF5 files are not (STO-14).
   static func escaped(_ name: String) -> String { CheckpointName.fileName(for: name) }
-
-  private static func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func makeDurable(_ path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw ExportError(path: path, operation: "open", code: errno) }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw ExportError(path: path, operation: "fsync", code: errno) }
-  }
 }
 
 /// The system refused something on the way to an export.

@@ -8,7 +8,13 @@ extension Network {
   ///
   /// Between runs only. Values are SI; `/objects`, `/recordings`, `/clocks` and `/model` hold what their names say.
   public func exportHDF5(to url: URL, options: ExportOptions = ExportOptions()) throws {
-    let state = try gatherState()
+    try withContents { _ in
+      try waitForVerification()
+      try export(try gatherState(), to: url, options)
+    }
+  }
+
+  private func export(_ state: StateToStore, to url: URL, _ options: ExportOptions) throws {
     try ExportFile.write(
       to: url.path, [(nil, ExportedNetwork(try StoredNetwork(sections: state.sections)), LiveArrays(state))], options: options)
   }
@@ -34,8 +40,7 @@ private struct LiveArrays: ExportArrays {
 
   func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     if let column = state.columns[key]?.column {
-      let rowBytes = column.rowLength * column.scalarType.byteCount
-      try body(UnsafeRawBufferPointer(start: column.base + rows.lowerBound * rowBytes, count: rows.count * rowBytes))
+      try column.forEachSlab(rows: rows, body)
     } else if let recording = state.recordings[key]?.recording {
       try recording.forEachPiece(rows: rows, body)
     }

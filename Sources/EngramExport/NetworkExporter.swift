@@ -45,7 +45,7 @@ package struct NetworkExporter {
       if let object, object.isMonitor {
         try writeMonitor(object, keys, to: recordings.group(owner))
       } else {
-        try writeObject(object, keys, to: objects.group(owner))
+        try writeObject(object, keys, to: objects.group(owner), below: objects)
       }
     }
     try linkPathways(below: objects)
@@ -72,7 +72,7 @@ package struct NetworkExporter {
 
   // ------------------------------------------------------------------------------------------------------------- objects
 
-  private func writeObject(_ object: ExportedNetwork.Object?, _ keys: [StoredKey], to group: HDF5Group) throws {
+  private func writeObject(_ object: ExportedNetwork.Object?, _ keys: [StoredKey], to group: HDF5Group, below objects: HDF5Group) throws {
     try describe(object, on: group)
     var scaleName: String? = "neuron"
     if case .synapses(let source, let sourceOffset, let target, let targetOffset)? = object?.role {
@@ -91,10 +91,25 @@ package struct NetworkExporter {
     let count = perElement.compactMap { arrays.shape($0)?.rows }.max()
     var scale: Scale?
     if let scaleName, let count, !perElement.isEmpty, count <= options.longestNumberedDimension {
-      let dataset = try writeNumbers(scaleName, Array(Int64(0)..<Int64(count)), to: group, longName: "number of the \(scaleName)")
-      scale = Scale(dataset: dataset, count: count)
+      if let shared = try scaleOfSynapses(object, scaleName, count: count, below: objects) {
+        // The arrays of a pathway also stand in the group of the synapses (HDF-6), and netCDF looks for the scale of an array in
+        // its own group and above: so both groups hold the same scale.
+        try group.link(scaleName, to: shared)
+        scale = Scale(dataset: shared, count: count)
+      } else {
+        let dataset = try writeNumbers(scaleName, Array(Int64(0)..<Int64(count)), to: group, longName: "number of the \(scaleName)")
+        scale = Scale(dataset: dataset, count: count)
+      }
     }
     try write(keys, to: group, scale: scale, skipping: scaleName.map { [$0] } ?? [])
+  }
+
+  /// The scale of the synapses that a pathway belongs to, if it counts as many.
+  private func scaleOfSynapses(_ object: ExportedNetwork.Object?, _ name: String, count: Int, below objects: HDF5Group) throws -> HDF5Dataset? {
+    guard case .pathway(let synapses, _)? = object?.role, let owner = try objects.existingGroup(synapses),
+      let scale = try owner.dataset(name), scale.shape == [count]
+    else { return nil }
+    return scale
   }
 
   /// `<pathway>/delay` inside the group of the synapses, and `delay` for the one of `pre` (HDF-6).

@@ -11,14 +11,15 @@ package struct VirtualCheckpoint: CheckpointViews {
     let checkpoint = try directory.look(at: info.id)
     let network = ExportedNetwork(try StoredNetwork(checkpoint))
     func make(_ derived: DerivedFile, arraysBelow folder: String, _ finish: (HDF5Group) throws -> Void = { _ in }) throws {
-      try directory.publishDerived(derived) { path in
-        try HDF5File.createInMemory(copiedTo: path) { root in
-          var options = ExportOptions()
-          options.longestNumberedDimension = 100_000
-          try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path, seenAs: folder), options: options).write(to: root)
-          try finish(root)
-        }
-      }
+      // In memory first: the library does not survive a disk that fills under it.
+      let memory = try UnnamedFile()
+      let file = try HDF5File.create(in: memory, called: "a view of \(info.id)")
+      var options = ExportOptions()
+      options.longestNumberedDimension = 100_000
+      try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path, seenAs: folder), options: options).write(to: file.root)
+      try finish(file.root)
+      try file.close()
+      try directory.publishDerived(derived) { try memory.forEachSlab($0) }
     }
     try make(.view(of: info), arraysBelow: "../")
     // Views of older ones may be made again; they are not what is live.
@@ -30,19 +31,6 @@ package struct VirtualCheckpoint: CheckpointViews {
       // Timesteps are in /clocks; here for those who only ask when.
       for clock in network.clocks { if let text = info.summary["clock.\(clock.name)"] { try root.set("clock.\(clock.name)", text: text) } }
     }
-  }
-}
-
-extension HDF5File {
-  /// Makes a file in memory and copies it to its place: the library does not survive a disk that fills under it.
-  fileprivate static func createInMemory(copiedTo path: String, _ body: (HDF5Group) throws -> Void) throws {
-    let memory = try MemoryFile()
-    defer { memory.forgetName() }
-    let file = try HDF5File.create(at: memory.path)
-    memory.forgetName()
-    try body(file.root)
-    try file.close()
-    try memory.copy(to: path)
   }
 }
 
@@ -76,11 +64,18 @@ private final class PlacedArrays: ExportArrays {
     var start = 0
     for place in checkpoint.places(of: key) {
       guard place.isAlone, rowBytes > 0, place.byteCount % rowBytes == 0 else { return nil }
+      let count = place.byteCount / rowBytes
+      if place.isSegment {
+        // Thousands of files need not be opened to learn what is known; a reader sees as many rows as there are.
+        pieces.append(
+          VirtualPiece(file: "\(folder)\(place.path)", sourceShape: [count] + shape.dropFirst(), sourceStart: 0, rows: start..<start + count))
+        start += count
+        continue
+      }
       let source = try HDF5File.open(at: "\(directory)/\(place.path)")
       guard let data = try source.root.dataset("data"), data.kind.scalarType == array.scalarType, data.shape.dropFirst() == shape.dropFirst(),
         let offset = data.fileOffset(), place.offset >= offset, (place.offset - offset) % rowBytes == 0
       else { return nil }
-      let count = place.byteCount / rowBytes
       pieces.append(
         VirtualPiece(
           file: "\(folder)\(place.path)", sourceShape: data.shape, sourceStart: (place.offset - offset) / rowBytes, rows: start..<start + count))

@@ -47,6 +47,19 @@ package enum HDF5ElementKind: Hashable, Sendable {
     }
   }
 
+  /// Whether an enumeration has the two values by which h5py and others write what is true or false: FALSE 0 and TRUE 1, of a byte.
+  /// HDF5 itself reads enumerations as the numbers that they are.
+  private static func isBoolean(_ type: hid_t) -> Bool {
+    guard H5Tget_size(type) == 1, H5Tget_nmembers(type) == 2 else { return false }
+    for (place, expected) in ["FALSE", "TRUE"].enumerated() {
+      guard let name = H5Tget_member_name(type, UInt32(place)) else { return false }
+      defer { H5free_memory(name) }
+      var value: UInt8 = 0
+      guard String(cString: name) == expected, H5Tget_member_value(type, UInt32(place), &value) >= 0, value == UInt8(place) else { return false }
+    }
+    return true
+  }
+
   /// Call only inside `HDF5Library.perform`.
   static func of(_ type: hid_t) -> HDF5ElementKind? {
     let size = H5Tget_size(type)
@@ -55,7 +68,7 @@ package enum HDF5ElementKind: Hashable, Sendable {
     case H5T_INTEGER: return .integer(bytes: size, isSigned: H5Tget_sign(type) != H5T_SGN_NONE)
     case H5T_STRING: return .text
     case H5T_COMPOUND: return .other("compound")
-    case H5T_ENUM: return .other("enumeration")
+    case H5T_ENUM: return isBoolean(type) ? .integer(bytes: 1, isSigned: false) : .other("enumeration")
     case H5T_REFERENCE: return .other("reference")
     case H5T_VLEN: return .other("variable-length")
     case H5T_ARRAY: return .other("array")

@@ -47,7 +47,8 @@ package struct ForeignFile {
     try requireDataset(name, in: group)
     let dataset = try HDF5Dataset.open(name, in: group)
     guard dimensions.contains(dataset.shape.count) else {
-      let wanted = dimensions.count == 1 ? "\(dimensions.lowerBound)" : "\(dimensions.lowerBound) or \(dimensions.upperBound)"
+      let (lowest, highest) = (dimensions.lowerBound, dimensions.upperBound)
+      let wanted = lowest == highest ? "\(lowest)" : lowest == 0 ? "at most \(highest)" : "\(lowest) or \(highest)"
       throw HDF5Error("read '\(dataset.path)'", detail: "it has \(dataset.shape.count) dimensions, \(wanted) expected")
     }
     try checkSize(dataset, limit)

@@ -1,11 +1,10 @@
 import CHDF5
 import EngramScalars
 package import EngramStorage
-import Glibc
 
 /// Makes payload files that any HDF5 tool opens, without ever handing a payload to the library.
 ///
-/// The library writes the file's structure into a sparse temporary file: first all groups, attributes and dataset headers
+/// The library writes the file's structure into a sparse file in memory: first all groups, attributes and dataset headers
 /// without storage, then the storage of one dataset after the other, each at its alignment. Afterwards everything outside
 /// the payloads is read back; what was claimed for payloads is a hole and costs nothing, whatever its size.
 package struct HDF5HeaderWriter: PayloadHeaderWriter {
@@ -13,8 +12,8 @@ package struct HDF5HeaderWriter: PayloadHeaderWriter {
 
   package func layout(_ datasets: [PayloadDataset], _ options: PayloadFileOptions) throws(StorageError) -> PayloadLayout {
     for dataset in datasets { try check(dataset) }
-    let file = try SparseFile()
     do throws(HDF5Error) {
+      let file = try UnnamedFile()
       try describe(datasets, options, in: file)
       // Storage follows the structure. The first payload begins where it was promised, the others as densely as asked.
       // (The library aligns places in the file, the user block included.)
@@ -38,8 +37,8 @@ package struct HDF5HeaderWriter: PayloadHeaderWriter {
   }
 
   /// Everything but storage.
-  private func describe(_ datasets: [PayloadDataset], _ options: PayloadFileOptions, in file: SparseFile) throws(HDF5Error) {
-    let target = try HDF5File.create(at: file.path, userBlockByteCount: options.userBlockByteCount)
+  private func describe(_ datasets: [PayloadDataset], _ options: PayloadFileOptions, in file: UnnamedFile) throws(HDF5Error) {
+    let target = try HDF5File.create(in: file, called: "a payload file", userBlockByteCount: options.userBlockByteCount)
     try target.root.set(options.attributes)
     var groups: [[String]: HDF5Group] = [[]: target.root]
     for dataset in datasets {
@@ -59,10 +58,10 @@ package struct HDF5HeaderWriter: PayloadHeaderWriter {
 
   /// Writing one element makes the library claim the storage of the whole dataset, behind everything that is there.
   private func allocate(
-    _ datasets: ArraySlice<PayloadDataset>, alignment: Int, in file: SparseFile, into offsets: inout [Int]
+    _ datasets: ArraySlice<PayloadDataset>, alignment: Int, in file: UnnamedFile, into offsets: inout [Int]
   ) throws(HDF5Error) {
     guard !datasets.isEmpty else { return }
-    let target = try HDF5File.open(at: file.path, alignment: alignment)
+    let target = try HDF5File.open(file, alignment: alignment)
     for dataset in datasets {
       guard let opened = try target.root.dataset(dataset.path.joined(separator: "/")) else {
         throw HDF5Error("find '\(dataset.path.joined(separator: "/"))' again")
@@ -76,7 +75,7 @@ package struct HDF5HeaderWriter: PayloadHeaderWriter {
 
 extension PayloadLayout {
   fileprivate init(
-    _ datasets: [PayloadDataset], _ options: PayloadFileOptions, _ found: [Int], _ file: SparseFile
+    _ datasets: [PayloadDataset], _ options: PayloadFileOptions, _ found: [Int], _ file: UnnamedFile
   ) throws(HDF5Error) {
     let fileByteCount = try file.byteCount()
     // An array without elements lies nowhere: any place serves.
@@ -110,68 +109,5 @@ extension HDF5Object {
       case .integer(let integer): try set(attribute.name, integer: integer)
       }
     }
-  }
-}
-
-/// A temporary file, in memory where the system allows, that takes space only for what is written.
-private final class SparseFile {
-  let path: String
-  private let descriptor: Int32
-
-  private static let directories = ["/dev/shm", getenv("TMPDIR").map { String(cString: $0) } ?? "", "/tmp"].filter { !$0.isEmpty }
-  private static let prefix = "engram-header-"
-  /// Files of processes that were killed while they had one: the library needs a name, so a kill can leave it behind.
-  private static let sweep: Void = {
-    for directory in directories {
-      guard let stream = opendir(directory) else { continue }
-      defer { closedir(stream) }
-      while let entry = readdir(stream) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        guard name.hasPrefix(prefix), let owner = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }) else { continue }
-        if kill(owner, 0) != 0, errno == ESRCH { unlink("\(directory)/\(name)") }
-      }
-    }
-  }()
-
-  init() throws(StorageError) {
-    SparseFile.sweep
-    var code: Int32 = 0
-    for directory in SparseFile.directories {
-      var name = Array("\(directory)/\(SparseFile.prefix)\(getpid())-XXXXXX".utf8CString)
-      let opened = mkstemp(&name)
-      if opened >= 0 {
-        descriptor = opened
-        path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return
-      }
-      code = errno
-    }
-    throw .system(operation: "create a temporary file", path: "/tmp", code: code)
-  }
-
-  deinit {
-    close(descriptor)
-    unlink(path)
-  }
-
-  func byteCount() throws(HDF5Error) -> Int {
-    let end = lseek(descriptor, 0, SEEK_END)
-    guard end >= 0 else { throw HDF5Error("measure '\(path)'", detail: String(cString: strerror(errno))) }
-    return Int(end)
-  }
-
-  func read(_ range: Range<Int>) throws(HDF5Error) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: range.count)
-    var count = 0
-    while count < bytes.count {
-      let received = bytes.withUnsafeMutableBytes { buffer in
-        pread(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count, off_t(range.lowerBound + count))
-      }
-      guard received > 0 else { throw HDF5Error("read '\(path)'", detail: received < 0 ? String(cString: strerror(errno)) : "it ends early") }
-      count += received
-    }
-    return bytes
   }
 }

@@ -5,8 +5,8 @@ import EngramScalars
 
 extension HDF5File {
   /// Opens for writing; whatever is allocated from now on begins at a multiple of `alignment`.
-  static func open(at path: String, alignment: Int) throws(HDF5Error) -> HDF5File {
-    try open(at: path, forWriting: true) { H5Pset_alignment($0, 1, hsize_t(max(alignment, 1))) }
+  static func open(_ file: UnnamedFile, alignment: Int) throws(HDF5Error) -> HDF5File {
+    try open(at: file.path, forWriting: true, .unnamed) { H5Pset_alignment($0, 1, hsize_t(max(alignment, 1))) }
   }
 }
 

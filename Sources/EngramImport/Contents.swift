@@ -13,7 +13,7 @@ extension FileRequest.Content {
     let file = try ForeignFile(at: path)
     switch self {
     case .dataset(let name):
-      guard let numbers = try file.numbers(at: name, dimensions: 1...2, atMost: limit) else {
+      guard let numbers = try file.numbers(at: name, dimensions: 0...2, atMost: limit) else {
         throw FileReadingError.noDataset(name, beside: try Self.neighbours(of: name, in: file))
       }
       return [FileArray(values: numbers.values, columns: numbers.shape.count == 2 ? numbers.shape[1] : nil, unit: numbers.unit)]

@@ -1,4 +1,5 @@
 internal import EngramCommands
 internal import Glibc
 
+ProcessSetUp.begin()
 exit(Program.run(Array(CommandLine.arguments.dropFirst())))

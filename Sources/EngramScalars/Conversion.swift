@@ -7,8 +7,8 @@ extension ScalarType {
     }
   }
 
-  /// Converts elements: floats truncate towards zero and saturate, integers that are too wide lose their upper bits,
-  /// non-zero is true (VAR-29). Neither buffer need be aligned.
+  /// Converts elements: floats truncate towards zero and saturate at the ends of the type, integers that are too wide lose
+  /// their upper bits, non-zero is true (VAR-29). Neither buffer need be aligned.
   ///
   /// - Precondition: `source` holds whole elements of `type`, `target` as many of this one.
   package func convert(_ source: UnsafeRawBufferPointer, of type: ScalarType, into target: UnsafeMutableRawBufferPointer) {
@@ -17,7 +17,8 @@ extension ScalarType {
     for index in 0..<count {
       if let integer = type.integer(source, index) { store(integer, Double(integer), target, index) } else {
         let real = type.real(source, index)
-        store(Int64(saturating: real), real, target, index)
+        let integer = Int64(saturating: real)
+        store(self == .int32 ? Int64(Int32(clamping: integer)) : integer, real, target, index)
       }
     }
   }

@@ -42,6 +42,13 @@ package final class RunningHash {
 
   deinit { XXH3_freeState(state) }
 
+  /// Another one that has taken the same bytes.
+  func copy() -> RunningHash {
+    let other = RunningHash()
+    XXH3_copyState(other.state, state)
+    return other
+  }
+
   package func append(_ bytes: UnsafeRawBufferPointer) { XXH3_128bits_update(state, bytes.baseAddress, bytes.count) }
 
   package var value: ContentHash {

@@ -85,7 +85,7 @@ public struct CheckedFunction: Sendable {
     guard case .quantity(let quantity) = value else {
       throw DimensionMismatchError(
         operation: subject, dimensions: [dimension],
-        description: "\(subject) should have the unit '\(dimension.unitName)' but is a boolean")
+        description: "\(subject) should have the unit '\(dimension.readableUnit)' but is a boolean")
     }
     if quantity.dimension == dimension || quantity.isDimensionless && quantity.si == 0 { return }
     throw DimensionMismatchError(subject, expected: dimension, found: quantity)
@@ -95,7 +95,7 @@ public struct CheckedFunction: Sendable {
     guard case .quantity(let quantity) = value else { return }
     throw DimensionMismatchError(
       operation: subject, dimensions: [quantity.dimension],
-      description: "\(subject) should be a boolean but is \(quantity) (unit '\(quantity.dimension.unitName)')")
+      description: "\(subject) should be a boolean but is \(quantity.inWords) (unit '\(quantity.dimension.readableUnit)')")
   }
 }
 

@@ -89,8 +89,11 @@ extension Dimension: CustomStringConvertible {
   private static let symbols = ["m", "kg", "s", "A", "K", "mol", "cd"]
   private static let names = ["metre", "kilogram", "second", "amp", "kelvin", "mole", "candle"]
 
-  /// As in `m^2 kg s^-3 A^-1`; `1` if dimensionless.
-  public var description: String { product(of: Self.symbols, power: "^", separator: " ") }
+  /// What all messages call this dimension: ``readableUnit``.
+  public var description: String { readableUnit }
+
+  /// The product of the symbols of base units: `m^2 kg s^-3 A^-1`; `1` if dimensionless.
+  public var baseUnitSymbols: String { product(of: Self.symbols, power: "^", separator: " ") }
 
   /// The product of base units as a model or a file would write it: `metre**2*kilogram*second**-3*amp**-1`.
   public var baseUnitText: String { product(of: Self.names, power: "**", separator: "*") }

@@ -15,7 +15,7 @@ public struct DimensionMismatchError: Error, Hashable, Sendable, CustomStringCon
 
   /// An operation whose operands should have had the same unit.
   public init(operands operation: String, _ dimensions: [Dimension]) {
-    let units = dimensions.map { "'" + $0.unitName + "'" }.joined(separator: " and ")
+    let units = dimensions.map { "'" + $0.readableUnit + "'" }.joined(separator: " and ")
     self.init(
       operation: operation, dimensions: dimensions,
       description: "Cannot calculate \(operation): the units do not match (\(units))")
@@ -25,7 +25,7 @@ public struct DimensionMismatchError: Error, Hashable, Sendable, CustomStringCon
   public init(_ subject: String, expected: Dimension, found: Quantity) {
     self.init(
       operation: subject, dimensions: [expected, found.dimension],
-      description: "\(subject) should have the unit '\(expected.unitName)' but is \(found) (unit '\(found.dimension.unitName)')")
+      description: "\(subject) should have the unit '\(expected.readableUnit)' but is \(found.inWords) (unit '\(found.dimension.readableUnit)')")
   }
 }
 

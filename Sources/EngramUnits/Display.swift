@@ -1,5 +1,5 @@
 extension Dimension {
-  /// What messages call this dimension: `volt`, `metre**2`, `1` if dimensionless.
+  /// The one word for this dimension that files store: `volt`; a product of base units where there is none, `1` if dimensionless.
   public var unitName: String {
     if isDimensionless { return "1" }
     return UnitStem.all.first { $0.dimension == self && $0.scale == 0 }?.name ?? baseUnitText
@@ -8,13 +8,21 @@ extension Dimension {
   /// The symbol of the unit itself: `V`, `m^2`, `1` if dimensionless.
   public var unitSymbol: String {
     if isDimensionless { return "1" }
-    return UnitStem.all.first { $0.dimension == self && $0.scale == 0 }?.symbol ?? description
+    return UnitStem.all.first { $0.dimension == self && $0.scale == 0 }?.symbol ?? baseUnitSymbols
   }
 }
 
 extension Quantity: CustomStringConvertible {
   /// In the unit that brings the number closest to 10: `12.345 ks`.
   public var description: String { inBestUnit() }
+}
+
+extension Quantity {
+  /// For messages: in the unit that suits the number, or with the readable unit of what has no unit of its own.
+  public var inWords: String {
+    let isNamed = isDimensionless || UnitStem.all.contains { $0.dimension == dimension }
+    return isNamed ? description : "\(exactNumber(si)) \(dimension.readableUnit)"
+  }
 }
 
 extension DimensionedValue {

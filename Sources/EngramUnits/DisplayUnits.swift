@@ -96,7 +96,7 @@ extension NamedUnit {
   /// The product of base units, for dimensions no unit is named after.
   static func base(_ dimension: Dimension) -> NamedUnit {
     NamedUnit(
-      name: dimension.spacedBaseUnitText, symbol: dimension.description, quantity: Quantity(si: 1, dimension: dimension))
+      name: dimension.spacedBaseUnitText, symbol: dimension.baseUnitSymbols, quantity: Quantity(si: 1, dimension: dimension))
   }
 }
 

@@ -9,6 +9,16 @@ public struct UnitParseError: Error, Hashable, Sendable, CustomStringConvertible
   public let message: String
   /// The word that was probably meant.
   public let suggestion: String?
+  /// The word that is no unit, where that is the problem.
+  public let unknownUnit: String?
+
+  init(text: String, position: Int, message: String, suggestion: String? = nil, unknownUnit: String? = nil) {
+    self.text = text
+    self.position = position
+    self.message = message
+    self.suggestion = suggestion
+    self.unknownUnit = unknownUnit
+  }
 
   public var description: String {
     let hint = suggestion.map { "; did you mean '\($0)'?" } ?? ""
@@ -168,8 +178,8 @@ struct QuantityParser {
   private func named(_ name: String, at start: Int) throws(UnitParseError) -> Product {
     guard !name.isEmpty else { throw failure("a unit is expected here", at: start) }
     guard let found = catalogue.lookup(name) else {
-      let suggestion = nearest(name, in: catalogue.names)
-      throw UnitParseError(text: text, position: start, message: "'\(name)' is not a known unit", suggestion: suggestion)
+      let suggestion = everydayWords[name.lowercased()] ?? nearest(name, in: catalogue.names)
+      throw UnitParseError(text: text, position: start, message: "'\(name)' is not a known unit", suggestion: suggestion, unknownUnit: name)
     }
     return Product(powerOfTen: exactLogarithm(found.si), dimension: found.dimension)
   }
@@ -255,6 +265,6 @@ struct QuantityParser {
   private func isDigit(_ letter: Character) -> Bool { letter >= "0" && letter <= "9" }
 
   private func failure(_ message: String, at place: Int? = nil) -> UnitParseError {
-    UnitParseError(text: text, position: place ?? position, message: message, suggestion: nil)
+    UnitParseError(text: text, position: place ?? position, message: message)
   }
 }

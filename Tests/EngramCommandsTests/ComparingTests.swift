@@ -147,7 +147,7 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     #expect(try Engram.run("ls", small.directory).output.contains("#good"))
     #expect(try Engram.run("rm", "\(small.directory)@start").status == 0)
     #expect(try Engram.run("gc", small.directory).output.hasPrefix("freed "))
-    #expect(try Engram.run("ls", small.directory).lines.count == 2)
+    #expect(try Engram.run("ls", small.directory).lines.count == 3)
     #expect(try Engram.run("verify", "--full", small.directory).status == 0)
     #expect(try Engram.run("rm", small.directory).status == 64)
   }

@@ -29,7 +29,8 @@ private struct ModelWithFiles {
           threshold: v > 0.4
           reset: v = 0
           initial: {f: {hdf5: data/arrays.h5, dataset: here}}
-        - {kind: Synapses, name: S, source: In, target: G, on_pre: v_post += 0.1, connect: {i: {hdf5: data/arrays.h5, dataset: in/plain}, j: [0, 1, 2]}}
+        - {kind: Synapses, name: S, source: In, target: G, model: "w : 1", on_pre: v_post += 0.1, connect: {i: {hdf5: data/arrays.h5, dataset: in/plain}, j: [0, 1, 2]},
+           initial: {w: {hdf5: data/arrays.h5, dataset: in/plain}}}
         - {kind: Synapses, name: R, source: Noise, target: G, on_pre: v_post += 0.1, connect: {j: i}}
         - {kind: SpikeMonitor, name: spikes, source: G}
         - {kind: StateMonitor, name: trace, source: G, variables: [v], record: true}
@@ -79,6 +80,7 @@ private struct ModelWithFiles {
     let resumed = try Engram.run("resume", fed.folder.path("resumed.engram"))
     #expect(resumed.status == 0 && resumed.errors.isEmpty, "\(resumed.errors)")
     #expect(try fed.digest("resumed.engram") == expected)
+    #expect(try Engram.run("show", fed.folder.path("resumed.engram"), "S.w").output.contains("[0]  3\n[1]  1\n[2]  2"))
     // The later step used its own file, in the unit it was asked for.
     #expect(try Engram.run("show", fed.folder.path("resumed.engram"), "G.f").output.contains("in kHz:\n[0]  0\n[1]  10\n[2]  25.5\n[3]  1000"))
     #expect(try Engram.run("verify", "--replay", fed.folder.path("resumed.engram")).status == 0)
@@ -122,7 +124,7 @@ private struct ModelWithFiles {
     try check("data/spikes_single.h5", "data/none.h5", "there is no file '\(fed.folder.path("data/none.h5"))'")
     try check("population: thalamus", "population: thalamos", "populations: cortex, thalamus")
     try check("unit: kHz", "unit: mV", "'unit' says")
-    try check("in/rate, unit: kHz", "in/plain, unit: mV", "'G.f' must be in s^-1, found values in")
+    try check("in/rate, unit: kHz", "in/plain, unit: mV", "'G.f' should have the unit 'hertz'")
     try check("dataset: here", "dataset: in/gap", "which is not a finite number")
     try check("N: 4, spikes", "N: 2, spikes", "index 2")
     try check("N: 4, spikes", "N: 4, times: [1 ms], spikes", "'times' is given beside 'spikes'")

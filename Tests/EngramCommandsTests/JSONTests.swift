@@ -55,7 +55,8 @@ private struct Report: Decodable {
     #expect(tagged?["tags"] as? [String] == ["good", "better"])
     let renamed = try ask(["rename", "\(run)@mid", "middle", "--json"])["checkpoint"] as? [String: Any]
     #expect(renamed?["names"] as? [String] == ["middle"])
-    #expect((try ask(["rm", "\(run)@side", "--json"])["removed"] as? [[String: String]])?.first?["name"] == "side")
+    _ = try ask(["rm", "\(run)@side", "--json"], status: 1)
+    #expect((try ask(["rm", "\(run)@side", "--force", "--json"])["removed"] as? [[String: String]])?.first?["name"] == "side")
     let collected = try ask(["gc", run, "--keep", "1", "--json"])
     #expect(collected["freed_bytes"] is Int && (collected["kept"] as? [String])?.contains(all[1]["id"] as? String ?? "") == true)
     let packed = folder.path("packed.h5")
@@ -69,7 +70,7 @@ private struct Report: Decodable {
     let folder = try TemporaryFolder()
     let empty = folder.path("")
     for arguments in [
-      ["ls", empty], ["log", empty], ["show", empty, "P"], ["digest", empty], ["diff", empty, empty], ["verify", empty], ["branch", empty, "x"],
+      ["ls", empty], ["log", empty], ["show", empty, "P"], ["digest", empty], ["verify", empty], ["branch", empty, "x"],
       ["tag", "\(empty)@x", "y"], ["rename", "\(empty)@x", "y"], ["rm", "\(empty)@x"], ["gc", empty], ["pack", empty, "-o", folder.path("x.h5")],
       ["unpack", folder.path("x.h5"), folder.path("y")], ["export", empty], ["resume", empty], ["run", folder.path("x.yaml")],
       ["explain", folder.path("x.yaml")],

@@ -18,7 +18,7 @@ import Testing
   func list() throws {
     let small = try SmallRun()
     let text = try Engram.run("ls", small.directory)
-    #expect(text.status == 0 && text.lines.count == 3)
+    #expect(text.status == 0 && text.lines.count == 4 && text.lines[3].contains("on disk"))
     #expect(text.lines[1].contains("early") && text.lines[1].contains("10 ms") && text.lines[1].contains("the early one"))
     let list = try #require(try Engram.run("ls", "--json", small.directory).json()["checkpoints"] as? [[String: Any]])
     #expect(list.map { $0["names"] as? [String] } == [["early"], ["late"]])
@@ -115,5 +115,44 @@ import Testing
     try pipe.fileHandleForReading.close()
     let closed = try Engram.run("ls", small.directory, standardOutput: pipe.fileHandleForWriting)
     #expect(closed.status == 141 && closed.errors.isEmpty)
+  }
+
+  @Test("SYN-35, CKP-38: several indices of a synaptic variable mean sources and targets, as in model files; the delay is that of 'pre'")
+  func synapses() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("synapses.yaml")
+    try """
+      name: F13
+      objects:
+        - {kind: NeuronGroup, name: G, N: 3, model: "v : 1", threshold: v > 1, reset: v = 0}
+        - {kind: Synapses, name: S, source: G, model: "w : 1", on_pre: v_post += w, connect: true, initial: {w: i + 0.1*j, delay: "(1 + i)*ms"}}
+        - {kind: Synapses, name: T, source: "G[1:3]", target: G, model: "w : 1", connect: {n: 2}, multisynaptic_index: k, initial: {w: 10*i + j + 0.5*k}}
+        - {kind: Synapses, name: U, source: G, model: "pre : 1", on_pre: v_post += pre, connect: true, initial: {pre: i + 0.1*j}}
+      run: 1 ms
+      """.write(toFile: file, atomically: true, encoding: .utf8)
+    let run = folder.path("F13.engram")
+    #expect(try Engram.run("run", file, "--in", run).status == 0)
+    func values(_ item: String) throws -> [Double] { try #require(try Engram.run("show", "--json", run, item).item()["values"] as? [Double]) }
+    #expect(try values("S.w[1, :]") == [1, 1.1, 1.2])
+    #expect(try values("S.w[:, -1]") == [0.2, 1.2, 2.2])
+    #expect(try values("S.w[[0, 2], 0:2]") == [0, 0.1, 2, 2.1])
+    #expect(try values("S.w[1]") == [0.1])
+    #expect(try values("S.delay[1, 2]") == [0.002] && values("S.pre.delay[2, :]") == [0.003, 0.003, 0.003])
+    #expect(try values("S.delay") == [1, 1, 1, 2, 2, 2, 3, 3, 3].map { $0 / 1000 })
+    #expect(try values("T.w[1, 2, 1]") == [12.5] && values("T.w[-1, 0]") == [10, 10.5])
+    // A variable comes before the pathway of the same name.
+    #expect(try values("U.pre[1, :]") == [1, 1.1, 1.2] && values("U_pre.delay[0:2]") == [0, 0])
+    #expect(try Engram.run("show", run, "S.w[1, 2, 0]").status != 0)
+    #expect(try Engram.run("show", run, "S.w[3, :]").status != 0)
+  }
+
+  @Test("CKP-38: every number prints as text that reads back: shortly within its digits, with --exact as itself", arguments: [
+    4.9e-324, 2.2250738585072014e-308, -3e-310, 1.7976931348623157e308, -1e300, 1e22, 123456.789, 9.9999999e-5, 0.1, -0.0, 1e-4, 999999.5,
+  ])
+  func numberText(value: Double) throws {
+    let text = Display.short(value)
+    let read = try #require(Double(text), "\(text)")
+    #expect(read == value || abs(read - value) <= 5e-6 * abs(value) || abs(value) < 1e-307 && abs(read - value) <= 5e-6 * abs(value) + 5e-324, "\(text)")
+    #expect(Double("\(value)") == value)
   }
 }

@@ -65,7 +65,66 @@ private let listing = """
 
   """
 
+/// The rule of netCDF-4: the scales of an array lie in its own group or above, at every path that leads to it. Opens the file with the
+/// library itself where that is installed.
+private let scales = """
+  import sys
+  import h5py
+
+  def walk(group, above):
+      groups = above + [group]
+      for name, item in group.items():
+          if isinstance(item, h5py.Group):
+              walk(item, groups)
+          elif isinstance(item, h5py.Dataset):
+              for dimension in item.dims:
+                  for scale in dimension.values():
+                      last = scale.name.split("/")[-1]
+                      assert any(g.get(last) == scale for g in groups), (group.name, name, scale.name)
+                      checked.append(group.name + "/" + name)
+
+  checked = []
+  with h5py.File(sys.argv[1]) as file:
+      walk(file, [])
+      assert file["objects/S/delay"] == file["objects/S_pre/delay"]
+      assert len(file["objects/S/delay"].dims[0]) == 1
+  assert "/objects/S/delay" in checked and "/objects/S_pre/delay" in checked and "/objects/S/pre/delay" in checked, checked
+  try:
+      import netCDF4
+  except ImportError:
+      sys.exit(0)
+  with netCDF4.Dataset(sys.argv[1]) as data:
+      assert data["objects/S/delay"].dimensions == ("synapse",) and data["recordings/m/delay"].shape == (4, 9)
+
+  """
+
 @Suite("What other programs read") struct ReadingTests {
+  @Test(
+    "HDF-4: netCDF finds the dimensions of every array of an export, also of delays, which belong to pathways", .enabled(if: python != nil),
+    arguments: [[], ["--chunked"]])
+  func netCDF(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let model = """
+      name: x
+      objects:
+        - {kind: NeuronGroup, name: G, N: 3, model: "v : 1", threshold: "t < 0.05*ms", reset: ""}
+        - {kind: Synapses, name: S, source: G, model: "w : 1", on_pre: v_post += 1, on_post: w += 1, connect: true, initial: {delay: i*ms}}
+        - {kind: StateMonitor, name: m, source: S, variables: [w, delay], record: true, dt: 1 ms}
+      run:
+        - run: 2 ms
+        - set: {S.delay: 2 ms}
+        - run: 2 ms
+      """
+    let (file, script, target) = (folder.path("x.yaml"), folder.path("scales.py"), folder.path("x.h5"))
+    try model.write(toFile: file, atomically: true, encoding: .utf8)
+    try scales.write(toFile: script, atomically: true, encoding: .utf8)
+    let ran = try Engram.run("run", file, "--in", folder.path("x.engram"))
+    try #require(ran.status == 0, "\(ran.errors)")
+    #expect(try Engram.launch(Engram.path, ["export", folder.path("x.engram"), "-o", target] + options).status == 0)
+    let outcome = try Engram.launch(try #require(Self.python), [script, target])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
   private static let python = ProcessInfo.processInfo.environment["ENGRAM_PYTHON"]
 
   private struct Found: Decodable {

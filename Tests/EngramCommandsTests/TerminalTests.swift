@@ -32,7 +32,7 @@ import Testing
       #expect(!outcome.lines.contains { $0.hasPrefix("ck-9") }, "\(command)")
     }
     let list = try Engram.run("ls", directory)
-    #expect(list.lines.count == 2)
+    #expect(list.lines.count == 3)
     #expect(list.output.contains("\\u{1B}[2J") && list.output.contains("fine\\r\\nck-9  forged\\u{202E}") && list.output.contains("tag\\u{202E}gat"))
     let json = try #require(try Engram.run("ls", directory, "--json").json()["checkpoints"] as? [[String: Any]])
     #expect(json.first?["comment"] as? String == Self.hostile && json.first?["tags"] as? [String] == ["tag\u{202E}gat"])

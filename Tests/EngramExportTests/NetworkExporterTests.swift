@@ -195,6 +195,22 @@ private func temporaryFile() -> String {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["x.h5"])
   }
 
+  @Test("HDF-11: an export follows no link that lies where it writes, and takes the place of one that has its name") func plantedLinks() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("export-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (victim, path) = (folder.appendingPathComponent("thesis.tex").path, folder.appendingPathComponent("x.h5").path)
+    try "chapter 1".write(toFile: victim, atomically: true, encoding: .utf8)
+    for name in ["x.h5", "x.h5.writing-\(getpid())", ".x.h5.partial-0123456789abcdef"] {
+      try FileManager.default.createSymbolicLink(atPath: folder.appendingPathComponent(name).path, withDestinationPath: victim)
+    }
+    let (network, arrays) = sample()
+    try ExportFile.write(to: path, [(nil, network, arrays)])
+    #expect(try String(contentsOfFile: victim, encoding: .utf8) == "chapter 1")
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType == .typeRegular)
+    #expect(try HDF5File.open(at: path).root.text("network") != nil)
+  }
+
   @Test("HDF-12: monitors without events give arrays of length 0") func empty() throws {
     let (network, arrays) = sample()
     let path = temporaryFile()

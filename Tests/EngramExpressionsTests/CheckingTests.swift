@@ -29,7 +29,7 @@ import Testing
     let problems = try #require(throws: Problems.self) {
       try checker.checkCondition(try ExpressionParser.parse("v"), for: "the threshold", in: "v")
     }
-    #expect(problems.problems.first?.hint == "write 'v > …*volt'")
+    #expect(problems.problems.first?.hint == "compare it with something, as in 'v > …*volt'")
   }
 
   @Test("EQN-18: an expression of the wrong unit is named with its place, expected and actual unit")

@@ -47,13 +47,28 @@ import Testing
 
   @Test("MDL-4: places inside a block of a file are those of the file")
   func blockPlaces() throws {
-    let lines = [SourceText.LinePlace(line: 12, columnOffset: 6), SourceText.LinePlace(line: 13, columnOffset: 6)]
-    let source = SourceText("v = 1\nw = 2 +", origin: .file(name: "model.yaml", lines: lines))
+    let runs = [SourceText.PlaceRun(offset: 0, line: 12, column: 7), SourceText.PlaceRun(offset: 6, line: 13, column: 7)]
+    let source = SourceText("v = 1\nw = 2 +", origin: .file(name: "model.yaml", runs: runs))
     let problems = try #require(throws: Problems.self) { try ExpressionParser.parseStatements(source) }
     #expect(problems.description.hasPrefix("model.yaml:13:14: error: a value is missing here\n    w = 2 +\n           ^\n"))
-    let folded = SourceText("v = ", origin: .file(name: "model.yaml", lines: [SourceText.LinePlace(line: 4, columnOffset: nil)]))
-    #expect(folded.describePlace(of: 3) == "model.yaml:4")
+    // A line break that the file writes as an escape: "v = 1\nw" in line 4 from column 9 on.
+    let escaped = SourceText(
+      "v = 1\nw", origin: .file(name: "model.yaml", runs: [.init(offset: 0, line: 4, column: 9), .init(offset: 6, line: 4, column: 16)]))
+    #expect(escaped.describePlace(of: 4) == "model.yaml:4:13")
+    #expect(escaped.describePlace(of: 6) == "model.yaml:4:16")
     #expect(SourceText("a\r\nb\rc\nd", origin: .unknown).place(of: 7).line == 4)
+  }
+
+  @Test("EQN-15, MDL-4: what is left of a text after replacements keeps its place, what is new has that of what it replaces")
+  func replacedPlaces() {
+    let runs = [SourceText.PlaceRun(offset: 0, line: 2, column: 5), SourceText.PlaceRun(offset: 6, line: 3, column: 5)]
+    let source = SourceText("v + w\nx + y", origin: .file(name: "m", runs: runs))
+    let new = source.replacing([(4..<5, "(3.0*mV)"), (0..<1, "")])
+    #expect(new.text == " + (3.0*mV)\nx + y")
+    #expect(new.describePlace(of: 3) == "m:2:9")
+    #expect(new.describePlace(of: 12) == "m:3:5")
+    #expect(new.describePlace(of: 16) == "m:3:9")
+    #expect(source.length(of: SourceSpan(0, 11)) == 5)
   }
 
   @Test("EQN-2: a literal with errors names the call that received it")

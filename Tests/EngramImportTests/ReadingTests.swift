@@ -15,6 +15,16 @@ import Testing
     #expect(try read("arrays.h5", .dataset("in/empty"))[0].values == [])
   }
 
+  @Test("MDL-2, MDL-21: datasets of true and false are read as 1 and 0, and those without dimensions as one value")
+  func booleansAndScalars() throws {
+    #expect(try read("booleans.h5", .dataset("mask")) == [FileArray(values: [1, 0, 1])])
+    #expect(try read("booleans.h5", .dataset("table")) == [FileArray(values: [1, 0, 0, 0], columns: 2)])
+    #expect(try read("booleans.h5", .dataset("flag")) == [FileArray(values: [1])])
+    #expect(try read("booleans.h5", .dataset("level")) == [FileArray(values: [7], unit: "mV")])
+    #expect(try read("arrays.h5", .dataset("in/scalar")) == [FileArray(values: [1])])
+    #expect(refusal("booleans.h5", .dataset("colour")).contains("(enumeration) do not fit into float64"))
+  }
+
   @Test("MDL-24: links that stay in the file are followed")
   func softLinks() throws {
     #expect(try read("arrays.h5", .dataset("here"))[0].unit == "Hz")
@@ -25,7 +35,7 @@ import Testing
     "MDL-21: a missing file or dataset, and a wrong rank or type, are told with what there is",
     arguments: [
       ("in/nope", "the file has no dataset 'in/nope'; there: absolute, cube, current, empty"), ("nowhere/x", "there: here, in"),
-      ("in/scalar", "it has 0 dimensions, 1 or 2 expected"), ("in/cube", "it has 3 dimensions, 1 or 2 expected"),
+      ("in/cube", "it has 3 dimensions, at most 2 expected"),
       ("in/words", "its elements (text) do not fit into float64"), ("in", "'/in': it is no dataset"), ("", "the file has no dataset ''"),
     ])
   func refused(_ dataset: String, _ reason: String) {

@@ -2,6 +2,11 @@ import EngramExpressions
 import EngramScalars
 @testable import EngramKernels
 
+extension KernelFault {
+  var outOfRange: IndexFault? { if case .index(let fault) = self { fault } else { nil } }
+  var failedFunction: FunctionFault? { if case .function(let fault) = self { fault } else { nil } }
+}
+
 /// Columns with names, and model code that runs over them: what the tests of this room share.
 final class Bench {
   final class Memory {

@@ -109,4 +109,49 @@ import Testing
     #expect(try bench.kernel(program).run(range: 0..<100, step: 0) == nil)
     #expect(calls.value == 200)
   }
+
+  @Test("COD-10: two calls of a function with state differ, also in a shared statement: f() - f() is -1 for one that counts")
+  func countingCalls() throws {
+    let bench = Bench()
+    let calls = Counter()
+    bench.symbols["f"] = .function(.closure(BlockFunction(name: "f", argumentTypes: [], dependsOnlyOnArguments: false) { block in
+      for lane in 0..<block.count {
+        block.floatResult[lane] = Double(calls.value)
+        calls.add(1)
+      }
+    }))
+    bench.column("w", [9])
+    bench.column("s", [9], access: .scalar)
+    try bench.run("w = f() - f()", 0..<1)
+    #expect(bench["w"] == [-1] && calls.value == 2)
+    try bench.run("s = f()\nw = s + f()", 0..<1)
+    #expect(bench["s"] == [2] && bench["w"] == [5] && calls.value == 4)
+  }
+
+  struct Refused: Error, Equatable { let value: Double }
+
+  @Test("FUN-13, NET-27: an error of a body ends the program with the first element it was for, whatever the threads", arguments: [1, 2])
+  func failing(threads: Int) throws {
+    let bench = Bench()
+    bench.compiler = InterpreterCompiler(threads: threads)
+    bench.column("v", (0..<30_000).map(Double.init))
+    bench.column("t", [5], access: .scalar)
+    bench.symbols["f"] = .function(.closure(BlockFunction(name: "f", argumentTypes: [.float], dependsOnlyOnArguments: true) {
+      block throws(FunctionFault) in
+      for lane in 0..<block.count {
+        let value = block.floats(0)[lane]
+        if value > 25_000 || value == 12_345 {
+          throw FunctionFault(function: "f", element: block.elements[lane], cause: Refused(value: value))
+        }
+        block.floatResult[lane] = -value
+      }
+    }))
+    let fault = try bench.run("v = f(v)", 0..<30_000)?.failedFunction
+    #expect(fault?.element == 12_345 && fault?.cause as? Refused == Refused(value: 12_345))
+    // Code of values that are the same for all elements runs before them.
+    #expect(try bench.run("v = f(20000*t)", 0..<30_000)?.failedFunction?.cause as? Refused == Refused(value: 100_000))
+    #expect(throws: KernelFault.self) { try bench.evaluate("f(v + 30000)", 0..<3) }
+    bench["v"] = (0..<30_000).map { _ in 1 }
+    #expect(try bench.run("v = f(v)", 0..<30_000) == nil)
+  }
 }

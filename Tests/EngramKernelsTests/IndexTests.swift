@@ -102,14 +102,14 @@ import Testing
   func faults() throws {
     let bench = synapses()
     bench["post"] = [0, 1, 7, 0]
-    let expected = KernelFault(column: "v", index: 7, count: 3, element: 2)
-    #expect(try bench.run("v_post += w", 0..<4) == expected)
-    #expect(try bench.run("w = v_post", 0..<4) == expected)
+    let expected = IndexFault(column: "v", index: 7, count: 3, element: 2)
+    #expect(try bench.run("v_post += w", 0..<4)?.outOfRange == expected)
+    #expect(try bench.run("w = v_post", 0..<4)?.outOfRange == expected)
     #expect(expected.description == "index 7 is out of range for 'v', which has 3 elements (while computing element 2)")
     bench["post"] = [0, 1, -1, 0]
-    #expect(try bench.run("w = v_post", indices: [3, 2])?.index == -1)
-    #expect(try bench.run("w = 1", 0..<5)?.column == "w")
-    #expect(try bench.run("w = 1", indices: [9])?.index == 9)
+    #expect(try bench.run("w = v_post", indices: [3, 2])?.outOfRange?.index == -1)
+    #expect(try bench.run("w = 1", 0..<5)?.outOfRange?.column == "w")
+    #expect(try bench.run("w = 1", indices: [9])?.outOfRange?.index == 9)
   }
 
   @Test("COD-13: a column may get other memory when it grows")

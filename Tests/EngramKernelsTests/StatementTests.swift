@@ -80,8 +80,10 @@ import Testing
     #expect(bench["out"][0] == Double(Float(0.1)))
     try bench.run("i = 2.9; out = i", 0..<1)
     #expect(bench["out"][0] == 2)
-    try bench.run("i = 4294967296 + 5; out = i", 0..<1)  // Cut to 32 bits.
+    bench.column("large", [4294967296], type: .int64)
+    try bench.run("i = large + 5; out = i", 0..<1)  // Cut to 32 bits.
     #expect(bench["out"][0] == 5)
+    #expect(throws: (any Error).self) { try bench.run("i = 4294967296 + 5", 0..<1) }
     try bench.run("b = 7; out = int(b)", 0..<1)
     #expect(bench["out"][0] == 1)
   }

@@ -235,7 +235,7 @@ let smallModel = """
       run: 1 ms
       """
     let error = #expect(throws: ModelFileError.self) { try execute(model, in: folder.path("a.engram")) }
-    #expect(error.map { "\($0)" }?.contains("test.yaml:6:18: the condition of 'G' must be true or false") == true, "\(error.map { "\($0)" } ?? "")")
+    #expect(error.map { "\($0)" }?.contains("test.yaml:6:19: the condition of 'G' must be true or false") == true, "\(error.map { "\($0)" } ?? "")")
   }
 
   @Test("MDL-23: impossible sizes are refused before anything is allocated") func sizes() throws {

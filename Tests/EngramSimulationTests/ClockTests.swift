@@ -78,6 +78,8 @@ import Testing
     arguments: [
       (17e-3, 0.1e-3, 0, true), (0.05e-3, 0.1e-3, 10e-3, true), (0.2e-3, 0.1e-3, 10.1e-3, false), (0.3e-3, 0.1e-3, 100e-3, false),
       (0.5e-3, 0.1e-3, 100e-3, true),
+      // Off by 3e-5 of the longer and 6e-4 of the shorter: what counts is the new one.
+      (0.0500015e-3, 1e-3, 1e-3, false), (1e-3, 0.0500015e-3, 1e-3, true),
     ] as [(Double, Double, Double, Bool)])
   func compatible(new: Double, old: Double, target: Double, isCompatible: Bool) {
     var error: ClockError?

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramScalars
 import EngramUnits
 import Testing
 
@@ -167,5 +168,112 @@ import Testing
     let step = 1e-5
     let numeric = (try value("\(name)(x)", ["x": 0.7 + step]) - value("\(name)(x)", ["x": 0.7 - step])) / (2 * step)
     #expect(abs(evaluator - numeric) < 1e-8)
+  }
+
+  struct Refused: Error, CustomStringConvertible { var description: String { "no value here" } }
+
+  @Test("FUN-13, NET-27: a body that throws ends the run with its cause, object, element and text; so does one of another unit than declared")
+  func failingBodies() throws {
+    func error(of function: Function) throws -> BrianObjectError? {
+      try withScope {
+        let group = try TestGroup(3, namespace: ["f": function])
+        try group.v <- [1, 2, 3] * mV
+        let code = try TestCode("v = f(v)", for: group)
+        let network = try Network(group, code)
+        var found: BrianObjectError?
+        do { try network.run(0.1*ms) } catch { found = error as? BrianObjectError }
+        #expect(throws: NetworkError.self) { try network.run(0.1*ms) }
+        return found
+      }
+    }
+    let voltage = [FunctionArgument("x", .unit(.voltage))]
+    let throwing = try Function.withQuantities("f", arguments: voltage, returns: .unit(.voltage)) { arguments in
+      if arguments[0].si > 0.0015 { throw Refused() }
+      return arguments[0]
+    }
+    let thrown = try #require(try error(of: throwing))
+    let body = try #require(thrown.underlying as? FunctionBodyError)
+    #expect(thrown.phase == .running && body.function == "f" && body.element == 1 && body.underlying is Refused && body.code == "v = f(v)")
+    #expect(thrown.description.hasSuffix("function 'f' failed for element 1: no value here\nin: v = f(v)"))
+    let plain = try Function("f", arguments: voltage, returns: .unit(.voltage)) { arguments in
+      if arguments[arguments.startIndex] > 0.0025 { throw Refused() }
+      return 0
+    }
+    let second = try error(of: plain)?.underlying as? FunctionBodyError
+    #expect(second?.element == 2)
+    let numbered = try Function("f", arguments: voltage, returns: .unit(.voltage)) { element, _ in
+      if element == 2 { throw Refused() }
+      return 0
+    }
+    let third = try error(of: numbered)?.underlying as? FunctionBodyError
+    #expect(third?.element == 2)
+    let wrongUnit = try Function.withQuantities("f", arguments: voltage, returns: .unit(.voltage)) { _ in (3*ms).quantity }
+    let unit = try error(of: wrongUnit)?.underlying as? FunctionBodyError
+    #expect(unit?.underlying as? FunctionCallError == .wrongResult(function: "f", value: "3. ms", expected: "volt"))
+    // Also where a value is assigned, and with nothing done.
+    try withScope {
+      let group = try TestGroup(2, namespace: ["f": throwing])
+      group.wasAdded = true
+      try group.v <- 5*mV
+      #expect(throws: FunctionBodyError.self) { try group.v <- "f(v)" }
+      #expect(try group.v.values == [0.005, 0.005])
+    }
+  }
+
+  @Test("FUN-1, FUN-13: a result of 0 fits every unit; arguments of any unit arrive in model code as plain SI numbers")
+  func unitsOfBodies() throws {
+    let zero = try Function.withQuantities("z", arguments: [FunctionArgument("x", .unit(.voltage))], returns: .unit(.voltage)) { _ in Quantity(0) }
+    let any = try Function.withQuantities("a", arguments: [FunctionArgument("x", .any)], returns: .dimensionless) { arguments in
+      #expect(arguments[0].isDimensionless)
+      return arguments[0]
+    }
+    #expect(try value("z(2*mV)/mV", ["z": zero]) == 0)
+    #expect(try value("a(2*mV)", ["a": any]) == 0.002)
+    #expect(try any(Quantity(5)).si == 5)
+  }
+
+  @Test("FUN-3, COD-9: results of type integer drop their fraction and saturate, those of type boolean are whether they are not 0")
+  func convertedResults() throws {
+    func integer(_ result: Double) throws -> Function {
+      try Function("f", returns: .dimensionless, returnType: .integer) { _ in result }
+    }
+    #expect(try value("f()/2", ["f": integer(-7.9)]) == -3.5)
+    #expect(try value("f()", ["f": integer(.nan)]) == 0)
+    #expect(try value("f()", ["f": integer(1e300)]) == Double(Int64.max))
+    let truth = try Function("f", returns: .boolean, returnType: .boolean) { _ in 0.25 }
+    #expect(try value("int(f()) + 2", ["f": truth]) == 3)
+  }
+
+  @Test("COD-10: a function with state is called anew by each textual call: f() - f() of one that counts is -1, in runs and assignments")
+  func countedCalls() throws {
+    final class Count: @unchecked Sendable {
+      var number = 0.0
+      func next() -> Double {
+        number += 1
+        return number
+      }
+    }
+    let count = Count()
+    let f = try Function("f", returns: .dimensionless, stateless: false) { _ in count.next() }
+    try withScope {
+      let group = try TestGroup(1, namespace: ["f": f])
+      try Network(group, TestCode("w = f() - f()", for: group)).run(0.3*ms)
+      #expect(try group.w.values == [-1])
+      try group.w <- "f() - f()"
+      #expect(try group.w.values == [-1])
+    }
+  }
+
+  @Test("FUN-8: an implementation for its owner knows the dt of the clock that the code runs on, of the owner outside of runs")
+  func stepOfOwner() throws {
+    var f = try Function("f", returns: .dimensionless) { _ in 0 }
+    f.addImplementation(.dynamic { owner in FunctionImplementation(body: { _ in owner.dt.map { $0.si * 1e3 } ?? -1 }) }, for: .interpreted)
+    try withScope {
+      let group = try TestGroup(1, dt: 0.25*ms, namespace: ["f": f])
+      try group.w <- "f()"
+      #expect(try group.w.values == [0.25])
+      try Network(group, TestCode("w = 2*f()", for: group)).run(0.25*ms)
+      #expect(try group.w.values == [0.5])
+    }
   }
 }

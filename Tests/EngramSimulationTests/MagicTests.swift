@@ -109,7 +109,7 @@ import Testing
       #expect(throws: MagicError.self) { try network.add(a) }
       #expect(throws: MagicError.self) { try network.remove(a) }
       try run(0.1*ms)
-      #expect(network.objects.isEmpty)
+      #expect(network.objects.count == 1 && network.objects.first === a)
       #expect(try MagicScope.current.network === network)
     }
   }
@@ -167,6 +167,28 @@ import Testing
       try group.v <- 0
       try setStates(states)
       #expect(try group.v.values == [0.001, 0.002])
+    }
+  }
+
+  @Test("MAG-9, NET-5: between calls every question about a magic network is answered with the objects of its scope") func questions() throws {
+    try withScope {
+      let group = try TestGroup(2)
+      let probe = try NetworkOperation(stateless: true, name: "probe") { _ in }
+      let network = try MagicScope.current.network
+      for round in 0..<2 {
+        #expect(network.objects.map(\.name) == ["testgroup", "probe"], "round \(round)")
+        #expect(network.count == 2 && network.contains("probe") && network["testgroup"] === group && network["nobody"] == nil)
+        #expect(try network.object("probe", as: NetworkOperation.self) === probe)
+        // In the order of the schedule, in which names decide here.
+        #expect(Array(network).map(\.name) == ["probe", "testgroup"])
+        #expect(try network.schedulingSummary.entries.map(\.name) == schedulingSummary().entries.map(\.name))
+        #expect(try network.states()["testgroup"] != nil)
+        try run(0.1*ms)
+      }
+      var states = try network.states(readOnly: false)
+      states["testgroup"]?["w"] = .plain([5, 6])
+      try network.setStates(states, units: false)
+      #expect(try group.w.values == [5, 6])
     }
   }
 }

@@ -90,6 +90,9 @@ import Testing
       #expect(set.objects.count == 2)
       dropped = nil
       #expect(set.objects.map(\.name) == ["a"])
+      set.insert(kept)
+      set.insert(kept)
+      #expect(set.objects.map(\.name) == ["a"])
       #expect(set.contains(kept))
       set.remove(kept)
       #expect(set.objects.isEmpty)

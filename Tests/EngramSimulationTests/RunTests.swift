@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramScalars
 import EngramUnits
 import Synchronization
 import Testing

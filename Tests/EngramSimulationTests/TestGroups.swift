@@ -47,10 +47,12 @@ final class TestGroup: Group {
 final class TestCode: BrianObject {
   let group: Group
   private let statements: [Statement]
+  private let source: SourceText
   private var kernel: PreparedKernel?
 
   init(_ code: String, for group: Group, dt: Time? = nil, when: Slot = .start, order: Int = 0, name: ObjectName = "testcode*") throws {
     self.group = group
+    source = SourceText(code)
     statements = try ExpressionParser.parseStatements(code)
     try super.init(dt: dt, clock: dt == nil ? group.clock : nil, when: when, order: order, name: name)
     addDependency(group)
@@ -59,8 +61,9 @@ final class TestCode: BrianObject {
   override class var addToMagicNetwork: Bool { true }
 
   override func beforeRun(_ context: RunContext) throws {
-    kernel = try context.kernel(
-      for: CodeRequest(.statements(statements), owner: group, objectName: name, purpose: "code", clock: clock))
+    var request = CodeRequest(.statements(statements), owner: group, objectName: name, purpose: "code", clock: clock)
+    request.source = source
+    kernel = try context.kernel(for: request)
   }
 
   override func run() throws {

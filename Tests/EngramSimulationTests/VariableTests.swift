@@ -301,13 +301,20 @@ import Testing
     }
   }
 
-  @Test("VAR-29: floats truncate to integers, non-zero is true") func conversions() throws {
+  @Test("VAR-29: what an integer cannot hold is refused, and nothing is assigned; formulas cut fractions where they say so; non-zero is true")
+  func conversions() throws {
     try check { group in
-      try group.n <- [1.9, -1.9, 0.5, 3, 1e12]
-      #expect(try group.n.integers.prefix(4) == [1, -1, 0, 3])
+      let before = try group.n.integers
+      for values in [[1, 2, 0.5, 3, 4], [1, 2, 3, 4, 1e12], [1, 2, 3, .nan, 4], [1, 2, 3, -.infinity, 4]] {
+        let error = #expect(throws: (any Error).self) { try group.n <- values }
+        #expect("\(String(describing: error))".contains("testgroup.n"))
+        #expect(try group.n.integers == before)
+      }
+      #expect(throws: (any Error).self) { try group.n <- "w*1.5" }
+      #expect(try group.n.integers == before)
       try group.flag <- [0, 2, -1, 0.5, 0]
       #expect(try group.flag.values == [0, 1, 1, 1, 0])
-      try group.n <- "w*1.5"
+      try group.n <- "int(w*1.5)"
       #expect(try group.n.integers == [0, 1, 3, 4, 6])
     }
   }

@@ -3,7 +3,13 @@ import Testing
 @testable import EngramStorage
 
 /// The simulated disk is slow.
-private let small = testOptions(segment: 2048, padding: 512)
+private let small = testOptions(segment: 8192, padding: 512)
+/// Whoever comes afterwards is another process on a machine that was started anew.
+private let later: RunDirectory.Options = {
+  var options = small
+  options.identity.boot = "another start of the machine"
+  return options
+}()
 
 /// A run on a simulated disk, and what has been promised about it so far.
 final class Session {
@@ -38,7 +44,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   let prepare: @Sendable (Session) throws -> Void
   let act: @Sendable (Session) throws -> Void
 
-  static let all = [firstCreation, firstStore, secondStore, overwrite, automatic, collection, rename, removal, branch, branchDirectory, portable, repack]
+  static let all = [firstCreation, firstStore, secondStore, longRecording, overwrite, automatic, collection, rename, removal, branch, branchDirectory, portable, repack]
 
   private static func stored(_ session: Session) throws {
     try session.open()
@@ -55,6 +61,12 @@ struct Scenario: Sendable, CustomTestStringConvertible {
       try session.store("a")
     })
   static let secondStore = Scenario(testDescription: "another store", prepare: stored, act: { try $0.store("b") })
+  static let longRecording = Scenario(
+    testDescription: "a store after so many rows that the header of their file is written anew",
+    prepare: { session in
+      try stored(session)
+      try session.state.advance(300)
+    }, act: { try $0.store("b") })
   static let overwrite = Scenario(
     testDescription: "overwriting a name", prepare: stored,
     act: { session in
@@ -138,7 +150,7 @@ func violations(_ session: Session, _ survivor: SimulatedDisk, acted: Bool, scen
   var found: [String] = []
   func expect(_ condition: Bool, _ what: String) { if !condition { found.append(what) } }
   do {
-    let directory = try EngramStorageTests.open("/run", system: survivor, options: small)
+    let directory = try EngramStorageTests.open("/run", system: survivor, options: later)
     let list = try directory.list()
     for problem in directory.damagedCheckpoints { found.append("damaged \(problem)") }
     for (id, image) in session.promised {
@@ -177,7 +189,7 @@ private func portableViolations(_ session: Session, _ survivor: SimulatedDisk, a
     let root = try survivor.openDirectory(path: "/")
     let names = try survivor.list(root)
     if names.contains("side") {
-      let side = try EngramStorageTests.open("/side", system: survivor, options: small)
+      let side = try EngramStorageTests.open("/side", system: survivor, options: later)
       if try image(of: side.load("side")) != session.promised["ck-1"]! { found.append("the branch differs") }
       if !(try side.verify().isSound) { found.append("the branch is damaged") }
       side.close()

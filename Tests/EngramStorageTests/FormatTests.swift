@@ -64,7 +64,7 @@ private let goldenDirectory: String = {
     let names = try golden("names-1.0.bin", table.encoded())
     #expect(try NamesTable(decoding: names, file: "golden") == table)
     #expect(table.encoded() == names)
-    let format = FormatFile(runID: "00112233445566778899aabbccddeeff")
+    let format = FormatFile(runID: "00112233445566778899aabbccddeeff", minorVersion: 0)
     let text = try golden("FORMAT-1.0.txt", format.encoded)
     #expect(try FormatFile(decoding: text, path: "golden") == format)
     #expect(format.encoded == text)

@@ -13,7 +13,7 @@ import Testing
   }()
 
   private func publishLive(_ info: CheckpointInfo, _ directory: RunDirectory) throws {
-    try directory.publishDerived(.live(of: info)) { try writeFile($0, Array(info.id.utf8)) }
+    try directory.publishDerived(.live(of: info)) { append in try Array(info.id.utf8).withUnsafeBytes { try append($0) } }
   }
 
   @Test("STO-10: the checkpoint that live.h5 shows is kept while it is shown, and no longer") func kept() throws {

@@ -279,7 +279,7 @@ import Testing
     let path = temporary.path + "/run"
     let (directory, state) = try stored(path, ["Day 5", "b"])
     let info = try directory.info("Day 5")
-    try directory.publishDerived(.view(of: info)) { try writeFile($0, [1, 2, 3]) }
+    try directory.publishDerived(.view(of: info)) { append in try [UInt8]([1, 2, 3]).withUnsafeBytes { try append($0) } }
     #expect(try readFile(path + "/checkpoints/=44ay=205.h5") == [1, 2, 3])
     #expect(throws: StorageError.self) { try directory.publishDerived(.live(of: info)) { _ in throw StorageError.tooLarge(what: "test") } }
     #expect(try listing(path + "/tmp") == [])

@@ -131,33 +131,6 @@ import Testing
     #expect(throws: Never.self) { try open(path).close() }
   }
 
-  @Test("CKP-13: modes do not depend on the umask: directories 0700, files 0600")
-  func modes() throws {
-    for mask: mode_t in [0, 0o077] { try checkModes(umask: mask) }
-  }
-
-  private func checkModes(umask mask: mode_t) throws {
-    let temporary = try TemporaryDirectory()
-    let path = temporary.path + "/run"
-    let old = Glibc.umask(mask)
-    defer { _ = Glibc.umask(old) }
-    let directory = try open(path)
-    let state = try SmallState()
-    try state.advance()
-    try directory.commit(state.stored, CommitOptions(name: "a")).wait()
-    func mode(_ path: String) -> mode_t {
-      var status = stat()
-      lstat(path, &status)
-      return status.st_mode & 0o7777
-    }
-    #expect(mode(path) == 0o700)
-    for name in ["objects", "segments", "checkpoints", "tmp"] {
-      #expect(mode(path + "/" + name) == 0o700)
-      for file in try listing(path + "/" + name) { #expect(mode(path + "/" + name + "/" + file) == 0o600, "\(name)/\(file)") }
-    }
-    for name in ["FORMAT", "lock"] { #expect(mode(path + "/" + name) == 0o600) }
-  }
-
   @Test("CKP-13: a directory of something else is never taken over, an empty or half made one is completed")
   func foreignDirectories() throws {
     let temporary = try TemporaryDirectory()

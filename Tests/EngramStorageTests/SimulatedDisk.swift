@@ -31,7 +31,20 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     var durableEntries: [String: Node] = [:]
     var pendingEntries: [(name: String, node: Node?)] = []
     var lockedBy: Int32?
-    init(isDirectory: Bool) { self.isDirectory = isDirectory }
+    /// Names it has now.
+    var linkCount = 0
+    var version: Int64 = 0
+    let inode: UInt64
+    private static let next = Atomic<UInt64>(1)
+    init(isDirectory: Bool) {
+      self.isDirectory = isDirectory
+      inode = Node.next.add(1, ordering: .relaxed).newValue
+    }
+    var status: FileStatus {
+      FileStatus(
+        byteCount: bytes.count, isRegular: !isDirectory, isDirectory: isDirectory, inode: inode, linkCount: linkCount,
+        modifiedNanoseconds: version)
+    }
   }
 
   private enum Change {
@@ -42,6 +55,7 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
   private let root = Node(isDirectory: true)
   private var open: [Int32: Node] = [:]
   private var nextDescriptor: Int32 = 1_000_000
+  private var appending: Set<Int32> = []
   private let lock = Lock()
   private(set) var operationCount = 0
   private var log: [(FileOperation, String)] = []
@@ -49,10 +63,14 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
   var fault = Fault.none
   private var isDead = false
   var freeBytes: UInt64 = 1 << 40
+  /// No file may become longer.
+  var greatestBytes = Int.max
+  let descriptors: DescriptorPool
   /// The longest chain of what a test asks for.
   static let sector = 512
 
-  init() {}
+  /// - Parameter descriptorLimit: at most this many pooled files are open while nobody uses them.
+  init(descriptorLimit: Int = 1000) { descriptors = DescriptorPool { descriptorLimit } }
 
   /// Starts counting anew.
   func arm(_ fault: Fault) {
@@ -64,6 +82,7 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
   }
 
   var openDescriptorCount: Int { lock.withLock { open.count } }
+  private(set) var mostOpenDescriptors = 0
 
   /// What is there after a power cut: another disk, with everything closed.
   func afterPowerCut(seed: UInt64) -> SimulatedDisk {
@@ -77,7 +96,10 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
       if node.isDirectory {
         var entries = node.durableEntries
         for change in node.pendingEntries where random.next() % 2 == 0 { entries[change.name] = change.node }
-        for (name, child) in entries.sorted(by: { $0.key < $1.key }) { copy.entries[name] = survivor(child) }
+        for (name, child) in entries.sorted(by: { $0.key < $1.key }) {
+          copy.entries[name] = survivor(child)
+          copy.entries[name]!.linkCount += 1
+        }
         copy.durableEntries = copy.entries
       } else {
         var bytes = node.durableBytes
@@ -140,6 +162,29 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     node.bytes = bytes
     node.durableBytes = bytes
     node.pendingWrites = []
+    node.version += 1
+  }
+
+  /// Somebody else's hand: the entry is gone, at once and durably.
+  func erase(_ path: String) {
+    var parent = root
+    let parts = path.split(separator: "/").map(String.init)
+    for part in parts.dropLast() { parent = parent.entries[part]! }
+    parent.entries.removeValue(forKey: parts.last!)?.linkCount -= 1
+    parent.durableEntries[parts.last!] = nil
+    parent.pendingEntries.removeAll { $0.name == parts.last! }
+    parent.version += 1
+  }
+
+  /// Another file under the same name.
+  func replace(_ path: String, _ bytes: [UInt8]) {
+    var node = root
+    let parts = path.split(separator: "/").map(String.init)
+    for part in parts.dropLast() { node = node.entries[part]! }
+    let fresh = Node(isDirectory: false)
+    (fresh.bytes, fresh.durableBytes, fresh.linkCount) = (bytes, bytes, 1)
+    node.entries[parts.last!] = fresh
+    node.durableEntries[parts.last!] = fresh
   }
 
   // Plain copies: the generic ones take most of the time of an unoptimised test.
@@ -187,13 +232,18 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     return node
   }
 
-  private func hand(_ node: Node) -> Descriptor {
+  private func hand(_ node: Node, _ mode: OpenMode = .read) -> Descriptor {
     nextDescriptor += 1
+    if mode == .append { appending.insert(nextDescriptor) }
     open[nextDescriptor] = node
+    mostOpenDescriptors = max(mostOpenDescriptors, open.count)
     return Descriptor(nextDescriptor)
   }
 
   private func set(_ name: String, _ child: Node?, in directory: Node) {
+    directory.entries[name]?.linkCount -= 1
+    child?.linkCount += 1
+    directory.version += 1
     directory.entries[name] = child
     directory.pendingEntries.append((name, child))
   }
@@ -238,21 +288,31 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
       let parent = try node(directory)
       if let child = parent.entries[name] {
         guard mode != .createNew else { throw fail(.create, name, EEXIST) }
+        if [.createOrOpen, .append].contains(mode), child.linkCount != 1 {
+          throw .notOurs(path: name, reason: "it has \(child.linkCount) names (hard links)")
+        }
         guard !child.isDirectory else { throw fail(.open, name, EISDIR) }
-        return hand(child)
+        return hand(child, mode)
       }
-      guard mode != .read else { throw fail(.open, name, ENOENT) }
+      guard mode != .read, mode != .reopen else { throw fail(.open, name, ENOENT) }
       let child = Node(isDirectory: false)
       set(name, child, in: parent)
-      return hand(child)
+      return hand(child, mode)
     }
   }
 
   func status(_ file: Descriptor) throws(StorageError) -> FileStatus {
     try perform(.status, "") { () throws(StorageError) in
-      let node = try node(file)
-      return FileStatus(byteCount: node.bytes.count, isRegular: !node.isDirectory, isDirectory: node.isDirectory)
+      return try node(file).status
     }
+  }
+
+  func claimedByteCount(_ name: String, in directory: Descriptor) -> Int? {
+    lock.withLock { open[directory.number]?.entries[name].flatMap { $0.isDirectory ? nil : $0.bytes.count } }
+  }
+
+  func status(_ name: String, in directory: Descriptor) throws(StorageError) -> FileStatus? {
+    try perform(.status, name) { () throws(StorageError) in try node(directory).entries[name]?.status }
   }
 
   func read(_ file: Descriptor, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError) -> Int {
@@ -268,6 +328,8 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     let content = Array(bytes)
     func put(_ content: [UInt8]) throws(StorageError) {
       let node = try node(file)
+      let offset = appending.contains(file.number) ? node.bytes.count : offset
+      node.version += 1
       if node.bytes.count < offset + content.count { SimulatedDisk.resize(&node.bytes, offset + content.count) }
       SimulatedDisk.put(&node.bytes, offset, content, 0..<content.count)
       node.pendingWrites.append(.write(offset: offset, bytes: content))
@@ -285,6 +347,10 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
         node.pendingWrites.append(.size(offset + byteCount))
       }
     }
+  }
+
+  func discard(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) -> Bool {
+    try perform(.discard, "") { () throws(StorageError) in false }
   }
 
   func truncate(_ file: Descriptor, byteCount: Int) throws(StorageError) {
@@ -384,9 +450,14 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     }
   }
 
+  func protect(_ file: Descriptor) throws(StorageError) {
+    try perform(.protect, "") { () throws(StorageError) in _ = try node(file) }
+  }
+
   func close(_ file: Descriptor) throws(StorageError) {
     // A descriptor is gone whatever else is reported; a dead machine has none.
     lock.withLock {
+      appending.remove(file.number)
       if let node = open.removeValue(forKey: file.number), node.lockedBy == file.number { node.lockedBy = nil }
     }
     try perform(.close, "") { () throws(StorageError) in }
@@ -409,6 +480,7 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
 
   var mappingsFollowWrites: Bool { false }
   func freeByteCount(_ file: Descriptor) -> UInt64 { freeBytes }
+  var greatestFileByteCount: Int { greatestBytes }
   func isNetworkFileSystem(_ file: Descriptor) -> Bool { false }
 }
 

@@ -1,19 +1,53 @@
 package import EngramStorage
 import Synchronization
 
-/// The real file system, and how often it was asked for anything.
+/// The real file system, how often it was asked for anything, and a call at which it fails.
 package final class WatchedFileSystem: FileSystem {
+  /// Which calls fail, counted from 0.
+  package struct Fault: Sendable {
+    package var first: Int
+    /// Whether every later call fails as well.
+    package var isLasting: Bool
+    package var code: Int32
+
+    package init(first: Int, isLasting: Bool, code: Int32) {
+      (self.first, self.isLasting, self.code) = (first, isLasting, code)
+    }
+  }
+
   private let system = RealFileSystem()
   private let calls = Atomic<Int>(0)
+  private let bytesRead = Atomic<Int>(0)
   private let beforeOpening: @Sendable (String) -> Void
+  private let fault: Mutex<Fault?>
+  private let flushes: Bool
+  private let freeBytes: UInt64?
 
-  /// - Parameter beforeOpening: told the name of every file before it is opened.
-  package init(beforeOpening: @escaping @Sendable (String) -> Void = { _ in }) { self.beforeOpening = beforeOpening }
+  /// - Parameters:
+  ///   - fault: nothing fails without.
+  ///   - flushes: whether flushes reach the device; tests that cut no power are faster without.
+  ///   - freeBytes: what there is said to be room for.
+  ///   - beforeOpening: told the name of every file before it is opened.
+  package init(
+    fault: Fault? = nil, flushes: Bool = true, freeBytes: UInt64? = nil, beforeOpening: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.beforeOpening = beforeOpening
+    self.fault = Mutex(fault)
+    (self.flushes, self.freeBytes) = (flushes, freeBytes)
+  }
 
+  package var readByteCount: Int { bytesRead.load(ordering: .sequentiallyConsistent) }
   package var count: Int { calls.load(ordering: .sequentiallyConsistent) }
 
+  /// From now on every call fails.
+  package func fail(code: Int32) { fault.withLock { $0 = Fault(first: 0, isLasting: true, code: code) } }
+  package func recover() { fault.withLock { $0 = nil } }
+
   private func counted<R>(_ body: () throws(StorageError) -> R) throws(StorageError) -> R {
-    calls.add(1, ordering: .sequentiallyConsistent)
+    let number = calls.add(1, ordering: .sequentiallyConsistent).oldValue
+    if let fault = fault.withLock({ $0 }), number == fault.first || fault.isLasting && number > fault.first {
+      throw .system(operation: "a call that a test lets fail", path: "call \(number)", code: fault.code)
+    }
     return try body()
   }
 
@@ -33,8 +67,14 @@ package final class WatchedFileSystem: FileSystem {
   package func status(_ file: Descriptor) throws(StorageError) -> FileStatus {
     try counted { () throws(StorageError) in try system.status(file) }
   }
+  package func status(_ name: String, in directory: Descriptor) throws(StorageError) -> FileStatus? {
+    try counted { () throws(StorageError) in try system.status(name, in: directory) }
+  }
+  package func claimedByteCount(_ name: String, in directory: Descriptor) -> Int? { system.claimedByteCount(name, in: directory) }
   package func read(_ file: Descriptor, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError) -> Int {
-    try counted { () throws(StorageError) in try system.read(file, into: buffer, at: offset) }
+    let count = try counted { () throws(StorageError) in try system.read(file, into: buffer, at: offset) }
+    bytesRead.add(count, ordering: .sequentiallyConsistent)
+    return count
   }
   package func write(_ file: Descriptor, _ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StorageError) {
     try counted { () throws(StorageError) in try system.write(file, bytes, at: offset) }
@@ -42,13 +82,16 @@ package final class WatchedFileSystem: FileSystem {
   package func allocate(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) {
     try counted { () throws(StorageError) in try system.allocate(file, offset: offset, byteCount: byteCount) }
   }
+  package func discard(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) -> Bool {
+    try counted { () throws(StorageError) in try system.discard(file, offset: offset, byteCount: byteCount) }
+  }
   package func truncate(_ file: Descriptor, byteCount: Int) throws(StorageError) {
     try counted { () throws(StorageError) in try system.truncate(file, byteCount: byteCount) }
   }
-  package func syncFile(_ file: Descriptor) throws(StorageError) { try counted { () throws(StorageError) in try system.syncFile(file) } }
-  package func syncData(_ file: Descriptor) throws(StorageError) { try counted { () throws(StorageError) in try system.syncData(file) } }
+  package func syncFile(_ file: Descriptor) throws(StorageError) { try counted { () throws(StorageError) in if flushes { try system.syncFile(file) } } }
+  package func syncData(_ file: Descriptor) throws(StorageError) { try counted { () throws(StorageError) in if flushes { try system.syncData(file) } } }
   package func syncDirectory(_ directory: Descriptor) throws(StorageError) {
-    try counted { () throws(StorageError) in try system.syncDirectory(directory) }
+    try counted { () throws(StorageError) in if flushes { try system.syncDirectory(directory) } }
   }
   package func rename(
     _ name: String, in directory: Descriptor, to newName: String, in newDirectory: Descriptor, replacing: Bool
@@ -73,13 +116,20 @@ package final class WatchedFileSystem: FileSystem {
     try counted { () throws(StorageError) in try system.list(directory) }
   }
   package func lock(_ file: Descriptor) throws(StorageError) -> Bool { try counted { () throws(StorageError) in try system.lock(file) } }
-  package func close(_ file: Descriptor) throws(StorageError) { try counted { () throws(StorageError) in try system.close(file) } }
+  package func protect(_ file: Descriptor) throws(StorageError) { try counted { () throws(StorageError) in try system.protect(file) } }
+  package func close(_ file: Descriptor) throws(StorageError) {
+    // A descriptor is gone whatever else is reported.
+    try system.close(file)
+    try counted { () throws(StorageError) in }
+  }
   package func map(
     _ file: Descriptor, offset: Int, byteCount: Int, mode: MappingMode, at start: UnsafeMutableRawPointer?
   ) throws(StorageError) -> UnsafeMutableRawPointer {
     try counted { () throws(StorageError) in try system.map(file, offset: offset, byteCount: byteCount, mode: mode, at: start) }
   }
   package var mappingsFollowWrites: Bool { system.mappingsFollowWrites }
-  package func freeByteCount(_ file: Descriptor) -> UInt64 { system.freeByteCount(file) }
+  package func freeByteCount(_ file: Descriptor) -> UInt64 { freeBytes ?? system.freeByteCount(file) }
+  package var greatestFileByteCount: Int { system.greatestFileByteCount }
+  package var descriptors: DescriptorPool { system.descriptors }
   package func isNetworkFileSystem(_ file: Descriptor) -> Bool { system.isNetworkFileSystem(file) }
 }

@@ -49,14 +49,24 @@ private struct Holdings {
 
   @Test("A thousand networks leave no file descriptors, mappings, temporary files or memory behind") func holdings() throws {
     for _ in 0..<50 { _ = try buildRunAndDrop() }
-    let before = try Holdings.now()
-    for _ in 0..<1000 { _ = try buildRunAndDrop() }
-    let after = try Holdings.now()
-    // One thing kept per network would be a thousand.
-    #expect(after.descriptors - before.descriptors < 200)
-    #expect(after.mappings - before.mappings < 500)
-    #expect(after.temporaryFiles - before.temporaryFiles < 200)
-    // A network of this size holds some 200 KB; other suites may hold a few tens of megabytes meanwhile.
-    #expect(after.residentKilobytes - before.residentKilobytes < 100_000)
+    // What other suites hold meanwhile comes and goes; what a network leaves behind is more in every round.
+    var rounds: [(descriptors: Int, mappings: Int, temporaryFiles: Int, residentKilobytes: Int)] = []
+    for _ in 0..<5 {
+      let before = try Holdings.now()
+      for _ in 0..<200 { _ = try buildRunAndDrop() }
+      let after = try Holdings.now()
+      rounds.append(
+        (
+          after.descriptors - before.descriptors, after.mappings - before.mappings, after.temporaryFiles - before.temporaryFiles,
+          after.residentKilobytes - before.residentKilobytes
+        ))
+    }
+    // One thing kept per network would be two hundred in each.
+    let least = { (part: ((descriptors: Int, mappings: Int, temporaryFiles: Int, residentKilobytes: Int)) -> Int) in rounds.map(part).min() ?? 0 }
+    #expect(least { $0.descriptors } < 100, "\(rounds)")
+    #expect(least { $0.mappings } < 100, "\(rounds)")
+    #expect(least { $0.temporaryFiles } < 100, "\(rounds)")
+    // A network of this size holds some 200 KB.
+    #expect(least { $0.residentKilobytes } < 20_000, "\(rounds)")
   }
 }

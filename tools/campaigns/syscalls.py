@@ -175,6 +175,25 @@ def intact(*references):
     return check
 
 
+def whole_or_absent(target, reference):
+    """What a command makes elsewhere is there with everything or not at all, and nothing else passes for it."""
+    def check(folder):
+        wrong = []
+        for name in os.listdir(folder):
+            if not name.startswith(target) and not name.startswith("." + target):
+                continue
+            if call("ls", name, cwd=folder).returncode == 0:
+                missing = digest_is(reference.replace(target, name), half)(folder)
+                if missing:
+                    wrong.append(f"{name} passes for complete, yet " + missing)
+        return wrong
+    return check
+
+
+def both_of(*checks):
+    return lambda folder: [wrong for check in checks for wrong in check(folder)]
+
+
 def new_run_is_sound(folder):
     """After a first creation cut short: no run yet, or a sound one."""
     if not os.path.exists(os.path.join(folder, "a.engram", "FORMAT")):
@@ -210,12 +229,14 @@ scenarios = {
         intact("a.engram@half", "a.engram@end"), repeated_is_error=True),
     "branch-to": lambda: Scenario(
         "branch-to", ["branch", "a.engram@half", "other", "--to", "b.engram"], finished, every(both, digest_is("b.engram", half)),
-        intact("a.engram@half", "a.engram@end"), repeated_is_error=True),
+        both_of(intact("a.engram@half", "a.engram@end"), whole_or_absent("b.engram", "b.engram")), repeated_is_error=True),
     "gc": lambda: Scenario("gc", ["gc", "a.engram", "--keep", "1"], finished, every(both, one_automatic_is_left), intact("a.engram@half", "a.engram@end")),
     "pack": lambda: Scenario(
         "pack", ["pack", "a.engram@end", "-o", "out.h5"], packed,
         every(both, digest_is("out.h5@end", final), digest_is("out.h5@half", half)), intact("a.engram@half", "a.engram@end", "out.h5@half")),
-    "unpack": lambda: Scenario("unpack", ["unpack", "out.h5", "b.engram"], packed, digest_is("b.engram@half", half), intact("out.h5@half")),
+    "unpack": lambda: Scenario(
+        "unpack", ["unpack", "out.h5", "b.engram"], packed, digest_is("b.engram@half", half),
+        both_of(intact("out.h5@half"), whole_or_absent("b.engram", "b.engram@half"))),
 }
 
 start = time.monotonic()

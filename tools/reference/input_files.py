@@ -35,6 +35,14 @@ with create("arrays.h5") as file:
     file["here"] = h5py.SoftLink("in/rate")
     group["absolute"] = h5py.SoftLink("/in/current")
 
+with create("booleans.h5") as file:
+    file["mask"] = np.array([True, False, True])
+    file["table"] = np.array([[True, False], [False, False]])
+    file["flag"] = True
+    file.create_dataset("level", data=7, dtype="i4").attrs["units"] = "mV"
+    # Another enumeration of two values means something else.
+    file.create_dataset("colour", data=[1, 0], dtype=h5py.enum_dtype({"RED": 0, "BLUE": 1}, basetype="i1"))
+
 SORTING = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype="u1")
 
 

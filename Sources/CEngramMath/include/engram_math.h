@@ -44,6 +44,11 @@ double engram_random_normal(uint64_t key, uint64_t element, uint64_t step);
 int64_t engram_random_poisson(uint64_t key, uint64_t element, uint64_t step, double lambda);
 /// Binomial with n trials of probability p.
 int64_t engram_random_binomial(uint64_t key, uint64_t element, uint64_t step, int64_t n, double p);
+/// The smallest k with u < P(X <= k), as the draws above find it for small means: by searching, or in a table of the
+/// distribution. -1 where they draw otherwise.
+int64_t engram_poisson_quantile(double u, double lambda, bool tabulated);
+/// p <= 1/2.
+int64_t engram_binomial_quantile(double u, int64_t n, double p, bool tabulated);
 /// 64-bit hash that makes keys; not cryptographic.
 uint64_t engram_random_key(uint64_t seed, const uint8_t *text, uint64_t length);
 
@@ -104,6 +109,7 @@ typedef enum {
   ENGRAM_FLOAT_TO_INT, // truncation towards zero, saturating, NaN -> 0
   ENGRAM_FLOAT_TO_BOOL, ENGRAM_INT_TO_BOOL,
   ENGRAM_ROUND_FLOAT32, // double rounded to float32 precision
+  ENGRAM_WRAP_INT32,   // the lower 32 bits of an integer, with their sign
   ENGRAM_TIMESTEP,     // (t, dt) -> int64
   ENGRAM_STEP_START,   // (n, dt) -> the least t with TIMESTEP(t, dt) >= n, for dt > 0
   ENGRAM_HAS_REACHED,  // (t, start) -> TIMESTEP(t, dt) >= n, where start is STEP_START(n, dt)
@@ -128,8 +134,9 @@ typedef struct {
   const int32_t *extra;  // argument lists of ENGRAM_CALL
 } engram_program;
 
-/// Evaluates function `function` for `count` lanes; arguments and result are blocks of 8-byte lanes.
-typedef void (*engram_callback)(void *context, int32_t function, const void *const *arguments, int32_t argument_count,
+/// Evaluates function `function` for `count` lanes; arguments and result are blocks of 8-byte lanes. False: there is no value,
+/// and the program stops.
+typedef bool (*engram_callback)(void *context, int32_t function, const void *const *arguments, int32_t argument_count,
                                 const int64_t *elements, int32_t count, void *result);
 
 typedef struct {
@@ -139,20 +146,24 @@ typedef struct {
   engram_callback callback;
   void *context;
   void *scratch;            // engram_scratch_bytes(program), 64-byte aligned; one per thread
+  void *tables;             // engram_table_bytes(program), zeroed once, of this program alone and one per thread: tables of
+                            // distributions, kept from call to call; NULL: they are made for each block
 } engram_frame;
 
 typedef struct {
   int32_t instruction;      // -1: no error
-  int32_t column;
+  int32_t column;           // -1: a callback had no value
   int64_t index;            // the offending index
   int64_t element;
 } engram_fault;
 
 uint64_t engram_scratch_bytes(const engram_program *program);
+uint64_t engram_table_bytes(const engram_program *program);
 
 // ----------------------------------------------------------------------------------------- register machine: running
 // block: largest number of elements handled at once, 1...ENGRAM_BLOCK; 1 gives strictly sequential semantics.
-// Returns false and fills fault (if not NULL) when an index was out of bounds; what was written before stays written.
+// Returns false and fills fault (if not NULL) when an index was out of bounds or a callback had no value; what was written
+// before stays written.
 
 /// Elements first ..< first + count.
 bool engram_run_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t block,
@@ -177,7 +188,8 @@ bool engram_evaluate_indices(const engram_program *program, engram_frame *frame,
                              int32_t value, void *out, engram_fault *fault);
 /// Runs a program once for uniform values: registers hold one lane each; results are read back from `scalars` by
 /// ENGRAM_STORE_UNIFORM-free convention: register r is copied to scalar slot r + offset when the program ends.
-void engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset);
+/// False when a callback had no value.
+bool engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset);
 
 /// The instruction set in use: "avx512", "avx2", "baseline". Never changes a bit of any result.
 const char *engram_instruction_set(void);

@@ -8,6 +8,9 @@
 /// Claims disk space for `length` bytes from `offset`; extends the file where it is shorter.
 int engram_allocate(int descriptor, int64_t offset, int64_t length);
 
+/// Gives the disk space behind some bytes back; they read as zeros then.
+int engram_discard(int descriptor, int64_t offset, int64_t length);
+
 /// pwrite; many aligned bytes go past the page cache, which would hold them twice and disturb the run with its write-back.
 /// The file is synchronised as ever afterwards. Short counts and errno as pwrite.
 int64_t engram_write(int descriptor, const void *bytes, size_t count, int64_t offset);
@@ -58,6 +61,16 @@ int engram_is_network_file_system(int descriptor);
 
 /// Explains a lost mapped file on standard error and ends the process with status 74, instead of a bare bus error.
 int engram_explain_lost_mappings(void);
+
+/// Raises the limit of open files towards what the system allows; to at most so many.
+void engram_raise_descriptor_limit(uint64_t most);
+
+/// Where the address space is limited: has the allocator and threads reserve little of it. To be called before there are threads.
+void engram_save_addresses(void);
+
+/// Where the address space is limited and used up, the runtime and libraries end the process by a signal: then it ends with
+/// status 1 and a sentence that names the limit. Any other fault goes its way as before.
+int engram_explain_exhaustion(void);
 
 /// An anonymous file in memory, not inherited by programs that are started. Returns a descriptor or a negated errno value.
 int engram_memory_file(const char *name);

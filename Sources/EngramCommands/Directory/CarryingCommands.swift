@@ -12,11 +12,16 @@ struct BranchCommand: ParsableCommand {
   @Argument(help: "Where to begin, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
   @Argument(help: "The name of the branch.") var name: String
   @Option(help: "The run directory to make.", completion: .directory) var to: String?
+  @Flag(name: .customLong("leave-files"), help: "Files that later steps restore from are brought by hand.") var leavesFiles = false
   @OptionGroup var json: JSONOption
 
   func run() throws {
     if let to {
-      try checkpoint.openForReading().branch(toDirectory: to, name: name, from: checkpoint.nameOrLatest)
+      let source = try checkpoint.openForReading()
+      let needed = try Needed(by: [checkpoint.nameOrLatest], in: source)
+      try needed.checkFiles(beside: to, leaving: leavesFiles)
+      let left = try source.branch(toDirectory: to, name: name, from: checkpoint.nameOrLatest, needed: needed.names)
+      for (name, problem) in left { try Output.error.line("warning: '\(name)' stays behind: \(problem.sentence)") }
       try report([("directory", to), ("name", name)], "\(to) begins as '\(name)', at \(checkpoint.nameOrLatest) of \(checkpoint.directory)")
     } else {
       let directory = try checkpoint.openForWriting()
@@ -37,16 +42,23 @@ struct BranchCommand: ParsableCommand {
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pack", abstract: "Put checkpoints into one portable file.",
-    discussion: "The file is HDF5 and holds everything needed to continue. Checkpoints that it holds already stay in it.")
+    discussion: """
+      The file is HDF5 and holds everything needed to continue: checkpoints that later steps of the run go back to come along. \
+      Checkpoints that it holds already stay in it, and are not added again.
+      """)
 
   @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
   @Argument(help: "Names of further checkpoints.") var names: [String] = []
   @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["h5"])) var output: String
+  @Flag(name: .customLong("leave-files"), help: "Files that later steps restore from are brought by hand.") var leavesFiles = false
   @OptionGroup var json: JSONOption
 
   func run() throws {
     let all = [checkpoint.nameOrLatest] + names
-    try PortableFile.pack(checkpoint.openForReading(), all, to: output)
+    let source = try checkpoint.openForReading()
+    let needed = try Needed(by: all, in: source)
+    try needed.checkFiles(beside: nil, leaving: leavesFiles)
+    try PortableFile.pack(source, all, needed: needed.names, to: output)
     let held = try PortableFile(at: output).list()
     if json.isOn {
       try tell([("file", .string(output)), ("checkpoints", .list(held.map(\.json)))])
@@ -60,7 +72,7 @@ struct PackCommand: ParsableCommand {
 struct UnpackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unpack", abstract: "Put the checkpoints of a portable file into a run directory.",
-    discussion: "The directory is made if it does not exist.")
+    discussion: "The directory is made, with all of them or not at all; one that holds them already stays as it is.")
 
   @Argument(help: "The portable file.", completion: .file(extensions: ["h5"])) var file: String
   @Argument(help: "The run directory.", completion: .directory) var directory: String
@@ -68,10 +80,11 @@ struct UnpackCommand: ParsableCommand {
 
   func run() throws {
     let packed = try PortableFile(at: file)
-    let run = try RunDirectory(at: directory, headers: HDF5HeaderWriter())
-    defer { run.close() }
-    try packed.unpack(into: run)
-    let all = try run.list()
+    do { try packed.unpack(to: directory, headers: HDF5HeaderWriter()) } catch {
+      guard case .exists = error else { throw error }
+      throw CommandError("'\(directory)' exists and holds something else, so it is not touched; name a directory that does not exist yet")
+    }
+    let all = try RunDirectory.opened(directory, .read).list()
     if json.isOn {
       try tell([("directory", .string(directory)), ("checkpoints", .list(all.map(\.json)))])
     } else {

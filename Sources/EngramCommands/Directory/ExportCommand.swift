@@ -34,10 +34,14 @@ struct ExportCommand: ParsableCommand {
     let options = try exportOptions()
     let place = try CheckpointPlace(reading: checkpoint.directory)
     let names = all ? try place.list().map(\.id) : [checkpoint.nameOrLatest]
+    // All of them, or an error: one that is left out would not be missed.
+    if all, let (id, problem) = place.damaged.first {
+      throw CommandError("'\(checkpoint.directory)' has a checkpoint that cannot be exported: \(id): \(problem); the others can be exported by their names")
+    }
     if names.isEmpty { throw CommandError("'\(checkpoint.directory)' has no checkpoints yet, so there is nothing to export") }
     let path = output ?? defaultOutput
     try checkReplacing(path)
-    let opened = try names.map { try OpenCheckpoint(checkpoint, place.load($0)) }
+    let opened = try names.map { try OpenCheckpoint(checkpoint, place.look(at: $0)) }
     for checkpoint in opened { try checkObjects(of: checkpoint) }
     try ExportFile.write(
       to: path, opened.map { open in (all ? open.loaded.info.names.first ?? open.loaded.info.id : nil, ExportedNetwork(open.network), open.arrays) },

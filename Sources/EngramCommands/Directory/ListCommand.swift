@@ -16,20 +16,34 @@ struct ListCommand: ParsableCommand {
     let place = try CheckpointPlace(reading: directory.directory)
     let all = try place.list()
     if json.isOn {
-      let damaged = place.damaged.map { JSONText.object([("id", .string($0.id)), ("problem", .string("\($0.problem)"))]) }
-      return try tell([("checkpoints", .list(all.map(\.json))), ("damaged", .list(damaged))])
+      try tell([
+        ("checkpoints", .list(all.map(\.json))), ("damaged", place.damagedJSON), ("problems", place.problemsJSON), ("lines", try place.linesJSON),
+        ("disk_bytes", try place.usage.map { .integer($0.total) } ?? .null),
+      ], status: place.status)
+      return try place.exitIfDamaged()
     }
-    var table = Table(["id", "name", "t", "kind", "new", "all", "created", "comment"], rightAligned: [2, 4, 5])
+    // A column for lines where there are several.
+    let lines = try place.lines
+    let hasLines = lines.count > 1
+    var table = Table(["id"] + (hasLines ? ["line"] : []) + ["name", "t", "kind", "new", "all", "created", "comment"], rightAligned: hasLines ? [3, 5, 6] : [2, 4, 5])
     for info in all {
-      table.add([
-        info.id, (info.names + info.tags.map { "#\($0)" }).joined(separator: ", "), info.timeText, "\(info.kind)",
+      table.add([info.id] + (hasLines ? [info.line] : []) + [
+        (info.names + info.tags.map { "#\($0)" }).joined(separator: ", "), info.timeText, "\(info.kind)",
         byteText(Int(clamping: info.writtenByteCount)), byteText(Int(clamping: info.logicalByteCount)), info.createdText,
         info.comment,
       ])
     }
     try Output.standard.text(all.isEmpty ? "no checkpoints yet" : table.text)
     if let live = LiveStatus(place, directory.directory), live.isNews { try Output.standard.line(live.sentence) }
-    for (id, problem) in place.damaged { try Output.error.paragraph("damaged: \(id.visibleLine): \(problem)") }
+    if hasLines {
+      for line in lines {
+        let origin = line.origin.map { " from \($0)" + (line.originLine.map { " of \($0)" } ?? "") } ?? ""
+        try Output.standard.line("line \(line.name)\(origin): newest \(line.newest.id), t = \(line.newest.timeText)")
+      }
+    }
+    if let usage = try place.usage { try Output.standard.line(usage.sentence) }
+    try place.tellProblems()
+    try place.exitIfDamaged()
   }
 }
 
@@ -42,13 +56,26 @@ struct LogCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    let all = try CheckpointPlace(reading: directory.directory).list()
+    let place = try CheckpointPlace(reading: directory.directory)
+    let all = try place.list()
     if json.isOn {
-      try tell([("checkpoints", .list(all.reversed().map(\.json)))])
-    } else {
-      for line in CheckpointTree(all).lines { try Output.standard.line(line) }
+      try tell([
+        ("checkpoints", .list(all.reversed().map(\.json))), ("damaged", place.damagedJSON), ("problems", place.problemsJSON), ("lines", try place.linesJSON),
+      ], status: place.status)
+      return try place.exitIfDamaged()
     }
+    for line in CheckpointTree(all).lines { try Output.standard.line(line) }
+    try place.tellProblems()
+    try place.exitIfDamaged()
   }
+}
+
+/// A listing that is not all there is says so, and ends with the status of an error.
+extension CheckpointPlace {
+  var status: Int32 { damaged.isEmpty ? Program.Status.fine : Program.Status.error }
+  var damagedJSON: JSONText { .list(damaged.map { .object([("id", .string($0.id)), ("problem", .string("\($0.problem)"))]) }) }
+
+  func exitIfDamaged() throws { if !damaged.isEmpty { throw ExitCode(status) } }
 }
 
 /// Draws lines of checkpoints like a graph of commits: one column per line of descent that is still open.
@@ -60,6 +87,7 @@ struct CheckpointTree {
     var lines: [String] = []
     let sorted = infos.sorted { $0.sequence > $1.sequence }
     let known = Set(infos.map(\.id))
+    let hasLines = Set(infos.map(\.line)).count > 1
     for (place, info) in sorted.enumerated() {
       let waiting = open.indices.filter { open[$0] == info.id }
       let column = waiting.first ?? open.count
@@ -72,6 +100,7 @@ struct CheckpointTree {
       let graph = open.indices.map { $0 == column ? "●" : "│" }.joined(separator: " ")
       let names = info.names + info.tags.map { "#\($0)" }
       var text = "\(graph)  \(info.id)"
+      if hasLines { text += " \(info.line)" }
       if !names.isEmpty { text += " (\(names.joined(separator: ", ")))" }
       text += "  t = \(info.timeText)  \(info.createdText)"
       if !info.comment.isEmpty { text += "  \(info.comment)" }

@@ -14,8 +14,10 @@ struct RenameCommand: ParsableCommand {
     let name = try checkpoint.requiredName()
     let directory = try checkpoint.openForWriting()
     defer { directory.close() }
+    let id = try directory.info(name).id
     try directory.rename(name, to: newName)
-    if json.isOn { return try tell([("directory", .string(checkpoint.directory)), ("checkpoint", directory.info(newName).json)]) }
+    let info = try directory.info(id)
+    if json.isOn { return try tell([("directory", .string(checkpoint.directory)), ("checkpoint", info.json)]) }
     try Output.standard.line("\(name) is now \(newName)")
   }
 }
@@ -42,15 +44,17 @@ struct TagCommand: ParsableCommand {
 /// `engram rm DIR@NAME…`.
 struct RemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rm", abstract: "Remove checkpoints.", discussion: "What only they need goes with the next 'engram gc'.")
+    commandName: "rm", abstract: "Remove checkpoints.", discussion: "What only they need goes with them. The last checkpoint of a line goes with --force only.")
 
   @Argument(help: "The checkpoints, as DIR@NAME.") var checkpoints: [CheckpointReference]
+  @Flag(help: "Also where a line is left without any checkpoint.") var force = false
   @OptionGroup var json: JSONOption
 
   func run() throws {
     // All or none: what does not exist is told before anything goes.
     let names = try checkpoints.map { try $0.requiredName() }
     for (checkpoint, name) in zip(checkpoints, names) { try checkpoint.checkRemovable(name) }
+    if !force { try checkRemaining(names) }
     var removed: [JSONText] = []
     for (checkpoint, name) in zip(checkpoints, names) {
       let directory = try checkpoint.openForWriting()
@@ -60,6 +64,24 @@ struct RemoveCommand: ParsableCommand {
       if !json.isOn { try Output.standard.line("removed \(name)") }
     }
     if json.isOn { try tell([("removed", .list(removed))]) }
+  }
+}
+
+extension RemoveCommand {
+  /// Whoever removes the last checkpoint of a line removes all there is of it.
+  private func checkRemaining(_ names: [String]) throws {
+    for path in Set(checkpoints.map(\.directory)).sorted() {
+      let directory = try RunDirectory.opened(path, .read)
+      let going = Set(try zip(checkpoints, names).filter { $0.0.directory == path }.compactMap { try? directory.info($0.1).id })
+      let all = try directory.list()
+      for line in try directory.lines() {
+        let ids = all.filter { $0.line == line.name }.map(\.id)
+        guard !ids.isEmpty, ids.allSatisfy({ going.contains($0) }) else { continue }
+        throw CommandError(
+          "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is the last checkpoint" : "are all checkpoints") of the line '\(line.name)' of '\(path)'"
+            + (ids.count == all.count ? "; nothing could be continued or restored afterwards" : "") + "; to remove it all the same give --force")
+      }
+    }
   }
 }
 
@@ -74,24 +96,30 @@ struct CollectCommand: ParsableCommand {
 
   @Argument(help: "The run directory.", completion: .directory) var directory: CheckpointReference
   @OptionGroup var retention: RetentionOptions
+  @Flag(help: "Only say what would go.") var dryRun = false
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    let run = try directory.openForWriting()
+    let run = try dryRun ? directory.openForReading() : directory.openForWriting()
     defer { run.close() }
-    let before = try run.list()
-    let freed = try run.collectGarbage(retention.policy)
-    let after = Set(try run.list().map(\.id))
-    let removed = before.filter { !after.contains($0.id) }
+    run.onWarning { try? Output.error.line($0) }
+    let before = try run.list().map(\.id)
+    let found = try run.collection(retention.policy, isDryRun: dryRun)
+    let going = Set(found.checkpoints)
     if json.isOn {
       let fields: [(String, JSONText)] = [
-        ("directory", .string(directory.directory)), ("freed_bytes", .integer(freed)), ("removed", .list(removed.map { .string($0.id) })),
-        ("kept", .list(before.filter { after.contains($0.id) }.map { .string($0.id) })),
+        ("directory", .string(directory.directory)), ("dry_run", .boolean(dryRun)), ("freed_bytes", .integer(found.byteCount)),
+        ("removed", .list(found.checkpoints.map(JSONText.string))), ("kept", .list(before.filter { !going.contains($0) }.map(JSONText.string))),
+        (
+          "files",
+          .list(found.files.map { .object([("path", .string($0.path)), ("bytes", .integer($0.byteCount))]) })
+        ),
       ]
       return try tell(fields)
     }
-    let what = removed.isEmpty ? "" : ", removed \(removed.map(\.id).joined(separator: ", "))"
-    try Output.standard.line("freed \(byteText(Int(clamping: freed)))\(what)")
+    let what = found.checkpoints.isEmpty ? "" : ", \(dryRun ? "would remove" : "removed") \(found.checkpoints.joined(separator: ", "))"
+    let size = byteText(Int(clamping: found.byteCount))
+    try Output.standard.line("\(dryRun ? "would free" : "freed") \(size) in \(found.files.count == 1 ? "1 file" : "\(found.files.count) files")\(what)")
   }
 }
 

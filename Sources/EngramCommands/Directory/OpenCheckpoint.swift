@@ -48,10 +48,11 @@ enum CheckpointPlace {
     }
   }
 
-  func load(_ name: String) throws -> LoadedCheckpoint {
+  /// To read from: what is read is compared as it is read, the rest when `waitForVerification` is asked.
+  func look(at name: String) throws -> LoadedCheckpoint {
     switch self {
-    case .directory(let directory): try directory.load(name)
-    case .file(let file): try file.load(name)
+    case .directory(let directory): try directory.look(at: name)
+    case .file(let file): try file.look(at: name)
     }
   }
 
@@ -62,9 +63,49 @@ enum CheckpointPlace {
   }
 }
 
+extension CheckpointPlace {
+  /// What is wrong with the directory as a whole: its journal, checkpoints that are missing.
+  var problems: [DirectoryProblem] { if case .directory(let directory) = self { directory.problems } else { [] } }
+  var problemsJSON: JSONText { .list(problems.map { .string($0.text) }) }
+
+  /// Says on standard error what cannot be read, what is missing, and what is wrong with the journal.
+  func tellProblems() throws {
+    let missing = Set(problems.compactMap(\.checkpoint))
+    for (id, problem) in damaged where !missing.contains(id) { try Output.error.line("damaged: \(id): \(problem)") }
+    for problem in problems { try Output.error.line("\(problem.checkpoint.map { "missing: \($0): " } ?? "damaged: ")\(problem.text)") }
+    guard case .directory(let directory) = self, !problems.isEmpty else { return }
+    try Output.error.line("`engram repair \(directory.path)` mends what can be mended, and says what is lost")
+  }
+
+  /// Lines of checkpoints; none for a portable file.
+  var lines: [LineInfo] { get throws { if case .directory(let directory) = self { try directory.lines() } else { [] } } }
+
+  var linesJSON: JSONText {
+    get throws {
+      .list(try lines.map { line in
+        .object([
+          ("name", .string(line.name)), ("origin", line.origin.map(JSONText.string) ?? .null), ("newest", .string(line.newest.id)),
+          ("checkpoints", .count(line.checkpointCount)),
+        ])
+      })
+    }
+  }
+
+  /// Nil for a portable file.
+  var usage: DiskUsage? { get throws { if case .directory(let directory) = self { try directory.diskUsage() } else { nil } } }
+}
+
+extension DiskUsage {
+  var sentence: String {
+    func part(_ name: String, _ bytes: Int64) -> String? { bytes > 0 ? "\(name) \(byteText(Int(clamping: bytes)))" : nil }
+    let parts = [part("arrays", objects), part("recordings", segments), part("checkpoints", manifests), part("views", views), part("other", other)]
+    return "on disk: \(byteText(Int(clamping: total))) (\(parts.compactMap(\.self).joined(separator: ", ")))"
+  }
+}
+
 extension CheckpointReference {
-  func load() throws -> OpenCheckpoint {
-    try OpenCheckpoint(self, CheckpointPlace(reading: directory).load(nameOrLatest))
+  func look() throws -> OpenCheckpoint {
+    try OpenCheckpoint(self, CheckpointPlace(reading: directory).look(at: nameOrLatest))
   }
 }
 

@@ -3,10 +3,16 @@ internal import EngramSimulation
 internal import EngramStorage
 
 /// `engram diff A B`: what differs between two checkpoints (CKP-26).
-struct DiffCommand: ParsableCommand {
+struct DiffCommand: ParsableCommand, FailingInItsOwnWay {
+  /// As diff(1): 1 is an answer.
+  static let failureStatus: Int32 = 2
+
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Compare two checkpoints: models and numbers.",
-    discussion: "Exit status 0: equal bit for bit; 1: they differ. With one name alone both are of the first directory.")
+    discussion: """
+      Exit status 0: equal bit for bit; 1: they differ; 2: they could not be compared. With one name alone both are of the first \
+      directory.
+      """)
 
   @Argument(help: "The first checkpoint, as DIR@NAME; without a name the newest.") var first: CheckpointReference
   @Argument(help: "The second one, as DIR@NAME or @NAME.") var second: CheckpointReference
@@ -15,7 +21,7 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     let other = second.directory.isEmpty ? CheckpointReference(directory: first.directory, name: second.name) : second
-    let (left, right) = (try first.load(), try other.load())
+    let (left, right) = (try first.look(), try other.look())
     let difference = try StateDifference(left.loaded, right.loaded)
     try left.loaded.waitForVerification()
     try right.loaded.waitForVerification()

@@ -12,7 +12,7 @@ struct DigestCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func run() throws {
-    let open = try checkpoint.load()
+    let open = try checkpoint.look()
     let digest = try stateDigest(of: open.loaded)
     try open.loaded.waitForVerification()
     if json.isOn {

@@ -15,6 +15,7 @@ struct ShowCommand: ParsableCommand {
       engram show week1.engram@live                 how the run is going, and its newest state
       engram show week1.engram@day5 P               the variables of P with statistics
       engram show week1.engram@day5 'P.v[0:10]'     values; rows first, recordings by time: 'trace.v[-5:, 0]'
+      engram show week1.engram@day5 'S.w[1, :]'     of synapses: those of source 1, as in model files
       """)
 
   @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
@@ -30,7 +31,7 @@ struct ShowCommand: ParsableCommand {
   }
 
   func run() throws {
-    let open = try checkpoint.load()
+    let open = try checkpoint.look()
     let wanted = try items.map { try Wanted($0, in: open) }
     let live = items.isEmpty && checkpoint.name == "live" ? LiveStatus(try CheckpointPlace(reading: checkpoint.directory), checkpoint.directory) : nil
     if json.isOn {

@@ -23,11 +23,13 @@ struct VerifyCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func run() throws {
+    // Whoever ends a repetition half-way wants nothing of it to stay behind.
+    if replay { Session.prepareSignals() }
     let place = try CheckpointPlace(reading: checkpoint.directory)
     let report = try place.verify()
     var problems = report.problems.map { Finding(what: $0.what, file: $0.file, place: $0.place, checkpoints: $0.checkpoints) }
     if let name = checkpoint.name {
-      let id = try place.list().first { $0.id == name || $0.names.contains(name) }?.id ?? place.load(name).info.id
+      let id = try place.list().first { $0.id == name || $0.names.contains(name) }?.id ?? place.look(at: name).info.id
       problems = problems.filter { $0.checkpoints.contains(id) }
     }
     var notes: [String] = []
@@ -42,7 +44,16 @@ struct VerifyCommand: ParsableCommand {
     guard case .directory(let directory) = place else {
       throw CommandError("'\(checkpoint.directory)' is a portable file, whose checkpoints have no parents; unpack it first (engram unpack)")
     }
-    let found = try Replay(directory, files: ImportedFiles(relativeTo: nil)).run(checkpoint.name)
+    var replay = Replay(directory, files: ImportedFiles(relativeTo: nil))
+    var told: (number: Int, at: ContinuousClock.Instant)?
+    replay.onProgress = { number, count, from, to, seconds in
+      // On standard error, at each stretch and every few seconds of a long one.
+      if let told, told.number == number, ContinuousClock.now - told.at < .seconds(5) { return }
+      told = (number, .now)
+      try? Output.error.line("repeating \(to), \(number) of \(count): from \(from), t = \(Display.time(seconds))")
+    }
+    if !json.isOn { replay.onStretch = { stretch in if stretch.finding == nil { try? Output.standard.line(stretch.text) } } }
+    let found = try replay.run(checkpoint.name)
     if found.isEmpty { throw CommandError("'\(checkpoint.text)' has no checkpoint with another before it, so there is nothing to repeat") }
     return found
   }
@@ -51,7 +62,7 @@ struct VerifyCommand: ParsableCommand {
     var found: [Finding] = []
     for info in try place.list() {
       do {
-        let open = try OpenCheckpoint(checkpoint, place.load(info.id))
+        let open = try OpenCheckpoint(checkpoint, place.look(at: info.id))
         // Names that begin with @ are the house's own: functions, input files.
         let known = Set(open.network.objects.map(\.name)).union(open.network.clockNames)
         for owner in Set(open.arrays.keys.map(\.owner)).subtracting(known).sorted() where !owner.hasPrefix("@") {
@@ -89,9 +100,6 @@ struct VerifyCommand: ParsableCommand {
       return try tell(fields, status: problems.isEmpty ? 0 : 1)
     }
     let size = "\(report.checkpointCount) checkpoints, \(report.fileCount) files, \(byteText(Int(clamping: report.byteCount)))"
-    for stretch in stretches where stretch.finding == nil {
-      try Output.standard.line("\(stretch.to): repeated \(stretch.interval), equal bit for bit")
-    }
     for note in notes { try Output.standard.line(note) }
     if problems.isEmpty { return try Output.standard.line("intact: \(size)") }
     for problem in problems {
@@ -113,6 +121,9 @@ struct Finding {
 }
 
 extension ReplayedStretch {
+  /// Of one that is as it should be.
+  var text: String { "\(to): repeated \(interval), equal bit for bit" }
+
   var interval: String { "from \(from), t = \(Display.time(startSeconds)) to \(Display.time(endSeconds))" }
 
   var finding: Finding? {

@@ -17,21 +17,30 @@ enum Wanted {
     let keys = open.arrays.keys
     let owners = Set(keys.map(\.owner)).union(open.network.objects.map(\.name))
     let whole = reference.names.joined(separator: "_")
-    if owners.contains(whole) {
+    let owner = reference.names.dropLast().joined(separator: "_")
+    // Synapses may have a variable 'pre' beside their pathway of that name; that one is 'S_pre'.
+    let isVariable = reference.names.last.map { keys.contains(StoredKey(owner, $0)) } ?? false
+    if owners.contains(whole), !isVariable {
       guard reference.selection.isEmpty else { throw CommandError("'\(text)': rows are chosen of a variable, as in '\(whole).v[0:10]'") }
       self = .object(whole)
       return
     }
-    let owner = reference.names.dropLast().joined(separator: "_")
     guard reference.names.count > 1, owners.contains(owner), let name = reference.names.last else {
       let wrong = reference.names.count > 1 ? owner : whole
       let hint = nearest(wrong, in: owners.sorted()).map { "; did you mean '\($0)'?" } ?? "; there are \(owners.sorted().joined(separator: ", "))"
       throw CommandError("'\(open.title)' has no object '\(wrong)'\(hint)")
     }
-    guard let values = StoredValues(StoredKey(owner, name), in: open.arrays) else {
+    let synapses = SynapsesOfCheckpoint(owner: owner, in: open)
+    // The delay of a synapse is that of the pathway 'pre', as in model files.
+    let delay = name == "delay" ? synapses.flatMap { StoredValues(StoredKey("\($0.name)_pre", name), in: open.arrays) } : nil
+    guard let values = StoredValues(StoredKey(owner, name), in: open.arrays) ?? delay else {
       let known = keys.filter { $0.owner == owner }.map(\.variable)
       let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))"
       throw CommandError("'\(owner)' has no stored variable '\(name)'\(hint)")
+    }
+    if reference.selection.count >= 2, let synapses, synapses.hasValuePerSynapse(values) {
+      self = .variable(values, rows: try synapses.rows(reference.selection, text), columns: nil)
+      return
     }
     guard reference.selection.count <= 2 else { throw CommandError("'\(text)': rows and columns, more dimensions there are not") }
     let rows = try reference.selection.first.map { try Self.places($0, count: values.shape.rows, text) } ?? [0..<values.shape.rows]
@@ -39,7 +48,7 @@ enum Wanted {
     self = .variable(values, rows: rows, columns: columns)
   }
 
-  private static func places(_ selector: Reference.Selector, count: Int, _ text: String) throws -> [Range<Int>] {
+  static func places(_ selector: Reference.Selector, count: Int, _ text: String) throws -> [Range<Int>] {
     func place(_ index: Int) throws -> Int {
       let found = index < 0 ? index + count : index
       guard (0..<count).contains(found) else { throw CommandError("'\(text)': \(index) is not one of \(count) places, which count from 0") }

@@ -65,8 +65,11 @@ package enum Display {
     if value == 0 { return value.sign == .minus ? "-0" : "0" }
     let exponent = Int(log10Floor(abs(value)))
     if exponent < -4 || exponent >= digits {
-      let mantissa = value / power10(exponent)
-      return trimmed(fixed(mantissa, max(0, digits - 1))) + "e\(exponent)"
+      // In two steps: 1e-324 has no reciprocal, nor has 1e308 one that is exact enough.
+      let half = exponent / 2
+      let text = trimmed(fixed(value / power10(half) / power10(exponent - half), max(0, digits - 1))) + "e\(exponent)"
+      // Rounding up must not lead beyond the largest number.
+      return Double(text)?.isFinite == true ? text : "\(value)"
     }
     return trimmed(fixed(value, max(0, digits - 1 - exponent)))
   }

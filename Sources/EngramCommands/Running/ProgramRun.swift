@@ -21,10 +21,11 @@ struct ProgramRun {
   }
 
   func run() throws {
-    Session.prepareSignals()
     try withScope {
-      try prefs.set(.threads, to: machine.threads)
-      let place = try Continuation(checkpoint.name, in: checkpoint.openForReading())
+      let directory = try checkpoint.openForWriting()
+      let place = try Continuation(checkpoint.name, in: directory)
+      if !machine.quiet, let remark = try place.remark(checkpoint, in: directory) { try? Output.error.line(remark) }
+      directory.close()
       let network = try Network(checkpoint: place.checkpoint, in: URL(fileURLWithPath: checkpoint.directory))
       defer { network.closeRunDirectory() }
       network.keptCheckpoints = try retention.policyOrDefault
@@ -32,27 +33,45 @@ struct ProgramRun {
       let start = network.timeSeconds
       let target = try untilSeconds ?? forSeconds.map { try lineStart(of: place, in: network) + $0 }
       let isComplete = target.map { start >= $0 * (1 - 1e-12) } ?? !network.hasUnfinishedRun
-      if isComplete { return try tell(.alreadyComplete, network, from: start, setup, .zero) }
-      if !machine.quiet, let name = checkpoint.name, let remark = place.remark(checkpoint.directory, name) { try Output.error.line(remark) }
-      if let line = place.newLine { try network.branch(line, from: place.checkpoint) }
+      if isComplete { return try tell(.alreadyComplete, network, network.acknowledged(), from: start, setup, .zero) }
+      if Interrupt.isPending { return try stop(network, network.acknowledged(), from: start, setup, .zero) }
       let began = ContinuousClock.now
-      let outcome = try simulate(network, until: target)
-      if outcome != .interrupted { try network.commit(.automatic) }
-      try tell(outcome, network, from: start, setup, ContinuousClock.now - began)
-      if outcome == .interrupted { throw ExitCode(Program.Status.stoppedEarly) }
+      do {
+        if let line = place.newLine { try network.branch(line, from: place.checkpoint) }
+        let (outcome, held) = try simulate(network, until: target)
+        let loop = ContinuousClock.now - began
+        if outcome == .interrupted { return try stop(network, held, from: start, setup, loop) }
+        try tell(outcome, network, held, from: start, setup, loop)
+      } catch let error as CheckpointError {
+        network.publishFailure(error)
+        guard let directory = network.runDirectory else { throw error }
+        throw FailedRun(error, path: checkpoint.directory, in: directory)
+      }
     }
   }
 
   /// The rest of a run that broke off, and on to the target.
-  private func simulate(_ network: Network, until target: Double?) throws -> Experiment.Outcome {
+  ///
+  /// - Returns: the checkpoint that holds where it ended, as the directory has it.
+  private func simulate(_ network: Network, until target: Double?) throws -> (Experiment.Outcome, CheckpointInfo?) {
     let policy = checkpoints ?? .every(wall: .seconds(60))
-    if network.hasUnfinishedRun {
-      let order = ExperimentRun(durationSeconds: nil, namespace: [:], stopSeconds: target, checkpoints: policy)
-      if try network.simulate(order).stopReason != .completed { return reached(target, network) ? .reachedTarget : .interrupted }
+    func held(_ summary: RunSummary) throws -> CheckpointInfo? {
+      do { return try summary.checkpoint.map { try network.runDirectory?.acknowledged($0) } ?? network.commit(.automatic) } catch {
+        throw network.brokenOff(by: error)
+      }
     }
-    guard let target, !reached(target, network) else { return .reachedEnd }
-    let order = ExperimentRun(durationSeconds: target - network.timeSeconds, namespace: [:], checkpoints: policy)
-    return try network.simulate(order).stopReason == .completed ? .reachedEnd : .interrupted
+    var last: RunSummary?
+    if network.hasUnfinishedRun {
+      let summary = try network.simulate(ExperimentRun(durationSeconds: nil, namespace: [:], stopSeconds: target, checkpoints: policy))
+      if summary.stopReason != .completed { return (reached(target, network) ? .reachedTarget : .interrupted, try held(summary)) }
+      last = summary
+    }
+    if let target, !reached(target, network) {
+      let summary = try network.simulate(ExperimentRun(durationSeconds: target - network.timeSeconds, namespace: [:], checkpoints: policy))
+      if summary.stopReason != .completed { return (.interrupted, try held(summary)) }
+      last = summary
+    }
+    return (.reachedEnd, try last.map(held) ?? network.acknowledged())
   }
 
   private func reached(_ target: Double?, _ network: Network) -> Bool { target.map { network.timeSeconds >= $0 * (1 - 1e-12) } ?? false }
@@ -65,9 +84,17 @@ struct ProgramRun {
     return all.first { $0.line == line && $0.kind == .branch }?.networkSeconds ?? 0
   }
 
-  private func tell(_ outcome: Experiment.Outcome, _ network: Network, from start: Double, _ setup: Duration, _ loop: Duration) throws {
+  private func stop(_ network: Network, _ held: CheckpointInfo?, from start: Double, _ setup: Duration, _ loop: Duration) throws {
+    try tell(.interrupted, network, held, from: start, setup, loop)
+    throw ExitCode(Program.Status.stoppedEarly)
+  }
+
+  private func tell(
+    _ outcome: Experiment.Outcome, _ network: Network, _ held: CheckpointInfo?, from start: Double, _ setup: Duration, _ loop: Duration
+  ) throws {
     let report = Experiment.Report(
-      outcome: outcome, timeSeconds: network.timeSeconds, seed: network.random.seed, loop: loop, continuedFromSeconds: start)
+      outcome: outcome, timeSeconds: held?.networkSeconds ?? network.timeSeconds, seed: network.random.seed, loop: loop,
+      continuedFromSeconds: start, checkpoint: held)
     try Session(command: "resume", path: checkpoint.directory, machine: machine, started: started).tell(report, setup)
   }
 }

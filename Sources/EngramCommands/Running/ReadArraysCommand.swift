@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import EngramImport
 internal import EngramModelFiles
+internal import EngramSimulation
+internal import Glibc
 
 /// The process that reads files of others for a run (MDL-24). Not for people: its output is binary.
 struct ReadArraysCommand: ParsableCommand {
@@ -17,6 +19,8 @@ struct ReadArraysCommand: ParsableCommand {
   @Option(help: "As many numbers as are of use.") var atMost = FileRequest.Content.elementLimit
 
   func run() throws {
+    // Keys and schedulers signal a whole group: when to end is for the process that waits for the answer to decide, and this one ends with it.
+    for number in Interrupt.stops + [SIGUSR1] where number != SIGXCPU { signal(number, SIG_IGN) }
     switch (kind, name) {
     case (.dataset, let name?): try ReadingProcess.answer(.dataset(name), from: path, atMost: atMost)
     case (.dataset, nil): throw ValidationError("the name of the dataset is missing")

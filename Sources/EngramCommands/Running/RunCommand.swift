@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import EngramImport
 internal import EngramModelFiles
 internal import EngramScalars
+internal import EngramSimulation
 internal import EngramStorage
 internal import Foundation
 
@@ -30,14 +31,30 @@ struct RunCommand: ParsableCommand {
     options.seed = seed
     options.constants = try constant.map(ExtentOptions.assignment)
     options.checkpoints = try checkpoints.policy()
+    options.keeping = try checkpoints.retention.keeping()
+    try machine.apply()
     let text = try ModelFileOnDisk(path: model)
     let files = ImportedFiles(relativeTo: model)
-    let file = try Experiment.read(text.bytes, fileName: model, files: files)
+    let file: ModelFile
+    do { file = try Experiment.read(text.bytes, fileName: model, files: files) } catch is Interruption {
+      return try Session(command: "run", path: directory ?? model, machine: machine, started: started).reportNothingBegun(nil)
+    }
     let path = directory ?? "\(file.name).engram"
-    if fresh { try FreshStart.moveAside(path) }
-    options.keeping = try checkpoints.retention.keeping()
-    try Session(command: "run", path: path, machine: machine, started: started).run { directory in
-      try Experiment(file, in: directory, files: files, options: options)
+    try Session(command: "run", path: path, machine: machine, started: started).run { open in
+      if fresh, let old = try FreshStart(path) {
+        // The old run stays where it is until nothing about the new one can be wrong any more.
+        let prepared = try PreparedModel(file, files: files, options: options)
+        let place = try old.moveAside()
+        if !machine.quiet { try? Output.error.line("moved the old run to \(place)") }
+        return try Experiment(starting: prepared, in: open())
+      }
+      let directory = try open()
+      if !machine.quiet, let newest = try directory.newest(ofLine: RunDirectory.mainLine),
+        let remark = try Continuation.remark(path, goingOnFrom: newest, in: directory)
+      {
+        try? Output.error.line(remark)
+      }
+      return try Experiment(file, in: directory, files: files, options: options)
     }
   }
 }
@@ -61,17 +78,29 @@ struct ResumeCommand: ParsableCommand {
     var options = try extent.options()
     options.checkpoints = try checkpoints.policy()
     options.keeping = try checkpoints.retention.keeping()
+    try machine.apply()
     if try ProgramRun.isWanted(checkpoint) {
       return try ProgramRun(
         checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
         retention: checkpoints.retention, machine: machine, started: started
       ).run()
     }
-    try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { directory in
+    try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { open in
+      let directory = try open()
       let place = try Continuation(checkpoint.name, in: directory)
-      if !machine.quiet, let name = checkpoint.name, let remark = place.remark(checkpoint.directory, name) { try Output.error.line(remark) }
+      if !machine.quiet, let remark = try place.remark(checkpoint, in: directory) { try? Output.error.line(remark) }
       return try Experiment(resuming: directory, at: place, files: ImportedFiles(relativeTo: nil), options: options)
     }
+  }
+}
+
+extension Continuation {
+  /// What happens, and what else could; nil where there is nothing to choose.
+  func remark(_ checkpoint: CheckpointReference, in directory: RunDirectory) throws -> String? {
+    guard let name = checkpoint.name else {
+      return try Continuation.remark(checkpoint.directory, goingOnFrom: directory.info(self.checkpoint), in: directory)
+    }
+    return remark(checkpoint.directory, name)
   }
 }
 
@@ -89,23 +118,6 @@ struct ModelFileOnDisk {
     guard !isDirectory.boolValue else { throw CommandError("'\(path)' is a folder; to continue a run directory use: engram resume \(path)") }
     guard let handle = FileHandle(forReadingAtPath: path) else { throw CommandError("'\(path)' cannot be read; check its permissions") }
     bytes = Array(try handle.read(upToCount: ModelText.byteLimit + 1) ?? Data())
-  }
-}
-
-/// `--fresh` (MDL-67).
-enum FreshStart {
-  static func moveAside(_ path: String) throws {
-    let files = FileManager.default
-    guard files.fileExists(atPath: path) else { return }
-    let names = try? files.contentsOfDirectory(atPath: path)
-    guard let names, names.contains("FORMAT") || names.isEmpty else {
-      throw CommandError("'\(path)' is not a run directory, so --fresh does not move it; choose another directory with --in")
-    }
-    let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
-    var number = 1
-    while files.fileExists(atPath: "\(trimmed).old-\(number)") { number += 1 }
-    try files.moveItem(atPath: trimmed, toPath: "\(trimmed).old-\(number)")
-    try Output.error.line("moved the old run to \(trimmed).old-\(number)")
   }
 }
 

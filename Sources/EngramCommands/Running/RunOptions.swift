@@ -101,7 +101,7 @@ private struct Intervals {
       let amount = isWall ? String(text.dropFirst(5)) : text
       let seconds = try isWall ? WallTime.seconds(amount) ?? ExtentOptions.seconds(amount, option) : ExtentOptions.seconds(amount, option)
       guard seconds > 0 else { throw ValidationError("\(option) takes a time above 0, found \(text)") }
-      if isWall { wall = .nanoseconds(Int64(min(seconds, 1e9) * 1e9)) } else { simulatedSeconds = seconds }
+      if isWall { wall = WallTime.duration(seconds) } else { simulatedSeconds = seconds }
     }
   }
 }
@@ -114,5 +114,11 @@ struct MachineOptions: ParsableArguments {
 
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads is from 1 to 1024") }
+  }
+
+  /// For everything that follows in this process.
+  func apply() throws {
+    if quiet { try prefs.set(.consoleLogLevel, to: "ERROR") }
+    try prefs.set(.threads, to: threads)
   }
 }

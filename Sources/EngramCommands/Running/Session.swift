@@ -16,45 +16,39 @@ struct Session {
   let machine: MachineOptions
   let started: ContinuousClock.Instant
 
-  func run(_ make: (RunDirectory) throws -> Experiment) throws {
-    Self.prepareSignals()
-    let existed = FileManager.default.fileExists(atPath: path)
-    let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter())
-    if directory.isOnNetworkFileSystem {
-      try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
-    }
-    do {
-      try withScope {
-        try prefs.set(.threads, to: machine.threads)
-        try report(execute(make(directory)))
-      }
-    } catch {
-      directory.close()
-      // Nothing was started: leave nothing behind.
-      if !existed, (try? directory.list().isEmpty) == true { try? FileManager.default.removeItem(atPath: path) }
-      throw error
-    }
-    directory.close()
-  }
+  /// Commands that simulate: signals ask them to stop at a boundary.
+  static let commands: Set<String> = ["run", "resume"]
 
-  /// SIGTERM and Ctrl-C end a run after the step, with a checkpoint; writing to what is closed or full is an error.
+  /// SIGTERM, Ctrl-C and the like end a run after the step, with a checkpoint; SIGUSR1 asks how it is going: a checkpoint, and `live.h5`
+  /// with it. Writing to what is closed or full is an error.
   static func prepareSignals() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    // Whoever started this program may have blocked the signals that end it.
-    var wanted = sigset_t()
-    sigemptyset(&wanted)
-    sigaddset(&wanted, SIGINT)
-    sigaddset(&wanted, SIGTERM)
-    sigaddset(&wanted, SIGUSR1)
-    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
-    // The first SIGTERM ends the run like Ctrl-C: after the step, with a checkpoint.
-    signal(SIGTERM) { _ in
-      Interrupt.request()
-      signal(SIGTERM, SIG_DFL)
+    Interrupt.listen()
+  }
+
+  /// - Parameter make: makes the experiment in the directory that it opens.
+  func run(_ make: (_ open: () throws -> RunDirectory) throws -> Experiment) throws {
+    var opened: (directory: RunDirectory, isNew: Bool)?
+    func open() throws -> RunDirectory {
+      let isNew = !FileManager.default.fileExists(atPath: path)
+      let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter())
+      opened = (directory, isNew)
+      if directory.isOnNetworkFileSystem {
+        try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
+      }
+      return directory
     }
-    // "How is it going?": a checkpoint, and `live.h5` with it.
-    signal(SIGUSR1) { _ in Interrupt.requestCheckpoint() }
+    defer {
+      if let (directory, isNew) = opened {
+        directory.close()
+        // Nothing was started: leave nothing behind.
+        if isNew, (try? directory.list().isEmpty) == true { try? FileManager.default.removeItem(atPath: path) }
+      }
+    }
+    try withScope {
+      do { try report(execute(make(open))) } catch is Interruption { try reportNothingBegun(opened?.directory) }
+    }
   }
 
   private func execute(_ experiment: Experiment) throws -> (Experiment.Report, Duration) {
@@ -77,9 +71,8 @@ struct Session {
         }
       }
     }
-    let report = try experiment.run()
-    progress.withLock { try? $0.finish() }
-    return (report, setup)
+    defer { progress.withLock { try? $0.finish() } }
+    do { return (try experiment.run(), setup) } catch { throw FailedRun(error, path: path, in: experiment.directory) }
   }
 
   private func report(_ result: (Experiment.Report, Duration)) throws {
@@ -87,27 +80,50 @@ struct Session {
     if case .interrupted = result.0.outcome { throw ExitCode(Program.Status.stoppedEarly) }
   }
 
+  /// Set-up was given up.
+  func reportNothingBegun(_ directory: RunDirectory?) throws {
+    let newest = try directory?.acknowledged()
+    let seconds = newest?.networkSeconds
+    try report(
+      (
+        Experiment.Report(
+          outcome: .interrupted, timeSeconds: seconds ?? 0, seed: nil, loop: .zero, continuedFromSeconds: seconds, checkpoint: newest),
+        ContinuousClock.now - started
+      ))
+  }
+
   /// What became of the call.
   func tell(_ report: Experiment.Report, _ setup: Duration) throws {
-    let name = path
-    let time = Display.short(report.timeSeconds)
-    if machine.json.isOn {
-      try Output.standard.line(
-        JSONReport(command: command, status: report.outcome == .interrupted ? Program.Status.stoppedEarly : 0, fields: [
-          ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
-          ("seed", .unsigned(report.seed)), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
-          ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
-          ("peak_megabytes", .number(Session.peakMegabytes)),
-        ]).text)
-    } else {
-      let from = report.continuedFromSeconds.map { ", continued from t = \(Display.short($0)) s" } ?? ""
-      let speed = "in \(Display.short(report.loop.inSeconds, digits: 3)) s"
-      switch report.outcome {
-      case .alreadyComplete: try note("\(name) is complete at t = \(time) s; nothing to do")
-      case .reachedEnd: try note("\(name): finished at t = \(time) s \(speed)\(from), seed \(report.seed)")
-      case .reachedTarget: try note("\(name): reached t = \(time) s \(speed)\(from), seed \(report.seed); steps are left, the same command goes on")
-      case .interrupted: try note("\(name): stopped at t = \(time) s with a checkpoint\(from); the same command goes on")
-      }
+    do { try machine.json.isOn ? Output.standard.line(json(report, setup)) : note(words(report)) } catch {
+      // Whoever reads the status must not take this for a report that was made.
+      let held = report.checkpoint.map { ", although '\(path)' is stored up to t = \(Display.time(report.timeSeconds)) in \($0.id)" } ?? ""
+      throw CommandError("\(error)\(held)")
+    }
+  }
+
+  private func json(_ report: Experiment.Report, _ setup: Duration) -> String {
+    JSONReport(command: command, status: report.outcome == .interrupted ? Program.Status.stoppedEarly : 0, fields: [
+      ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
+      ("checkpoint", report.checkpoint.map { .string($0.id) } ?? .null), ("line", report.checkpoint.map { .string($0.line) } ?? .null),
+      ("seed", report.seed.map(JSONText.unsigned) ?? .null), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
+      ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
+      ("peak_megabytes", .number(Session.peakMegabytes)),
+    ]).text
+  }
+
+  private func words(_ report: Experiment.Report) -> String {
+    let time = "t = \(Display.short(report.timeSeconds)) s"
+    let from = report.continuedFromSeconds.map { ", continued from t = \(Display.short($0)) s" } ?? ""
+    let seed = report.seed.map { ", seed \($0)" } ?? ""
+    let rest = " in \(Display.short(report.loop.inSeconds, digits: 3)) s\(from)\(seed)"
+    let place = report.checkpoint.map { ", checkpoint \($0.id)" } ?? ""
+    return switch report.outcome {
+    case .alreadyComplete: "\(path) is complete at \(time); nothing to do"
+    case .reachedEnd: "\(path): finished at \(time)\(rest)\(place)"
+    case .reachedTarget: "\(path): reached \(time)\(rest)\(place); steps are left, the same command goes on"
+    case .interrupted:
+      report.checkpoint.map { "\(path): stopped at \(time) with a checkpoint, \($0.id)\(from); the same command goes on" }
+        ?? "\(path): stopped before the first step, nothing has been begun; the same command starts it"
     }
   }
 

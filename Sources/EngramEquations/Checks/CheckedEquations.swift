@@ -30,7 +30,8 @@ public struct CheckedEquations: Sendable, Hashable {
     let perElement: Set<String> = ["i", "j", "not_refractory", "lastspike", "lastupdate", "N_incoming", "N_outgoing"]
     for equation in equations.all where equation.kind == .subexpression && equation.isShared {
       for name in equation.expression?.variableNames ?? [] {
-        let isPerElement = equations[name].map { !$0.isShared } ?? perElement.contains(name)
+        // A linked variable may lead to a single value; that is known when it is linked.
+        let isPerElement = equations[name].map { !$0.isShared && !$0.flags.contains(.linked) } ?? perElement.contains(name)
         if isPerElement { problems.append(.sharedUses(equation.name, other: name, at: equation.expression?.place(of: name) ?? equation.nameSpan)) }
       }
     }
@@ -50,22 +51,32 @@ public struct CheckedEquations: Sendable, Hashable {
 
   /// SYN-52.
   private static func checkEventDriven(_ equations: Equations, _ problems: inout [Problem]) {
-    for equation in equations.all where equation.kind == .differential {
-      let isEventDriven = equation.flags.contains(.eventDriven)
+    let summed = Set(equations.all.filter { $0.flags.contains(.summed) }.map(\.name))
+    for equation in equations.all {
+      guard let kind = updating(equation) else { continue }
       for dependency in equations.dependencies(of: equation.name) {
-        guard let other = equations[dependency.name], dependency.name != equation.name else { continue }
-        var otherKind: String?
-        if other.kind == .differential, other.flags.contains(.eventDriven) != isEventDriven {
-          otherKind = isEventDriven ? "clock-driven" : "event-driven"
-        } else if other.flags.contains(.summed), isEventDriven {
-          otherKind = "summed"
-        }
-        guard let otherKind else { continue }
+        guard dependency.name != equation.name else { continue }
+        // The sum is known under the name of its target, too: `x_post` and `x`.
+        let isSum = summed.contains(dependency.name) || equations[dependency.name] == nil && summed.contains(dependency.name + "_post")
+        let other: Updating? = isSum ? .summed : equations[dependency.name].flatMap(updating)
+        guard let other, (other == .eventDriven) != (kind == .eventDriven) else { continue }
         let place = equation.expression?.place(of: dependency.path[1]) ?? equation.nameSpan
         problems.append(.eventDrivenDependence(
-          equation.name, dependency.name, isEventDriven: isEventDriven, otherKind: otherKind, path: dependency.path, at: place))
+          equation.name, dependency.name, kind: kind, otherKind: other, path: dependency.path, at: place))
       }
     }
+  }
+
+  /// When a synaptic variable changes by itself: what changes at every step must not read what is up to date only at spikes.
+  enum Updating: String {
+    case eventDriven = "event-driven", clockDriven = "clock-driven", summed, constantOverStep = "constant over dt"
+  }
+
+  private static func updating(_ equation: SingleEquation) -> Updating? {
+    if equation.flags.contains(.summed) { return .summed }
+    if equation.flags.contains(.constantOverStep) { return .constantOverStep }
+    guard equation.kind == .differential else { return nil }
+    return equation.flags.contains(.eventDriven) ? .eventDriven : .clockDriven
   }
 
   // MARK: Event-driven and clock-driven (SYN-50)

@@ -63,6 +63,12 @@ extension Problem {
     Problem(.syntax, "differential equations are derivatives with respect to t", at: span, expected: ["d\(name)/dt"], found: "'\(found)'", name: name)
   }
 
+  static func higherDerivative(_ span: SourceSpan, order: Int, name: String) -> Problem {
+    Problem(
+      .syntax, "differential equations are of first order; this one is of order \(order)", at: span,
+      hint: "write it with another variable for the derivative: d\(name)/dt = \(name)_rate : unit, and d\(name)_rate/dt = … : unit/second", name: name)
+  }
+
   static func wrongHead(_ span: SourceSpan, found: String) -> Problem {
     let isPrimed = found.hasSuffix("'") && String(found.dropLast()).isName
     return Problem(
@@ -141,10 +147,16 @@ extension Problem {
       hint: "with the flag (constant over dt) it is computed once per step: \(name) = ... : unit (constant over dt)", name: name)
   }
 
-  static func eventDrivenDependence(_ name: String, _ other: String, isEventDriven: Bool, otherKind: String, path: [String], at span: SourceSpan) -> Problem {
-    let kind = isEventDriven ? "event-driven" : "clock-driven"
+  static func eventDrivenDependence(
+    _ name: String, _ other: String, kind: CheckedEquations.Updating, otherKind: CheckedEquations.Updating, path: [String], at span: SourceSpan
+  ) -> Problem {
     let way = path.count > 2 ? " (through \(path.dropFirst().dropLast().map { "'\($0)'" }.joined(separator: ", ")))" : ""
-    return Problem(.type, "the \(kind) equation of '\(name)' depends on the \(otherKind) variable '\(other)'\(way)", at: span, name: name)
+    let what = kind == .eventDriven || kind == .clockDriven ? "equation of " : "variable "
+    let hint =
+      kind == .eventDriven || kind == .clockDriven
+      ? nil : "an event-driven variable is up to date only when a spike arrives; flag the equation of '\(other)' (clock-driven)"
+    return Problem(
+      .type, "the \(kind.rawValue) \(what)'\(name)' depends on the \(otherKind.rawValue) variable '\(other)'\(way)", at: span, hint: hint, name: name)
   }
 
   static func wrongDimension(_ equation: SingleEquation, found: Dimension, at span: SourceSpan) -> Problem {

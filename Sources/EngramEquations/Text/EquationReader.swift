@@ -80,6 +80,10 @@ struct EquationReader {
     if let slash = head.utf8.firstIndex(of: UInt8(ascii: "/")) {
       let above = head[..<slash].trimmed
       let below = head[head.utf8.index(after: slash)...].trimmed
+      if let (order, name) = Self.higherDerivative(above, below) {
+        problems.append(.higherDerivative(span, order: order, name: name))
+        return nil
+      }
       let name = String(above.dropFirst())
       guard above.hasPrefix("d"), name.isName || name.utf8.first.map({ (48...57).contains($0) }) == true else {
         problems.append(.wrongHead(span, found: head))
@@ -103,6 +107,15 @@ struct EquationReader {
       return nil
     }
     return (raw.expression == nil ? .parameter : .subexpression, head, span)
+  }
+
+  /// `d2v/dt2`, `d^2v/dt^2`, `d**2v/dt**2`: the order and the name.
+  private static func higherDerivative(_ above: String, _ below: String) -> (order: Int, name: String)? {
+    func plain(_ text: String) -> Substring { Substring(text.replacing("**", with: "").replacing("^", with: "").filter { $0 != " " }) }
+    let (upper, lower) = (plain(above).dropFirst(), plain(below).dropFirst(2))
+    guard above.hasPrefix("d"), plain(below).hasPrefix("dt"), let order = Int(lower), order > 1, upper.hasPrefix(lower) else { return nil }
+    let name = String(upper.dropFirst(lower.count))
+    return name.isName ? (order, name) : nil
   }
 
   private mutating func readFlags(_ raw: RawEquation, _ scanner: EquationScanner, name: String) -> [EquationFlag: SourceSpan] {

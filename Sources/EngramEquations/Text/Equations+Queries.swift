@@ -71,10 +71,35 @@ extension Equations {
   public func substitutingSubexpressions(in expression: Expression) -> Expression? {
     var inserted: [String: Expression] = [:]
     for equation in all where equation.kind == .subexpression && !equation.flags.contains(.constantOverStep) {
-      if let whole = try? equation.expression?.substituting(inserted) { inserted[equation.name] = whole }
+      if let whole = try? equation.expression?.substituting(inserted) { inserted[equation.name] = inDeclaredType(whole, of: equation) }
     }
     return try? expression.substituting(inserted)
   }
+
+  /// A formula in place of the name of a subexpression has the value that the name has (COD-9): a float that was declared an
+  /// integer drops its fraction. In the other direction the value is the same.
+  private func inDeclaredType(_ whole: Expression, of equation: SingleEquation) -> Expression {
+    equation.type == .integer && !isPlainlyInteger(whole) ? .call("int", whole) : whole
+  }
+
+  /// Whether the value is an integer whatever other names mean.
+  private func isPlainlyInteger(_ expression: Expression) -> Bool {
+    switch expression.node {
+    case .float: false
+    case .integer, .boolean: true
+    case .name(let name): self[name].map { $0.type != .float } ?? Self.integerNames.contains(name)
+    case .unary(let op, let operand): op == .not || isPlainlyInteger(operand)
+    case .binary(let op, let left, let right):
+      switch op {
+      case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .and, .or: true
+      case .add, .subtract, .multiply, .floorDivide, .modulo: isPlainlyInteger(left) && isPlainlyInteger(right)
+      case .divide, .power: false
+      }
+    case .call(let function, _): function == "int" || function == "timestep"
+    }
+  }
+
+  private static let integerNames: Set<String> = ["i", "j", "N", "N_pre", "N_post", "N_incoming", "N_outgoing", "t_in_timesteps", "not_refractory"]
 
   /// Subexpressions to be computed once per step before everything else, in an order that respects dependencies (EQN-20).
   public var constantOverStepNames: [String] {

@@ -38,9 +38,7 @@ extension Equations {
         }
       }
     }
-    var bytes = Array(source.text.utf8)
-    for edit in edits.sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) { bytes.replaceSubrange(edit.range, with: Array(edit.text.utf8)) }
-    return try Equations(source: SourceText(String(decoding: bytes, as: UTF8.self), origin: source.origin))
+    return try Equations(source: source.replacing(edits))
   }
 
   private func check(_ replacements: [String: Replacement]) throws(EquationError) {

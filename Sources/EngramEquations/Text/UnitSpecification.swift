@@ -58,8 +58,10 @@ struct UnitSpecification {
   private static func dimension(named name: String, at span: SourceSpan) throws(Problem) -> Dimension {
     let catalogue = UnitCatalogue.standard
     let found = catalogue.lookup(name)
-    if catalogue.isUnprefixedBase(name), let found, found.si == 1 { return found.dimension }
-    if let last = name.utf8.last, last == UInt8(ascii: "2") || last == UInt8(ascii: "3"), let base = catalogue.lookup(String(name.dropLast())) {
+    let isPower = name.utf8.last.map { $0 == UInt8(ascii: "2") || $0 == UInt8(ascii: "3") } ?? false
+    // Also with a prefix, where the value is that of SI: mmolar, klitre, kgram.
+    if let found, found.si == 1, !isPower { return found.dimension }
+    if isPower, let base = catalogue.lookup(String(name.dropLast())) {
       let stem = base.si == 1 ? String(name.dropLast()) : baseUnit(of: base.dimension)
       throw Problem(.syntax, "'\(name)' cannot be the unit of a variable", at: span, hint: "write \(stem) ** \(name.suffix(1))")
     }
@@ -72,7 +74,8 @@ struct UnitSpecification {
       throw Problem(.syntax, "'\(name)' is a type and cannot be combined with units", at: span)
     }
     let permitted = UnitCatalogue.unprefixedBaseNames.filter { catalogue.lookup($0)?.si == 1 }
-    let hint = nearest(name, in: permitted + ["integer", "boolean"]).map { "did you mean '\($0)'?" }
+    let hint = (UnitCatalogue.foreignUnit(name).map { baseUnit(of: $0.dimension) } ?? nearest(name, in: permitted + ["integer", "boolean"]))
+      .map { "did you mean '\($0)'?" }
     throw Problem(.syntax, "there is no unit '\(name)'", at: span, expected: ["one of " + permitted.joined(separator: ", ")], hint: hint)
   }
 

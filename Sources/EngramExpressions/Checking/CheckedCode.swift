@@ -26,6 +26,8 @@ public struct CheckedCode: Sendable {
   public var statefulFunctions: Set<String>
   /// Why the result depends on the order in which elements are handled; nil if it does not (COD-12).
   public var orderDependence: Problem?
+  /// A warning for each temporary that nothing reads.
+  public var unreadTemporaries: [Problem]
 
   public var isOrderDependent: Bool { orderDependence != nil }
 }

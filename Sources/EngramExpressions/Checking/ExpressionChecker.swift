@@ -48,9 +48,10 @@ public struct ExpressionChecker {
     let info = checker.info(of: expression)
     if let info, info.type != .boolean {
       let unit = info.dimension.isDimensionless ? "…" : "…*\(info.dimension.readableUnit)"
+      let written = checker.quote(expression).dropFirst().dropLast()
       checker.report(
         .type, "\(purpose) must be true or false", at: expression.span, expected: ["a comparison or a boolean variable"],
-        found: "\(checker.quote(expression)) is \(info.type.readable)", hint: "write '\(expression) > \(unit)'")
+        found: "\(checker.quote(expression)) is \(info.type.readable)", hint: "compare it with something, as in '\(written) > \(unit)'")
     }
     try checker.problems.throwIfAny(in: source ?? "")
     return info ?? TypedInfo(.dimensionless, .boolean)
@@ -68,6 +69,8 @@ struct Checking {
   /// Temporaries whose value has a problem: nothing more is said about them.
   var unknownTemporaries: Set<String> = []
   private var reportedNames: Set<String> = []
+  /// Where a unit is expected rather than a variable.
+  private var unitPlaces: Set<SourceSpan> = []
   private let source: SourceText?
 
   init(_ symbols: any SymbolTable, _ source: SourceText?) {
@@ -125,6 +128,8 @@ struct Checking {
     case .name(let name): return info(ofName: name, at: expression.span)
     case .unary(let op, let operand): return info(op, operand)
     case .binary(let op, let lhs, let rhs):
+      // What stands beside a number in a product is a unit, most probably.
+      if op == .multiply || op == .divide, lhs.isLiteralNumber, case .name = rhs.node { unitPlaces.insert(rhs.span) }
       let left = info(of: lhs)
       let right = info(of: rhs)
       if op == .and || op == .or {
@@ -156,15 +161,16 @@ struct Checking {
     }
   }
 
-  mutating func reportUnresolved(_ name: String, at span: SourceSpan, isCall: Bool) {
+  /// - Parameter otherwise: what to say where no name resembles it.
+  mutating func reportUnresolved(_ name: String, at span: SourceSpan, isCall: Bool, otherwise: String? = nil) {
     // One message per name: the same slip repeated teaches nothing new.
     guard reportedNames.insert(name).inserted else { return }
-    if laterTemporaries.contains(name) {
-      report(.unresolvedName, "'\(name)' is used before it gets a value", at: span, hint: "assign '\(name)' further up", name: name)
+    if !isCall, let explanation = symbols.explainUnresolved(name) ?? UnresolvedNames.explanation(of: name) {
+      report(.unresolvedName, explanation, at: span, name: name)
       return
     }
-    if let explanation = symbols.explainUnresolved(name) {
-      report(.unresolvedName, explanation, at: span, name: name)
+    if laterTemporaries.contains(name) {
+      report(.unresolvedName, "'\(name)' is used before it gets a value", at: span, hint: "assign '\(name)' further up", name: name)
       return
     }
     // Looking for the nearest name is dear; what is not shown needs no hint.
@@ -175,23 +181,11 @@ struct Checking {
     let candidates = (symbols.suggestions + temporaries.keys).filter { candidate in
       guard let symbol = lookup(candidate) else { return false }
       if case .function = symbol { return isCall }
-      return !isCall
+      return !isCall && UnitCatalogue.standard.lookup(candidate) == nil
     }
-    let near = nearest(name, in: candidates).map { "did you mean '\($0)'?" }
-    let slip = Self.knownSlips[name]
-    let hint = name.utf8.count == 1 && near != nil && slip != nil ? "\(near ?? "") For the unit \(slip ?? "")" : slip ?? near
-    report(.unresolvedName, "\(isCall ? "the function " : "")'\(name)' is not defined here", at: span, hint: hint, name: name)
+    let hint = UnresolvedNames.hint(name, isCall: isCall, isUnit: unitPlaces.contains(span), candidates: candidates)
+    report(.unresolvedName, "\(isCall ? "the function " : "")'\(name)' is not defined here", at: span, hint: hint ?? otherwise, name: name)
   }
-
-  /// Names from Python and its libraries that the language has under another name.
-  private static let knownSlips: [String: String] = [
-    "ln": "the natural logarithm is 'log'", "asin": "write 'arcsin'", "acos": "write 'arccos'", "atan": "write 'arctan'",
-    "fabs": "write 'abs'", "random": "write 'rand'", "normal": "write 'randn'", "max": "write 'clip(x, low, inf)' with units",
-    "min": "write 'clip(x, -inf, high)' with units", "pow": "powers are written '**'", "true": "write 'True'", "false": "write 'False'",
-    "nan": "a value that was inserted here is not a number", "heaviside": "write 'int(x > 0)'", "float": "multiply by 1.0",
-    "bool": "compare with '!= 0'", "round": "write 'floor(x + 0.5)'", "V": "write 'volt'", "A": "write 'amp'", "s": "write 'second'",
-    "F": "write 'farad'", "S": "write 'siemens'",
-  ]
 
   // MARK: - Operators
 
@@ -202,13 +196,8 @@ struct Checking {
       requireBoolean(operand, inner, "not")
       return TypedInfo(.dimensionless, .boolean, isScalar: inner.isScalar)
     case .minus, .plus:
-      guard inner.type != .boolean else {
-        report(
-          .type, "'\(op.rawValue)' does not apply to what is true or false", at: operand.span, expected: ["a number"],
-          found: "\(quote(operand)) is a boolean", hint: "convert it with 'int(…)'")
-        return nil
-      }
-      return inner
+      // In arithmetic what is true or false counts as 1 or 0, whatever the operator (COD-9).
+      return inner.type == .boolean ? TypedInfo(.dimensionless, .integer, isScalar: inner.isScalar) : inner
     }
   }
 

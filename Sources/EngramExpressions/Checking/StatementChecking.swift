@@ -1,3 +1,4 @@
+import EngramScalars
 import EngramUnits
 
 extension ExpressionChecker {
@@ -34,6 +35,8 @@ private struct BlockChecking {
   private var writes: Set<String> = []
   private var stateful: Set<String> = []
   private var scalarStatements = 0
+  /// Where each temporary gets its first value, and whether anything reads it.
+  private var temporaryReads: [String: (span: SourceSpan, isRead: Bool)] = [:]
   /// Whether a statement with a value per element has come; shared variables must be written before (COD-8).
   private var hasVectorStatement = false
 
@@ -43,7 +46,8 @@ private struct BlockChecking {
   }
 
   mutating func run(_ statements: [Statement]) {
-    for statement in statements where checking.symbols.symbol(statement.target) == nil {
+    // A temporary begins with a plain assignment; what is only added to is nothing.
+    for statement in statements where statement.operator == .assign && checking.symbols.symbol(statement.target) == nil {
       checking.laterTemporaries.insert(statement.target)
     }
     for statement in statements { check(statement) }
@@ -54,7 +58,19 @@ private struct BlockChecking {
     return CheckedCode(
       statements: statements, values: values, temporaries: checking.temporaries, reads: reads, writes: writes,
       accumulates: order.accumulates, scalarStatements: scalarStatements, statefulFunctions: stateful,
-      orderDependence: order.problem)
+      orderDependence: order.problem, unreadTemporaries: unread)
+  }
+
+  /// Values that nobody reads: most probably the name of a variable is misspelt (COD-8).
+  private var unread: [Problem] {
+    temporaryReads.filter { !$0.value.isRead }.sorted { $0.value.span.lower < $1.value.span.lower }.map { name, value in
+      let writable = checking.symbols.suggestions.filter { candidate in
+        if case .variable(let variable)? = checking.symbols.symbol(candidate) { !variable.isReadOnly } else { false }
+      }
+      return Problem(
+        .unresolvedName, "'\(name)' is a temporary variable that nothing reads: the assignment has no effect", at: value.span,
+        hint: nearest(name, in: writable).map { "did you mean '\($0)'?" }, name: name, severity: .warning)
+    }
   }
 
   private mutating func check(_ statement: Statement) {
@@ -77,7 +93,10 @@ private struct BlockChecking {
   }
 
   private mutating func noteReads(_ expression: Expression) {
-    for name in expression.identifiers { noteRead(name) }
+    for name in expression.identifiers {
+      temporaryReads[name]?.isRead = true
+      noteRead(name)
+    }
     noteCalls(expression)
   }
 
@@ -98,10 +117,12 @@ private struct BlockChecking {
 
   private mutating func define(_ statement: Statement, _ info: TypedInfo?) {
     let name = statement.target
-    guard statement.operator == .assign else {
-      checking.reportUnresolved(name, at: statement.targetSpan, isCall: false)
+    // A name that is explained means nothing here, and a temporary of that name would mean something else to its reader.
+    guard statement.operator == .assign, checking.symbols.explainUnresolved(name) == nil else {
+      checking.reportUnresolved(name, at: statement.targetSpan, isCall: false, otherwise: "a temporary variable begins with '=': \(name) = …")
       return
     }
+    temporaryReads[name] = (statement.targetSpan, false)
     checking.laterTemporaries.remove(name)
     guard let info else {
       // Known by name, so that its uses are not reported as undefined; what it measures is not known.

@@ -29,7 +29,7 @@ extension Expression {
   }
 
   /// A bare number, perhaps with a sign.
-  var isLiteralNumber: Bool {
+  package var isLiteralNumber: Bool {
     switch node {
     case .float, .integer: true
     case .unary(.minus, let operand), .unary(.plus, let operand): operand.isLiteralNumber

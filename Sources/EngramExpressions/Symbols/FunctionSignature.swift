@@ -158,7 +158,7 @@ extension SignatureError: CustomStringConvertible {
     case .unknownType(let type, let of, let function, let valid):
       "'\(type)' is not a type for '\(of)' of function '\(function)'; valid are \(Problem.list(valid.map { "'\($0)'" }, lastWord: "and"))"
     case .dimensionalNonFloat(let argument, let function, let type, let dimension):
-      "\(argument.map { "argument '\($0)'" } ?? "the result") of function '\(function)' has the unit \(dimension.unitName), so its type must be float, not \(type)"
+      "\(argument.map { "argument '\($0)'" } ?? "the result") of function '\(function)' has the unit \(dimension.readableUnit), so its type must be float, not \(type)"
     case .contradictoryReturn(let function): "the result of function '\(function)' is boolean by unit or by type, but not by both"
     }
   }

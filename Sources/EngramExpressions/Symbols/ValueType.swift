@@ -1,3 +1,5 @@
+package import EngramScalars
+
 /// What kind of number a value is. Ordered: arithmetic gives the higher of its operands' kinds.
 public enum ValueType: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
   case boolean, integer, float
@@ -11,6 +13,15 @@ public enum ValueType: String, Hashable, Sendable, Codable, CaseIterable, Compar
   }
 
   public static func < (lhs: ValueType, rhs: ValueType) -> Bool { lhs.rank < rhs.rank }
+
+  /// The kind of the values of an array, which are doubles or integers of 64 bits while they are computed (COD-9).
+  package init(_ type: ScalarType) {
+    switch type {
+    case .float64, .float32: self = .float
+    case .int32, .int64: self = .integer
+    case .bool: self = .boolean
+    }
+  }
 
   /// With its article, for messages.
   var readable: String {

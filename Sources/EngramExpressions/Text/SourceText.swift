@@ -11,21 +11,23 @@ public struct SourceText: Hashable, Sendable, Codable {
     case unknown
     /// A string of a program; the place is the call that received it.
     case program(fileID: String, line: Int)
-    /// Lines of a file. Line `n` of the text stands at `lines[n]`; texts with more lines go on from the last entry.
-    case file(name: String, lines: [LinePlace])
+    /// A text of a file, ordered by offset. What stands before the first run has its place; without runs nothing has one but
+    /// its own lines and columns.
+    case file(name: String, runs: [PlaceRun])
   }
 
-  /// Where one line of a text stands in its file.
-  public struct LinePlace: Hashable, Sendable, Codable {
-    /// Counts from 1.
+  /// A stretch of a text that stands in one line of a file, character for character. It ends where the next one begins.
+  public struct PlaceRun: Hashable, Sendable, Codable {
+    /// UTF-8 offset in the text at which it begins.
+    public var offset: Int
+    /// Place in the file of its first character; both count from 1, columns in characters.
     public var line: Int
-    /// Characters in front of this line's first character, in the line of the file; nil when columns cannot be told,
-    /// as in folded YAML texts.
-    public var columnOffset: Int?
+    public var column: Int
 
-    public init(line: Int, columnOffset: Int?) {
+    public init(offset: Int, line: Int, column: Int) {
+      self.offset = offset
       self.line = line
-      self.columnOffset = columnOffset
+      self.column = column
     }
   }
 
@@ -33,7 +35,7 @@ public struct SourceText: Hashable, Sendable, Codable {
   public struct Place: Hashable, Sendable {
     public var file: String?
     public var line: Int
-    public var column: Int?
+    public var column: Int
   }
 
   public init(_ text: String, origin: Origin = .unknown) {
@@ -59,27 +61,80 @@ public struct SourceText: Hashable, Sendable, Codable {
 
   /// The place of a UTF-8 offset.
   public func place(of offset: Int) -> Place {
-    let (line, column) = lineAndColumn(of: offset)
     switch origin {
-    case .unknown: return Place(file: nil, line: line + 1, column: column + 1)
-    case .program(let fileID, let callLine): return Place(file: "\(fileID):\(callLine)", line: line + 1, column: column + 1)
-    case .file(let name, let lines):
-      guard let last = lines.last else { return Place(file: name, line: line + 1, column: column + 1) }
-      if line < lines.count {
-        return Place(file: name, line: lines[line].line, column: lines[line].columnOffset.map { $0 &+ column &+ 1 })
-      }
-      return Place(
-        file: name, line: last.line &+ (line - lines.count + 1), column: last.columnOffset.map { $0 &+ column &+ 1 })
+    case .unknown: return ownPlace(of: offset, in: nil)
+    case .program(let fileID, let callLine): return ownPlace(of: offset, in: "\(fileID):\(callLine)")
+    case .file(let name, let runs):
+      guard let first = runs.first else { return ownPlace(of: offset, in: name) }
+      let run = runs.last { $0.offset <= offset } ?? first
+      // A line break of the text need not be one of the file.
+      return Place(file: name, line: run.line, column: run.column &+ self[SourceSpan(run.offset, max(run.offset, offset))].count)
     }
+  }
+
+  /// How many characters of the line of the file in which a span begins it covers; at least 1.
+  public func length(of span: SourceSpan) -> Int {
+    let start = place(of: span.lower)
+    var length = 0
+    var offset = span.lower
+    for character in self[span].prefix(200) {
+      let here = place(of: offset)
+      guard here.line == start.line, here.column >= start.column, character != "\n", character != "\r\n" || length == 0 else { break }
+      length = here.column - start.column + 1
+      offset += String(character).utf8.count
+    }
+    return max(1, length)
+  }
+
+  /// The text with stretches replaced; what is left keeps its place, and what is new has that of what it replaces.
+  ///
+  /// - Parameter edits: ranges of UTF-8 offsets that do not overlap.
+  public func replacing(_ edits: [(range: Range<Int>, text: String)]) -> SourceText {
+    let edits = edits.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    var new: [UInt8] = []
+    var runs: [PlaceRun] = []
+    let bytes = Array(text.utf8)
+    var old: [PlaceRun] = []
+    if case .file(_, let all) = origin { old = all }
+    /// What stays, from an offset of the old text on.
+    func keep(_ range: Range<Int>) {
+      if !old.isEmpty, !range.isEmpty {
+        let start = place(of: range.lowerBound)
+        runs.append(PlaceRun(offset: new.count, line: start.line, column: start.column))
+        for run in old where run.offset > range.lowerBound && run.offset < range.upperBound {
+          runs.append(PlaceRun(offset: new.count + run.offset - range.lowerBound, line: run.line, column: run.column))
+        }
+      }
+      new += bytes[range]
+    }
+    var position = 0
+    for edit in edits {
+      keep(position..<edit.range.lowerBound)
+      if !old.isEmpty {
+        let start = place(of: edit.range.lowerBound)
+        runs.append(PlaceRun(offset: new.count, line: start.line, column: start.column))
+      }
+      new += Array(edit.text.utf8)
+      position = edit.range.upperBound
+    }
+    keep(position..<bytes.count)
+    var origin = origin
+    if case .file(let name, _) = origin { origin = .file(name: name, runs: runs) }
+    return SourceText(String(decoding: new, as: UTF8.self), origin: origin)
+  }
+
+  private func ownPlace(of offset: Int, in file: String?) -> Place {
+    let (line, column) = lineAndColumn(of: offset)
+    return Place(file: file, line: line + 1, column: column + 1)
   }
 
   /// The place as messages begin with it: `model.yaml:3:12`, or `line 1, column 4`.
   public func describePlace(of offset: Int) -> String {
     let place = place(of: offset)
     switch origin {
-    case .file(let name, _): return "\(name):\(place.line)" + (place.column.map { ":\($0)" } ?? "")
-    case .program: return "\(place.file ?? ""): line \(place.line), column \(place.column ?? 1)"
-    case .unknown: return "line \(place.line), column \(place.column ?? 1)"
+    case .file(let name, _): return "\(name):\(place.line):\(place.column)"
+    case .program: return "\(place.file ?? ""): line \(place.line), column \(place.column)"
+    case .unknown: return "line \(place.line), column \(place.column)"
     }
   }
 

@@ -40,7 +40,7 @@ final class InterpreterKernel: Kernel {
     frame.context = Unmanaged.passUnretained(functions).toOpaque()
     let scratchBytes = [runCode, callCode, bodyCode].map(\.scratchBytes).max() ?? 0
     workers = Workers(
-      program: bodyCode.program, frame: frame, scratchBytes: scratchBytes, pool: pool,
+      program: bodyCode.program, frame: frame, scratchBytes: scratchBytes, tableBytes: bodyCode.tableBytes, pool: pool,
       nanosecondsPerElement: program.body.reduce(0) { $0 + $1.opcode.nanosecondsPerElement })
   }
 
@@ -72,33 +72,36 @@ final class InterpreterKernel: Kernel {
   }
 
   func prepareRun() {
-    if !runCode.isEmpty { engram_run_uniform(runCode.program, workers.frames, Int32(layout.run)) }
+    // Calls of functions are never here: their values may change from call to call.
+    if !runCode.isEmpty { _ = engram_run_uniform(runCode.program, workers.frames, Int32(layout.run)) }
   }
 
   // MARK: Calls
 
-  private func begin(_ step: Int64, givesResult: Bool = false) {
+  /// What is uniform over the elements. A fault: there is nothing to run with.
+  private func begin(_ step: Int64, givesResult: Bool = false) -> KernelFault? {
     precondition(isBound, "a kernel ran before bind")
     precondition(!givesResult || program.result != nil, "a program without value or condition was asked for one")
     workers.setStep(step)
-    if !callCode.isEmpty { engram_run_uniform(callCode.program, workers.frames, Int32(layout.call)) }
+    if callCode.isEmpty || engram_run_uniform(callCode.program, workers.frames, Int32(layout.call)) { return nil }
+    return functions.takeFailure().map(KernelFault.function) ?? .index(IndexFault(column: "?", index: 0, count: 0, element: 0))
   }
 
   func run(range: Range<Int>, step: Int64) -> KernelFault? {
-    begin(step)
+    if let fault = begin(step) { return fault }
     guard !bodyCode.isEmpty else { return nil }
     return fault(workers.perform(.run(block: block), range))
   }
 
   func run(indices: UnsafeBufferPointer<Int32>, step: Int64) -> KernelFault? {
-    begin(step)
+    if let fault = begin(step) { return fault }
     guard !bodyCode.isEmpty, !indices.isEmpty else { return nil }
     return fault(workers.perform(.run(block: block), indices))
   }
 
   func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault? {
     guard program.isCallPartRepeatable else { return runSeparately(pieces, of: table, step: step) }
-    begin(step)
+    if let fault = begin(step) { return fault }
     guard !bodyCode.isEmpty, !pieces.isEmpty else { return nil }
     return fault(workers.perform(pieces, of: table, block: block))
   }
@@ -119,7 +122,7 @@ final class InterpreterKernel: Kernel {
   }
 
   func select(range: Range<Int>, step: Int64, into out: UnsafeMutablePointer<Int32>) -> (count: Int, fault: KernelFault?) {
-    begin(step, givesResult: true)
+    if let fault = begin(step, givesResult: true) { return (0, fault) }
     guard program.isSequential else {
       let outcome = workers.perform(.select(mask: bodyCode.result, out), range)
       return (Int(outcome.found), fault(outcome))
@@ -136,7 +139,7 @@ final class InterpreterKernel: Kernel {
   func select(
     indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutablePointer<Int32>
   ) -> (count: Int, fault: KernelFault?) {
-    begin(step, givesResult: true)
+    if let fault = begin(step, givesResult: true) { return (0, fault) }
     var count = 0
     let length = program.isSequential ? 1 : max(1, indices.count)
     for start in stride(from: 0, to: indices.count, by: length) {
@@ -149,7 +152,7 @@ final class InterpreterKernel: Kernel {
   }
 
   func evaluate(range: Range<Int>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault? {
-    begin(step, givesResult: true)
+    if let fault = begin(step, givesResult: true) { return fault }
     guard program.isSequential else { return fault(workers.perform(.evaluate(bodyCode.result, out), range)) }
     for element in range {
       let place = out + 8 * (element - range.lowerBound)
@@ -159,7 +162,7 @@ final class InterpreterKernel: Kernel {
   }
 
   func evaluate(indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault? {
-    begin(step, givesResult: true)
+    if let fault = begin(step, givesResult: true) { return fault }
     let length = program.isSequential ? 1 : max(1, indices.count)
     for start in stride(from: 0, to: indices.count, by: length) {
       let part = UnsafeBufferPointer(rebasing: indices[start..<start + length])
@@ -170,11 +173,12 @@ final class InterpreterKernel: Kernel {
 
   private func fault(_ outcome: Workers.Outcome) -> KernelFault? {
     guard !outcome.succeeded else { return nil }
+    if let failure = functions.takeFailure() { return .function(failure) }
     let number = Int(outcome.fault.column)
     let isKnown = program.columns.indices.contains(number)
-    return KernelFault(
+    return .index(IndexFault(
       column: isKnown ? program.columns[number].name : "?", index: outcome.fault.index,
-      count: isKnown ? columns[number].count : 0, element: outcome.fault.element)
+      count: isKnown ? columns[number].count : 0, element: outcome.fault.element))
   }
 }
 

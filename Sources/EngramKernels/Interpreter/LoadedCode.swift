@@ -28,4 +28,5 @@ final class LoadedCode {
   }
 
   var scratchBytes: Int { Int(engram_scratch_bytes(program)) }
+  var tableBytes: Int { Int(engram_table_bytes(program)) }
 }

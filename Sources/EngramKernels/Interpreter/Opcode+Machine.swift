@@ -74,6 +74,7 @@ extension Opcode {
     case .floatToBoolean: ENGRAM_FLOAT_TO_BOOL
     case .integerToBoolean: ENGRAM_INT_TO_BOOL
     case .roundToFloat32: ENGRAM_ROUND_FLOAT32
+    case .wrapToInt32: ENGRAM_WRAP_INT32
     case .timestep: ENGRAM_TIMESTEP
     case .stepStart: ENGRAM_STEP_START
     case .hasReached: ENGRAM_HAS_REACHED

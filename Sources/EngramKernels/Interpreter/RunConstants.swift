@@ -16,7 +16,7 @@ enum RunConstants {
       var frame = engram_frame()
       frame.scalars = slots.baseAddress
       frame.scratch = scratch
-      engram_run_uniform(code.program, &frame, Int32(layout.run))
+      _ = engram_run_uniform(code.program, &frame, Int32(layout.run))
     }
     return ConstantValue(bits: slots[slot], type: type)
   }

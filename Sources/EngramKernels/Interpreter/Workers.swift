@@ -60,7 +60,7 @@ final class Workers {
   }
 
   init(
-    program: UnsafePointer<engram_program>, frame: engram_frame, scratchBytes: Int, pool: WorkerPool?,
+    program: UnsafePointer<engram_program>, frame: engram_frame, scratchBytes: Int, tableBytes: Int, pool: WorkerPool?,
     nanosecondsPerElement: Double
   ) {
     self.program = program
@@ -68,7 +68,9 @@ final class Workers {
     count = pool?.count ?? 1
     shortestShared = max(
       2 * Int(ENGRAM_BLOCK), Int(Self.worthSharingNanoseconds / max(0.1, nanosecondsPerElement)))
-    let stride = (scratchBytes + 127) & ~127
+    // Tables of distributions lie behind the scratch area, which every part of the program lays out anew.
+    let tables = (scratchBytes + 63) & ~63
+    let stride = (tables + tableBytes + 127) & ~127
     scratch = .allocate(byteCount: max(64, stride * count), alignment: 64)
     scratch.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, stride * count))
     frames = .allocate(capacity: count)
@@ -76,6 +78,8 @@ final class Workers {
     for worker in 0..<count {
       var own = frame
       own.scratch = scratch + worker * stride
+      // Code of uniform values runs with the first frame, and never draws from tables.
+      own.tables = tableBytes > 0 ? scratch + worker * stride + tables : nil
       (frames + worker).initialize(to: own)
       (shares + worker).initialize(to: Share(program: program, frame: frames + worker, task: .run(block: ENGRAM_BLOCK)))
     }

@@ -38,7 +38,7 @@ extension Lowering {
         ?? TypedValue(id: builder.load(column, scalar: true), type: ValueType(column.type))
     case .column(let column, .gather(let steps), _):
       return TypedValue(id: builder.gather(column, at: index(steps)), type: ValueType(column.type))
-    case .subexpression(let expression): return try inline(identifier, expression, depth: depth)
+    case .subexpression(let expression, let type): return try inline(identifier, expression, as: type, depth: depth)
     case .function: throw .notAValue(identifier, at: span)
     case nil: break
     }
@@ -73,12 +73,15 @@ extension Lowering {
     return TypedValue(id: builder.operation(.integerAdd, index, offset, type: .integer), type: .integer)
   }
 
-  private mutating func inline(_ name: String, _ expression: Expression, depth: Int) throws(KernelError) -> TypedValue {
+  private mutating func inline(
+    _ name: String, _ expression: Expression, as type: ScalarType?, depth: Int
+  ) throws(KernelError) -> TypedValue {
     if let known = inlined[name] { return known }
     let outer = currentSubexpression
     currentSubexpression = SubexpressionSite(name: name, ordinal: 0)
-    let value = try value(of: expression, depth: depth + 1)
+    var value = try value(of: expression, depth: depth + 1)
     currentSubexpression = outer
+    if let type { value = declared(value, as: type) }
     inlined[name] = value
     return value
   }
@@ -167,33 +170,5 @@ extension Lowering {
 
   private mutating func boolean(_ opcode: Opcode, _ left: TypedValue, _ right: TypedValue) -> TypedValue {
     TypedValue(id: builder.operation(opcode, toBoolean(left), toBoolean(right), type: .boolean), type: .boolean)
-  }
-
-  // MARK: Conversions
-
-  mutating func toFloat(_ value: TypedValue) -> ValueID {
-    if value.type == .float { return value.id }
-    if let known = builder[value.id].constant { return builder.constant(.float(known.doubleValue)) }
-    return builder.operation(.integerToFloat, value.id, type: .float)
-  }
-
-  mutating func toInteger(_ value: TypedValue) -> ValueID {
-    value.type == .float ? builder.operation(.floatToInteger, value.id, type: .integer) : value.id
-  }
-
-  mutating func toBoolean(_ value: TypedValue) -> ValueID {
-    switch value.type {
-    case .boolean: value.id
-    case .integer: builder.operation(.integerToBoolean, value.id, type: .boolean)
-    case .float: builder.operation(.floatToBoolean, value.id, type: .boolean)
-    }
-  }
-
-  mutating func converted(_ value: TypedValue, to type: ValueType) -> ValueID {
-    switch type {
-    case .boolean: toBoolean(value)
-    case .integer: toInteger(value)
-    case .float: toFloat(value)
-    }
   }
 }

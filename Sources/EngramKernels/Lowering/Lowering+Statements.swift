@@ -10,6 +10,7 @@ extension Lowering {
       try assignShared(statement, column)
     case .column(let column, .element, let condition):
       let value = try assignedValue(statement)
+      try checkFits(value, statement, as: column.type)
       let mask = condition.map { current($0).id }
       writeElement(column, value, mask: mask)
     case .column(let column, .gather(let steps), let condition):
@@ -34,14 +35,15 @@ extension Lowering {
     defer { isSharedStatement = false }
     let value = try assignedValue(statement)
     guard builder[value.id].stage <= .call else { throw .sharedFromElements(statement.target, at: statement.targetSpan) }
-    let stored = self.stored(value, in: column)
+    try checkFits(value, statement, as: column.type)
+    let stored = self.stored(value, as: column.type)
     builder.write(.storeScalar, column, [stored.id], type: stored.type)
     inlined = [:]
     written[WrittenPlace(column: column.id, isScalar: true)] = readBack(stored, of: column)
   }
 
   private mutating func writeElement(_ column: ColumnReference, _ value: TypedValue, mask: ValueID?) {
-    var stored = self.stored(value, in: column)
+    var stored = self.stored(value, as: column.type)
     var storeMask = mask
     if let mask, let readable = readBack(stored, of: column) {
       // What an element holds afterwards where the write is suppressed.
@@ -71,10 +73,12 @@ extension Lowering {
         (opcode, value) = (accumulation, TypedValue(id: converted(addend, to: laneType), type: laneType))
       } else {
         // An integer variable plus a float: computed as float, then truncated.
-        (opcode, value) = (.scatter, self.stored(try assignedValue(statement), in: column))
+        (opcode, value) = (.scatter, self.stored(try assignedValue(statement), as: column.type))
       }
     } else {
-      (opcode, value) = (.scatter, self.stored(try assignedValue(statement), in: column))
+      let assigned = try assignedValue(statement)
+      try checkFits(assigned, statement, as: column.type)
+      (opcode, value) = (.scatter, self.stored(assigned, as: column.type))
     }
     let index = self.index(steps)
     let mask = condition.map { builder.gather($0, at: index) }
@@ -109,12 +113,6 @@ extension Lowering {
     }
     let old = try name(statement.target, at: statement.targetSpan, depth: 0)
     return try binary(op, old, try value(of: statement.value))
-  }
-
-  /// A value in the form in which it goes into a column (VAR-29).
-  private mutating func stored(_ value: TypedValue, in column: ColumnReference) -> TypedValue {
-    let type = ValueType(column.type)
-    return TypedValue(id: converted(value, to: type), type: type)
   }
 
   /// What a read gives after `value` went into the column; nil: it has to be loaded again.

@@ -16,6 +16,8 @@ package enum KernelError: Error, Equatable, Sendable {
   /// A statement for a shared variable came after one for elements (COD-8).
   case sharedAfterElements(String, at: SourceSpan)
   case tooDeep(at: SourceSpan)
+  /// A number known before the run cannot be held by the variable it is assigned to.
+  case doesNotFit(String, Misfit, at: SourceSpan)
   /// A constant was expected, but the value depends on a variable or a random number.
   case notConstant(String)
   case notBound(column: String)
@@ -34,6 +36,7 @@ extension KernelError: CustomStringConvertible {
     case .notWritable(let name, _): "'\(name)' cannot be assigned to"
     case .sharedFromElements(let name, _): "the shared variable '\(name)' cannot take a value that differs between elements"
     case .sharedAfterElements(let name, _): "the statement for the shared variable '\(name)' must come before statements for elements"
+    case .doesNotFit(let name, let misfit, _): "'\(name)' \(misfit)"
     case .tooDeep: "the expression is nested more than \(Lowering.depthLimit) levels deep; split it into several statements"
     case .notConstant(let text): "'\(text)' is not constant"
     case .notBound(let column): "no memory was given for '\(column)'"
@@ -42,8 +45,14 @@ extension KernelError: CustomStringConvertible {
   }
 }
 
+/// Why a program stopped in the middle.
+package enum KernelFault: Error, Sendable {
+  case index(IndexFault)
+  case function(FunctionFault)
+}
+
 /// A program asked for an element that does not exist.
-package struct KernelFault: Error, Equatable, Sendable {
+package struct IndexFault: Error, Equatable, Sendable {
   package let column: String
   /// The index asked for; outside `0 ..< count`.
   package let index: Int64
@@ -60,8 +69,34 @@ package struct KernelFault: Error, Equatable, Sendable {
   }
 }
 
+/// A user's function has no value for an element.
+package struct FunctionFault: Error, Sendable {
+  package let function: String
+  package let element: Int64
+  package let cause: any Error
+
+  package init(function: String, element: Int64, cause: any Error) {
+    self.function = function
+    self.element = element
+    self.cause = cause
+  }
+}
+
 extension KernelFault: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .index(let fault): fault.description
+    case .function(let fault): fault.description
+    }
+  }
+}
+
+extension IndexFault: CustomStringConvertible {
   package var description: String {
     "index \(index) is out of range for '\(column)', which has \(count) elements (while computing element \(element))"
   }
+}
+
+extension FunctionFault: CustomStringConvertible {
+  package var description: String { "function '\(function)' failed for element \(element): \(cause)" }
 }

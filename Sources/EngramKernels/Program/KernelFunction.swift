@@ -44,12 +44,13 @@ package struct BlockFunction: Sendable {
   /// The same arguments give the same value in any step and for any element: calls may be merged, and calls whose
   /// arguments are uniform are evaluated once per step instead of once per element.
   package let dependsOnlyOnArguments: Bool
-  /// Called for at most 512 elements at a time, possibly from several threads at once unless it is stateful.
-  package let body: @Sendable (borrowing FunctionBlock) -> Void
+  /// Called for at most 512 elements at a time, possibly from several threads at once unless it is stateful. An error ends
+  /// the program that called.
+  package let body: @Sendable (borrowing FunctionBlock) throws(FunctionFault) -> Void
 
   package init(
     name: String, argumentTypes: [ValueType?], resultType: ResultType = .lane(.float), dependsOnlyOnArguments: Bool,
-    body: @escaping @Sendable (borrowing FunctionBlock) -> Void
+    body: @escaping @Sendable (borrowing FunctionBlock) throws(FunctionFault) -> Void
   ) {
     self.name = name
     self.argumentTypes = argumentTypes

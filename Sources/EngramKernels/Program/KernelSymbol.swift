@@ -4,17 +4,6 @@ package import EngramScalars
 /// The type of the eight-byte lanes in which values are computed: doubles, integers, or booleans as 0 and 1.
 package typealias LaneType = ValueType
 
-extension ValueType {
-  /// The type of the values of a column, which are eight bytes each while they are computed: a double or an integer (COD-9).
-  package init(_ scalarType: ScalarType) {
-    switch scalarType {
-    case .float64, .float32: self = .float
-    case .int32, .int64: self = .integer
-    case .bool: self = .boolean
-    }
-  }
-}
-
 /// A number known before the run, in SI units.
 package enum ConstantValue: Hashable, Sendable {
   case float(Double)
@@ -111,8 +100,9 @@ package enum KernelSymbol: Sendable {
   /// `conditionalWrite` is a boolean column read with the same access: only where it is true are writes done (REF-6).
   case column(ColumnReference, access: Access, conditionalWrite: ColumnReference?)
   case constant(ConstantValue)
-  /// Put in place of the name; its own names are looked up in the same symbols.
-  case subexpression(Expression)
+  /// Put in place of the name; its own names are looked up in the same symbols. The value has the type declared, as if it had
+  /// been assigned to a variable of that type; `nil` leaves the type of the formula.
+  case subexpression(Expression, as: ScalarType?)
   /// The number of the element being computed plus an offset.
   case elementIndex(offset: Int64)
   case function(KernelFunction)
@@ -121,4 +111,7 @@ package enum KernelSymbol: Sendable {
   package static func column(_ column: ColumnReference, access: Access) -> KernelSymbol {
     .column(column, access: access, conditionalWrite: nil)
   }
+
+  /// A formula that keeps its own type.
+  package static func subexpression(_ expression: Expression) -> KernelSymbol { .subexpression(expression, as: nil) }
 }

@@ -18,7 +18,7 @@ package enum Opcode: String, CaseIterable, Sendable, Hashable {
   // Any lane.
   case select
   // Conversions.
-  case integerToFloat, floatToInteger, floatToBoolean, integerToBoolean, roundToFloat32, timestep
+  case integerToFloat, floatToInteger, floatToBoolean, integerToBoolean, roundToFloat32, wrapToInt32, timestep
   // `stepStart n dt`: the least time whose step is not before n; `hasReached t s`: whether t has it behind it.
   case stepStart, hasReached
   // Random numbers and functions.

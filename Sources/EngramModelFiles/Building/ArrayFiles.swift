@@ -77,7 +77,11 @@ public struct FileArray: Hashable, Sendable {
   private func statedUnit() throws(FileArrayError) -> Quantity? {
     guard let unit else { return nil }
     if unit.isEmpty || unit == "1" { return Quantity(1, .dimensionless) }
-    do { return try parseUnit(unit) } catch { throw .unknownUnit(unit, "\(error)") }
+    do { return try parseUnit(unit) } catch {
+      // Words such as `milliseconds`, which other programs write.
+      if let known = UnitCatalogue.foreignUnit(unit) { return known }
+      throw .unknownUnit(unit, "\(error)")
+    }
   }
 }
 

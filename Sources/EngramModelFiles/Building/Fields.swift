@@ -139,7 +139,7 @@ struct Fields {
         let integer = entry.value.scalar.flatMap { Int($0.text) }
         options.values[entry.key] = integer.map { .integer($0) } ?? .real(quantity.si)
       case .expression(let source)?: options.values[entry.key] = .text(source.text)
-      case .quantity?, .array?, .matrix?:
+      case .quantity?, .array?, .booleans?, .matrix?:
         problems.report("'\(entry.key)' is true or false, a number or a word, found \(entry.value.kindName)", at: entry.value)
       case nil: break
       }

@@ -14,7 +14,7 @@ extension ModelBuilder {
     for entry in file.constants {
       if let message = forbiddenName(entry.key) {
         problems.report(message, at: entry.keyPlace, length: entry.key.count)
-      } else if let value = constantValue(entry.value, entry.key) {
+      } else if let value = constantValue(of: entry) {
         setConstant(entry.key, value)
       }
     }
@@ -24,7 +24,21 @@ extension ModelBuilder {
     }
     if let node = file.dtype { setDefaultType(node) }
     for entry in file.preferences { setPreference(entry) }
-    if fillsValues { warnAboutUnusedConstants(of: file) }
+    reader.changing = Self.constantsThatChange(file.steps)
+    if values == .filled { warnAboutUnusedConstants(of: file) }
+  }
+
+  /// Constants that a step gives another value.
+  private static func constantsThatChange(_ steps: [Step]) -> Set<String> {
+    steps.reduce(into: []) { names, step in
+      switch step.verb {
+      case .constants(let entries): names.formUnion(entries.map(\.key))
+      case .repetition(let repetition):
+        if let name = repetition.variable { names.insert(name) }
+        names.formUnion(constantsThatChange(repetition.steps))
+      case .run, .store, .restore, .set, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
+      }
+    }
   }
 
   /// A constant whose name stands nowhere but at its definition is probably misspelt somewhere.
@@ -63,7 +77,13 @@ extension ModelBuilder {
         hint: "model files set core.* and legacy.*; set others in ~/.engram/preferences or ./engram_preferences")
       return
     }
-    guard let text = entry.value.scalar?.text else { return }
+    let text: String
+    if let scalar = entry.value.scalar?.text { text = scalar } else if let items = entry.value.items {
+      text = "[" + items.map { "'\($0.scalar?.text ?? "")'" }.joined(separator: ", ") + "]"
+    } else {
+      problems.report("the preference '\(entry.key)' is a word, a number or a list, found \(entry.value.kindName)", at: entry.value)
+      return
+    }
     do { try prefs.setInScope(entry.key, fromText: text) } catch { report(error, at: entry.value.place, what: "the preference '\(entry.key)'") }
   }
 
@@ -104,55 +124,39 @@ extension ModelBuilder {
 
   /// `G.target: value` of a `set` step.
   func assign(_ entry: ModelNode.Entry) {
-    guard let (group, names) = target(entry) else { return }
-    assign(entry, in: group, names: names)
+    guard let (group, reference) = target(entry) else { return }
+    assign(entry, in: group, reference)
   }
 
-  func checkTarget(_ entry: ModelNode.Entry) {
-    guard let (group, names) = target(entry) else { return }
-    let isDelay = group is Synapses && names.last == "delay"
-    if !isDelay, names.count == 1, group.variables[names[0]] == nil {
-      problems.report(
-        "'\(group.name)' has no variable '\(names[0])'", at: entry.keyPlace, length: entry.key.count,
-        hint: ProblemCollector.suggestion(names[0], group.variables.names))
-    }
-    checkDimension(entry, of: isDelay ? .time : names.count == 1 ? group.variables[names[0]]?.dimension : nil)
-  }
-
-  /// Whether a value that is written in numbers has the unit of its variable; what is calculated shows it when its step comes.
-  private func checkDimension(_ entry: ModelNode.Entry, of dimension: Dimension?) {
-    guard let dimension, isLiteral(entry.value), let value = reader.value(entry.value, entry.key) else { return }
-    switch value {
-    case .quantity: _ = reader.quantity(entry.value, entry.key, dimension)
-    case .array: _ = reader.array(entry.value, entry.key, dimension)
-    case .boolean, .expression, .matrix: break
-    }
-  }
-
-  private func isLiteral(_ node: ModelNode) -> Bool {
-    if ValueReader.fileRequest(node) != nil { return true }
-    if let text = node.scalar?.text { return (try? Quantity.parse(text)) != nil }
-    if let items = node.items { return items.allSatisfy(isLiteral) }
-    return (node.entries ?? []).allSatisfy { $0.key == "unit" || isLiteral($0.value) }
-  }
-
-  private func target(_ entry: ModelNode.Entry) -> (Group, [String])? {
+  private func target(_ entry: ModelNode.Entry) -> (Group, Reference)? {
     let reference: Reference
-    do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key) } catch {
-      problems.report("not a variable of an object: \(error.message)", at: entry.keyPlace, length: entry.key.count, hint: "forms: G.v, G.v[0:10], S.w[i, :]")
+    do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key, evaluate: integerOfSelection) } catch {
+      problems.report(
+        "not a variable of an object: \(error.message)", at: entry.place(ofOffset: error.offset), hint: "forms: G.v, G.v[0:10], S.w[i, :]")
       return nil
     }
-    guard let group = byName[reference.object] as? Group else {
+    guard let object = byName[reference.object] else {
+      if !hasFailed(reference.object) {
+        problems.report(
+          "there is no group '\(reference.object)'", at: entry.keyPlace, length: reference.object.count, hint: groupSuggestion(reference.object))
+      }
+      return nil
+    }
+    // What monitors have recorded is what has been.
+    guard let group = object as? Group, !(object is EventMonitor) else {
       problems.report(
-        "there is no group '\(reference.object)'", at: entry.keyPlace, length: reference.object.count,
-        hint: ProblemCollector.suggestion(reference.object, Array(byName.keys)))
+        "'\(reference.object)' is a \(type(of: object)) and has no variables that can be set", at: entry.keyPlace, length: reference.object.count,
+        hint: groupSuggestion(reference.object))
       return nil
     }
     guard reference.names.count > 1 else {
-      problems.report("'\(entry.key)' names a group; a value belongs to one of its variables", at: entry.keyPlace, length: entry.key.count)
+      let names = group.variables.names.filter { !$0.hasPrefix("_") && (group.variables[$0] as? ArrayVariable)?.isReadOnly == false }
+      problems.report(
+        "'\(entry.key)' names a group; a value belongs to one of its variables", at: entry.keyPlace, length: entry.key.count,
+        hint: names.first.map { "write for example '\(reference.object).\($0)'" })
       return nil
     }
-    return (group, Array(reference.names.dropFirst()))
+    return (group, Reference(names: Array(reference.names.dropFirst()), selection: reference.selection))
   }
 
   func slots(_ node: ModelNode) -> [Slot] {
@@ -163,14 +167,14 @@ extension ModelBuilder {
     return items.compactMap { reader.word($0, "schedule").map { Slot($0) } }
   }
 
-  /// - Throws: what has been reported so far.
   /// Where something is wrong already: what else is wrong with the code of the objects that could be made, so that all is told
   /// in one go (MDL-4). Without all constants nothing can be said about code.
-  func reportCode() {
+  func reportCode(_ steps: [Step]) {
     guard constantsAreComplete, let network = try? Network(contentsOf: objects) else { return }
-    for error in network.rehearse(namespace: namespace).problems { report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
+    for error in network.rehearse(namespace: RunNamespaces(steps, self).distinct.first ?? namespace).problems { report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
   }
 
+  /// - Throws: what has been reported so far.
   package func throwProblems(text: String) throws(ModelFileError) {
     let found = problems.problems
     if !found.isEmpty { throw ModelFileError(fileName: reader.fileName, problems: found, text: text) }

@@ -13,19 +13,21 @@ extension ModelBuilder {
       if let source = reader.text(entry.value, entry.key) { events[EventName(entry.key)] = ModelExpression(source) }
     }
     return try NeuronGroup(
-      count, model, threshold: fields.expression("threshold"), reset: fields.code("reset"), refractory: refractoriness(fields),
+      count, model, threshold: fields.expression("threshold"), reset: fields.code("reset"), refractory: refractoriness(fields, variables: Set(model.names)),
       events: events, method: method, methodOptions: fields.methodOptions, namespace: fields.namespace, scalarTypes: fields.scalarTypes,
       dt: fields.dt, clock: fields.clock, order: fields.order(), name: fields.name("neurongroup*"))
   }
 
   /// `refractory`: a time, an expression, or `false`.
-  private func refractoriness(_ fields: Fields) -> Refractoriness {
+  private func refractoriness(_ fields: Fields, variables names: Set<String>) -> Refractoriness {
     guard let node = fields["refractory"] else { return .none }
-    switch reader.value(node, "refractory") {
+    let scope = ValueScope(
+      isVariable: { names.contains($0) || ["lastspike", "not_refractory"].contains($0) }, own: fields.namespace ?? [:], lasts: true)
+    switch reader.value(node, "refractory", in: scope) {
     case .quantity(let quantity)?: return .duration(quantity)
     case .expression(let source)?: return .expression(ModelExpression(source))
     case .boolean(false)?, nil: return .none
-    case .boolean(true)?, .array?, .matrix?:
+    case .boolean(true)?, .array?, .booleans?, .matrix?:
       problems.report("'refractory' is a time or an expression, found \(node.kindName)", at: node)
       return .none
     }
@@ -80,15 +82,29 @@ extension ModelBuilder {
     return result
   }
 
+  /// The same for an entry of `constants`, which the command line may have replaced.
+  func constantValue(of entry: ModelNode.Entry) -> Namespace.Entry? {
+    let count = problems.problems.count
+    let value = constantValue(entry.value, entry.key)
+    if entry.isGiven {
+      problems.change(from: count) { problem in
+        problem.message = "--constant \(entry.key)=\(entry.value.scalar?.text ?? ""): \(problem.message)"
+        problem.place = entry.keyPlace
+        problem.length = entry.key.count
+      }
+    }
+    return value
+  }
+
   /// A constant of the file: number, quantity, boolean or expression of earlier ones.
   func constantValue(_ node: ModelNode, _ key: String) -> Namespace.Entry? {
-    switch reader.value(node, key) {
+    switch reader.value(node, key, in: ValueScope(calculates: false)) {
     case .boolean(let flag)?: return .boolean(flag)
     case .quantity(let quantity)?:
       if quantity.dimension == .dimensionless, let text = node.scalar?.text, let integer = Int(text) { return .integer(integer) }
       return .quantity(quantity)
     case .expression(let source)?: return reader.constant(source, at: node, key)
-    case .array?, .matrix?:
+    case .array?, .matrix?, .booleans?:
       problems.report("the constant '\(key)' is one value, found a list", at: node, hint: "make it a parameter of a group, or a TimedArray")
       return nil
     case nil: return nil

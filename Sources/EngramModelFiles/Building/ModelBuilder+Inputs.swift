@@ -6,19 +6,28 @@ internal import EngramUnits
 /// Inputs, and the functions of time and chance that a file defines.
 extension ModelBuilder {
   func makePoissonGroup(_ fields: Fields) throws -> PoissonGroup? {
-    guard let count = fields.count(), let node = fields["rates"], let value = reader.value(node, "rates", atMost: count) else { return nil }
+    guard let count = fields.count(), let node = fields["rates"],
+      let value = reader.value(node, "rates", atMost: count, in: lasting(fields, ["rates"]))
+    else { return nil }
     let rates: Rates
     switch value {
     case .quantity(let quantity): rates = .quantity(quantity)
+    case .array(let array) where array.si.count == 1 && node["hdf5"] != nil: rates = .quantity(Quantity(array.si[0], array.dimension))
     case .array(let array): rates = .array(array)
     case .expression(let source): rates = .expression(ModelExpression(source))
-    case .boolean, .matrix:
+    case .boolean, .booleans, .matrix:
       problems.report("'rates' is a rate, a list of rates or an expression, found \(node.kindName)", at: node)
       return nil
     }
     return try PoissonGroup(
       count, rates: rates, dt: fields.dt, clock: fields.clock, when: fields.when(.thresholds), order: fields.order(),
       namespace: fields.namespace, name: fields.name("poissongroup*"))
+  }
+
+  /// For values that are looked at again in later runs.
+  private func lasting(_ fields: Fields, _ names: Set<String>) -> ValueScope {
+    let known = names.union(["i", "N", "t", "dt", "t_in_timesteps"])
+    return ValueScope(isVariable: { known.contains($0) }, own: fields.namespace ?? [:], lasts: true)
   }
 
   func makeSpikeGenerator(_ fields: Fields) throws -> SpikeGeneratorGroup? {
@@ -59,13 +68,13 @@ extension ModelBuilder {
     guard let targetNode = fields["target"], let target = try group(targetNode, "target"), let variableNode = fields["target_var"],
       let variable = reader.word(variableNode, "target_var"), let count = fields.count(), let rateNode = fields["rate"],
       let rate = reader.quantity(rateNode, "rate", .frequency), let weightNode = fields["weight"],
-      let weightValue = reader.value(weightNode, "weight")
+      let weightValue = reader.value(weightNode, "weight", in: ValueScope(isVariable: { target.variables.contains($0) }, lasts: true))
     else { return nil }
     let weight: Weight
     switch weightValue {
     case .quantity(let quantity): weight = .quantity(quantity)
     case .expression(let source): weight = .expression(ModelExpression(source))
-    case .array, .matrix, .boolean:
+    case .array, .matrix, .boolean, .booleans:
       problems.report("'weight' is a quantity or an expression, found \(weightNode.kindName)", at: weightNode)
       return nil
     }
@@ -87,7 +96,7 @@ extension ModelBuilder {
         QuantityArray(si: Array(values.si[$0..<$0 + columns]), dimension: values.dimension)
       }
       array = try TimedArray(rows, dt: dt, name: name)
-    case .quantity, .boolean, .expression:
+    case .quantity, .boolean, .booleans, .expression:
       problems.report("'values' is a list, found \(node.kindName)", at: node)
       return
     }
@@ -115,9 +124,12 @@ extension ModelBuilder {
   /// `set_spikes`: generator → its new spikes.
   func setSpikes(_ entry: ModelNode.Entry) throws {
     guard let generator = byName[entry.key] as? SpikeGeneratorGroup else {
-      problems.report(
-        "there is no SpikeGeneratorGroup '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
-        hint: ProblemCollector.suggestion(entry.key, Array(byName.keys)))
+      if !hasFailed(entry.key) {
+        problems.report(
+          byName[entry.key].map { "'\(entry.key)' is a \(type(of: $0)), not a SpikeGeneratorGroup" } ?? "there is no SpikeGeneratorGroup '\(entry.key)'",
+          at: entry.keyPlace, length: entry.key.count,
+          hint: ProblemCollector.suggestion(entry.key, byName.filter { $0.value is SpikeGeneratorGroup }.map(\.key)))
+      }
       return
     }
     let table = KeyTable(required: [], optional: ["indices", "times", "spikes", "period", "sorted"])

@@ -28,10 +28,14 @@ extension ModelBuilder {
       if text == "false" || text == "False" { return RecordedIndices.none }
     }
     // Synapses come with the checkpoint, and so does what was recorded of them.
-    if !fillsValues, stored == nil, source is Synapses { return RecordedIndices.none }
+    if values != .filled, stored == nil, source is Synapses { return RecordedIndices.none }
     if let text = node.scalar?.text {
-      if let parsed = try? Reference(text), Int(text) == nil { return try recordedPart(parsed, of: source, at: node) }
-      if let range = try? Reference("x[\(text)]"), case .slice(let low, let high)? = range.selection.first {
+      if Int(text) == nil, text.first?.isLetter == true, text.contains("[") || byName[text] != nil,
+        let parsed = reference(node, "record")
+      {
+        return try recordedPart(parsed, of: source, at: node)
+      }
+      if text.contains(":"), let range = try? Reference("x[\(text)]", evaluate: integerOfSelection), case .slice(let low, let high)? = range.selection.first {
         return RecordedIndices(Fields.slice(low, high, count: source.elementCount).clamped(to: 0..<source.elementCount))
       }
     }

@@ -74,97 +74,120 @@ extension ModelBuilder {
 
   // -------------------------------------------------------------------------------------------------------------- connect
 
-  /// `connect`: true, one mapping, or a list of mappings, made in order.
-  func connect(_ synapses: Synapses, _ node: ModelNode) throws {
-    if let items = node.items {
-      for item in items { try connectOnce(synapses, item) }
-    } else {
-      try connectOnce(synapses, node)
+  /// `connect`: true, one mapping, or a list of mappings, made in order. Problems are reported at their places.
+  ///
+  /// - Parameter place: of the key; items of a list have places of their own.
+  func connect(_ synapses: Synapses, _ node: ModelNode, at place: FilePlace) {
+    for item in node.items ?? [node] {
+      guard let (request, names) = connectRequest(synapses, item) else { continue }
+      do {
+        switch values {
+        case .filled: try synapses.connect(request, namespace: names)
+        case .checked: try synapses.rehearse(request, namespace: names)
+        case .stored: break
+        }
+      } catch {
+        report(error, at: node.items == nil ? place : item.place, what: "'\(synapses.name)'")
+      }
     }
   }
 
   private static let connectKeys = KeyTable(required: [], optional: ["condition", "i", "j", "p", "n", "skip_if_invalid", "namespace"])
 
-  private func connectOnce(_ synapses: Synapses, _ node: ModelNode) throws {
+  private func connectRequest(_ synapses: Synapses, _ node: ModelNode) -> (ConnectRequest, Namespace)? {
     if let text = node.scalar?.text {
       switch text {
-      case "true", "True": try synapses.connect(namespace: namespace)
-      case "false", "False": try synapses.connect(where: "False", namespace: namespace)
+      case "true", "True": return (.pairs(condition: nil, p: 1, n: 1), namespace)
+      case "false", "False": return (.pairs(condition: "False", p: 1, n: 1), namespace)
       default:
         problems.report("'connect' is true, a mapping or a list of mappings, found \(node.kindName)", at: node,
           hint: "a condition is written as 'connect: {condition: \"i != j\"}'")
+        return nil
       }
-      return
     }
     let before = problems.problems.count
-    let fields = FileReader(problems: problems).fields(node, table: Self.connectKeys, of: "'connect'")
-    guard problems.problems.count == before else { return }
+    let fields = FileReader(problems: problems).fields(node, table: Self.connectKeys, of: "'connect'", aliases: ["skipInvalid": "skip_if_invalid"])
+    guard problems.problems.count == before else { return nil }
     func field(_ key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
     var names = namespace
     if let own = field("namespace") { names.merge(self.namespace(own, "namespace") ?? [:]) }
     let skip = field("skip_if_invalid").map { reader.boolean($0, "skip_if_invalid") ?? false } ?? false
-    let p = field("p").flatMap(probability) ?? 1
-    let n = field("n").flatMap(number) ?? 1
-    guard problems.problems.count == before else { return }
-
-    let i = field("i").flatMap { reader.value($0, "i") }
-    let j = field("j").flatMap { reader.value($0, "j") }
+    var own = synapses.ownNamespace ?? [:]
+    if let node = field("namespace") { own.merge(self.namespace(node, "namespace") ?? [:]) }
+    let scope = ValueScope(isVariable: { synapses.variables.contains($0) || $0.hasSuffix("_pre") || $0.hasSuffix("_post") }, own: own)
+    let p = field("p").flatMap { probability($0, scope) } ?? 1
+    let n = field("n").flatMap { number($0, scope) } ?? 1
+    // A text is a generator, be it of a single element.
+    let i = field("i").flatMap { reader.value($0, "i", in: ValueScope(calculates: false)) }
+    let j = field("j").flatMap { reader.value($0, "j", in: ValueScope(calculates: false)) }
+    func refuse(_ keys: String..., beside what: String) {
+      for key in keys { if let node = field(key) { problems.report("'\(key)' cannot be combined with \(what)", at: node) } }
+    }
+    var request: ConnectRequest?
     switch (i, j) {
     case (nil, nil):
       let condition = field("condition").flatMap { reader.text($0, "condition") }.map { ModelExpression($0) }
-      try synapses.connect(where: condition, p: p, n: n, namespace: names)
+      request = .pairs(condition: condition, p: p, n: n)
     case (nil, .expression(let text)?):
-      try refuse(field("condition"), beside: "a generator for j")
-      try refuse(field("p"), beside: "a generator for j")
-      try synapses.connect(j: SynapseGenerator(text), n: n, skipInvalid: skip, namespace: names)
+      refuse("condition", "p", beside: "a generator for j")
+      request = .targets(SynapseGenerator(text), n: n, skipInvalid: skip)
     case (.expression(let text)?, nil):
-      try refuse(field("condition"), beside: "a generator for i")
-      try refuse(field("p"), beside: "a generator for i")
-      try synapses.connect(i: SynapseGenerator(text), n: n, skipInvalid: skip, namespace: names)
+      refuse("condition", "p", beside: "a generator for i")
+      request = .sources(SynapseGenerator(text), n: n, skipInvalid: skip)
+    case (.expression?, .expression?) where hasVariables(i, scope) || hasVariables(j, scope):
+      problems.report(
+        "'i' and 'j' cannot both be formulas: one of them gives the elements of the other", at: field("j") ?? node,
+        hint: "keep one of them, as in {j: i}, or write a condition, as in {condition: i == j}")
     case (_?, _?):
-      guard let iNode = field("i"), let jNode = field("j") else { return }
-      try refuse(field("condition"), beside: "arrays")
-      try refuse(field("skip_if_invalid"), beside: "arrays")
-      guard let sources = reader.integers(iNode, "i"), let targets = reader.integers(jNode, "j") else { return }
-      guard case .number(let chance) = p, case .number(let copies) = n else {
-        problems.report("with arrays, 'p' and 'n' are plain numbers", at: node)
-        return
-      }
-      let count = max(sources.count, targets.count)
-      guard sources.count == count || sources.count == 1, targets.count == count || targets.count == 1 else {
-        problems.report("'i' has \(sources.count) values, 'j' has \(targets.count)", at: jNode)
-        return
-      }
-      try synapses.connect(
-        i: sources.count == count ? sources : [Int](repeating: sources[0], count: count),
-        j: targets.count == count ? targets : [Int](repeating: targets[0], count: count), p: chance, n: copies)
+      refuse("condition", "skip_if_invalid", beside: "arrays")
+      if let iNode = field("i"), let jNode = field("j") { request = arrays(iNode, jNode, p, n, at: node) }
     case (_?, nil), (nil, _?):
       problems.report("'connect' has an array for one of i and j only", at: node, hint: "give both, or a condition")
     }
+    guard problems.problems.count == before, let request else { return nil }
+    return (request, names)
   }
 
-  private func refuse(_ node: ModelNode?, beside what: String) throws {
-    if let node { problems.report("this cannot be combined with \(what)", at: node) }
+  private func hasVariables(_ value: FileValue?, _ scope: ValueScope) -> Bool {
+    guard case .expression(let source)? = value else { return false }
+    guard let expression = try? ExpressionParser.parse(source) else { return true }
+    return expression.identifiers.contains(where: scope.isVariable)
   }
 
-  private func probability(_ node: ModelNode) -> Probability? {
-    switch reader.value(node, "p") {
+  private func arrays(_ iNode: ModelNode, _ jNode: ModelNode, _ p: Probability, _ n: Count, at node: ModelNode) -> ConnectRequest? {
+    guard let sources = reader.integers(iNode, "i"), let targets = reader.integers(jNode, "j") else { return nil }
+    guard case .number(let chance) = p, case .number(let copies) = n else {
+      problems.report("with arrays, 'p' and 'n' are plain numbers", at: node)
+      return nil
+    }
+    let count = max(sources.count, targets.count)
+    guard sources.count == count || sources.count == 1, targets.count == count || targets.count == 1 else {
+      problems.report("'i' has \(sources.count) values, 'j' has \(targets.count)", at: jNode)
+      return nil
+    }
+    return .arrays(
+      i: sources.count == count ? sources : [Int](repeating: sources[0], count: count),
+      j: targets.count == count ? targets : [Int](repeating: targets[0], count: count), p: chance, n: copies)
+  }
+
+  private func probability(_ node: ModelNode, _ scope: ValueScope) -> Probability? {
+    switch reader.value(node, "p", in: scope) {
     case .quantity(let quantity)? where quantity.dimension == .dimensionless: return .number(quantity.si)
     case .expression(let source)?: return .expression(ModelExpression(source))
     case nil: return nil
-    case .quantity?, .array?, .matrix?, .boolean?:
+    case .quantity?, .array?, .booleans?, .matrix?, .boolean?:
       problems.report("'p' is a number from 0 to 1 or an expression, found \(node.kindName)", at: node)
       return nil
     }
   }
 
-  private func number(_ node: ModelNode) -> Count? {
-    switch reader.value(node, "n") {
+  private func number(_ node: ModelNode, _ scope: ValueScope) -> Count? {
+    switch reader.value(node, "n", in: scope) {
     case .quantity(let quantity)?:
       if quantity.dimension == .dimensionless, let count = Int(exactly: quantity.si), count >= 0 { return .number(count) }
     case .expression(let source)?: return .expression(ModelExpression(source))
     case nil: return nil
-    case .array?, .matrix?, .boolean?: break
+    case .array?, .booleans?, .matrix?, .boolean?: break
     }
     problems.report("'n' is a whole number or an expression, found \(node.kindName)", at: node)
     return nil

@@ -6,10 +6,12 @@ internal import EngramUnits
 /// What every group may add to itself: links, connections, values, code (MDL-30, 33).
 extension ModelBuilder {
   func complete(_ group: Group, _ fields: Fields) throws {
-    if let node = fields["link"] { try link(group, node) }
+    // Synapses are there only once they are connected.
+    if let node = fields["link"], !(group is Synapses) { try link(group, node) }
     if let stored, let synapses = group as? Synapses { try synapses.adoptConnectivity(of: stored) }
-    if let node = fields["connect"], let synapses = group as? Synapses, fillsValues { try connect(synapses, node) }
-    if let node = fields["initial"], fillsValues {
+    if let node = fields["connect"], let synapses = group as? Synapses, values != .stored { connect(synapses, node, at: fields.item.place(of: "connect")) }
+    if let node = fields["link"], group is Synapses { try link(group, node) }
+    if let node = fields["initial"], values != .stored {
       for entry in entries(node, "initial") { assign(entry, in: group) }
     }
     try addCode(to: group, fields)
@@ -40,14 +42,19 @@ extension ModelBuilder {
         }
       }
       guard let reference = reference(targetNode, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 else {
-        problems.report("a link names a variable of a group, such as G.x", at: targetNode)
+        let name = (try? Reference(targetNode.scalar?.text ?? ""))?.object
+        if name.map(hasFailed) != true {
+          problems.report(
+            "a link names a variable of a group, such as G.x" + (name.map { byName[$0] == nil ? "; there is no group '\($0)'" : "" } ?? ""),
+            at: targetNode, hint: name.flatMap(groupSuggestion))
+        }
         continue
       }
-      guard let neurons = group as? NeuronGroup else {
-        problems.report("only a NeuronGroup has linked variables", at: entry.keyPlace, length: entry.key.count)
+      guard let linking = group as? any LinkingGroup else {
+        problems.report("only a NeuronGroup and Synapses have linked variables", at: entry.keyPlace, length: entry.key.count)
         continue
       }
-      do { try neurons.link(entry.key, to: owner.variable(reference.names[1]), index: index) } catch {
+      do { try linking.link(entry.key, to: owner.variable(reference.names[1]), index: index) } catch {
         report(error, at: entry.keyPlace, what: "the link of '\(entry.key)'")
       }
     }
@@ -56,18 +63,20 @@ extension ModelBuilder {
   // --------------------------------------------------------------------------------------------------------------- values
 
   /// Assigns to `v`, `v[0:10]`, `w[i, :]`, `pre.delay`, … of a group. Problems are reported at the entry.
-  func assign(_ entry: ModelNode.Entry, in group: Group, names: [String]? = nil) {
+  func assign(_ entry: ModelNode.Entry, in group: Group, _ known: Reference? = nil) {
     do {
       let target: Reference
-      do throws(Reference.SyntaxProblem) { target = try Reference(entry.key) } catch {
+      do throws(Reference.SyntaxProblem) {
+        if let known { target = known } else { target = try Reference(entry.key, evaluate: integerOfSelection) }
+      } catch {
         problems.report(
           "not a variable with an optional selection: \(error.message)",
-          at: FilePlace(line: entry.keyPlace.line, column: entry.keyPlace.column + error.offset), hint: "forms: v, v[3], v[0:10], v['i > 3'], w[i, :]")
+          at: entry.place(ofOffset: error.offset), hint: "forms: v, v[3], v[0:10], v['i > 3'], w[i, :]")
         return
       }
-      try assign(Reference(names: names ?? target.names, selection: target.selection), entry.value, key: entry, in: group)
+      try assign(target, entry.value, key: entry, in: group)
     } catch {
-      report(error, at: entry.value.place, what: "'\(entry.key)' of '\(group.name)'")
+      report(error, at: entry.keyPlace, what: known == nil ? "'\(entry.key)' of '\(group.name)'" : "'\(entry.key)'")
     }
   }
 
@@ -79,15 +88,28 @@ extension ModelBuilder {
 
   private func assign(_ target: Reference, _ node: ModelNode, key entry: ModelNode.Entry, in group: Group) throws {
     let key = entry.key
-    guard let value = reader.value(node, key, atMost: group.elementCount) else { return }
+    let scope = ValueScope(isVariable: { group.variables.contains($0) }, own: group.ownNamespace ?? [:])
+    // How many synapses there will be is known when they are made.
+    let count = values == .filled || !(group is Synapses) ? group.elementCount : nil
+    guard let value = reader.value(node, key, atMost: count, in: scope) else { return }
     let view = try view(target, in: group)
     let selection = try self.selection(target.selection, of: view, in: group, key: entry)
     switch value {
-    case .quantity(let quantity): try selection.set(quantity, namespace: namespace)
-    case .boolean(let flag): try selection.set(flag, namespace: namespace)
-    case .array(let array): try selection.set(array, namespace: namespace)
-    case .expression(let source): try selection.set(ModelExpression(source), namespace: namespace)
+    case .quantity(let quantity): try set(quantity, selection, in: group)
+    case .boolean(let flag): try set(flag, selection, in: group)
+    case .booleans(let flags): try set(flags, selection, in: group)
+    case .array(let array): try set(array, selection, in: group)
+    case .expression(let source): try set(ModelExpression(source), selection, in: group)
     case .matrix: problems.report("'\(key)' takes one value or a list, found a list of lists", at: node)
+    }
+  }
+
+  private func set(_ value: some VariableValue, _ selection: VariableSelection, in group: Group) throws {
+    switch values {
+    case .filled: try selection.set(value, namespace: namespace)
+    // How many synapses there will be is known when they are made.
+    case .checked: try selection.rehearse(value.assignment, namespace: namespace, countIsKnown: !(group is Synapses))
+    case .stored: break
     }
   }
 
@@ -103,7 +125,10 @@ extension ModelBuilder {
 
   private func selection(_ selectors: [Reference.Selector], of view: VariableView, in group: Group, key: ModelNode.Entry) throws -> VariableSelection {
     guard let first = selectors.first else { return view[...] }
-    if let synapses = group as? Synapses, selectors.count > 1 { return view[try selection(of: synapses, selectors)] }
+    if let synapses = group as? Synapses, selectors.count > 1 {
+      let chosen = try selection(of: synapses, selectors)
+      return values == .checked ? view[...] : view[chosen]
+    }
     switch first {
     case .index(let index): return view[[index]]
     case .slice(let low, let high):
@@ -111,11 +136,18 @@ extension ModelBuilder {
       return view[Fields.slice(low, high, count: count).clamped(to: 0..<count)]
     case .list(let list): return view[list]
     case .condition(let text):
-      // Its problems are shown where it stands in the key.
-      let offset = key.key.firstRange(of: text).map { key.key.distance(from: key.key.startIndex, to: $0.lowerBound) } ?? 0
-      let line = SourceText.LinePlace(line: key.keyPlace.line, columnOffset: key.keyPlace.column - 1 + offset)
-      return view[where: ModelExpression(SourceText(text, origin: .file(name: reader.fileName, lines: [line])))].with(namespace: namespace)
+      return view[where: ModelExpression(source(ofCondition: text, in: key))].with(namespace: namespace)
     }
+  }
+
+  /// A condition inside a key, whose problems are shown where it stands there.
+  private func source(ofCondition text: String, in key: ModelNode.Entry) -> SourceText {
+    guard let range = key.key.firstRange(of: text), let whole = key.keyText.map(reader.source) else {
+      return SourceText(text, origin: .file(name: reader.fileName, runs: [.init(offset: 0, line: key.keyPlace.line, column: key.keyPlace.column)]))
+    }
+    let before = key.key.utf8.distance(from: key.key.startIndex, to: range.lowerBound)
+    let behind = key.key.utf8.distance(from: key.key.startIndex, to: range.upperBound)
+    return whole.replacing([(0..<before, ""), (behind..<key.key.utf8.count, "")])
   }
 
   // ----------------------------------------------------------------------------------------------------------------- code

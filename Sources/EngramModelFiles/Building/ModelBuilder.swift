@@ -16,7 +16,7 @@ package final class ModelBuilder {
   private(set) var byName: [String: BrianObject] = [:]
   /// Parts of these objects, and the objects they are parts of.
   private var partsByName: [String: BrianObject] = [:]
-  private var ownersOfParts: [String: String] = [:]
+  private(set) var ownersOfParts: [String: String] = [:]
   /// Names of objects that could not be made: references to them are no problems of their own.
   private var failed: Set<String> = []
   var constantsAreComplete = true
@@ -25,22 +25,31 @@ package final class ModelBuilder {
   /// Constants of the file, then functions made by it: the namespace of every run.
   package var namespace: Namespace
   var defaultTypes: ScalarTypes
-  /// Whether `connect` and `initial` are carried out: not while a checkpoint is about to bring the values.
-  var fillsValues: Bool
+  /// What becomes of `connect`, `initial` and `set`.
+  var values: Values
   /// The checkpoint that brings the values, if one does.
   var stored: (any StateSource)?
   /// What is wrong with the values that it brings, which is no problem of the file.
-  private(set) var storedProblem: CheckpointError?
+  var storedProblem: CheckpointError?
   /// Whether objects come from descriptions in a checkpoint rather than from a file.
   var readsDescriptions = false
   /// Namespaces of stored objects, by name: they hold functions, which no text can.
   var storedNamespaces: [String: Namespace] = [:]
 
-  package init(fileName: String, constants: Namespace = [:], scalarTypes: ScalarTypes = .standard, fillsValues: Bool = true, files: any ArrayFileReader) {
+  package enum Values {
+    /// They are carried out.
+    case filled
+    /// They are checked only: for finding mistakes in steps before the first of them (MDL-40).
+    case checked
+    /// They are left out, because a checkpoint is about to bring the values.
+    case stored
+  }
+
+  package init(fileName: String, constants: Namespace = [:], scalarTypes: ScalarTypes = .standard, values: Values = .filled, files: any ArrayFileReader) {
     reader = ValueReader(fileName: fileName, problems: problems, files: files, constants: constants)
     namespace = constants
     defaultTypes = scalarTypes
-    self.fillsValues = fillsValues
+    self.values = values
   }
 
   // ------------------------------------------------------------------------------------------------------------- objects
@@ -49,7 +58,9 @@ package final class ModelBuilder {
   func leaveOut(_ names: Set<String>) { failed.formUnion(names) }
 
   package func add(_ items: [ObjectItem]) {
-    for item in items { add(item) }
+    BrianObject.$areDescribed.withValue(true) {
+      for item in items where !Interrupt.endsSetUp { add(item) }
+    }
   }
 
   private func add(_ item: ObjectItem) {
@@ -122,7 +133,10 @@ package final class ModelBuilder {
     return nil
   }
 
-  private func parts(of object: BrianObject) -> [BrianObject] {
+  /// Whether something is wrong with an object of that name already.
+  func hasFailed(_ name: String) -> Bool { byName[name] == nil && failed.contains(name) }
+
+  func parts(of object: BrianObject) -> [BrianObject] {
     object.containedObjects.flatMap { [$0] + parts(of: $0) }
   }
 
@@ -131,10 +145,29 @@ package final class ModelBuilder {
       problems.report("'\(key)' names an object, found \(node.kindName)", at: node)
       return nil
     }
-    do { return try Reference(text.text) } catch {
+    do throws(Reference.SyntaxProblem) { return try Reference(text.text, evaluate: integerOfSelection) } catch {
       problems.report(
-        "not a reference to an object: \(error.message)", at: text.place(ofOffset: error.offset), hint: "forms: P, P[3], P[0:3200], P[[3, 4, 5]]")
+        "not a reference to an object: \(error.message)", at: text.place(ofOffset: error.offset) ?? node.place, hint: "forms: P, P[3], P[0:3200], P[:2*n], P[[3, 4, 5]]")
       return nil
+    }
+  }
+
+  /// The integer that constants make of a calculation in a selection.
+  func integerOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Int {
+    do {
+      switch try ConstantExpression(SourceText(text), constants: reader.constants).value {
+      case .integer(let integer): return integer
+      case .quantity(let quantity) where quantity.isDimensionless:
+        if let integer = Int(exactly: quantity.si) { return integer }
+        throw Reference.SyntaxProblem(message: "'\(text)' is \(quantity.inWords), not an integer", offset: offset)
+      case .quantity(let quantity): throw Reference.SyntaxProblem(message: "'\(text)' is \(quantity.inWords), not an integer", offset: offset)
+      case .boolean, .array, .function: throw Reference.SyntaxProblem(message: "'\(text)' is not an integer", offset: offset)
+      }
+    } catch let problem as Reference.SyntaxProblem { throw problem } catch let error as Problems {
+      let first = error.problems.first
+      throw Reference.SyntaxProblem(message: first.map(String.init(describing:)) ?? "expected an integer", offset: offset + (first?.span.lower ?? 0))
+    } catch {
+      throw Reference.SyntaxProblem(message: "'\(text)': \(error)", offset: offset)
     }
   }
 
@@ -142,16 +175,28 @@ package final class ModelBuilder {
   func group(_ node: ModelNode, _ key: String) throws -> Group? {
     guard let reference = reference(node, key), let object = object(reference, at: node) else { return nil }
     guard let group = object as? Group else {
-      problems.report("'\(reference.object)' is a \(type(of: object)); '\(key)' is a group", at: node)
+      problems.report("'\(reference.object)' is a \(type(of: object)); '\(key)' is a group", at: node, hint: groupSuggestion(reference.object))
       return nil
     }
     guard !reference.selection.isEmpty else { return group }
     return try part(of: group, reference.selection, at: node)
   }
 
+  /// A group with a name like the one that was given.
+  func groupSuggestion(_ name: String) -> String? {
+    ProblemCollector.suggestion(name, byName.filter { $0.value is Group }.map(\.key))
+  }
+
   private func part(of group: Group, _ selection: [Reference.Selector], at node: ModelNode) throws -> Group? {
     guard selection.count == 1, let selector = selection.first else {
       problems.report("a group is selected from by one index, range or list", at: node)
+      return nil
+    }
+    if case .slice(let low?, let high?) = selector, low >= 0, high >= 0, high <= low {
+      problems.report(
+        "'\(group.name)[\(selector)]' is empty: it \(low == high ? "begins and ends at \(low)" : "ends before it begins")", at: node,
+        hint: high < low ? "did you mean '\(group.name)[\(high):\(low)]'? the first number is the first element, the second is one past the last"
+          : "the second number is one past the last element")
       return nil
     }
     if let whole = group as? SpikingGroup {
@@ -187,61 +232,4 @@ package final class ModelBuilder {
   }
 
   var types: ScalarTypes { defaultTypes }
-
-  // --------------------------------------------------------------------------------------------------------------- errors
-
-  /// An error of the calls that make an object, at the place in the file that it is about.
-  package func report(_ error: any Error, in item: ObjectItem) {
-    if stored != nil, storedProblem == nil, let error = error as? CheckpointError { storedProblem = error }
-    report(error, at: item.place, what: item.name.map { "\(item.kind) '\($0)'" } ?? item.kind)
-  }
-
-  package func report(_ error: any Error, at place: FilePlace, what: String) {
-    if let found = ModelBuilder.textProblems(in: error) {
-      for problems in found { reader.report(problems) }
-    } else if let wrapped = error as? BrianObjectError {
-      let item = self.item(ofObject: wrapped.objectName)
-      let named = (wrapped.underlying as? UnresolvedIdentifierError).flatMap { error in
-        item.flatMap { ModelBuilder.place(of: error.identifier, in: $0.fields) }
-      }
-      report(wrapped.underlying, at: named ?? item?.place ?? place, what: wrapped.objectName)
-    } else {
-      problems.report("\(what): \(error)", at: place)
-    }
-  }
-
-  /// What the file says of an object, or of the object that a part belongs to.
-  private func item(ofObject name: String) -> ObjectItem? {
-    if let item = items[name] { return item }
-    return ownersOfParts[name].flatMap { items[$0] }
-  }
-
-  /// Where a name stands in the texts of an object.
-  private static func place(of identifier: String, in entries: [ModelNode.Entry]) -> FilePlace? {
-    func isPart(_ byte: UInt8) -> Bool { byte == 95 || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) }
-    let wanted = Array(identifier.utf8)
-    for entry in entries {
-      if let scalar = entry.value.scalar {
-        let bytes = Array(scalar.text.utf8)
-        for start in bytes.indices where bytes[start...].starts(with: wanted) {
-          let end = start + wanted.count
-          if (start == 0 || !isPart(bytes[start - 1])) && (end == bytes.count || !isPart(bytes[end])) { return scalar.place(ofOffset: start) }
-        }
-      } else if let inner = entry.value.entries, let found = place(of: identifier, in: inner) {
-        return found
-      }
-    }
-    return nil
-  }
-
-  /// The problems of model texts inside an error, if it is about texts that know their places.
-  static func textProblems(in error: any Error) -> [Problems]? {
-    switch error {
-    case let error as Problems: [error]
-    case let error as EquationError: [error.problems]
-    case let error as UnresolvedIdentifierError: error.problems.map { [$0] }
-    case let error as BrianObjectError: textProblems(in: error.underlying)
-    default: nil
-    }
-  }
 }

@@ -20,9 +20,7 @@ package struct FileReader {
   }
 
   func file(_ tree: ModelNode, fileName: String, text: String) -> ModelFile {
-    let base = fileName.split(separator: "/").last.map(String.init) ?? fileName
-    let plainName = base.split(separator: ".").first.map(String.init) ?? base
-    var file = ModelFile(fileName: fileName, text: text, name: plainName)
+    var file = ModelFile(fileName: fileName, text: text, name: Self.name(ofFile: fileName))
     for entry in fields(tree, table: ModelLanguage.top, of: "a model file") {
       let value = entry.value
       switch entry.key {
@@ -52,6 +50,21 @@ package struct FileReader {
     return file
   }
 
+  /// The name of the network of a file that gives none: that of the file, made a name where it is none, as `my_model` for
+  /// `my-model.yaml`.
+  static func name(ofFile fileName: String) -> String {
+    let base = fileName.split(separator: "/").last.map(String.init) ?? fileName
+    let plain = base.split(separator: ".").first.map(String.init) ?? base
+    var name = ""
+    for character in plain {
+      let isAllowed = character.isASCII && (character.isLetter || character.isNumber) || character == "_"
+      if isAllowed { name.append(character) } else if name.last != "_", !name.isEmpty { name.append("_") }
+    }
+    while name.last == "_", plain.last != "_" { name.removeLast() }
+    if name.isEmpty { return "model" }
+    return String((name.first?.isNumber == true ? "model_" + name : name).prefix(ModelText.nameLimit))
+  }
+
   private func version(_ node: ModelNode) {
     guard let number = integer(node, "engram") else { return }
     if number > ModelLanguage.version {
@@ -69,11 +82,13 @@ package struct FileReader {
       return nil
     }
     if text == "entropy" { return .entropy }
-    guard let number = UInt64(text) else {
+    if let number = UInt64(text) { return .number(number) }
+    // What is no number at all may be calculated from constants.
+    guard Double(text) == nil, text.contains(where: \.isLetter) else {
       problems.report("'seed' is an integer from 0 to 2^64 − 1, or 'entropy', found '\(text)'", at: node)
       return nil
     }
-    return .number(number)
+    return .value(node)
   }
 
   private func interval(_ node: ModelNode) -> ModelFile.CheckpointInterval {
@@ -166,7 +181,7 @@ package struct FileReader {
         problems.report("'\(key)' is given twice (once as '\(entry.key)')", at: entry.keyPlace, length: entry.key.count)
         continue
       }
-      result.append(.init(key: key, keyPlace: entry.keyPlace, value: entry.value))
+      result.append(.init(key: key, keyPlace: entry.keyPlace, value: entry.value, keyText: entry.keyText))
     }
     for key in table.required where !result.contains(where: { $0.key == key }) {
       problems.report("\(what) needs the key '\(key)'", at: node.place)

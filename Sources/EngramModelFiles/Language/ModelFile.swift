@@ -1,3 +1,5 @@
+package import EngramUnits
+
 /// A model file, read: its structure is checked, its values are still text (modelfile.md).
 package struct ModelFile: Sendable {
   package var fileName: String
@@ -16,9 +18,11 @@ package struct ModelFile: Sendable {
   var leftOut: Set<String> = []
   package var steps: [Step] = []
 
-  package enum SeedChoice: Hashable, Sendable {
+  package enum SeedChoice: Sendable {
     case number(UInt64)
     case entropy
+    /// Calculated from constants.
+    case value(ModelNode)
   }
 
   /// `checkpoints:` of the file. Durations are still nodes.
@@ -48,6 +52,8 @@ package struct ObjectItem: Sendable {
 
   package subscript(key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
   package var name: String? { self["name"]?.scalar?.text }
+  /// Where the value of a key stands; the object itself for keys that it has not.
+  func place(of key: String?) -> FilePlace { key.flatMap { key in fields.first { $0.key == key }?.keyPlace } ?? place }
 }
 
 /// One step of an experiment (modelfile.md §5).
@@ -83,6 +89,8 @@ package struct Step: Sendable {
 
   package struct StoreStep: Sendable {
     package var name: String
+    /// Where the name stands.
+    package var nameNode: ModelNode?
     package var comment: String = ""
     package var tags: [String] = []
     package var file: String?
@@ -90,6 +98,8 @@ package struct Step: Sendable {
 
   package struct RestoreStep: Sendable {
     package var name: String
+    /// Where the parts stand.
+    package var nodes: [String: ModelNode] = [:]
     package var file: String?
     package var random: RandomChoice = .restore
     package var allow: [String] = []
@@ -97,20 +107,26 @@ package struct Step: Sendable {
     package var rename: [String: String] = [:]
   }
 
-  package enum RandomChoice: Hashable, Sendable {
+  package enum RandomChoice: Sendable {
     case restore, keepCurrent
-    case reseed(UInt64)
+    /// A number, or what constants make one.
+    case reseed(ModelNode)
   }
 
   package struct RepeatStep: Sendable {
     package enum Rounds: Sendable {
       case count(Int)
       case over([ModelNode])
+      case values(QuantityArray)
+      /// Written as a calculation, a ramp, a file, …: what it is, constants say (``ModelBuilder/resolveRounds(of:)``).
+      case written(ModelNode, isCount: Bool)
 
       package var count: Int {
         switch self {
         case .count(let count): count
         case .over(let values): values.count
+        case .values(let array): array.si.count
+        case .written: 0
         }
       }
     }

@@ -34,6 +34,7 @@ struct ModelFileWriter {
     switch file.seed {
     case .number(let number): lines.append("seed: \(number)")
     case .entropy: lines.append("seed: entropy")
+    case .value(let node): write("seed", node, indent: 0)
     }
     if let dtype = file.dtype { write("dtype", dtype, indent: 0) }
     writeConstants()
@@ -132,7 +133,7 @@ struct ModelFileWriter {
       if entries.isEmpty { return lines.append(head + ": {}") }
       lines.append(head + ":")
       for entry in entries {
-        let name = isLanguage ? CanonicalForm.spelling(entry.key) : entry.key
+        let name = isLanguage ? ModelLanguage.spelling(entry.key) : entry.key
         write(name, entry.value, indent: indent + 1, isLanguage: isLanguage && !Self.userKeys.contains(name))
       }
     }
@@ -143,7 +144,7 @@ struct ModelFileWriter {
     let start = lines.count
     if let entries = node.entries, !entries.isEmpty {
       for entry in entries {
-        let name = isLanguage ? CanonicalForm.spelling(entry.key) : entry.key
+        let name = isLanguage ? ModelLanguage.spelling(entry.key) : entry.key
         write(name, entry.value, indent: indent + 1, isLanguage: isLanguage && !Self.userKeys.contains(name))
       }
       lines[start] = blanks(indent) + "- " + lines[start].drop { $0 == " " }
@@ -193,6 +194,6 @@ struct ModelFileWriter {
 extension ModelText {
   static func node(_ text: String) -> ModelNode {
     let place = FilePlace(line: 1, column: 1)
-    return ModelNode(.scalar(ScalarText(text: text, style: .plain, linePlaces: [place])), at: place)
+    return ModelNode(.scalar(ScalarText(text)), at: place)
   }
 }

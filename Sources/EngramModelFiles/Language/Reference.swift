@@ -24,9 +24,17 @@ package struct Reference: Hashable, Sendable {
     self.selection = selection
   }
 
-  package init(_ text: String) throws(SyntaxProblem) {
-    var reader = ReferenceReader(bytes: Array(text.utf8))
+  /// - Parameter evaluate: the integer that a calculation in a selection is, such as the `2*n` of `P[:2*n]`, with the UTF-8
+  ///   offset at which it stands in the text. Without one only integers are allowed.
+  package init(
+    _ text: String, evaluate: @escaping (_ text: String, _ offset: Int) throws(SyntaxProblem) -> Int = Reference.onlyIntegers
+  ) throws(SyntaxProblem) {
+    var reader = ReferenceReader(bytes: Array(text.utf8), evaluate: evaluate)
     self = try reader.reference()
+  }
+
+  package static func onlyIntegers(_ text: String, _ offset: Int) throws(SyntaxProblem) -> Int {
+    throw SyntaxProblem(message: "expected an integer", offset: offset)
   }
 
   package var object: String { names[0] }
@@ -51,9 +59,13 @@ extension Reference.Selector: CustomStringConvertible {
 
 private struct ReferenceReader {
   let bytes: [UInt8]
+  let evaluate: (String, Int) throws(Reference.SyntaxProblem) -> Int
   var position = 0
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8], evaluate: @escaping (String, Int) throws(Reference.SyntaxProblem) -> Int) {
+    self.bytes = bytes
+    self.evaluate = evaluate
+  }
 
   mutating func reference() throws(Reference.SyntaxProblem) -> Reference {
     var names = [try name()]
@@ -83,17 +95,18 @@ private struct ReferenceReader {
     }
     if take("[") {
       var list: [Int] = []
-      repeat { list.append(try integer()) } while take(",")
+      repeat {
+        skipBlanks()
+        guard let value = try bound() else { throw problem("expected an integer") }
+        list.append(value)
+      } while take(",")
       guard take("]") else { throw problem("expected ']' or ','") }
       skipBlanks()
       return .list(list)
     }
-    let low = isIntegerStart ? try integer() : nil
-    skipBlanks()
+    let low = try bound()
     if take(":") {
-      skipBlanks()
-      let high = isIntegerStart ? try integer() : nil
-      skipBlanks()
+      let high = try bound()
       if take(":") { throw problem("slices have no step; elements of a selection are contiguous") }
       return .slice(low, high)
     }
@@ -101,20 +114,24 @@ private struct ReferenceReader {
     return .index(low)
   }
 
-  private var isIntegerStart: Bool {
-    peek().map { $0 == UInt8(ascii: "-") || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) } ?? false
-  }
-
-  private mutating func integer() throws(Reference.SyntaxProblem) -> Int {
+  /// An integer or a calculation that is one, up to the next `:`, `,` or `]`; nil: there is none.
+  private mutating func bound() throws(Reference.SyntaxProblem) -> Int? {
     skipBlanks()
     let start = position
-    if peek() == UInt8(ascii: "-") { position += 1 }
-    while let byte = peek(), byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { position += 1 }
-    guard let value = Int(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+    var depth = 0
+    while let byte = peek() {
+      if byte == UInt8(ascii: "(") { depth += 1 }
+      if byte == UInt8(ascii: ")") { depth -= 1 }
+      if depth <= 0, [UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "["), UInt8(ascii: "'")].contains(byte) { break }
+      position += 1
+    }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self).trimmingWhitespace()
+    if text.isEmpty { return nil }
+    if let value = Int(text) { return value }
+    guard !text.utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: "-") }) else {
       throw Reference.SyntaxProblem(message: "expected an integer", offset: start)
     }
-    skipBlanks()
-    return value
+    return try evaluate(text, start)
   }
 
   private mutating func name() throws(Reference.SyntaxProblem) -> String {

@@ -87,11 +87,13 @@ struct StepReader {
   }
 
   private func store(_ node: ModelNode) -> Step.StoreStep? {
-    guard node.entries != nil else { return file.text(node, "store").map { .init(name: $0) } }
+    guard node.entries != nil else { return file.text(node, "store").map { .init(name: $0, nameNode: node) } }
     var step = Step.StoreStep(name: "")
     for entry in file.fields(node, table: KeyTable(required: ["name"], optional: ["comment", "tags", "file"]), of: "store") {
       switch entry.key {
-      case "name": step.name = file.text(entry.value, "name") ?? ""
+      case "name":
+        step.name = file.text(entry.value, "name") ?? ""
+        step.nameNode = entry.value
       case "comment": step.comment = file.text(entry.value, "comment") ?? ""
       case "tags": step.tags = list(entry.value).compactMap { file.text($0, "tags") }
       default: step.file = file.text(entry.value, "file")
@@ -101,10 +103,11 @@ struct StepReader {
   }
 
   private func restore(_ node: ModelNode) -> Step.RestoreStep? {
-    guard node.entries != nil else { return file.text(node, "restore").map { .init(name: $0) } }
+    guard node.entries != nil else { return file.text(node, "restore").map { .init(name: $0, nodes: ["name": node]) } }
     var step = Step.RestoreStep(name: "")
     let table = KeyTable(required: ["name"], optional: ["file", "random", "allow", "only", "rename"])
     for entry in file.fields(node, table: table, of: "restore") {
+      step.nodes[entry.key] = entry.value
       switch entry.key {
       case "name": step.name = file.text(entry.value, "name") ?? ""
       case "file": step.file = file.text(entry.value, "file")
@@ -120,8 +123,8 @@ struct StepReader {
 
   private func random(_ node: ModelNode) -> Step.RandomChoice? {
     if let entries = node.entries, entries.count == 1, entries[0].key == "reseed" {
-      if case .number(let seed)? = file.seed(entries[0].value) { return .reseed(seed) }
-      file.problems.report("'reseed' is an integer from 0 to 2^64 − 1", at: entries[0].value)
+      if entries[0].value.scalar != nil { return .reseed(entries[0].value) }
+      file.problems.report("'reseed' is an integer from 0 to 2^64 − 1, found \(entries[0].value.kindName)", at: entries[0].value)
       return nil
     }
     switch node.scalar?.text {
@@ -143,18 +146,15 @@ struct StepReader {
     var steps: [Step] = []
     for entry in file.fields(node, table: KeyTable(required: ["steps"], optional: ["count", "over", "as"]), of: "repeat") {
       switch entry.key {
-      case "count":
-        if let count = file.integer(entry.value, "count") {
-          if count < 0 || count > 1 << 40 { file.problems.report("'count' is 0 or more, found \(count)", at: entry.value) }
-          rounds = .count(Int(clamping: max(0, count)))
+      case "count", "over":
+        let isCount = entry.key == "count"
+        if rounds != nil {
+          file.problems.report("'repeat' has either 'count' or 'over'", at: entry.keyPlace, length: entry.key.count)
+        } else if let items = entry.value.items, !isCount {
+          rounds = .over(items)
+        } else {
+          rounds = .written(entry.value, isCount: isCount)
         }
-      case "over":
-        if rounds != nil { file.problems.report("'repeat' has either 'count' or 'over'", at: entry.keyPlace, length: 4) }
-        guard let items = entry.value.items else {
-          file.problems.report("'over' is a list of values, found \(entry.value.kindName)", at: entry.value)
-          continue
-        }
-        rounds = .over(items)
       case "as": variable = file.identifier(entry.value, what: "the name after 'as'")
       default: steps = self.steps(of: entry.value, depth: depth + 1)
       }

@@ -4,6 +4,9 @@ internal import EngramUnits
 package enum WallTime {
   private static let words = [("min", 60.0), ("h", 3600), ("d", 86400)]
 
+  /// As a duration: at least a nanosecond, at most some centuries.
+  package static func duration(_ seconds: Double) -> Duration { .nanoseconds(max(1, Int64(min(seconds, 9e9) * 1e9))) }
+
   /// Seconds of `5 min`, `1h`, `2 d`; nil for anything else, which is then read as a quantity.
   package static func seconds(_ text: String) -> Double? {
     let trimmed = text.trimmingWhitespace()

@@ -64,17 +64,18 @@ extension ModelBuilder {
         kind: description.kind, place: place,
         fields: fields.map { ModelNode.Entry(key: $0.key, keyPlace: place, value: ModelNode($0.value)) })
     ])
+    if description.kind == "Synapses" { addLinks([object]) }
   }
 
   /// Links may lead to links: those whose source is there come first.
   private func addLinks(_ descriptions: [StoredNetwork.Object]) {
-    var waiting: [(group: NeuronGroup, field: DescriptionField)] = []
+    var waiting: [(group: any LinkingGroup, field: DescriptionField)] = []
     for object in descriptions {
-      guard let group = byName[object.name] as? NeuronGroup else { continue }
+      guard let group = byName[object.name] as? any LinkingGroup else { continue }
       waiting += (object.description?["link"]?.asFields ?? []).map { (group, $0) }
     }
     while !waiting.isEmpty {
-      var failed: [(group: NeuronGroup, field: DescriptionField, error: any Error)] = []
+      var failed: [(group: any LinkingGroup, field: DescriptionField, error: any Error)] = []
       for (group, field) in waiting {
         do { try link(group, field) } catch { failed.append((group, field, error)) }
       }
@@ -86,7 +87,7 @@ extension ModelBuilder {
     }
   }
 
-  private func link(_ group: NeuronGroup, _ field: DescriptionField) throws {
+  private func link(_ group: any LinkingGroup, _ field: DescriptionField) throws {
     // `G.x`, or `G[2:5].x` for a part.
     guard let text = field.value["to"]?.asText, let dot = text.lastIndex(of: "."), let reference = try? Reference(String(text[..<dot])),
       let whole = byName[reference.object] as? Group

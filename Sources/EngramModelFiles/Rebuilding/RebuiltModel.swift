@@ -23,7 +23,7 @@ struct RebuiltModel {
     namespace = namespaces[""] ?? [:]
     let defaults = try PreferencesInForce(stored.preferences)
     defer { defaults.restore() }
-    let builder = ModelBuilder(fileName: "checkpoint", constants: namespace, fillsValues: false, files: NoArrayFiles())
+    let builder = ModelBuilder(fileName: "checkpoint", constants: namespace, values: .stored, files: NoArrayFiles())
     builder.stored = source
     builder.readsDescriptions = true
     builder.storedNamespaces = namespaces

@@ -33,6 +33,10 @@ package struct Replay {
   private let functions: [String: Function]
   private let making: ((StoredObject) throws -> BrianObject?)?
   private let files: any ArrayFileReader
+  /// Told before each stretch, and while it is repeated: which one of how many, between which checkpoints, and the network time [s].
+  package var onProgress: ((_ number: Int, _ count: Int, _ from: String, _ to: String, _ seconds: Double) -> Void)?
+  /// Told after each stretch.
+  package var onStretch: ((ReplayedStretch) -> Void)?
 
   package init(
     _ directory: RunDirectory, functions: [String: Function] = [:], making: ((StoredObject) throws -> BrianObject?)? = nil,
@@ -45,17 +49,23 @@ package struct Replay {
   }
 
   /// - Parameter name: the checkpoint to arrive at; nil: every one that has something before it.
+  /// - Throws: ``Interruption`` where a signal asked for an end.
   package func run(_ name: String? = nil) throws -> [ReplayedStretch] {
     let all = try directory.list()
-    let wanted = try name.map { [try directory.info($0)] } ?? all
-    return try wanted.compactMap { later in
-      // The first one of a branch is the checkpoint that it branches from.
-      guard later.kind != .branch, later.parent != nil else { return nil }
-      return try repeatWay(to: later, among: all)
+    // The first one of a branch is the checkpoint that it branches from.
+    let wanted = (try name.map { [try directory.info($0)] } ?? all).filter { $0.kind != .branch && $0.parent != nil }
+    return try wanted.enumerated().map { place, later in
+      let stretch = try repeatWay(to: later, among: all) { from, seconds in
+        onProgress?(place + 1, wanted.count, from, later.id, seconds)
+      }
+      onStretch?(stretch)
+      return stretch
     }
   }
 
-  private func repeatWay(to later: CheckpointInfo, among all: [CheckpointInfo]) throws -> ReplayedStretch {
+  private func repeatWay(
+    to later: CheckpointInfo, among all: [CheckpointInfo], _ tell: @escaping (_ from: String, _ seconds: Double) -> Void
+  ) throws -> ReplayedStretch {
     let after = try directory.look(at: later.id)
     let stored = try StoredNetwork(after)
     func known(_ id: String?) -> CheckpointInfo? { id.flatMap { id in all.first { $0.id == id } } }
@@ -70,9 +80,12 @@ package struct Replay {
     }
     let before = try directory.look(at: earlier.id)
     let start = try StoredNetwork(before)
+    tell(earlier.id, start.timeSeconds)
     var outcome: ReplayedStretch.Outcome
     do {
-      let difference = isFromModelFile ? try repeatSteps(from: earlier, to: later, after) : try repeatCommands(from: earlier, start, after)
+      let difference = isFromModelFile ? try repeatSteps(from: earlier, to: later, after) { tell(earlier.id, $0) } : try repeatCommands(from: earlier, start, after)
+      // A run that a signal ended is none that could be compared.
+      if Interrupt.isPending { throw Interruption() }
       outcome = difference.isEmpty ? .equal : .differs(difference.firstPlace)
     } catch let error as StorageError { throw error } catch let error as CheckpointError {
       switch error {
@@ -89,37 +102,64 @@ package struct Replay {
 
   private func repeatCommands(from earlier: CheckpointInfo, _ start: StoredNetwork, _ after: LoadedCheckpoint) throws -> StateDifference {
     guard let number = start.commandNumbers?.upperBound else { throw CheckpointError.notRepeatable("a release stored it that recorded less") }
-    return try withScope {
-      let network = try Network(
-        checkpoint: earlier.id, in: URL(fileURLWithPath: directory.path), functions: functions, readingOnly: true, making: making)
-      for (key, description) in try StoredFunctions.read(after) { network.knownFunctions[key] = try StoredFunction.make(description) }
-      try network.repeatCommands(of: after, from: number)
-      return try network.difference(from: after)
+    return try inFolder { folder in
+      try withScope {
+        let network = try Network(
+          checkpoint: earlier.id, in: URL(fileURLWithPath: directory.path), functions: functions, readingOnly: true, making: making)
+        for (key, description) in try StoredFunctions.read(after) { network.knownFunctions[key] = try StoredFunction.make(description) }
+        let spill = try RunDirectory(at: folder.appending(path: "recordings.engram").path, headers: directory.headers)
+        defer { spill.close() }
+        network.recordingsSpill(to: spill)
+        try network.repeatCommands(of: after, from: number)
+        return try network.difference(from: after)
+      }
     }
   }
 
   // --------------------------------------------------------------------------------------------------------- model files
 
   /// In a directory of its own that begins as a branch of the earlier checkpoint.
-  private func repeatSteps(from earlier: CheckpointInfo, to later: CheckpointInfo, _ after: LoadedCheckpoint) throws -> StateDifference {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "engram-replay-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appending(path: "replay.engram").path
-    try directory.branch(toDirectory: path, name: "replay", from: earlier.id)
-    let copy = try RunDirectory(at: path, creating: false, headers: directory.headers)
-    defer { copy.close() }
-    try withScope {
-      var options = Experiment.Options()
-      options.stop = try Experiment.place(of: after, in: directory)
-      options.checkpoints = .onInterrupt
-      _ = try Experiment(resuming: copy, files: files, options: options).run()
+  private func repeatSteps(
+    from earlier: CheckpointInfo, to later: CheckpointInfo, _ after: LoadedCheckpoint, _ tell: @escaping (Double) -> Void
+  ) throws -> StateDifference {
+    try inFolder { folder in
+      let path = folder.appending(path: "replay.engram").path
+      try directory.branch(toDirectory: path, name: "replay", from: earlier.id)
+      let copy = try RunDirectory(at: path, creating: false, headers: directory.headers)
+      defer { copy.close() }
+      try withScope {
+        var options = Experiment.Options()
+        options.stop = try Experiment.place(of: after, in: directory)
+        options.checkpoints = .onInterrupt
+        // The steps as they were when the later one was made: a call may have brought a file with more of them.
+        let made = try Experiment.record(of: after, in: directory.path)
+        let file = try FileReader.read(Array(made.text.utf8), fileName: made.fileName)
+        let start = try copy.load("latest")
+        let experiment = try Experiment(
+          continuing: file, Experiment.record(of: start, in: copy.path), start, in: copy, files: files, options: options)
+        experiment.onProgress = { seconds, _ in tell(seconds) }
+        _ = try experiment.run()
+      }
+      let made = try copy.list()
+      let names = Set(later.names)
+      let result = made.last { !names.isDisjoint(with: $0.names) } ?? made.max { $0.sequence < $1.sequence }
+      guard let result else { throw CheckpointError.notRepeatable("the steps of the model file lead to no checkpoint there") }
+      return try StateDifference(after, copy.look(at: result.id))
     }
-    let made = try copy.list()
-    let names = Set(later.names)
-    let result = made.last { !names.isDisjoint(with: $0.names) } ?? made.max { $0.sequence < $1.sequence }
-    guard let result else { throw CheckpointError.notRepeatable("the steps of the model file lead to no checkpoint there") }
-    return try StateDifference(after, copy.look(at: result.id))
+  }
+
+  /// A folder for what a repetition makes: beside the run directory, where arrays can be shared instead of copied, or where temporary
+  /// files go if that is not allowed.
+  private func inFolder<R>(_ body: (URL) throws -> R) throws -> R {
+    let run = URL(fileURLWithPath: directory.path).standardizedFileURL
+    let name = ".\(run.lastPathComponent).replay-\(UUID().uuidString)"
+    var folder = run.deletingLastPathComponent().appending(path: name)
+    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false) } catch {
+      folder = FileManager.default.temporaryDirectory.appending(path: "engram\(name)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder)
   }
 }
 

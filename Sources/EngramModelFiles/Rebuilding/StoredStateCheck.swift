@@ -38,7 +38,9 @@ package enum StoredStateCheck {
       return try Network(contentsOf: rebuilt.objects, name: ObjectName(validating: rebuilt.stored.name))
     }
     let record = try Experiment.record(of: checkpoint, in: directory)
-    let file = Experiment.replacing(record.replacedConstants, in: try FileReader.read(Array(record.text.utf8), fileName: record.fileName))
-    return try Experiment.rebuilt(file, record, checkpoint, in: directory, files: NoArrayFiles()).network
+    let file = try FileReader.read(Array(record.text.utf8), fileName: record.fileName)
+    let model = try PreparedModel(file, record, checkpoint, files: NoArrayFiles(), options: Experiment.Options())
+    _ = try model.replayingStructure(to: record, checkpoint, in: directory)
+    return model.network
   }
 }

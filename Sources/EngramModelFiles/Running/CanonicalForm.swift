@@ -1,99 +1,99 @@
-internal import EngramUnits
-
-/// What makes two model files the same (MDL-63): comments, the order of keys, spelling of keys, numbers and blanks do
-/// not count; the order of assignments, objects and steps does.
+/// What makes two model files the same (MDL-63): their meaning.
+///
+/// Comments, blanks, the order of keys and of equations, the way in which a key, a quantity or a piece of code is spelt, and defaults
+/// that are written out do not count; the order of objects, assignments and steps does.
 package struct CanonicalForm: Sendable, Hashable {
-  /// Part → text: `constants`, `objects[2] (NeuronGroup P)`, …
-  package var parts: [(name: String, text: String)]
-  /// The steps, each as a text.
-  package var steps: [String]
-
-  package static func == (a: CanonicalForm, b: CanonicalForm) -> Bool {
-    a.parts.elementsEqual(b.parts, by: ==) && a.steps == b.steps
-  }
-  package func hash(into hasher: inout Hasher) {
-    for part in parts { hasher.combine(part.text) }
-    hasher.combine(steps)
+  /// A value in a form in which equal meanings are equal.
+  package indirect enum Part: Sendable, Hashable {
+    case text(String)
+    case list([Part])
+    /// With names that are told when they differ.
+    case fields([Field])
   }
 
-  package init(parts: [(name: String, text: String)], steps: [String]) {
+  package struct Field: Sendable, Hashable {
+    package var name: String
+    package var value: Part
+
+    package init(_ name: String, _ value: Part) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// `constant tau`, `object 2, NeuronGroup 'P'`, …
+  package var parts: [Field]
+  package var steps: [Part]
+
+  package init(parts: [Field], steps: [Part]) {
     self.parts = parts
     self.steps = steps
   }
 
-  package init(_ file: ModelFile) {
-    var parts: [(String, String)] = []
-    parts.append(("dt", file.dt.map { Self.text($0) } ?? "default"))
-    for entry in file.constants { parts.append(("constant \(entry.key)", Self.text(entry.value))) }
-    parts.append(("schedule", file.schedule.map { Self.text($0) } ?? "default"))
-    parts.append(("dtype", file.dtype.map { Self.text($0) } ?? "default"))
-    for entry in file.preferences.sorted(by: { $0.key < $1.key }) { parts.append(("preference \(entry.key)", Self.text(entry.value))) }
-    for (number, item) in file.objects.enumerated() {
-      parts.append(("object \(number + 1), \(item.kind)\(item.name.map { " '\($0)'" } ?? "")", Self.text(item)))
-    }
-    self.parts = parts.map { (name: $0.0, text: $0.1) }
-    steps = file.steps.map { Self.text($0.node) }
-  }
+  package init(_ file: ModelFile) { self = CanonicalReader(file).form() }
 
-  private static func text(_ item: ObjectItem) -> String {
-    let fields = item.fields.sorted { $0.key < $1.key }.map { "\($0.key): \(text($0.value, key: $0.key))" }
-    return "{kind: \(item.kind), \(fields.joined(separator: ", "))}"
-  }
+  // --------------------------------------------------------------------------------------------------------- differences
 
-  /// Mappings whose order is that of execution.
-  private static let ordered: Set<String> = ["initial", "set", "constants", "namespace", "link"]
-
-  static func text(_ node: ModelNode, key: String = "") -> String {
-    switch node.content {
-    case .scalar(let scalar): return scalarText(scalar.text)
-    case .list(let items): return "[" + items.map { text($0) }.joined(separator: ", ") + "]"
-    case .quantity(let quantity): return quantity.exactText
-    case .numbers(let array): return "[" + array.si.map { "\($0)" }.joined(separator: ", ") + "]"
-    case .mapping(let entries):
-      let sorted = ordered.contains(key) ? entries : entries.sorted { KeyTable.snakeCase($0.key) < KeyTable.snakeCase($1.key) }
-      return "{" + sorted.map { "\(spelling($0.key)): \(text($0.value, key: $0.key))" }.joined(separator: ", ") + "}"
-    }
-  }
-
-  /// Keys of the language have two spellings; targets such as `w[i, :]` have one.
-  static func spelling(_ key: String) -> String {
-    ModelLanguage.allKeys.contains(KeyTable.snakeCase(key)) ? KeyTable.snakeCase(key) : key
-  }
-
-  private static func scalarText(_ text: String) -> String {
-    let trimmed = text.trimmingWhitespace()
-    if let quantity = try? Quantity.parse(trimmed) { return quantity.exactText }
-    // Model code: without comments, blank lines and runs of blanks.
-    let lines = trimmed.split(separator: "\n").map { line -> String in
-      (line.firstIndex(of: "#").map { line[..<$0] } ?? line).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
-    return "\"" + lines.filter { !$0.isEmpty }.joined(separator: "; ") + "\""
-  }
-
-  /// What differs, one line each: stored here, given there.
+  /// What differs, one line each: stored there, given here. Only what differs is shown, not what is around it.
+  ///
+  /// - Parameter position: steps before this one must be equal.
   package func differences(from stored: CanonicalForm, stepsBefore position: Int) -> [String] {
-    var lines: [String] = []
-    let before = Dictionary(stored.parts.map { ($0.name, $0.text) }) { first, _ in first }
-    let now = Dictionary(parts.map { ($0.name, $0.text) }) { first, _ in first }
-    for (name, text) in parts {
-      switch before[name] {
-      case nil: lines.append("\(name): not in the stored model, here \(text)")
-      case let other? where other != text: lines.append("\(name): stored \(other), here \(text)")
-      case _?: break
-      }
-    }
-    for (name, text) in stored.parts where now[name] == nil { lines.append("\(name): stored \(text), not here") }
+    var lines = Self.differences(.fields(stored.parts), .fields(parts), at: "")
     for number in 0..<position {
-      let old = number < stored.steps.count ? stored.steps[number] : "nothing"
-      let new = number < steps.count ? steps[number] : "nothing"
-      if old != new { lines.append("step \(number + 1), which has been executed: stored \(old), here \(new)") }
+      lines += Self.differences(
+        number < stored.steps.count ? stored.steps[number] : nil, number < steps.count ? steps[number] : nil,
+        at: "step \(number + 1), which has been executed")
     }
     return lines
   }
-}
 
-extension ModelLanguage {
-  /// Every key of the language, for the comparison of spellings.
-  static let allKeys: Set<String> = Set(top.all + kinds.values.flatMap(\.all) + verbs)
-    .union(["skip_if_invalid", "reseed", "keep", "every", "simulated", "wall", "last", "condition"])
+  private static func differences(_ old: Part?, _ new: Part?, at path: String) -> [String] {
+    if old == new { return [] }
+    func join(_ name: String) -> String { path.isEmpty ? name : "\(path), \(name)" }
+    switch (old, new) {
+    case (.fields(let old)?, .fields(let new)?) where Set(old.map(\.name)).count == old.count && Set(new.map(\.name)).count == new.count:
+      let names = new.map(\.name) + old.map(\.name).filter { name in !new.contains { $0.name == name } }
+      let lines = names.flatMap { name in
+        differences(old.first { $0.name == name }?.value, new.first { $0.name == name }?.value, at: join(name))
+      }
+      // The same fields in another order, where the order has a meaning.
+      return lines.isEmpty ? ["\(path): in another order: stored \(old.map(\.name).joined(separator: ", ")), here \(new.map(\.name).joined(separator: ", "))"] : lines
+    case (.list(let old)?, .list(let new)?) where old.count == new.count:
+      let lines = zip(old, new).enumerated().flatMap { differences($0.element.0, $0.element.1, at: old.count == 1 ? path : "\(path), item \($0.offset + 1)") }
+      return lines.count <= 4 ? lines : Array(lines.prefix(3)) + ["\(path): and \(lines.count - 3) more"]
+    case (.list(let old)?, .list(let new)?):
+      let first = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+      return ["\(path): stored \(old.count) items, here \(new.count); they differ from item \(first + 1) on"]
+    case (let old?, let new?):
+      let (before, now) = shortened(text(old), text(new))
+      return ["\(path): stored \(before), here \(now)"]
+    case (nil, let new?): return ["\(path): not in the stored model, here \(shortened(text(new)))"]
+    case (let old?, nil): return ["\(path): stored \(shortened(text(old))), not here"]
+    case (nil, nil): return []
+    }
+  }
+
+  static func text(_ part: Part) -> String {
+    switch part {
+    case .text(let text): text
+    case .list(let items): "[" + items.map(text).joined(separator: ", ") + "]"
+    case .fields(let fields): "{" + fields.map { "\($0.name): \(text($0.value))" }.joined(separator: ", ") + "}"
+    }
+  }
+
+  private static let width = 100
+
+  private static func shortened(_ text: String) -> String { text.count > width ? text.prefix(width - 1) + "…" : text }
+
+  /// Two long texts, cut around the place where they begin to differ.
+  private static func shortened(_ old: String, _ new: String) -> (String, String) {
+    guard max(old.count, new.count) > width else { return (old, new) }
+    let common = zip(old, new).prefix { $0 == $1 }.count
+    let start = max(0, common - 20)
+    func cut(_ text: String) -> String {
+      let rest = text.dropFirst(start)
+      return (start > 0 ? "…" : "") + rest.prefix(width) + (rest.count > width ? "…" : "")
+    }
+    return (cut(old), cut(new))
+  }
 }

@@ -1,4 +1,5 @@
 package import EngramStorage
+internal import EngramUnits
 
 /// Where `DIR` or `DIR@NAME` goes on (MDL-69).
 ///
@@ -50,6 +51,23 @@ package enum Continuation: Hashable, Sendable {
   }
 
   package var newLine: String? { if case .newLine(let name, _) = self { name } else { nil } }
+
+  /// Which line goes on, where there are several and none was named; nil where there is nothing to choose.
+  ///
+  /// - Parameter newest: the checkpoint that goes on.
+  package static func remark(_ path: String, goingOnFrom newest: CheckpointInfo, in directory: RunDirectory) throws -> String? {
+    var last: [(line: String, id: String)] = []
+    for info in try directory.list() {
+      last.removeAll { $0.line == info.line }
+      last.append((info.line, info.id))
+    }
+    let others = last.filter { $0.line != newest.line }
+    guard !others.isEmpty else { return nil }
+    let list = others.prefix(8).map { "'\($0.line)' (engram resume \(shellQuoted("\(path)@\($0.id)")))" }.joined(separator: ", ")
+    let time = newest.networkSeconds.map { ", t = \(Time(si: $0))" } ?? ""
+    return "going on with the line '\(newest.line)' from \(newest.id)\(time); other lines are \(list)"
+      + (others.count > 8 ? " and \(others.count - 8) more" : "")
+  }
 
   /// What happens, and what else could, for who asked for `name` of a directory.
   package func remark(_ directory: String, _ name: String) -> String? {

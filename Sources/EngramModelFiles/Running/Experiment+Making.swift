@@ -6,112 +6,127 @@ package import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits
 
-extension ModelFile {
-  /// The seed of the file, or one from the system's entropy (MDL-13).
-  var chosenSeed: UInt64 {
-    switch seed {
-    case .number(let number): number
-    case .entropy: UInt64.random(in: .min ... .max)
-    }
-  }
-}
-
 /// From a file to a network.
 extension Experiment {
-  /// Reads a model file. Where some of it cannot be read, the rest is made all the same, so that all problems are told in one
+  /// Reads a model file. Where some of it cannot be read, the rest is rehearsed all the same, so that all problems are told in one
   /// go (MDL-4).
   package static func read(_ bytes: [UInt8], fileName: String, files: any ArrayFileReader) throws -> ModelFile {
     let (file, problems) = try FileReader.survey(bytes, fileName: fileName)
     if problems.isEmpty { return file }
-    var all = problems
-    do { _ = try withScope { try make(file, seed: 0, files: files).0.name } } catch let error as ModelFileError { all += error.problems } catch {
-      // Nothing more can be said.
+    // Where even that fails, nothing more can be said.
+    var others: [ModelFileProblem] = []
+    do { others = try Rehearsal.problems(of: file, files: files).problems } catch let error as Interruption { throw error } catch {}
+    throw ModelFileError(fileName: fileName, problems: problems + others, text: file.text)
+  }
+
+  /// Every problem that can be found before the first step is found before the first step, in objects and steps together (MDL-40).
+  ///
+  /// - Parameters:
+  ///   - path: where in the steps a run goes on.
+  ///   - runsOn: whether it goes on beyond the last step.
+  static func rehearse(_ file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool) throws {
+    let (problems, remarks) = try Rehearsal.problems(of: file, files: files, from: path, runsOn: runsOn)
+    if !problems.isEmpty { throw ModelFileError(fileName: file.fileName, problems: problems, text: file.text) }
+    for remark in remarks { Messages.emit(.warning, "modelfile.steps", remark) }
+  }
+
+  /// The seed of the file, or one from the system's entropy (MDL-13).
+  static func seed(of file: ModelFile, files: any ArrayFileReader) throws -> UInt64 {
+    switch file.seed {
+    case .number(let number): return number
+    case .entropy: return UInt64.random(in: .min ... .max)
+    case .value(let node):
+      let reader = constants(of: file, files: files)
+      let seed = reader.seed(node, "seed")
+      if !reader.problems.problems.isEmpty { throw ModelFileError(fileName: file.fileName, problems: reader.problems.problems, text: file.text) }
+      return seed ?? 0
     }
-    throw ModelFileError(fileName: fileName, problems: all, text: file.text)
+  }
+
+  /// A reader that knows the constants of a file.
+  static func constants(of file: ModelFile, files: any ArrayFileReader) -> ValueReader {
+    withScope {
+      let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
+      for entry in file.constants { if let value = builder.constantValue(of: entry) { builder.setConstant(entry.key, value) } }
+      return builder.reader
+    }
+  }
+
+  /// The steps of a file with the rounds of its repetitions known, without making its network.
+  static func steps(of file: ModelFile, inputs: InputArrays) throws -> [Step] {
+    try withScope {
+      let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: inputs)
+      for entry in file.constants { if let value = builder.constantValue(of: entry) { builder.setConstant(entry.key, value) } }
+      let steps = builder.resolvingRounds(of: file.steps)
+      try builder.throwProblems(text: file.text)
+      return steps
+    }
   }
 
   /// Makes the network of a file, in the current scope. Problems of all parts are thrown together.
+  ///
+  /// - Returns: the file with the rounds of its repetitions known.
   static func make(
-    _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, files: any ArrayFileReader
-  ) throws -> (Network, ModelBuilder) {
+    _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, inputs: InputArrays, calculatesWhatLasts: Bool = true
+  ) throws -> (ModelFile, Network, ModelBuilder) {
+    try Interrupt.duringSetUp { try makeInTurn(file, seed: seed, stored: stored, inputs: inputs, calculatesWhatLasts: calculatesWhatLasts) }
+  }
+
+  private static func makeInTurn(
+    _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool
+  ) throws -> (ModelFile, Network, ModelBuilder) {
     EngramSimulation.seed(seed)
-    let inputs = try stored.map { try InputArrays(files, stored: $0) } ?? InputArrays(files)
     inputs.warnAboutChanges()
-    let builder = ModelBuilder(fileName: file.fileName, scalarTypes: .standard, fillsValues: stored == nil, files: inputs)
+    let builder = ModelBuilder(fileName: file.fileName, values: stored == nil ? .filled : .stored, files: inputs)
     builder.stored = stored
+    builder.reader.calculatesWhatLasts = calculatesWhatLasts
     try builder.setUp(file)
     builder.add(file.objects)
     if let problem = builder.storedProblem { throw problem }
     // What later steps need from files is read now as well.
-    for step in file.steps { builder.reader.readAhead(step.node, limit: builder.mostValues) }
-    if !builder.problems.problems.isEmpty { builder.reportCode() }
+    for step in file.steps where !Interrupt.endsSetUp { builder.reader.readAhead(step.node, limit: builder.mostValues) }
+    // Whatever problems there are now may come from giving up half-way.
+    try Interrupt.check()
+    if !builder.problems.problems.isEmpty { builder.reportCode(file.steps) }
     try builder.throwProblems(text: file.text)
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
     if let node = file.schedule { try network.setSchedule(builder.slots(node)) }
+    try Interrupt.check()
+    var file = file
+    file.steps = builder.resolvingRounds(of: file.steps)
     try builder.throwProblems(text: file.text)
     inputs.keep(in: network)
-    return (network, builder)
+    return (file, network, builder)
   }
+}
 
-  /// Every problem that can be found before the first step is found before the first step (MDL-40).
+extension PreparedModel {
+  /// What only the network with its values can show, where the steps change nothing of it (MDL-40).
   func checkBeforeFirstStep() throws {
-    for error in network.rehearse(namespace: builder.namespace).problems {
-      builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network")
+    if !Rehearsal.needsOwnNetwork(file.steps) {
+      for names in RunNamespaces(file.steps, builder).distinct {
+        for error in network.rehearse(namespace: names).problems {
+          builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network")
+        }
+        if !builder.problems.problems.isEmpty { break }
+      }
     }
-    checkSteps(file.steps, stored: [], file.loopNames, Set(file.constants.map(\.key)))
-    _ = (policy, retention)
     try builder.throwProblems(text: file.text)
   }
 
-  @discardableResult
-  private func checkSteps(_ steps: [Step], stored: Set<String>, _ loopNames: Set<String>, _ constants: Set<String>) -> Set<String> {
-    var stored = stored
-    for step in steps {
-      switch step.verb {
-      case .run(let run):
-        switch run.extent {
-        case .duration(let node):
-          if let time = loopFree(node, loopNames, { builder.reader.time($0, "run") }), time.si < 0 {
-            builder.problems.report("a run cannot last \(node.kindName)", at: node)
-          }
-        case .until(let node): _ = loopFree(node, loopNames) { builder.reader.time($0, "until") }
-        }
-      case .store(let store):
-        let plain = store.name.contains("{") ? nil : store.name
-        if let plain {
-          do { try CheckpointName.check(plain) } catch { builder.problems.report("\(error)", at: step.place, length: 5) }
-          stored.insert(plain)
-        } else {
-          stored.insert("*")
-        }
-      case .restore(let restore):
-        let isKnown = stored.contains(restore.name) || stored.contains("*") || restore.name == "initial" || restore.file != nil
-        if !isKnown {
-          builder.problems.report(
-            "no step before this one stores a checkpoint '\(restore.name)'", at: step.place, length: 7,
-            hint: ProblemCollector.suggestion(restore.name, Array(stored)))
-        }
-      case .set(let entries): for entry in entries { builder.checkTarget(entry) }
-      case .constants(let entries):
-        for entry in entries where !constants.contains(entry.key) {
-          builder.problems.report(
-            "the file defines no constant '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
-            hint: ProblemCollector.suggestion(entry.key, file.constants.map(\.key)))
-        }
-      case .repetition(let repetition): stored = checkSteps(repetition.steps, stored: stored, loopNames, constants)
-      case .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
-      }
-    }
-    return stored
+  /// Carries out again what steps before the place of a checkpoint changed in the structure of the network; values are still to be
+  /// restored.
+  ///
+  /// - Returns: the place in the steps.
+  func replayingStructure(to record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, in directory: String) throws -> StepCursor {
+    guard let cursor = StepCursor(file.steps, path: record.path) else { throw ExperimentError.positionDoesNotFit(directory: directory) }
+    try Experiment.replayStructure(file.steps, path: record.path, network: network, builder: builder)
+    try Experiment.recordAgain(network, checkpoint)
+    return cursor
   }
+}
 
-  /// Texts that use the constant of a repetition have no value yet.
-  private func loopFree<T>(_ node: ModelNode, _ loopNames: Set<String>, _ body: (ModelNode) -> T?) -> T? {
-    guard let text = node.scalar?.text, !loopNames.isEmpty else { return body(node) }
-    let names = Set((try? ExpressionParser.parse(text))?.identifiers ?? [])
-    return names.isDisjoint(with: loopNames) ? body(node) : nil
-  }
-
+extension Experiment {
   // --------------------------------------------------------------------------------------------------------- the same run?
 
   /// Whether a checkpoint belongs to a model file; if not, a program made it.
@@ -125,18 +140,31 @@ extension Experiment {
   /// Where in the steps a checkpoint was made.
   static func place(of checkpoint: LoadedCheckpoint, in directory: RunDirectory) throws -> Place {
     let record = try record(of: checkpoint, in: directory.path)
-    return Place(path: record.path, isInsideRun: record.isInsideRun, seconds: try StoredNetwork(checkpoint).timeSeconds)
+    let network = try StoredNetwork(checkpoint)
+    return Place(
+      path: record.path, isInsideRun: record.isInsideRun, seconds: network.timeSeconds,
+      endSeconds: record.isInsideRun ? network.unfinishedRun?.endSeconds : nil)
   }
 
   static func checkSame(_ file: ModelFile, _ record: ExperimentRecord, _ directory: RunDirectory, _ options: Options) throws {
     let replaced = try checkedConstants(options.constants, in: file)
-    let stored = replacing(record.replacedConstants, in: try FileReader.read(Array(record.text.utf8), fileName: record.fileName))
     let given = replacing(replaced, in: file)
-    let executed = Int(record.path.first ?? 0) + (record.isInsideRun || record.path.count > 2 ? 1 : 0)
-    var lines = CanonicalForm(given).differences(from: CanonicalForm(stored), stepsBefore: min(executed, stored.steps.count))
-    let seed: UInt64? = options.seed ?? { if case .number(let number) = file.seed { number } else { nil } }()
+    var lines: [String] = []
+    var remedy: String?
+    let isSameText = file.text == record.text && replaced.elementsEqual(record.replacedConstants) { $0 == $1 }
+    if !isSameText {
+      let stored = replacing(record.replacedConstants, in: try FileReader.read(Array(record.text.utf8), fileName: record.fileName))
+      let executed = Int(record.path.first ?? 0) + (record.isInsideRun || record.path.count > 2 ? 1 : 0)
+      let position = min(executed, stored.steps.count)
+      let (before, now) = (CanonicalForm(stored), CanonicalForm(given))
+      lines = now.differences(from: before, stepsBefore: position)
+      if !lines.isEmpty, before.parts == now.parts { remedy = LongerRun(stored, given, executed: position)?.remedy(for: file.fileName) }
+    }
+    var seed = options.seed
+    if seed == nil, case .number(let number) = file.seed { seed = number }
+    if seed == nil, case .value = file.seed { seed = try self.seed(of: given, files: NoArrayFiles()) }
     if let seed, seed != record.seed { lines.append("seed: stored \(record.seed), here \(seed)") }
-    if !lines.isEmpty { throw ExperimentError.differentModel(directory: directory.path, lines: lines) }
+    if !lines.isEmpty { throw ExperimentError.differentModel(directory: directory.path, lines: lines, remedy: remedy) }
   }
 
   static func checkedConstants(_ given: [(name: String, text: String)], in file: ModelFile) throws -> [(name: String, text: String)] {
@@ -152,25 +180,14 @@ extension Experiment {
     for (name, text) in constants {
       guard let index = file.constants.firstIndex(where: { $0.key == name }) else { continue }
       let place = file.constants[index].value.place
-      file.constants[index].value = ModelNode(.scalar(ScalarText(text: text, style: .plain, linePlaces: [place])), at: place)
+      file.constants[index].value = ModelNode(.scalar(ScalarText(text)), at: place)
+      file.constants[index].isGiven = true
     }
     return file
   }
 
-  /// The network of a file as it was at a checkpoint, with everything that steps before it changed in its structure; the values are
-  /// still to be restored.
-  static func rebuilt(
-    _ file: ModelFile, _ record: ExperimentRecord, _ checkpoint: any StateSource, in directory: String, files: any ArrayFileReader
-  ) throws -> (network: Network, builder: ModelBuilder, cursor: StepCursor) {
-    let (network, builder) = try make(file, seed: record.seed, stored: checkpoint, files: files)
-    guard let cursor = StepCursor(file.steps, path: record.path) else { throw ExperimentError.positionDoesNotFit(directory: directory) }
-    try replayStructure(file.steps, path: record.path, network: network, builder: builder)
-    try recordAgain(network, checkpoint)
-    return (network, builder, cursor)
-  }
-
   /// Gives monitors of synapses the elements that they recorded when the checkpoint was made (MON-6).
-  static func recordAgain(_ network: Network, _ checkpoint: any StateSource) throws {
+  static func recordAgain(_ network: Network, _ checkpoint: LoadedCheckpoint) throws {
     let stored = try StoredNetwork(checkpoint)
     let descriptions = Dictionary(stored.objects.compactMap { object in object.description.map { (object.name, $0) } }) { first, _ in first }
     for case let monitor as StateMonitor in network.objects where monitor.source is Synapses {
@@ -197,7 +214,11 @@ extension Experiment {
     let position = cursor.path
     cursor = StepCursor(steps)
     while cursor.path.lexicographicallyPrecedes(position), let step = cursor.step {
+      for frame in cursor.frames { if let repetition = frame.repetition { builder.bind(repetition, round: frame.round) } }
       switch step.verb {
+      case .constants(let entries):
+        for entry in entries { if let value = builder.constantValue(entry.value, entry.key) { builder.setConstant(entry.key, value) } }
+        cursor.advance()
       case .add(let items):
         let known = builder.objects.count
         builder.add(items)
@@ -215,34 +236,19 @@ extension Experiment {
       case .repetition(let repetition):
         // Rounds that change nothing in the structure need not be counted through, however many a position claims.
         if repetition.steps.contains(where: \.changesStructure) { cursor.enter(repetition) } else { cursor.advance() }
-      case .run, .store, .restore, .set, .constants, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: cursor.advance()
+      case .run, .store, .restore, .set, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: cursor.advance()
       }
     }
   }
 }
 
 extension Step {
-  /// Whether objects or links may be others behind it.
+  /// Whether objects, links or constants may be others behind it.
   fileprivate var changesStructure: Bool {
     switch verb {
-    case .add, .remove, .link: true
+    case .add, .remove, .link, .constants: true
     case .repetition(let repetition): repetition.steps.contains(where: \.changesStructure)
-    case .run, .store, .restore, .set, .constants, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: false
+    case .run, .store, .restore, .set, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: false
     }
-  }
-}
-
-extension ModelFile {
-  /// Names that repetitions define.
-  var loopNames: Set<String> {
-    func names(_ steps: [Step]) -> Set<String> {
-      steps.reduce(into: []) { found, step in
-        if case .repetition(let repetition) = step.verb {
-          if let name = repetition.variable { found.insert(name) }
-          found.formUnion(names(repetition.steps))
-        }
-      }
-    }
-    return names(steps)
   }
 }

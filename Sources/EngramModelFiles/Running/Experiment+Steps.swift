@@ -35,75 +35,31 @@ extension Experiment {
       applyLoopConstants()
       if let file = store.file {
         storePosition()
-        try network.store(name, to: neighbour(file), options: StoreOptions(comment: store.comment, tags: store.tags))
+        try network.store(name, to: neighbour(named(file)), options: StoreOptions(comment: store.comment, tags: store.tags))
         noteChange()
       } else {
         try commit(.named, name: name, comment: store.comment, tags: store.tags)
+        if !storedNames.insert(name).inserted {
+          Messages.emit(
+            .warning, "model.store.again",
+            "the steps store '\(name)' again (\(file.fileName):\(step.place.line)): the name means the newest one, and the one before is not kept; to keep "
+              + "each, give it a name of its own, in a repetition with its constant, as in '\(name)-{k}'", once: true)
+        }
       }
       onNote?("stored '\(name)' at \(Time(si: network.timeSeconds))")
       return
     case .restore(let restore): try self.restore(restore)
-    case .set(let entries):
-      for entry in entries { builder.assign(entry) }
+    case .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record:
+      _ = StepActions(network: network, builder: builder, constants: file.constants).perform(step.verb)
       try builder.throwProblems(text: file.text)
-    case .constants(let entries):
-      for entry in entries { if let value = builder.constantValue(entry.value, entry.key) { builder.setConstant(entry.key, value) } }
-      try builder.throwProblems(text: file.text)
-    case .dt(let node): try setSteps(node)
-    case .active(let entries):
-      for entry in entries {
-        guard let reference = try? Reference(entry.key), let object = builder.object(reference, at: entry.value),
-          let flag = builder.reader.boolean(entry.value, entry.key)
-        else { continue }
-        object.isActive = flag
-      }
-      try builder.throwProblems(text: file.text)
-    case .add(let items):
-      let known = builder.objects.count
-      builder.add(items)
-      try builder.throwProblems(text: file.text)
-      try network.add(contentsOf: builder.objects[known...])
-    case .remove(let names):
-      for node in names {
-        guard let name = node.scalar?.text else { continue }
-        try network.remove(named: name)
-        builder.forget(name)
-      }
-    case .connect(let entries):
-      for entry in entries { try builder.connect(try synapses(entry.key), entry.value) }
-      try builder.throwProblems(text: file.text)
-    case .link(let entries):
-      for entry in entries { try builder.link(try network.object(entry.key, as: Group.self), entry.value) }
-      try builder.throwProblems(text: file.text)
-    case .setSpikes(let entries):
-      for entry in entries { try builder.setSpikes(entry) }
-      try builder.throwProblems(text: file.text)
-    case .schedule(let node): try network.setSchedule(builder.slots(node))
-    case .seed(let choice):
-      switch choice {
-      case .number(let number): network.random.setSeed(number)
-      case .entropy: network.random.reseed()
-      }
-    case .record(let nodes):
-      for node in nodes {
-        guard let name = node.scalar?.text else { continue }
-        try network.object(name, as: StateMonitor.self).recordSingleTimestep(in: network.pausedContext(namespace: builder.namespace))
-      }
     }
     cursor.advance()
     applyLoopConstants()
     noteChange()
   }
 
-  private func synapses(_ name: String) throws -> Synapses { try network.object(name, as: Synapses.self) }
-
-  /// `{k}` is the number of the round (MDL, `repeat`).
-  private func named(_ pattern: String) -> String {
-    cursor.frames.reduce(pattern) { text, frame in
-      guard let name = frame.repetition?.variable else { return text }
-      return text.replacingOccurrences(of: "{\(name)}", with: "\(frame.round)")
-    }
-  }
+  /// A name with the numbers of rounds in it.
+  private func named(_ pattern: String) -> String { cursor.roundNames.fill(pattern).text }
 
   /// A file beside the run directory, below its parent (MDL-41).
   private func neighbour(_ file: String) throws -> URL {
@@ -118,36 +74,23 @@ extension Experiment {
       switch step.random {
       case .restore: .restore
       case .keepCurrent: .keepCurrent
-      case .reseed(let seed): .reseed(seed)
+      case .reseed(let node): .reseed(try reseed(node))
       }
     var allowing: Set<Difference> = []
     for word in step.allow {
       guard let difference = Difference(rawValue: word) else { throw StepError.unknownDifference(word) }
       allowing.insert(difference)
     }
-    let only: CheckpointSelection = step.only.isEmpty ? .all : .objects(Set(step.only))
+    let only: CheckpointSelection = step.only.isEmpty ? .all : .items(step.only)
     try network.restore(
-      named(step.name), from: step.file.map(neighbour), allowing: allowing, only: only, renaming: step.rename, randomState: random)
+      named(step.name), from: step.file.map { try neighbour(named($0)) }, allowing: allowing, only: only, renaming: step.rename, randomState: random)
     onNote?("restored '\(named(step.name))', t = \(Time(si: network.timeSeconds))")
   }
 
-  /// `dt`: a value for the default clock, or clock or object → value (CLK-4).
-  private func setSteps(_ node: ModelNode) throws {
-    if let entries = node.entries {
-      for entry in entries {
-        guard let dt = builder.reader.time(entry.value, entry.key) else { throw collected() }
-        var clock = (builder.clocks[entry.key] ?? network[entry.key]?.clock) as? Clock
-        if entry.key == "defaultclock" { clock = try defaultClock }
-        guard let clock else { throw StepError.noClock(entry.key) }
-        try clock.setDt(dt)
-      }
-    } else {
-      guard let dt = builder.reader.time(node, "dt") else { throw collected() }
-      try defaultClock.setDt(dt)
-    }
+  private func reseed(_ node: ModelNode) throws -> UInt64 {
+    guard let seed = builder.reader.seed(node, "reseed") else { throw collected() }
+    return seed
   }
-
-  private var defaultClock: Clock { get throws { try MagicScope.current.device.defaultClock } }
 
   /// The problems that reading a value has reported.
   private func collected() -> any Error {
@@ -163,7 +106,6 @@ enum StepError: Error, CustomStringConvertible {
   case past(seconds: Double, now: Double)
   case outside(file: String)
   case unknownDifference(String)
-  case noClock(String)
   case unreadable
 
   var description: String {
@@ -172,7 +114,6 @@ enum StepError: Error, CustomStringConvertible {
     case .outside(let file): "'\(file)' must lie below the folder of the run directory"
     case .unknownDifference(let word):
       "'allow' has no kind '\(word)'; kinds: \(Difference.allCases.map(\.rawValue).joined(separator: ", "))"
-    case .noClock(let name): "there is no clock or object with a clock named '\(name)'"
     case .unreadable: "a value of the step cannot be read"
     }
   }

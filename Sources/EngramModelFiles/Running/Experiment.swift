@@ -32,6 +32,8 @@ package final class Experiment {
     var path: [Int64]
     var isInsideRun: Bool
     var seconds: Double
+    /// Where the run in progress there was to end [s].
+    var endSeconds: Double?
   }
 
   /// Which automatic checkpoints stay, as far as it was said (CKP-19).
@@ -54,24 +56,29 @@ package final class Experiment {
 
   package struct Report {
     package var outcome: Outcome
+    /// Network time [s] of the checkpoint; of the network where nothing has been begun.
     package var timeSeconds: Double
-    package var seed: UInt64
-    /// Wall time of all steps together, without making objects and storing.
+    /// Nil where it has not been read.
+    package var seed: UInt64?
+    /// Wall-clock time of all steps together, without making objects and storing.
     package var loop: Duration
     package var continuedFromSeconds: Double?
+    /// The checkpoint that holds what is reported, as the directory has it; nil: nothing has been begun.
+    package var checkpoint: CheckpointInfo?
 
-    package init(outcome: Outcome, timeSeconds: Double, seed: UInt64, loop: Duration, continuedFromSeconds: Double?) {
+    package init(outcome: Outcome, timeSeconds: Double, seed: UInt64?, loop: Duration, continuedFromSeconds: Double?, checkpoint: CheckpointInfo?) {
       (self.outcome, self.timeSeconds, self.seed) = (outcome, timeSeconds, seed)
-      (self.loop, self.continuedFromSeconds) = (loop, continuedFromSeconds)
+      (self.loop, self.continuedFromSeconds, self.checkpoint) = (loop, continuedFromSeconds, checkpoint)
     }
   }
 
   package let file: ModelFile
   package let network: Network
   let builder: ModelBuilder
-  let directory: RunDirectory
+  package let directory: RunDirectory
   private let options: Options
   private let replacedConstants: [(name: String, text: String)]
+  private let choices: CheckpointChoices
   package let seed: UInt64
   var cursor: StepCursor
   private var isInsideRun = false
@@ -81,9 +88,11 @@ package final class Experiment {
   private let lineStart: Double
   /// The line of checkpoints that begins with the first step, and where (MDL-69).
   private let newLine: (name: String, from: String)?
-  /// Whether the newest checkpoint holds exactly the present position and state.
-  private var isCommitted: Bool
+  /// Id of the checkpoint that holds exactly the present position and state, as the directory gave it after its flush; nil: none does.
+  private var committed: String?
   private var loop = Duration.zero
+  /// Names that steps of this call have stored.
+  var storedNames: Set<String> = []
   /// Called at most ten times a second during runs: simulated time, and the time of the next stop.
   package var onProgress: ((_ seconds: Double, _ target: Double) -> Void)?
   /// Called with a line of text when something worth telling happens between runs.
@@ -91,14 +100,14 @@ package final class Experiment {
 
   // ------------------------------------------------------------------------------------------------------------- starting
 
-  /// Starts the file in a directory without checkpoints, or continues what it holds.
+  /// Starts the file in a directory without checkpoints, or continues the main line of what it holds.
   ///
   /// - Throws: ``ModelFileError`` with all problems of the file, ``ExperimentError`` when the directory holds another run.
   package convenience init(
     _ file: ModelFile, in directory: RunDirectory, files: any ArrayFileReader, options: Options
   ) throws {
-    guard let newest = try directory.newest() else {
-      try self.init(starting: file, in: directory, files: files, options: options)
+    guard let newest = try directory.newest(ofLine: RunDirectory.mainLine) else {
+      try self.init(starting: PreparedModel(file, files: files, options: options), in: directory)
       return
     }
     let checkpoint = try directory.load(newest.id)
@@ -121,40 +130,39 @@ package final class Experiment {
     try self.init(resuming: directory, at: Continuation(nil, in: directory), files: files, options: options)
   }
 
-  private init(starting file: ModelFile, in directory: RunDirectory, files: any ArrayFileReader, options: Options) throws {
-    let replaced = try Experiment.checkedConstants(options.constants, in: file)
-    let file = Experiment.replacing(replaced, in: file)
-    let seed = options.seed ?? file.chosenSeed
-    let made = try Experiment.make(file, seed: seed, files: files)
-    (self.file, self.directory, self.options, self.seed) = (file, directory, options, seed)
-    (network, builder) = made
-    replacedConstants = replaced
-    cursor = StepCursor(file.steps)
+  /// Starts what has been made and checked, in a directory without checkpoints.
+  package init(starting model: PreparedModel, in directory: RunDirectory) throws {
+    (file, network, builder, seed) = (model.file, model.network, model.builder, model.seed)
+    (options, replacedConstants, choices) = (model.options, model.replacedConstants, model.choices)
+    self.directory = directory
+    cursor = StepCursor(model.file.steps)
     wasStarted = false
     continuedFrom = nil
     lineStart = 0
     newLine = nil
-    isCommitted = false
-    try checkBeforeFirstStep()
     network.use(directory)
+    directory.staysOnLine = true
   }
 
-  private init(
+  init(
     continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, newLine: String? = nil,
     in directory: RunDirectory, files: any ArrayFileReader, options: Options
   ) throws {
-    let file = Experiment.replacing(record.replacedConstants, in: file)
-    (network, builder, cursor) = try Experiment.rebuilt(file, record, checkpoint, in: directory.path, files: files)
-    (self.file, self.directory, self.options, seed) = (file, directory, options, record.seed)
-    replacedConstants = record.replacedConstants
+    let model = try PreparedModel(file, record, checkpoint, files: files, options: options)
+    (self.file, network, builder, seed) = (model.file, model.network, model.builder, model.seed)
+    (self.options, replacedConstants, choices) = (model.options, model.replacedConstants, model.choices)
+    self.directory = directory
+    cursor = try model.replayingStructure(to: record, checkpoint, in: directory.path)
     isInsideRun = record.isInsideRun
     wasStarted = true
-    isCommitted = true
-    // That the model is the same has been shown by its text; steps before the position changed delays and spikes.
-    _ = try network.restore(from: checkpoint, allowing: [.structure])
+    committed = checkpoint.info.id
+    // That the model means the same has been shown from the files, which may spell it in different ways; and steps before the
+    // position changed delays and spikes.
+    _ = try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
     network.use(directory)
+    directory.staysOnLine = true
     // What later steps add comes from the file again.
-    builder.fillsValues = true
+    builder.values = .filled
     builder.stored = nil
     builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
     continuedFrom = network.timeSeconds
@@ -165,51 +173,77 @@ package final class Experiment {
 
   // ------------------------------------------------------------------------------------------------------------- executing
 
-  /// Executes steps up to the end, the target, or an interruption.
+  /// Executes steps up to the end, the target, or an interruption. Returns when what it reports survives a power cut.
+  ///
+  /// - Throws: what ended it otherwise; everything up to the newest checkpoint stays, and the same call goes on from there.
   package func run() throws -> Report {
+    do { return try acknowledge(execute()) } catch {
+      network.publishFailure(error)
+      throw error
+    }
+  }
+
+  /// The one place where an outcome is acknowledged: what is reported is what the directory answers.
+  private func acknowledge(_ outcome: Outcome) throws -> Report {
+    var held: CheckpointInfo?
+    do {
+      // Before the first run step nothing has been begun; `store` steps may have left something all the same.
+      if wasStarted {
+        // What its values were computed from is read once more before they are told.
+        if outcome != .alreadyComplete { try network.confirmSources() }
+        if committed == nil { try commit(.automatic) }
+        held = try committed.map { try directory.acknowledged($0) }
+      } else {
+        held = try directory.acknowledged()
+      }
+    } catch { throw network.brokenOff(by: error) }
+    return Report(
+      outcome: outcome, timeSeconds: held?.networkSeconds ?? network.timeSeconds, seed: seed, loop: loop, continuedFromSeconds: continuedFrom,
+      checkpoint: held)
+  }
+
+  private func execute() throws -> Outcome {
     let target = target
     if file.steps.allSatisfy({ !$0.containsRun }), target == nil { throw ExperimentError.nothingToRun }
     let isDone = cursor.isAtEnd && !isInsideRun
-    if let target, wasStarted, network.timeSeconds >= target * (1 - 1e-12) { return report(.alreadyComplete) }
-    if wasStarted, isDone, target == nil { return report(.alreadyComplete) }
-    directory.retention = retention
+    if let target, wasStarted, network.timeSeconds >= target * (1 - 1e-12) { return .alreadyComplete }
+    if wasStarted, isDone, target == nil, options.stop == nil { return .alreadyComplete }
+    if Interrupt.isPending { return .interrupted }
+    directory.retention = choices.retention
     if let newLine {
       let first = try directory.branch(newLine.name, from: newLine.from)
+      directory.staysOnLine = false
       _ = try directory.load(first.id)
+      directory.staysOnLine = true
+      committed = first.id
     }
-    var outcome = Outcome.reachedEnd
-    steps: while let step = cursor.step {
+    while let step = cursor.step {
       if isAtStop { break }
+      // Whatever was going on when the signal came: this is the next boundary.
+      if Interrupt.isPending { return .interrupted }
       if case .run(let run) = step.verb {
         let target = self.target
-        if let target, network.timeSeconds >= target * (1 - 1e-12) {
-          outcome = .reachedTarget
-          break steps
-        }
+        if let target, network.timeSeconds >= target * (1 - 1e-12) { return .reachedTarget }
         let isLast = options.stop != nil && target != nil
         switch try perform(step, { try self.run(run, target: target) }) {
-        case .completed: if isLast { break steps }
-        case .stopped:
-          outcome = .reachedTarget
-          break steps
-        case .interrupted: return report(.interrupted)
+        case .completed: if isLast { return .reachedEnd }
+        case .stopped: return .reachedTarget
+        case .interrupted: return .interrupted
         }
         isInsideRun = false
         cursor.advance()
         applyLoopConstants()
-        isCommitted = false
+        noteChange()
       } else {
         try perform(step) { try self.execute(step) }
       }
     }
-    if outcome == .reachedEnd, let target = self.target, target > network.timeSeconds * (1 + 1e-12) {
-      switch try extend(to: target) {
-      case .completed, .stopped: break
-      case .interrupted: return report(.interrupted)
-      }
+    guard let target = self.target ?? beyondSteps, target > network.timeSeconds * (1 + 1e-12) else { return .reachedEnd }
+    if Interrupt.isPending { return .interrupted }
+    switch try extend(to: target) {
+    case .completed, .stopped: return .reachedEnd
+    case .interrupted: return .interrupted
     }
-    if !isCommitted { try commit(.automatic) }
-    return report(outcome)
   }
 
   /// Network time to stop at [s], as far as it is known at the present step.
@@ -220,12 +254,16 @@ package final class Experiment {
 
   private var isAtStop: Bool { options.stop.map { !$0.isInsideRun && cursor.path == $0.path } ?? false }
 
-  private func report(_ outcome: Outcome) -> Report {
-    Report(outcome: outcome, timeSeconds: network.timeSeconds, seed: seed, loop: loop, continuedFromSeconds: continuedFrom)
-  }
+  /// Where a stretch that is repeated ends behind the last step: a call with a target went on there.
+  private var beyondSteps: Double? { options.stop.flatMap { cursor.isAtEnd && cursor.path == $0.path ? $0.seconds : nil } }
 
   private func perform<R>(_ step: Step, _ body: () throws -> R) throws -> R {
     do { return try body() } catch let error as ModelFileError { throw error } catch {
+      // What is about a text or an object of the file is told at its place there.
+      if ModelBuilder.isAboutFile(error) {
+        builder.report(error, at: step.place, what: cursor.text)
+        try builder.throwProblems(text: file.text)
+      }
       throw ExperimentError.failedStep(text: cursor.text, place: "\(file.fileName):\(step.place.line)", underlying: error)
     }
   }
@@ -246,30 +284,35 @@ package final class Experiment {
   /// After the last step: on to a target beyond it.
   private func extend(to target: Double) throws -> RunSummary.StopReason {
     if !wasStarted { try begin() }
+    // The names of the last run of the steps go on being known.
+    var names = RunNamespaces(file.steps, builder).last ?? [:]
+    names.merge(builder.namespace)
+    try builder.throwProblems(text: file.text)
     if network.hasUnfinishedRun, isInsideRun {
-      let reason = try simulate(nil, builder.namespace, target: target)
+      let reason = try simulate(nil, names, target: target)
       if reason != .completed { return reason }
     }
     isInsideRun = true
     defer { isInsideRun = network.hasUnfinishedRun }
-    return try simulate(max(0, target - network.timeSeconds), builder.namespace, target: nil)
+    let end = options.stop?.endSeconds ?? target
+    return try simulate(max(0, end - network.timeSeconds), names, target: end > target ? target : nil)
   }
 
   private func simulate(_ duration: Double?, _ names: Namespace, target: Double?) throws -> RunSummary.StopReason {
     storePosition()
     let end = duration.map { network.timeSeconds + $0 } ?? network.unfinishedRunEndSeconds ?? network.timeSeconds
     let stop = target.flatMap { $0 < end * (1 - 1e-12) ? $0 : nil }
-    var order = ExperimentRun(durationSeconds: duration, namespace: names, stopSeconds: stop, checkpoints: policy)
+    var order = ExperimentRun(durationSeconds: duration, namespace: names, stopSeconds: stop, checkpoints: choices.policy)
     if let onProgress {
       let shown = stop ?? end
       order.report = .callback { onProgress($0.start.si + $0.completedFraction * $0.duration.si, shown) }
       order.reportPeriod = .milliseconds(100)
     }
+    noteChange()
     let summary = try network.simulate(order)
     loop += summary.wallTime
-    if summary.stopReason == .completed { isCommitted = false }
     // A run that stops early leaves a checkpoint itself.
-    if summary.stopReason != .completed { isCommitted = true }
+    committed = summary.checkpoint
     return summary.stopReason
   }
 
@@ -280,58 +323,26 @@ package final class Experiment {
     wasStarted = true
   }
 
-  /// What the file says, and what the call says instead.
-  var retention: RetentionPolicy {
-    func seconds(_ node: ModelNode?, _ key: String) -> Double? { node.flatMap { builder.reader.time($0, key) }?.si }
-    let wall = wall(file.checkpoints.keepPerWall)
-    return RetentionPolicy(
-      automatic: options.keeping.last ?? file.checkpoints.keep ?? RetentionPolicy().automatic,
-      perSimulatedSeconds: options.keeping.perSimulatedSeconds ?? seconds(file.checkpoints.keepPerSimulated, "simulated"),
-      perWall: options.keeping.perWall ?? wall)
-  }
-
-  var policy: CheckpointPolicy {
-    if let given = options.checkpoints { return given }
-    let simulated = file.checkpoints.simulated.flatMap { builder.reader.time($0, "every") }
-    let wall = wall(file.checkpoints.wall)
-    if simulated == nil, wall == nil { return .every(wall: .seconds(60)) }
-    return CheckpointPolicy(simulated: simulated, wall: wall)
-  }
-
-  /// `wall: 5 min`, or a quantity.
-  private func wall(_ node: ModelNode?) -> Duration? {
-    guard let node, let seconds = node.scalar.flatMap({ WallTime.seconds($0.text) }) ?? builder.reader.time(node, "wall")?.si else { return nil }
-    return .nanoseconds(Int64(clamping: seconds * 1e9))
-  }
-
   // -------------------------------------------------------------------------------------------------------------- position
 
   /// Every checkpoint from now on holds this position.
   func storePosition() {
     network.extraSections[ExperimentRecord.section] = ExperimentRecord(
       fileName: file.fileName, text: file.text, replacedConstants: replacedConstants, seed: seed, path: cursor.path, isInsideRun: isInsideRun,
-      constants: builder.constantsOnly.description, lineStartSeconds: lineStart
+      constants: builder.constantsOnly.description, lineStartSeconds: lineStart, calculatesWhatLasts: builder.reader.calculatesWhatLasts
     ).encoded
   }
 
   func commit(_ kind: CheckpointKind, name: String? = nil, comment: String = "", tags: [String] = []) throws {
     storePosition()
-    try network.commit(kind, name: name, comment: comment, tags: tags)
-    isCommitted = true
+    committed = try network.commit(kind, name: name, comment: comment, tags: tags).id
   }
 
-  func noteChange() { isCommitted = false }
+  func noteChange() { committed = nil }
 
   /// The constants that repetitions define, for the rounds the cursor is in.
   func applyLoopConstants() {
-    for frame in cursor.frames {
-      guard let repetition = frame.repetition, let name = repetition.variable else { continue }
-      switch repetition.rounds {
-      case .count: builder.setConstant(name, .integer(frame.round))
-      case .over(let values):
-        if frame.round < values.count, let value = builder.constantValue(values[frame.round], name) { builder.setConstant(name, value) }
-      }
-    }
+    for frame in cursor.frames { if let repetition = frame.repetition { builder.bind(repetition, round: frame.round) } }
   }
 }
 
@@ -343,21 +354,4 @@ extension Step {
     default: false
     }
   }
-}
-
-extension RunDirectory {
-  /// The newest commit, by sequence number (MDL-62). Damage to a newer one is never passed over in silence.
-  func newest() throws -> CheckpointInfo? {
-    let intact = try list().max { $0.sequence < $1.sequence }
-    for (id, problem) in damagedCheckpoints.sorted(by: { $0.key < $1.key }) {
-      guard let sequence = CheckpointName.sequence(ofID: id), sequence > intact?.sequence ?? 0 else { continue }
-      throw ExperimentError.damagedNewest(directory: path, id: id, problem: "\(problem)", intact: intact?.id)
-    }
-    return intact
-  }
-}
-
-extension Int64 {
-  /// Truncated; the nearest one there is for numbers beyond, 0 for none.
-  fileprivate init(clamping value: Double) { self = value.isNaN ? 0 : value >= 9.2e18 ? .max : value <= -9.2e18 ? .min : Int64(value) }
 }

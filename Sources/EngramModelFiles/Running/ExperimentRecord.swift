@@ -20,6 +20,8 @@ struct ExperimentRecord {
   var constants: DescriptionValue
   /// Network time at which this line of checkpoints began: 0, or that of the branch point (MDL-64).
   var lineStartSeconds: Double
+  /// Whether texts of constants only are values in what lasts (`rates: 10*Hz`), as the network was made with.
+  var calculatesWhatLasts: Bool
 
   var encoded: [UInt8] {
     DescriptionValue.mapping([
@@ -27,13 +29,13 @@ struct ExperimentRecord {
       DescriptionField("replaced", .mapping(replacedConstants.map { DescriptionField($0.name, .text($0.text)) })),
       DescriptionField("seed", .integer(Int64(bitPattern: seed))), DescriptionField("path", .list(path.map(DescriptionValue.integer))),
       DescriptionField("inside", .boolean(isInsideRun)), DescriptionField("constants", constants),
-      DescriptionField("line_start", .real(lineStartSeconds)),
+      DescriptionField("line_start", .real(lineStartSeconds)), DescriptionField("calculated", .boolean(calculatesWhatLasts)),
     ]).encoded
   }
 
   init(
     fileName: String, text: String, replacedConstants: [(name: String, text: String)], seed: UInt64, path: [Int64], isInsideRun: Bool,
-    constants: DescriptionValue, lineStartSeconds: Double
+    constants: DescriptionValue, lineStartSeconds: Double, calculatesWhatLasts: Bool
   ) {
     self.fileName = fileName
     self.text = text
@@ -43,6 +45,7 @@ struct ExperimentRecord {
     self.isInsideRun = isInsideRun
     self.constants = constants
     self.lineStartSeconds = lineStartSeconds
+    self.calculatesWhatLasts = calculatesWhatLasts
   }
 
   init(decoding bytes: [UInt8]) throws {
@@ -65,6 +68,7 @@ struct ExperimentRecord {
     isInsideRun = try field("inside") == .boolean(true)
     constants = try field("constants")
     lineStartSeconds = (try? field("line_start"))?.asReal ?? 0
+    calculatesWhatLasts = (try? field("calculated")) == .boolean(true)
     guard lineStartSeconds.isFinite, lineStartSeconds >= 0 else {
       throw ExperimentError.damagedRecord("its line of checkpoints begins at \(lineStartSeconds) s, which is no time")
     }
@@ -76,7 +80,7 @@ package enum ExperimentError: Error, CustomStringConvertible {
   case damagedRecord(String)
   /// The directory holds a run without a model file: one made through the Swift API.
   case noModelFile(directory: String)
-  case differentModel(directory: String, lines: [String])
+  case differentModel(directory: String, lines: [String], remedy: String?)
   case positionDoesNotFit(directory: String)
   case nothingToRun
   case unknownConstant(String, nearest: String?)
@@ -90,8 +94,9 @@ package enum ExperimentError: Error, CustomStringConvertible {
     case .damagedRecord(let reason): "the checkpoint's record of the experiment cannot be used: \(reason)"
     case .noModelFile(let directory):
       "'\(directory)' was made by a program, not from a model file; continue it from that program, or read it with `engram export`"
-    case .differentModel(let directory, let lines):
+    case .differentModel(let directory, let lines, let remedy):
       "'\(directory)' holds a run of another model:\n" + lines.map { "  \($0.visibleLine)" }.joined(separator: "\n")
+        + (remedy.map { "\n\($0)" } ?? "")
         + "\nstart anew with --fresh (the old run is moved aside), choose another directory with --in, or branch from a checkpoint"
     case .positionDoesNotFit(let directory):
       "the place in the steps that '\(directory)' holds does not exist in this file; start anew with --fresh or use the stored steps"
@@ -99,7 +104,7 @@ package enum ExperimentError: Error, CustomStringConvertible {
       "the file has no 'run' step; add one (run: 1 s), or say how long: --for 1s, or --until 1s"
     case .unknownConstant(let name, let nearest):
       "--constant \(name): the file defines no constant of that name" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-    case .failedStep(let text, let place, let underlying): "\(place): \(text) failed: \(underlying)"
+    case .failedStep(let text, let place, let underlying): "\(place): \(text) failed: \(underlying.addressed(to: .modelFile))"
     case .notARunToContinue(let directory): "'\(directory)' holds no checkpoint to continue from"
     case .damagedNewest(let directory, let id, let problem, let intact):
       "the newest checkpoint \(id) of '\(directory)' cannot be used: \(problem)"

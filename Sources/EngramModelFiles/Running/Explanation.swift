@@ -28,12 +28,17 @@ package struct Explanation {
   /// Makes the network of the file in the current scope and prepares it as a run would.
   package init(_ file: ModelFile, constants: [(name: String, text: String)] = [], files: any ArrayFileReader) throws {
     let file = Experiment.replacing(try Experiment.checkedConstants(constants, in: file), in: file)
-    let (network, builder) = try Experiment.make(file, seed: file.chosenSeed, files: files)
+    let inputs = InputArrays(files)
+    let stepsAct = Rehearsal.needsOwnNetwork(file.steps)
+    if stepsAct { try Experiment.rehearse(file, files: inputs, runsOn: false) }
+    let (_, network, builder) = try Experiment.make(file, seed: Experiment.seed(of: file, files: inputs), inputs: inputs)
+    // Steps connect and link what the objects leave open; the rehearsal has shown that they do.
+    if stepsAct { for case let synapses as Synapses in network.objects { synapses.assumeConnected() } }
     var kernels: [Code] = []
-    let (models, problems) = network.explanation(namespace: builder.namespace) { prepared, code in
+    let (models, problems) = network.explanation(namespace: RunNamespaces(file.steps, builder).distinct.first ?? builder.namespace) { prepared, code in
       kernels.append(Code(object: code.object, purpose: prepared.program.purpose, program: prepared.program.description))
     }
-    for error in problems { builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
+    for error in problems where !stepsAct || !Explanation.isUnlinked(error) { builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
     try builder.throwProblems(text: file.text)
     self.models = models
     self.kernels = kernels
@@ -50,6 +55,14 @@ package struct Explanation {
     fileText = text { _ in [] }
     recordedPerSecond = network.recordingSize(for: 1 * second)
     annotatedText = text { models[$0]?.lines ?? [] } + Explanation.remarks(schedule, recordedPerSecond, kernels)
+  }
+
+  private static func isUnlinked(_ error: any Error) -> Bool {
+    switch error {
+    case VariableError.notLinked, MonitorError.notRecordable: true
+    case let error as BrianObjectError: isUnlinked(error.underlying)
+    default: false
+    }
   }
 
   private static func remarks(_ schedule: SchedulingSummary, _ size: RecordingSize, _ kernels: [Code]) -> String {

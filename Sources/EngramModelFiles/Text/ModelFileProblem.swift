@@ -29,12 +29,10 @@ public struct ModelFileError: Error, Sendable, CustomStringConvertible {
     self.fileName = fileName
     var seen: Set<ModelFileProblem> = []
     self.problems = problems.filter { seen.insert($0).inserted }.sorted { ($0.place, $0.message) < ($1.place, $1.message) }
-    let wanted = Set(self.problems.prefix(Self.printedLimit).map(\.place.line))
     var lines: [Int: String] = [:]
-    if !wanted.isEmpty {
-      for (number, line) in TextLines(text).enumerated() where wanted.contains(number + 1) {
-        lines[number + 1] = String(decoding: line.last == .carriageReturn ? line.dropLast() : line, as: UTF8.self)
-      }
+    if !text.isEmpty, !self.problems.isEmpty {
+      let file = FileText(text)
+      for problem in self.problems.prefix(Self.printedLimit) { lines[problem.place.line] = file.line(problem.place.line) }
     }
     self.lines = lines
   }
@@ -90,6 +88,20 @@ package final class ProblemCollector {
   package func report(_ message: String, at node: ModelNode, hint: @autoclosure () -> String? = nil) {
     report(message, at: node.place, length: node.scalar?.text.count ?? 1, hint: hint())
   }
+
+  /// Gives another form to what has been reported since there were `count` problems.
+  func change(from count: Int, _ body: (inout ModelFileProblem) -> Void) {
+    for place in count..<problems.count { body(&problems[place]) }
+  }
+
+  /// Takes back what has been reported since there were `count` problems, and returns it.
+  func takeBack(from count: Int) -> [ModelFileProblem] {
+    let taken = Array(problems[count...])
+    problems.removeSubrange(count...)
+    return taken
+  }
+
+  func report(_ found: [ModelFileProblem]) { problems += found }
 
   /// "did you mean …?" for a word that is not one of `words`.
   package static func suggestion(_ word: String, _ words: [String]) -> String? {

@@ -29,7 +29,7 @@ extension ModelNode {
   }
 
   private static func scalar(_ text: String, _ style: ScalarText.Style) -> Content {
-    .scalar(ScalarText(text: text, style: style, linePlaces: []))
+    .scalar(ScalarText(text, style: style))
   }
 
   /// Numbers are stored in SI units; the unit says only which.

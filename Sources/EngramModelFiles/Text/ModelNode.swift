@@ -1,3 +1,4 @@
+package import EngramExpressions
 package import EngramUnits
 
 /// A place in a model file: line and column count from 1, columns in characters.
@@ -29,6 +30,20 @@ package struct ModelNode: Sendable {
     package var key: String
     package var keyPlace: FilePlace
     package var value: ModelNode
+    /// The key as it was written, for places inside it; nil where it stands in no file.
+    package var keyText: ScalarText?
+    /// Whether the value was given on the command line, in place of the file's.
+    package var isGiven = false
+
+    package init(key: String, keyPlace: FilePlace, value: ModelNode, keyText: ScalarText? = nil) {
+      self.key = key
+      self.keyPlace = keyPlace
+      self.value = value
+      self.keyText = keyText
+    }
+
+    /// The place in the file of a UTF-8 offset of the key.
+    package func place(ofOffset offset: Int) -> FilePlace { keyText?.place(ofOffset: offset) ?? keyPlace }
   }
 
   package var content: Content
@@ -68,17 +83,37 @@ package struct ModelNode: Sendable {
 }
 
 /// A text value and how it was written.
-package struct ScalarText: Sendable, Hashable {
+package struct ScalarText: Sendable {
   package enum Style: Sendable {
-    case plain, quoted, literal, folded
+    case plain, singleQuoted, doubleQuoted, literal, folded
     /// A text of a stored description: model language, never a number.
     case stored
   }
 
   package var text: String
   package var style: Style
-  /// Place of the first character of the text for every line of `text` (MDL-4); folded texts name their first line.
-  package var linePlaces: [FilePlace]
+  /// Where the YAML reader found it; nil for texts that stand in no file.
+  private let origin: Origin?
+
+  private struct Origin: Sendable {
+    let file: FileText
+    /// As a YAML reader counts.
+    let line: Int
+    let column: Int
+  }
+
+  /// A text that stands in no file.
+  package init(_ text: String, style: Style = .plain) {
+    self.text = text
+    self.style = style
+    origin = nil
+  }
+
+  init(_ text: String, style: Style, in file: FileText, line: Int, column: Int) {
+    self.text = text
+    self.style = style
+    origin = Origin(file: file, line: line, column: column)
+  }
 
   package var isQuoted: Bool { style != .plain }
 
@@ -86,18 +121,19 @@ package struct ScalarText: Sendable, Hashable {
     text.count > 40 ? String(text.prefix(37)) + "…" : text
   }
 
-  /// The place in the file of a UTF-8 offset of the text.
-  package func place(ofOffset offset: Int) -> FilePlace {
-    var line = 0
-    var lineStart = 0
-    for (position, byte) in text.utf8.enumerated() where position < offset && byte == UInt8(ascii: "\n") {
-      line += 1
-      lineStart = position + 1
-    }
-    guard let first = linePlaces.first else { return FilePlace(line: 1, column: 1) }
-    if style == .folded { return first }
-    let start = line < linePlaces.count ? linePlaces[line] : linePlaces[linePlaces.count - 1]
-    let inLine = Array(text.utf8)[lineStart..<max(lineStart, min(offset, text.utf8.count))]
-    return FilePlace(line: start.line, column: start.column + String(decoding: inLine, as: UTF8.self).count)
+  /// Where the characters of the text stand in the file (MDL-4); empty for texts that stand in none.
+  ///
+  /// - Complexity: O(`text`), and the part of the file that holds it.
+  package var runs: [SourceText.PlaceRun] {
+    guard let origin else { return [] }
+    return ScalarPlaces(text, style: style, in: origin.file, at: origin.file.offset(line: origin.line, column: origin.column)).places(in: origin.file)
+  }
+
+  /// The place in the file of a UTF-8 offset of the text; nil for texts that stand in none.
+  package func place(ofOffset offset: Int) -> FilePlace? {
+    let runs = runs
+    guard !runs.isEmpty else { return nil }
+    let place = SourceText(text, origin: .file(name: "", runs: runs)).place(of: offset)
+    return FilePlace(line: place.line, column: place.column)
   }
 }

@@ -35,8 +35,8 @@ package enum ModelText {
       throw refuse([problem(from: error, text: plain)], plain)
     }
     guard let root else { throw refuse([.init("the file is empty", at: start, hint: "a model file has at least 'objects:'")]) }
-    var reader = TreeReader(plain)
-    let tree = reader.read(root, depth: 1, indent: -1)
+    var reader = TreeReader(FileText(plain))
+    let tree = reader.read(root, depth: 1)
     guard reader.problems.isEmpty else { throw refuse(reader.problems, plain) }
     guard case .mapping = tree.content else {
       throw refuse([.init("a model file is a mapping of keys to values, found \(tree.kindName)", at: tree.place)], plain)
@@ -99,22 +99,20 @@ extension String {
   }
 }
 
-/// Turns the YAML reader's nodes into ours and finds the place of each line of block texts.
+/// Turns the YAML reader's nodes into ours.
 private struct TreeReader {
-  /// Of each line the number of blanks before its text; nil where there is none.
-  private let indents: [Int?]
-  var problems: [ModelFileProblem] = []
-  var nodes = 0
+  private let file: FileText
+  private(set) var problems: [ModelFileProblem] = []
+  private var nodes = 0
 
-  init(_ text: String) {
-    indents = TextLines(text).map { line in
-      guard let content = line.firstIndex(where: { $0 != .space && $0 != .carriageReturn }) else { return nil }
-      return (line.firstIndex { $0 != .space } ?? content) - line.startIndex
-    }
+  init(_ file: FileText) { self.file = file }
+
+  private func place(_ mark: Yams.Mark?) -> FilePlace {
+    mark.map { file.place(line: $0.line, column: $0.column) } ?? FilePlace(line: 1, column: 1)
   }
 
-  mutating func read(_ node: Yams.Node, depth: Int, indent: Int) -> ModelNode {
-    let place = node.mark.map { FilePlace(line: $0.line, column: $0.column) } ?? FilePlace(line: 1, column: 1)
+  mutating func read(_ node: Yams.Node, depth: Int) -> ModelNode {
+    let place = place(node.mark)
     let nothing = ModelNode(.list([]), at: place)
     nodes += 1
     if nodes == ModelText.nodeLimit + 1 {
@@ -126,22 +124,23 @@ private struct TreeReader {
       return nothing
     }
     switch node {
-    case .scalar(let scalar): return ModelNode(.scalar(self.scalar(scalar, at: place)), at: place)
+    case .scalar(let scalar): return ModelNode(.scalar(text(scalar, at: place)), at: place)
     case .sequence(let sequence):
-      return ModelNode(.list(sequence.map { read($0, depth: depth + 1, indent: place.column) }), at: place)
+      return ModelNode(.list(sequence.map { read($0, depth: depth + 1) }), at: place)
     case .mapping(let mapping):
       var entries: [ModelNode.Entry] = []
       for (key, value) in mapping {
-        let keyPlace = key.mark.map { FilePlace(line: $0.line, column: $0.column) } ?? place
-        guard let name = key.scalar?.string else {
+        let keyPlace = key.mark.map { self.place($0) } ?? place
+        guard let name = key.scalar else {
           problems.append(.init("a key must be a word, not a list or mapping", at: keyPlace))
           continue
         }
-        if name.utf8.count > ModelText.textLimit {
+        if name.string.utf8.count > ModelText.textLimit {
           problems.append(.init("a key may have \(ModelText.textLimit) bytes", at: keyPlace))
           continue
         }
-        entries.append(.init(key: name, keyPlace: keyPlace, value: read(value, depth: depth + 1, indent: keyPlace.column)))
+        entries.append(
+          .init(key: name.string, keyPlace: keyPlace, value: read(value, depth: depth + 1), keyText: scalarText(name)))
       }
       return ModelNode(.mapping(entries), at: place)
     case .alias:
@@ -150,25 +149,23 @@ private struct TreeReader {
     }
   }
 
-  private mutating func scalar(_ scalar: Yams.Node.Scalar, at place: FilePlace) -> ScalarText {
+  private mutating func text(_ scalar: Yams.Node.Scalar, at place: FilePlace) -> ScalarText {
     if scalar.string.utf8.count > ModelText.textLimit {
       problems.append(.init("a text may have \(ModelText.textLimit) bytes, this one has \(scalar.string.utf8.count)", at: place))
     }
-    switch scalar.style {
-    case .literal, .folded: return blockText(scalar, at: place)
-    case .singleQuoted, .doubleQuoted:
-      let start = FilePlace(line: place.line, column: place.column + 1)
-      return ScalarText(text: scalar.string, style: .quoted, linePlaces: [start])
-    case .any, .plain: return ScalarText(text: scalar.string, style: .plain, linePlaces: [place])
-    }
+    return scalarText(scalar)
   }
 
-  /// The lines of a block text stand below its `|`, all indented by the same number of blanks.
-  private func blockText(_ scalar: Yams.Node.Scalar, at place: FilePlace) -> ScalarText {
-    let count = scalar.string.utf8.count { $0 == .lineFeed } + 1
-    // 0-based index of the line below the mark.
-    let indent = indents.dropFirst(place.line).lazy.compactMap(\.self).first ?? 0
-    let places = (0..<max(1, count)).map { FilePlace(line: place.line + 1 + $0, column: indent + 1) }
-    return ScalarText(text: scalar.string, style: scalar.style == .folded ? .folded : .literal, linePlaces: places)
+  private func scalarText(_ scalar: Yams.Node.Scalar) -> ScalarText {
+    let style: ScalarText.Style =
+      switch scalar.style {
+      case .literal: .literal
+      case .folded: .folded
+      case .singleQuoted: .singleQuoted
+      case .doubleQuoted: .doubleQuoted
+      case .any, .plain: .plain
+      }
+    guard let mark = scalar.mark else { return ScalarText(scalar.string, style: style) }
+    return ScalarText(scalar.string, style: style, in: file, line: mark.line, column: mark.column)
   }
 }

@@ -26,7 +26,7 @@ public final class CodeRunner: BrianObject {
   public override func beforeRun(_ context: RunContext) throws {
     let group = try whole.required(by: self)
     elements = group.elementOffset..<group.elementOffset + group.elementCount
-    try (group as? NeuronGroup)?.checkLinkedWrites(code, by: "code '\(name)'")
+    try group.linkingGroup?.checkLinkedWrites(code, by: "code '\(name)'")
     var request = CodeRequest(.statements(code.statements), owner: group, objectName: name, purpose: "code", clock: clock)
     request.source = code.source
     kernel = try context.kernel(for: request)

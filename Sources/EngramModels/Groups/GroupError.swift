@@ -1,3 +1,4 @@
+internal import EngramExpressions
 internal import EngramScalars
 internal import EngramSimulation
 
@@ -47,7 +48,8 @@ public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
     case .resetWithoutThreshold(let group):
       "'\(group)' has a reset but no threshold: the reset would never happen; give a threshold, for example threshold: \"v > -50*mV\""
     case .thresholdNotBoolean(let group, let event, let text):
-      "the condition of '\(event)' in '\(group)', '\(text)', is not true or false; did you mean 'v > \(text)'?"
+      "the condition of '\(event)' in '\(group)', '\(text)', is not true or false; "
+        + (Self.isValueAlone(text) ? "did you mean 'v > \(text)'?" : "compare it with something, as in '\(text) > …'")
     case .spikeEventTwice(let group): "'\(group)' defines 'spike' by a threshold and among its events; give one of both"
     case .eventName(let group, let name): "'\(name)' cannot name an event of '\(group)': use letters, digits and underscores"
     case .unknownEvent(let group, let event, let known):
@@ -63,6 +65,7 @@ public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
     case .negativeRefractory(let group, let seconds): "the refractory period of '\(group)', \(seconds) s, is negative"
     case .emptyRange(let group, let lower, let upper, let count):
       "\(lower)..<\(upper) is no part of '\(group)', which has \(count) elements (0..<\(count))"
+        + (lower == upper ? ": it is empty" : "")
     case .notContiguous(let group, let indices):
       "a subgroup of '\(group)' must be contiguous and ascending; \(indices.prefix(8).map(String.init).joined(separator: ", "))\(indices.count > 8 ? ", …" : "") is not"
     case .noTimes(let group): "code of '\(group)' that runs at given times needs at least one time"
@@ -90,5 +93,11 @@ public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
       "'\(group)' has no variable '\(variable)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .duringRun(let group, let what): "\(what) of '\(group)' cannot change during a run"
     }
+  }
+
+  /// Whether a text is made of numbers and units only.
+  private static func isValueAlone(_ text: String) -> Bool {
+    guard let expression = try? ExpressionParser.parse(text) else { return false }
+    return expression.calledFunctions.isEmpty && expression.identifiers.allSatisfy { DefaultSymbols().symbol($0) != nil }
   }
 }

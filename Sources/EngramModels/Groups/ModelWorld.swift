@@ -29,11 +29,18 @@ struct ModelWorld {
       let purpose =
         equation.kind == .differential ? "the right-hand side of d\(equation.name)/dt" : "the right-hand side of '\(equation.name)'"
       do throws(Problems) {
-        if equation.type == .boolean {
-          _ = try ExpressionChecker(table).checkCondition(expression, for: purpose, in: equations.source)
-        } else {
-          _ = try ExpressionChecker(table).check(
-            expression, expecting: equation.rightSideDimension, for: purpose, in: equations.source)
+        let checker = ExpressionChecker(table)
+        let info = equation.type == .boolean
+          ? try checker.checkCondition(expression, for: purpose, in: equations.source)
+          : try checker.check(expression, expecting: equation.rightSideDimension, for: purpose, in: equations.source)
+        if equation.kind == .subexpression, equation.isShared, !info.isScalar {
+          let culprit = expression.identifiers.filter { name in
+            if case .variable(let variable)? = table.symbol(name) { !variable.isScalar } else { false }
+          }.min() ?? equation.name
+          problems.append(
+            Problem(
+              .type, "the shared subexpression '\(equation.name)' refers to '\(culprit)', which has a value per element", at: expression.span,
+              expected: ["shared variables, or variables linked to a single value"], name: equation.name))
         }
       } catch {
         problems += error.problems
@@ -76,28 +83,20 @@ struct ModelWorld {
     switch try names.meaning(of: name) {
     case .constant(let value, let dimension)?:
       return IdentifierFacts(
-        dimension: dimension, value: value.asDouble, isScalar: true, type: ModelWorld.valueType(value.scalarType))
+        dimension: dimension, value: value.asDouble, isScalar: true, type: ValueType(value.scalarType))
     case .variable(let entry)?:
       let variable = entry.variable
       if let constant = variable as? Constant {
         return IdentifierFacts(
-          dimension: constant.dimension, value: constant.value.asDouble, isScalar: true, type: ModelWorld.valueType(constant.scalarType))
+          dimension: constant.dimension, value: constant.value.asDouble, isScalar: true, type: ValueType(constant.scalarType))
       }
       var isScalar = variable.isScalar
       if case .scalar = entry.access { isScalar = true }
       return IdentifierFacts(
         dimension: variable.dimension, isConstantOverStep: name != "t" && name != "t_in_timesteps",
         isConstantOverRun: variable.isConstant && !(variable is Subexpression), isScalar: isScalar,
-        type: ModelWorld.valueType(variable.scalarType))
+        type: ValueType(variable.scalarType))
     case .function?, .defaultFunction?, nil: return nil
-    }
-  }
-
-  private static func valueType(_ type: ScalarType) -> ValueType {
-    switch type {
-    case .float64, .float32: .float
-    case .int32, .int64: .integer
-    case .bool: .boolean
     }
   }
 }
@@ -105,9 +104,12 @@ struct ModelWorld {
 /// The names of a set of equations for the checker, looked up beforehand because looking up can fail.
 struct SymbolsOfEquations: SymbolTable {
   private var symbols: [String: Symbol] = [:]
+  /// For suggestions: names that the equations do not have.
+  private let names: ModelNames
   let suggestions: [String]
 
   init(_ names: ModelNames, equations: Equations, also expression: Expression? = nil) throws {
+    self.names = names
     suggestions = names.knownNames
     var wanted = equations.identifiers.union(equations.names).union(equations.calledFunctions)
     if let expression { wanted.formUnion(expression.identifiers.union(expression.calledFunctions)) }
@@ -119,5 +121,6 @@ struct SymbolsOfEquations: SymbolTable {
     }
   }
 
-  func symbol(_ name: String) -> Symbol? { symbols[name] }
+  func symbol(_ name: String) -> Symbol? { symbols[name] ?? (try? names.symbol(name)) ?? nil }
+  func explainUnresolved(_ name: String) -> String? { names.explainMissing(name) }
 }

@@ -38,7 +38,7 @@ extension NeuronGroup {
         ]))
       })
     }
-    if !links.isEmpty { description["link"] = .mapping(links.map { DescriptionField($0.name, $0.description) }) }
+    description.add(links)
     return description
   }
 }
@@ -53,6 +53,10 @@ extension Resetter {
 }
 
 extension ObjectDescription {
+  mutating func add(_ links: Links) {
+    if !links.isEmpty { self["link"] = .mapping(links.descriptions.map { DescriptionField($0.name, $0.description) }) }
+  }
+
   mutating func add(_ method: MethodChoice, _ options: MethodOptions) {
     switch method {
     case .automatic: break

@@ -22,12 +22,7 @@ public final class NeuronGroup: SpikingGroup {
   public private(set) var resetters: [EventName: Resetter] = [:]
   /// The code of each event, as it was given.
   var eventCode: [(event: EventName, code: ModelCode)] = []
-  var links: [(name: String, description: DescriptionValue)] = []
-  /// Linked variables of which several elements share one source element.
-  var sharedLinks: Set<String> = []
-  var linkIndices: [String: ArrayVariable] = [:]
-  /// Kept alive: the values belong to them (LNK-7).
-  var linkSources: [any VariableOwner] = []
+  public let links = Links()
 
   /// - Parameters:
   ///   - threshold: condition of the event `spike`, evaluated after the state update of each step.
@@ -41,7 +36,8 @@ public final class NeuronGroup: SpikingGroup {
     name: ObjectName = "neurongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     checked = try CheckedEquations(model.located(file, line), context: .neurons)
-    self.refractory = refractory.located(file, line)
+    let refractory = refractory.simplified.located(file, line)
+    self.refractory = refractory
     self.threshold = threshold.located(file, line)
     self.method = method
     self.methodOptions = methodOptions
@@ -99,7 +95,7 @@ public final class NeuronGroup: SpikingGroup {
     guard refractory != .none else { return }
     let free = try variables.addArray("not_refractory", type: .bool, count: count, values: [Double](repeating: 1, count: count))
     try variables.addArray(
-      "lastspike", dimension: .time, count: count, values: [Double](repeating: -1e4, count: count)
+      "lastspike", dimension: .time, count: count, flags: [.timeOfEvent], values: [Double](repeating: -1e4, count: count)
     ).rule = .number
     for equation in equations.all where equation.flags.contains(.unlessRefractory) {
       try (variables[equation.name] as? ArrayVariable)?.setConditionalWrite(free)
@@ -174,7 +170,19 @@ public final class NeuronGroup: SpikingGroup {
 
   public override func describe() -> ObjectDescription { described() }
 
+  /// Whether an element is refractory follows from its last spike.
+  public override func companions(of variables: Set<String>) -> Set<String> {
+    let both: Set<String> = ["lastspike", "not_refractory"]
+    return variables.isDisjoint(with: both) || refractory == .none ? [] : both
+  }
+
   private func warnAboutUnusualCombinations(hasReset: Bool) {
+    equations.warnAboutDraws(in: self.name)
+    if refractory != .none, threshold == nil, eventList(.spike) == nil {
+      Messages.emit(
+        .warning, "neurongroup.refractory_without_threshold",
+        "'\(self.name)' has a refractory period but no threshold: nothing spikes, so the period has no effect")
+    }
     if let threshold, !hasReset, refractory == .none,
       (try? threshold.parsed())?.calls(anyOf: ["rand", "randn", "poisson"]) == false
     {
@@ -188,6 +196,19 @@ public final class NeuronGroup: SpikingGroup {
       Messages.emit(
         .warning, "neurongroup.no_refractory",
         "'\(self.name)' flags \(flagged.joined(separator: ", ")) as 'unless refractory' but has no refractoriness: the flag has no effect")
+    }
+  }
+}
+
+extension Equations {
+  /// A random number in a differential equation is drawn once per step and scaled with dt: no noise that a model means.
+  func warnAboutDraws(in owner: String) {
+    for equation in all where equation.kind == .differential {
+      guard let function = equation.expression?.calledFunctions.intersection(DefaultFunctions.statefulNames).sorted().first else { continue }
+      Messages.emit(
+        .warning, "equations.random_in_differential_equation",
+        "d\(equation.name)/dt of '\(owner)' calls \(function)(), which is drawn once per step and multiplied by dt, so the noise depends on dt; "
+          + "white noise is written xi (with the unit second**-0.5)")
     }
   }
 }

@@ -1,4 +1,5 @@
 public import EngramExpressions
+internal import EngramSimulation
 public import EngramUnits
 
 /// How long elements are refractory after a spike (REF-1).
@@ -9,6 +10,16 @@ public enum Refractoriness: Sendable, Hashable, ExpressibleByStringLiteral {
   case expression(ModelExpression)
 
   public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
+}
+
+extension Refractoriness {
+  /// A text without names that vary is a time like any other.
+  var simplified: Refractoriness {
+    guard case .expression(let text) = self, let expression = try? text.parsed(),
+      let value = expression.closedValue(besides: ["i", "N", "t", "dt", "t_in_timesteps", "lastspike"])
+    else { return self }
+    return .duration(value)
+  }
 }
 
 extension Refractoriness: LocatedText {

@@ -19,11 +19,12 @@ public final class Resetter: BrianObject {
 
   public override func beforeRun(_ context: RunContext) throws {
     let group = try whole.required(by: self)
-    try (group as? NeuronGroup)?.checkLinkedWrites(code, by: "the code that runs on '\(event)'")
+    try group.linkingGroup?.checkLinkedWrites(code, by: "the code that runs on '\(event)'")
     var request = CodeRequest(
       .statements(code.statements), owner: group, objectName: name, purpose: "reset", context: .someElements, clock: clock,
-      // The reset itself may write what refractoriness protects from everybody else (REF-6).
-      respectsConditionalWrite: event != .spike)
+      // The reset itself may write what refractoriness protects from everybody else (REF-6), and so may code that runs on
+      // other events, as in the reference.
+      respectsConditionalWrite: false)
     request.source = code.source
     kernel = try context.kernel(for: request)
   }

@@ -112,7 +112,9 @@ func resolve(_ range: some RangeExpression<Int>, count: Int, group: String) thro
   // Open ends become the extremes, which no user writes.
   let written = range.relative(to: Int.min..<Int.max)
   let lower = written.lowerBound == .min ? 0 : written.lowerBound < 0 ? written.lowerBound + count : written.lowerBound
-  let upper = written.upperBound == .max ? count : written.upperBound < 0 ? written.upperBound + count : min(written.upperBound, count)
+  // From the end to the last one: `-3 ... -1` has its end at 0.
+  let throughLast = written.lowerBound < 0 && written.lowerBound != .min && written.upperBound == 0
+  let upper = written.upperBound == .max || throughLast ? count : written.upperBound < 0 ? written.upperBound + count : min(written.upperBound, count)
   guard lower >= 0, lower < upper else {
     throw GroupError.emptyRange(group: group, lower: written.lowerBound == .min ? 0 : written.lowerBound, upper: written.upperBound == .max ? count : written.upperBound, count: count)
   }

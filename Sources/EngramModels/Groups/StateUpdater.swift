@@ -53,11 +53,12 @@ public final class StateUpdater: BrianObject {
       kernel = nil
       return
     }
-    kernel = try context.kernel(
-      for: CodeRequest(
-        .statements(statements), owner: group, objectName: name, purpose: "stateupdate", clock: clock,
-        userWritten: equations.equations.identifiers.union(refractoryIdentifiers), additional: additional,
-        writableReadOnly: ["not_refractory"], respectsConditionalWrite: false))
+    var request = CodeRequest(
+      .statements(statements), owner: group, objectName: name, purpose: "stateupdate", clock: clock,
+      userWritten: equations.equations.identifiers.union(refractoryIdentifiers), additional: additional,
+      writableReadOnly: ["not_refractory"], respectsConditionalWrite: false)
+    request.codeText = equations.equations.source.text
+    kernel = try context.kernel(for: request)
   }
 
   /// From now on, for this run, finds events, too: `kernel` updates the state and selects.

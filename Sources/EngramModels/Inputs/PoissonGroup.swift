@@ -29,7 +29,7 @@ public final class PoissonGroup: SpikingGroup {
     _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
     namespace: Namespace? = nil, name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
-    self.rates = rates.located(file, line)
+    self.rates = PoissonGroup.simplified(rates.located(file, line))
     try super.init(
       count: count, dt: dt, clock: clock, when: when, order: order, namespace: namespace, name: name, file: file, line: line)
     try makeRates()
@@ -54,6 +54,14 @@ public final class PoissonGroup: SpikingGroup {
     name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(count, rates: .array(rates), dt: dt, clock: clock, when: when, order: order, name: name, file: file, line: line)
+  }
+
+  /// A text without names that vary is a constant like any other: it can be set, and is checked at once.
+  private static func simplified(_ rates: Rates) -> Rates {
+    guard case .expression(let text) = rates, let expression = try? text.parsed(),
+      let value = expression.closedValue(besides: ["i", "N", "t", "dt", "t_in_timesteps", "rates"])
+    else { return rates }
+    return .quantity(value)
   }
 
   private func makeRates() throws {

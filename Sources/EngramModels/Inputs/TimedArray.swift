@@ -121,7 +121,7 @@ private struct TimedTable: Sendable {
         for lane in 0..<block.count { block.floatResult[lane] = values[grid.index(atSeconds: times[lane])] }
       }
     }
-    return BlockFunction(name: name, argumentTypes: [.float, .integer], dependsOnlyOnArguments: true) { block in
+    return BlockFunction(name: name, argumentTypes: [.float, .integer], dependsOnlyOnArguments: true) { [name] block throws(FunctionFault) in
       let times = block.floats(0)
       let numbers = block.integers(1)
       var knownTime = Double.nan
@@ -132,7 +132,11 @@ private struct TimedTable: Sendable {
           row = grid.index(atSeconds: knownTime) * columns
         }
         let column = numbers[lane]
-        block.floatResult[lane] = column >= 0 && column < columns ? values[row + Int(column)] : .nan
+        guard column >= 0, column < columns else {
+          let error = InputError.columnOutOfRange(name: name, column: Int(column), count: columns)
+          throw FunctionFault(function: name, element: block.elements[lane], cause: error)
+        }
+        block.floatResult[lane] = values[row + Int(column)]
       }
     }
   }

@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// What is wrong with a monitor or with a question to it.
-public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum MonitorError: AddressedError, Hashable, Sendable {
   case unknownVariable(monitor: String, variable: String, source: String, nearest: String?)
   case notRecordedVariable(monitor: String, variable: String, recorded: [String])
   case indexOutOfRange(monitor: String, index: Int, count: Int)
@@ -21,7 +23,7 @@ public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooFewValues(monitor: String, variable: String, count: Int, element: Int)
   case binNotMultipleOfStep(monitor: String, binSeconds: Double, stepSeconds: Double)
 
-  public var description: String {
+  public func text(for audience: Audience) -> String {
     switch self {
     case .unknownVariable(let monitor, let variable, let source, let nearest):
       "'\(monitor)': '\(source)' has no variable '\(variable)' to record" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
@@ -36,9 +38,10 @@ public enum MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
       "'\(monitor)': '\(source)' does not define the event '\(event)'"
         + (event == "spike" ? "; did you forget its threshold?" : known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     case .recordedTwice(let monitor, let variable): "'\(monitor)' is to record '\(variable)' twice; name it once"
-    case .orderWithoutSlot(let monitor): "'\(monitor)': an order needs a slot; give both as timing: (slot, order)"
+    case .orderWithoutSlot(let monitor): "'\(monitor)': an order needs a slot; give both" + (audience == .program ? " as timing: (slot, order)" : ": when and order")
     case .beforeFirstRun(let monitor):
-      "'\(monitor)' can record a single time step only after the network was run, run(0*s) at least"
+      "'\(monitor)' can record a single time step only after the network was run"
+        + (audience == .program ? ", run(0*s) at least" : "; begin with the step run: 0 s")
     case .duringRun(let monitor): "'\(monitor)' cannot record a single time step during a run"
     case .notRecordable(let monitor, let variable, let why): "'\(monitor)' cannot record '\(variable)': \(why)"
     case .unknownWindow(let name): "unknown smoothing window '\(name)'; use gaussian, flat, or weights of your own"

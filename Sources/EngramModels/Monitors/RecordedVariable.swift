@@ -1,4 +1,5 @@
 internal import EngramExpressions
+internal import EngramKernels
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
@@ -18,6 +19,8 @@ final class RecordedVariable {
   private var lanes: UnsafeMutableRawBufferPointer
   private var kernel: PreparedKernel?
   private var column: Column?
+  /// Whether the column has one value for all elements.
+  private var isOneValue = false
 
   init(name: String, variable: Variable, rowLength: Int, capacity: Int) {
     self.name = name
@@ -34,12 +37,18 @@ final class RecordedVariable {
   func prepare(_ context: RunContext, owner: Group, monitor: String, clock: BaseClock, last: Int?) throws {
     column = nil
     kernel = nil
-    if let entry = owner.variables.entry(name), let array = entry.variable as? ArrayVariable {
+    if let variable = owner.variables[name], variable.flags.contains(.linked) {
+      throw MonitorError.notRecordable(
+        monitor: monitor, variable: name, why: "it is a linked variable of '\(owner.name)' that has not been linked before this run")
+    }
+    // A link may lead elsewhere than when the monitor was made: rows keep their type.
+    if let entry = owner.variables.entry(name), let array = entry.variable as? ArrayVariable, array.scalarType == type {
       switch entry.access {
       case .element, .scalar:
         // Copied without another look: a group of a user, or a restore of parts, may have made it shorter.
         let count = array.column.count
-        if let last = isScalar ? last.map({ _ in 0 }) : last, last >= count {
+        if case .scalar = entry.access { isOneValue = true } else { isOneValue = false }
+        if let last = isOneValue ? last.map({ _ in 0 }) : last, last >= count {
           throw MonitorError.tooFewValues(monitor: monitor, variable: name, count: count, element: last)
         }
         column = array.column
@@ -47,9 +56,10 @@ final class RecordedVariable {
       case .through: break
       }
     }
-    kernel = try context.kernel(
-      for: CodeRequest(
-        .value(Expression(.name(name))), owner: owner, objectName: monitor, purpose: "record \(name)", context: .someElements, clock: clock))
+    var request = CodeRequest(
+      .value(Expression(.name(name))), owner: owner, objectName: monitor, purpose: "record \(name)", context: .someElements, clock: clock)
+    request.resultType = ValueType(type)
+    kernel = try context.kernel(for: request)
   }
 
   /// Appends the values of the listed elements (in the numbering of the columns) as whole rows.
@@ -68,7 +78,7 @@ final class RecordedVariable {
 
   /// Appends the values of consecutive elements.
   func append(_ elements: Range<Int>) throws {
-    if let column, !isScalar {
+    if let column, !isOneValue {
       let size = type.byteCount
       try recording.append(UnsafeRawBufferPointer(start: column.base + elements.lowerBound * size, count: elements.count * size))
     } else if let column {
@@ -85,11 +95,11 @@ final class RecordedVariable {
   private func copy<Unit: BitwiseCopyable>(_ elements: UnsafeBufferPointer<Int32>, from column: Column, as unit: Unit.Type) throws {
     let source = column.base.assumingMemoryBound(to: Unit.self)
     let row = lanes.bindMemory(to: Unit.self)
-    for (place, element) in elements.enumerated() { row[place] = source[isScalar ? 0 : Int(element)] }
+    for (place, element) in elements.enumerated() { row[place] = source[isOneValue ? 0 : Int(element)] }
     try recording.append(UnsafeRawBufferPointer(rebasing: lanes[..<(elements.count * MemoryLayout<Unit>.size)]))
   }
 
-  /// Eight-byte lanes to the type of the variable, in place: packed values never overtake lanes.
+  /// Eight-byte lanes, which have the kind of the variable, to its type, in place: packed values never overtake lanes.
   private func pack(_ count: Int) throws {
     guard let base = lanes.baseAddress else { return }
     switch type {

@@ -59,7 +59,8 @@ public final class StateMonitor: BrianObject {
     let rowLength = indices.count
     recorded = try names.map { name in
       guard let variable = source.variables[name] else { preconditionFailure("checked above") }
-      if variable is AuxiliaryVariable { throw MonitorError.notRecordable(monitor: label, variable: name, why: "it has no value") }
+      // What is still to be linked has a type and a unit already.
+      if variable is AuxiliaryVariable, !variable.flags.contains(.linked) { throw MonitorError.notRecordable(monitor: label, variable: name, why: "it has no value") }
       return RecordedVariable(name: name, variable: variable, rowLength: rowLength, capacity: rowLength)
     }
     try super.init(

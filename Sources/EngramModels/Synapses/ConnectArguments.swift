@@ -13,6 +13,14 @@ public enum Probability: Sendable, Hashable, ExpressibleByFloatLiteral, Expressi
   public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
 }
 
+extension Probability {
+  /// A number that is meant as a probability. What rounding adds at the ends is not held against it.
+  static func checked(_ value: Double, _ text: @autoclosure () -> String) throws(SynapseError) -> Double {
+    guard value >= -1e-12, value <= 1 + 1e-12 else { throw .probability(text: text(), value: value) }
+    return min(max(value, 0), 1)
+  }
+}
+
 extension Probability: LocatedText {
   package func located(fileID: String, line: Int) -> Probability {
     if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }

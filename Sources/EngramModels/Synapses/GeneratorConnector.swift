@@ -52,11 +52,17 @@ final class GeneratorConnector {
     }
   }
 
+  /// The arguments of range(…) and sample(…), prepared.
+  func bounds() throws -> OuterBounds {
+    try OuterBounds(synapses, parts, text: text, outer: result == .post ? .pre : .post, namespace: namespace, operation: operation)
+  }
+
   func run(_ made: NewSynapses) throws {
     let outerCount = result == .post ? synapses.sourceCount : synapses.targetCount
-    let bounds = try OuterBounds(synapses, parts, text: text, outer: result == .post ? .pre : .post, namespace: namespace, operation: operation)
+    let bounds = try self.bounds()
     let sampler = RowSampler(key: synapses.randomKey("sample"), step: UInt64(bitPattern: operation))
     for outer in 0..<outerCount {
+      try Interrupt.check()
       let range = try bounds.range(outer)
       switch parts.iterator {
       case .single: try add(outer, 0, made)
@@ -193,7 +199,7 @@ final class OuterBounds {
     return IntegerRange(low: Int(lows[place]), high: Int(highs[place]), step: Int(steps[place]))
   }
 
-  func probability(_ element: Int) throws -> Double { chances[try fill(element)] }
+  func probability(_ element: Int) throws -> Double { try Probability.checked(chances[try fill(element)], text) }
   func size(_ element: Int) throws -> Int { Int(numbers[try fill(element)]) }
 
   /// Computes the block that holds the element; returns its place.

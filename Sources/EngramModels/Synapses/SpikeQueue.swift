@@ -127,6 +127,9 @@ struct SpikeQueue {
     for entry in pending { append(Bucket(carried: entry.synapses), at: entry.step) }
   }
 
+  /// Turns what waits into synapse numbers, which mean the same with any other table.
+  mutating func forgetTable(_ table: DeliveryTable) { carryAll(table) }
+
   /// Forgets synapses that do not exist.
   mutating func dropSynapses(from count: Int32) {
     for slot in ring.indices { ring[slot].carried.drop(from: count) }

@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// What is wrong with synapses, their pathways, or a request to make or find synapses.
-public enum SynapseError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum SynapseError: AddressedError, Hashable, Sendable {
   /// Text that does not follow the rules of generators (SYN-25).
   case generator(text: String, why: String)
   case generatorAsCondition(text: String)
@@ -39,12 +41,19 @@ public enum SynapseError: Error, Hashable, Sendable, CustomStringConvertible {
   case summedUnit(name: String, expected: String, found: String)
   case notSpiking(group: String)
   case damagedQueue(pathway: String)
+  /// New synapses where an index was given for each of those that there are.
+  case linkedElementByElement(synapses: String, variable: String)
+  /// `i` or `j` restored without the other and without what belongs to the synapses.
+  case partOfConnectivity(synapses: String, variable: String)
+  /// Event-driven variables that were to be restored without others that share their time.
+  case eventDrivenTogether(synapses: String, variables: [String], missing: [String])
   /// An end that is no element, in the column of ends: only a program that writes there itself can make one.
   case impossibleEnd(pathway: String, synapse: Int, end: Int, group: String, count: Int)
   case delayCount(pathway: String, found: Int, synapses: Int)
 
-  public var description: String {
-    switch self {
+  public func text(for audience: Audience) -> String {
+    let skip = audience == .program ? "skipInvalid: true" : "skip_if_invalid: true"
+    return switch self {
     case .impossibleEnd(let pathway, let synapse, let end, let group, let count):
       "'\(pathway)': synapse \(synapse) ends at element \(end) of '\(group)', whose elements are \(rangeText(count)); connect() makes synapses"
     case .delayCount(let pathway, let found, let synapses):
@@ -57,20 +66,24 @@ public enum SynapseError: Error, Hashable, Sendable, CustomStringConvertible {
     case .indexOutOfRange(let what, let index, let count, let group):
       "\(what) index \(index) is outside of '\(group)', whose indices are \(rangeText(count))"
     case .generatedIndexOutOfRange(let what, let index, let count, let group, let text):
-      "'\(text)' gave \(what) index \(index), which is outside of '\(group)', whose indices are \(rangeText(count)); skipInvalid: true leaves such synapses out"
+      "'\(text)' gave \(what) index \(index), which is outside of '\(group)', whose indices are \(rangeText(count)); \(skip) leaves such synapses out"
     case .notInteger(let what, let text):
       "\(what) '\(text)' is not an integer expression; use int(…) to truncate"
     case .emptyRangeStep(let text): "'\(text)': the step of a range cannot be 0"
     case .sampleSize(let size, let population, let text):
-      "'\(text)': cannot choose \(size) out of \(population) elements; skipInvalid: true takes as many as there are"
+      "'\(text)': cannot choose \(size) out of \(population) elements; \(skip) takes as many as there are"
     case .negativeCount(let text, let value): "the number of synapses per pair, '\(text)', is \(value); it cannot be negative"
-    case .probability(let text, let value): "the probability '\(text)' is \(value), which is not a number"
+    case .probability(let text, let value): "the probability '\(text)' is \(value); a probability lies between 0 and 1\(value > 1 && value <= 100 ? " (\(value) per cent is \(value / 100))" : "")"
     case .countsInConnect(let name, let text):
       "'\(name)' cannot be used in '\(text)': the number of synapses changes while synapses are made"
     case .tooMany(let count): "\(count) synapses are too many: synapse numbers have 32 bits (at most \(Int32.max))"
-    case .noSynapsesYet(let synapses, let what): "'\(synapses)' has no synapses yet: call connect before setting \(what)"
+    case .noSynapsesYet(let synapses, let what):
+      "'\(synapses)' has no synapses yet: " + (audience == .program ? "call connect before setting" : "connect it before") + " \(what)"
+        + (audience == .program ? "" : " is set")
     case .neverConnected(let synapses):
-      "'\(synapses)' has no synapses because connect was never called; call it, or set isActive = false to run without them"
+      audience == .program
+        ? "'\(synapses)' has no synapses because connect was never called; call it, or set isActive = false to run without them"
+        : "'\(synapses)' has no synapses: nothing has connected it before this run; give it 'connect', or a step 'connect', or leave it out with active: false"
     case .duringRun(let synapses): "synapses of '\(synapses)' cannot be made during a run"
     case .nameClash(let synapses, let variable, let group):
       "'\(synapses)' defines '\(variable)', which is also a variable of '\(group)'; names without suffix mean the synapse: call it '\(variable)_syn'"
@@ -89,7 +102,8 @@ public enum SynapseError: Error, Hashable, Sendable, CustomStringConvertible {
       "pathway '\(pathway)' has one delay for all synapses (given at construction); it cannot be set for single ones"
     case .tooManyIndices(let synapses, let count): "'\(synapses)' takes up to 3 indices (source, target, number), found \(count)"
     case .noMultisynapticIndex(let synapses):
-      "a third index of '\(synapses)' needs a multisynaptic index: make it with multisynapticIndex: \"k\""
+      "a third index of '\(synapses)' needs a multisynaptic index: make it with "
+        + (audience == .program ? "multisynapticIndex: \"k\"" : "multisynaptic_index: k")
     case .staleSelection(let synapses): "synapses were added to '\(synapses)' since this selection was made; select again"
     case .eventDrivenDependsOnClockDriven(let eventDriven, let other, let path):
       "'\(eventDriven)' is event-driven and depends on '\(other)', which changes with the clock (\(path.joined(separator: " → "))); make both clock-driven"
@@ -104,6 +118,13 @@ public enum SynapseError: Error, Hashable, Sendable, CustomStringConvertible {
     case .summedTarget(let name, let group, let why): "'\(name)' (summed) needs a parameter of that name in '\(group)': \(why)"
     case .summedTwice(let target, let group): "two summed variables set '\(target)' of '\(group)'; the second would overwrite the first"
     case .summedUnit(let name, let expected, let found): "'\(name)' (summed) has the unit \(found), its target has \(expected)"
+    case .partOfConnectivity(let synapses, let variable):
+      "'\(synapses).\(variable)' cannot be restored alone: it says which synapses there are; restore '\(synapses)' as a whole"
+    case .eventDrivenTogether(let synapses, let variables, let missing):
+      "the event-driven variables of '\(synapses)' (\(variables.joined(separator: ", "))) hold for the same times and are restored together; "
+        + "name \(missing.map { "'\(synapses).\($0)'" }.joined(separator: ", ")), too"
+    case .linkedElementByElement(let synapses, let variable):
+      "'\(synapses)' cannot get more synapses: '\(variable)' is linked by a list with an index for each synapse; link it after connecting"
     case .damagedQueue(let pathway): "the stored spikes of pathway '\(pathway)' are damaged"
     case .notSpiking(let group): "'\(group)' has no events and cannot be the source of a pathway"
     }

@@ -38,7 +38,7 @@ extension Synapses {
     for index in pre { try check(index, "source", source) }
     for index in post { try check(index, "target", target) }
     guard n >= 0 else { throw SynapseError.negativeCount(text: "\(n)", value: n) }
-    guard !p.isNaN else { throw SynapseError.probability(text: "p", value: p) }
+    let p = try Probability.checked(p, "p")
     let count = pre.isEmpty || post.isEmpty ? 0 : max(pre.count, post.count)
     if p >= 1 { try checkCount(count, 1, n) }
     try making { made, operation in
@@ -69,7 +69,7 @@ extension Synapses {
     try connect(generator.located(file, line), result: .pre, n: n.located(file, line), skipInvalid: skipInvalid, namespace: namespace)
   }
 
-  private func connect(
+  func connect(
     _ generator: SynapseGenerator, result: SynapticPathway.Side, n: Count, skipInvalid: Bool, namespace: Namespace
   ) throws {
     let parts = try GeneratorText(generator.source)
@@ -85,6 +85,7 @@ extension Synapses {
   /// Runs a connector so that a failure leaves no trace.
   private func making(_ body: (NewSynapses, Int64) throws -> Void) throws {
     if isInRun { throw SynapseError.duringRun(synapses: self.name) }
+    try checkLinksAllowConnecting()
     let made = try NewSynapses(self)
     defer { made.cancelUnlessFinished() }
     try body(made, OutsideCode.random(of: self).nextOperation())
@@ -93,7 +94,7 @@ extension Synapses {
     noteUnrecorded("synapses of '\(self.name)' were made")
   }
 
-  private func checkCount(_ sources: Int, _ targets: Int, _ each: Int) throws {
+  func checkCount(_ sources: Int, _ targets: Int, _ each: Int) throws {
     let (pairs, many) = sources.multipliedReportingOverflow(by: targets)
     let (more, tooMany) = pairs.multipliedReportingOverflow(by: each)
     let (count, over) = more.addingReportingOverflow(synapseCount)
@@ -101,7 +102,7 @@ extension Synapses {
     guard count <= Int(Int32.max) else { throw SynapseError.tooMany(count: count) }
   }
 
-  private func check(_ index: Int, _ what: String, _ group: Group) throws {
+  func check(_ index: Int, _ what: String, _ group: Group) throws {
     guard index >= 0, index < group.elementCount else {
       throw SynapseError.indexOutOfRange(what: what, index: index, count: group.elementCount, group: group.name)
     }
@@ -136,21 +137,27 @@ struct ConditionConnector {
   }
 
   func run(_ made: NewSynapses) throws {
-    if case .number(let value) = n, value < 0 { throw SynapseError.negativeCount(text: "\(value)", value: value) }
-    if case .number(let value) = p, value.isNaN { throw SynapseError.probability(text: "\(value)", value: value) }
-    let examination = try PairExamination(block, condition: condition, p: p, n: n, sampler: sampler("p"))
+    let examination = try prepared()
     // With a constant probability only the pairs that the draw takes are looked at: the cost is that of the synapses
     // made, not of all pairs.
     var constant = 1.0
-    if case .number(let value) = p { constant = value }
+    if case .number(let value) = p { constant = try Probability.checked(value, "p") }
     let rows = sampler("rows")
     for source in 0..<synapses.sourceCount {
+      try Interrupt.check()
       try rows.bernoulli(row: source, count: synapses.targetCount, p: constant) { target in
         block.append(pre: source, post: target)
         if block.isFull { try examination.pass(made) }
       }
     }
     try examination.pass(made)
+  }
+
+  /// Everything that can be wrong before a pair is looked at.
+  func prepared() throws -> PairExamination {
+    if case .number(let value) = n, value < 0 { throw SynapseError.negativeCount(text: "\(value)", value: value) }
+    if case .number(let value) = p, value.isNaN { throw SynapseError.probability(text: "\(value)", value: value) }
+    return try PairExamination(block, condition: condition, p: p, n: n, sampler: sampler("p"))
   }
 
   private func sampler(_ purpose: String) -> RowSampler {
@@ -162,7 +169,7 @@ struct ConditionConnector {
 final class PairExamination {
   private let block: PairBlock
   private let condition: PreparedKernel?
-  private let probability: PreparedKernel?
+  private let probability: (kernel: PreparedKernel, text: String)?
   private let number: (kernel: PreparedKernel, text: String)?
   private let fixedNumber: Int
   private let sampler: RowSampler
@@ -176,7 +183,7 @@ final class PairExamination {
     self.sampler = sampler
     self.condition = try condition.map { try block.kernel(.condition($0.parsed()), source: $0.source, purpose: "condition") }
     if case .expression(let text) = p {
-      probability = try block.kernel(.value(text.parsed()), source: text.source, purpose: "p")
+      probability = (try block.kernel(.value(text.parsed()), source: text.source, purpose: "p"), text.text)
     } else {
       probability = nil
     }
@@ -194,7 +201,8 @@ final class PairExamination {
     if block.isEmpty { return }
     if let condition { try block.filter(condition, scratch: &scratch) }
     if let probability, !block.isEmpty {
-      try block.doubles(probability, into: &probabilities)
+      try block.doubles(probability.kernel, into: &probabilities)
+      for place in 0..<block.count { probabilities[place] = try Probability.checked(probabilities[place], probability.text) }
       var stream = sampler.stream(draw: pairsSeen)
       pairsSeen += UInt64(block.count)
       block.filter { stream.uniform() < probabilities[$0] }

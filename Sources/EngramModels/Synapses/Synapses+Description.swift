@@ -36,6 +36,7 @@ extension Synapses {
     description.add(method, methodOptions)
     description.add(scalarTypes)
     describeCommon(in: &description, when: nil)
+    description.add(links)
     return description
   }
 

@@ -23,6 +23,7 @@ public final class Synapses: Group {
   let methodOptions: MethodOptions
   let scalarTypes: ScalarTypes
   let multisynapticIndex: String?
+  public let links = Links()
   /// Number of synapses.
   public private(set) var synapseCount = 0
   private(set) var wasConnected = false
@@ -108,6 +109,9 @@ public final class Synapses: Group {
     (variables[name] as? ArrayVariable)?.column.withElements(of: Int32.self) { $0.map(Int.init) } ?? []
   }
 
+  /// For networks that rehearse: synapses are said to have been made.
+  package func assumeConnected() { wasConnected = true }
+
   func checkConnected() throws {
     if !wasConnected { throw SynapseError.neverConnected(synapses: self.name) }
   }
@@ -192,6 +196,19 @@ public final class Synapses: Group {
   }
 
   public override func describe() -> ObjectDescription { described() }
+
+  /// Event-driven variables hold for the time of the last update, which they have in common; synapses have both ends.
+  public override func companions(of names: Set<String>) throws -> Set<String> {
+    if let end = names.intersection(["i", "j"]).sorted().first { throw SynapseError.partOfConnectivity(synapses: self.name, variable: end) }
+    let eventDriven = Set(checked.eventDrivenNames)
+    let together = hasEventDriven ? eventDriven.union(["lastupdate"]) : []
+    guard !names.isDisjoint(with: together) else { return [] }
+    guard eventDriven.isSubset(of: names) else {
+      throw SynapseError.eventDrivenTogether(synapses: self.name, variables: eventDriven.sorted(), missing: eventDriven.subtracting(names).sorted())
+    }
+    return together
+  }
+  public override func explainMissing(_ name: String) -> String? { missingVariable(name) }
   public override func checkAssignable(_ variable: String) throws { try checkMade(variable) }
 
   public override func didRestore() {
@@ -225,7 +242,7 @@ public final class Synapses: Group {
     try variables.addDynamicArray(
       "N_outgoing", type: .int32, count: sourceCount, flags: [.readOnly, .scratch], access: .through([.init(pre)]))
     if hasEventDriven {
-      let updates = try variables.addDynamicArray("lastupdate", dimension: .time)
+      let updates = try variables.addDynamicArray("lastupdate", dimension: .time, flags: [.timeOfEvent])
       (updates.rule, updates.sizedAs) = (.finite, pre)
     }
     if let multisynapticIndex {
@@ -287,7 +304,7 @@ public final class Synapses: Group {
     var summed: [SummedVariableUpdater] = []
     for equation in equations.all where equation.flags.contains(.summed) {
       guard let expression = equation.expression else { continue }
-      let updater = try SummedVariableUpdater(of: self, name: equation.name, expression: expression, dimension: equation.dimension)
+      let updater = try SummedVariableUpdater(of: self, equation: equation, expression: expression)
       for other in summed {
         for write in updater.exclusiveWrites where other.exclusiveWrites.contains(where: { $0.variable === write.variable && $0.elements.overlaps(write.elements) }) {
           throw SynapseError.summedTwice(target: write.variable.name, group: write.variable.ownerName)
@@ -302,7 +319,9 @@ public final class Synapses: Group {
     if pathways.contains(where: { $0.pathwayName == pathwayName }) {
       throw SynapseError.duplicatePathway(synapses: self.name, pathway: pathwayName)
     }
-    if equations[pathwayName] != nil || ["i", "j", "N", "delay", "source", "target", "t", "dt"].contains(pathwayName) || !GeneratorText.isIdentifier(pathwayName) {
+    // `pre` and `post` are the reference's own names for pathways, and common ones for traces: both can be told apart.
+    let isVariable = equations[pathwayName] != nil && pathwayName != "pre" && pathwayName != "post"
+    if isVariable || ["i", "j", "N", "delay", "source", "target", "t", "dt"].contains(pathwayName) || !GeneratorText.isIdentifier(pathwayName) {
       throw SynapseError.pathwayNameTaken(synapses: self.name, pathway: pathwayName)
     }
     let pathway = try SynapticPathway(
@@ -325,6 +344,7 @@ public final class Synapses: Group {
   }
 
   private func reportUnusual() {
+    equations.warnAboutDraws(in: self.name)
     if let message = checked.unflaggedMessage(owner: self.name) { Messages.emit(.info, "synapses.clock_driven", message) }
     let steps = Set([source.clock, target.clock, clock].compactMap(\.stepSeconds))
     if steps.count > 1 {

@@ -98,6 +98,7 @@ public final class SynapticPathway: Group, DependentRestoring {
   public override func beforeRun(_ context: RunContext) throws {
     let synapses = try whole.required(by: self)
     try synapses.checkConnected()
+    try synapses.checkLinkedWrites(code, by: "pathway '\(pathwayName)'")
     guard let step = clock.stepSeconds, let delays = delayVariable, let ends = synapses.ends(side) else { return }
     let key = TableKey(
       connectivity: ends.column.version, delays: delays.column.version, stepSeconds: step, count: synapses.elementCount)
@@ -214,6 +215,8 @@ public final class SynapticPathway: Group, DependentRestoring {
   }
 
   public override func didRestore() {
+    // What waits keeps its synapses, whatever becomes of delays.
+    if let table { queue.forgetTable(table) }
     table = nil
     tableKey = nil
     upcoming = nil

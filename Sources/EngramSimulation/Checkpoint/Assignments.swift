@@ -46,10 +46,11 @@ extension VariableSelection {
   ///   - values: the numbers that were stored, at `places` of the array.
   ///   - random: before an expression was evaluated.
   func note(
-    _ assignment: VariableAssignment, values: [Double], places: @autoclosure () throws -> [Int], in array: ArrayVariable, names: Namespace,
+    _ assignment: VariableAssignment, values assigned: AssignedValues, places: @autoclosure () throws -> [Int], in array: ArrayVariable, names: Namespace,
     random: RandomState.Snapshot?
   ) rethrows {
     guard let owner = (array.owner as? Nameable) ?? (try? view.owner) as? Nameable else { return }
+    let values = assigned.doubles
     var command = AssignmentCommand(
       target: described, object: view.ownerName, variable: view.name, value: .numbers(QuantityArray(si: values, dimension: view.dimension)))
     if case .quantity = assignment { command.value = .quantity(Quantity(si: values[0], dimension: view.dimension)) }

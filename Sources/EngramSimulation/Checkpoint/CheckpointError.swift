@@ -1,8 +1,8 @@
-import EngramScalars
+public import EngramScalars
 public import EngramStorage
 
 /// Storing or restoring failed; the network is as it was before, unless the case says otherwise.
-public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum CheckpointError: AddressedError, Equatable, Sendable {
   case unknownSnapshot(String, known: [String], nearest: String?)
   /// Object names that do not agree, in both directions (CKP-3).
   case namesDiffer(missingInCheckpoint: [String], missingInNetwork: [String])
@@ -26,18 +26,24 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case noRunDirectory
   /// There was not enough memory to keep the state before the first step.
   case beginningTooLarge(byteCount: Int)
+  /// A run ended at a step boundary because its state or its recordings could not be written.
+  case brokenOff(BrokenOffRun)
+  /// Time between checkpoints that is no interval.
+  case invalidInterval(String)
   /// What was done between two checkpoints cannot be done again from what is stored (CKP-28).
   case notRepeatable(String)
 
-  public var description: String {
+  public func text(for audience: Audience) -> String {
     // Whatever names are in it, a sentence is one line, and each difference is one.
+    let sentence = sentence(for: audience)
     guard case .differences(let lines) = self else { return sentence.visibleLine }
     return sentence + lines.map { "\n  \($0.visibleLine)" }.joined()
   }
 
-  private var sentence: String {
+  private func sentence(for audience: Audience) -> String {
     switch self {
-    case .differences: "the model differs from the stored one; to accept differences name their kinds in 'allowing':"
+    case .differences:
+      "the model differs from the stored one; to accept differences name their kinds in '\(audience == .program ? "allowing" : "allow")':"
     case .unknownSnapshot(let name, let known, let nearest):
       "there is no snapshot '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
         + (known.isEmpty ? "; nothing has been stored" : "; there are \(list(known))")
@@ -63,9 +69,11 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case .storage(let error): "\(error)"
     case .beginningTooLarge(let byteCount):
       "the state before the first step was not kept, as its \(byteCount) bytes are more than a quarter of the free memory; "
-        + "a network made with Network(at:) keeps it on disk"
+        + (audience == .program ? "a network made with Network(at:) keeps it on disk" : "a run directory keeps it on disk")
+    case .brokenOff(let run): "\(run)"
+    case .invalidInterval(let text): "the time between checkpoints must be positive and finite, not \(text)"
     case .notRepeatable(let what): "this cannot be repeated from what is stored: \(what)"
-    case .noRunDirectory: "the network has no run directory; make it with Network(at:)"
+    case .noRunDirectory: "the network has no run directory" + (audience == .program ? "; make it with Network(at:)" : "")
     }
   }
 

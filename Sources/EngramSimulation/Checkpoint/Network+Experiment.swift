@@ -31,6 +31,8 @@ extension Network {
       durationSeconds: order.durationSeconds ?? 0, report: order.report, reportPeriod: order.reportPeriod, namespace: order.namespace)
     // The steps of an experiment say which constants change; that it is the same experiment has been checked (MDL-63).
     request.comparesNamespace = false
+    // Once before the experiment reports anything, not after each of many runs.
+    request.confirmsSources = false
     if order.durationSeconds == nil {
       guard let pending = pendingRun?.record else { throw NetworkError.noRunToResume }
       request.durationSeconds = Swift.max(pending.end.seconds - time.seconds, 0)
@@ -38,12 +40,8 @@ extension Network {
       request.end = pending.end
       request.activeNames = Set(pending.activeNames)
     }
-    if let policy = order.checkpoints, let directory = runDirectory {
-      request.observers.append(AutomaticCheckpoints(self, policy, directory))
-    }
-    if let stop = order.stopSeconds {
-      request.observers.append(TargetTime(self, seconds: stop))
-    }
+    if let policy = order.checkpoints, runDirectory != nil { request.observers.append(try automatic(policy)) }
+    request.stopSeconds = order.stopSeconds
     return try simulate(request)
   }
 
@@ -52,6 +50,8 @@ extension Network {
   package var timeSeconds: Double { time.seconds }
 
   /// Stores the state in the run directory and waits until it is durable.
+  ///
+  /// - Returns: the checkpoint as the directory has it after the flush.
   @discardableResult
   package func commit(_ kind: CheckpointKind, name: String? = nil, comment: String = "", tags: [String] = []) throws -> CheckpointInfo {
     guard let directory = runDirectory else { throw CheckpointError.noRunDirectory }
@@ -60,10 +60,19 @@ extension Network {
     options.comment = comment
     options.tags = tags
     let state = try gatherState()
-    let info = try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait() }
+    let id = try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait().id }
+    let info = try wrappingStorage { try directory.acknowledged(id) }
     if kind != .automatic { log.begin(at: info.id) }
+    tookCheckpoint()
+    status?.republish()
     return info
   }
+
+  /// Keeps what is recorded in files of that directory, which gets no checkpoints.
+  package func recordingsSpill(to directory: RunDirectory) { spill = directory }
+
+  /// The last word about an experiment that ends with an error, for those who look on.
+  package func publishFailure(_ error: any Error) { status?.end(.failed, problem: error) }
 
   /// For preparing objects between runs: nothing moves.
   package func pausedContext(namespace: Namespace) -> RunContext {

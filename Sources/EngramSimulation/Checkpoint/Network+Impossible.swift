@@ -7,7 +7,7 @@ extension Network {
   /// - Throws: what makes the checkpoint unusable in another way.
   /// - Complexity: O(stored elements of arrays and recordings with rules).
   package func impossibleValues(in source: any StateSource) throws -> [ImpossibleValue] {
-    var restoration = Restoration(
+    var restoration = try Restoration(
       network: self, source: source, allowing: Set(Difference.allCases), selection: .all, renaming: [:], randomState: .restore)
     var found: [ImpossibleValue] = []
     do { try restoration.check() } catch CheckpointError.impossibleValues(let values) { found = values }

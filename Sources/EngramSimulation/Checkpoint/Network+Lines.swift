@@ -27,6 +27,7 @@ extension Network {
     }
     home.hasInitial = true
     log.begin(at: info.id)
+    tookCheckpoint()
     // What steps will write was announced before; now it must count as changed again.
     for touch in context.announcements { touch() }
   }
@@ -69,6 +70,7 @@ extension Network {
   public func branch(_ name: String, from source: String = "latest", randomState: RandomStateRestoration = .restore) throws -> CheckpointInfo {
     try checkIdle("branch")
     guard let home else { throw CheckpointError.noRunDirectory }
+    try waitForVerification()
     let info = try wrappingStorage { try home.directory.branch(name, from: source) }
     try restore(name, randomState: randomState)
     note(randomState, from: source)
@@ -80,7 +82,8 @@ extension Network {
   public func branch(_ name: String, from source: String = "latest", to url: URL) throws {
     try checkIdle("branch")
     guard let home else { throw CheckpointError.noRunDirectory }
-    try wrappingStorage { try home.directory.branch(toDirectory: url.standardizedFileURL.path, name: name, from: source) }
+    try waitForVerification()
+    _ = try wrappingStorage { try home.directory.branch(toDirectory: url.standardizedFileURL.path, name: name, from: source) }
   }
 
   private func note(_ randomState: RandomStateRestoration, from source: String) {

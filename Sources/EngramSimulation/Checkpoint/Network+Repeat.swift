@@ -51,7 +51,7 @@ extension Network {
     request.end = run.end
     request.activeNames = Set(run.activeNames)
     if let pending = pendingRun?.record, pending.start == run.start, pending.end == run.end { request.start = run.start }
-    if let stopped = run.stopped { request.observers.append(TargetTime(self, seconds: stopped.seconds)) }
+    request.stopSeconds = run.stopped?.seconds
     _ = try simulate(request)
   }
 

@@ -49,18 +49,20 @@ extension Network {
     randomState: RandomStateRestoration = .restore
   ) throws -> RestoreReport {
     if currentRun != nil { throw CheckpointError.restoreDuringRun }
-    var restoration = Restoration(
+    var restoration = try Restoration(
       network: self, source: source, allowing: allowing, selection: only, renaming: renaming, randomState: randomState)
     try restoration.check()
     collectAssignments()
     let before = log
+    // What stays was perhaps computed from what goes.
+    if !only.isAll { try confirmSources() }
     let report = try restoration.apply()
-    unverified = source
+    note(source, replacesAll: only.isAll)
     followRestore(of: source, isWhole: only.isAll, before)
     return report
   }
 
-  /// Names of the snapshots in memory.
+  /// Names of the snapshots in memory: they can be restored, also where the network has got a run directory since.
   public var snapshotNames: [String] { snapshots.keys.sorted() }
 
   // ------------------------------------------------------------------------------------------------------------ private
@@ -80,10 +82,20 @@ extension Network {
     commit.tags = options.tags
     try wrappingStorage {
       if let file, file.standardizedFileURL.path != home?.directory.path {
+        try waitForVerification()
         try store(state, commit, at: file)
       } else if let home {
+        try home.throwUnawaitedFailure()
         let handle = try home.directory.commitWithView(state, commit, copying: !options.waits)
-        if options.waits { log.begin(at: try handle.wait().id) }
+        tookCheckpoint()
+        if options.waits {
+          log.begin(at: try handle.wait().id)
+          // The newer one of a name is meant.
+          snapshots[name] = nil
+          status?.republish()
+        } else {
+          home.watch(handle)
+        }
       } else {
         try CheckpointName.check(name)
         snapshots[name] = try MemorySnapshot(state)
@@ -107,7 +119,11 @@ extension Network {
   /// To look at, without going on from there.
   func lookedAt(_ name: String, _ file: URL?) throws -> any StateSource {
     guard file == nil, let home else { return try stateSource(name, file) }
-    return try wrappingStorage { try home.directory.look(at: name, verifying: true) }
+    return try wrappingStorage {
+      do { return try home.directory.look(at: name) } catch StorageError.unknownCheckpoint {
+        return try stateSource(name, nil)
+      }
+    }
   }
 
   package func stateSource(_ name: String, _ file: URL?) throws -> any StateSource {
@@ -122,7 +138,14 @@ extension Network {
         }
         return try portable.load(name, at: file.path)
       }
-      if let home { return try home.directory.load(name) }
+      if let home {
+        // Snapshots that were taken in memory before there was a directory are still there.
+        do { return try home.directory.load(name) } catch StorageError.unknownCheckpoint {
+          if let snapshot = snapshots[name] { return snapshot }
+          if name == "initial", case .kept(let snapshot) = beginning { return snapshot }
+          throw StorageError.unknownCheckpoint(name: name, path: home.directory.path, nearest: nearest(name, in: try knownNames(home)))
+        }
+      }
       if name == "initial" { return try initialSnapshot() }
       guard let snapshot = snapshots[name] else {
         throw CheckpointError.unknownSnapshot(name, known: snapshots.keys.sorted(), nearest: nearest(name, in: snapshots.keys))
@@ -130,6 +153,8 @@ extension Network {
       return snapshot
     }
   }
+
+  private func knownNames(_ home: CheckpointHome) throws -> [String] { try home.directory.list().flatMap { [$0.id] + $0.names } + snapshotNames }
 
   private func isRunDirectory(_ url: URL) -> Bool {
     FileManager.default.fileExists(atPath: url.appending(path: "FORMAT").path)
@@ -160,8 +185,31 @@ final class CheckpointHome {
   let directory: RunDirectory
   /// Whether the directory has its first checkpoint.
   var hasInitial = false
+  /// Since when nothing has been stored.
+  var cadence = Cadence()
+  /// Stores that nobody waited for.
+  private var unawaited: [CommitHandle] = []
 
   init(_ directory: RunDirectory) { self.directory = directory }
+
+  /// A store that returns before its end: its failure is told at the next opportunity.
+  func watch(_ handle: CommitHandle) {
+    unawaited.removeAll { if case .success? = $0.outcome { true } else { false } }
+    unawaited.append(handle)
+    handle.whenDone { result in
+      guard case .failure(let error) = result else { return }
+      Messages.emit(.error, "checkpoint.store", "a checkpoint that nobody waited for was not stored; earlier ones are intact: \(error)")
+    }
+  }
+
+  /// - Throws: the failure of an earlier store that nobody waited for, once.
+  func throwUnawaitedFailure() throws(StorageError) {
+    for (place, handle) in unawaited.enumerated() {
+      guard case .failure(let error)? = handle.outcome else { continue }
+      unawaited.remove(at: place)
+      throw error
+    }
+  }
 }
 
 extension Network {
@@ -193,7 +241,10 @@ extension Network {
 
   package func use(_ directory: RunDirectory) {
     home?.directory.close()
+    status = nil
     home = CheckpointHome(directory)
+    for source in unverified { source.isAwaited(by: directory) }
+    directory.onWarning { Messages.emit(.warning, "directory", "\(directory.path): \($0)") }
     // What was done before belongs to checkpoints elsewhere.
     if directory.currentID == nil { log.begin(at: nil) }
   }
@@ -201,7 +252,7 @@ extension Network {
   /// Ends the use of the run directory and gives its lock back.
   public func closeRunDirectory() {
     home?.directory.close()
-    home = nil
+    (home, status) = (nil, nil)
   }
 
   package var runDirectory: RunDirectory? { home?.directory }

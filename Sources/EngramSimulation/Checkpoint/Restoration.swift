@@ -14,7 +14,9 @@ package struct Restoration {
   let network: Network
   let source: any StateSource
   let allowing: Set<Difference>
-  let selection: CheckpointSelection
+  private let wanted: CheckpointSelection
+  /// What of it there is in the network; known once it was looked at.
+  private var selection: RestoredParts
   /// Name in the checkpoint by name in the network.
   let storedNames: [String: String]
   let randomState: RandomStateRestoration
@@ -32,11 +34,12 @@ package struct Restoration {
   init(
     network: Network, source: any StateSource, allowing: Set<Difference>, selection: CheckpointSelection, renaming: [String: String],
     randomState: RandomStateRestoration
-  ) {
+  ) throws {
     self.network = network
     self.source = source
     self.allowing = allowing
-    self.selection = selection
+    wanted = selection
+    self.selection = try RestoredParts(.all, of: [])
     storedNames = Dictionary(renaming.map { ($1, $0) }) { first, _ in first }
     self.randomState = randomState
     rules = RestoredValueRules(source)
@@ -52,6 +55,7 @@ package struct Restoration {
     guard let network = source.sections["network"] else { throw CheckpointError.damaged("the description of the network is missing") }
     let record = try NetworkRecord(DescriptionValue(decoding: network))
     self.record = record
+    selection = try RestoredParts(wanted, of: objects)
     try checkNames(objects, record)
     if selection.isAll { try compareDescriptions(objects) }
     try planColumns(objects)
@@ -77,13 +81,7 @@ package struct Restoration {
     let missing = live.subtracting(stored).sorted()
     let surplus = stored.subtracting(live).sorted()
     if !selection.isAll {
-      let wanted: Set<String> =
-        switch selection {
-        case .all: []
-        case .objects(let names): names
-        case .variables(let byObject): Set(byObject.keys)
-        }
-      let unknown = wanted.map { storedName($0) }.filter { !stored.contains($0) || !live.contains($0) }.sorted()
+      let unknown = selection.objectNames.map { storedName($0) }.filter { !stored.contains($0) || !live.contains($0) }.sorted()
       if !unknown.isEmpty { throw CheckpointError.namesDiffer(missingInCheckpoint: unknown, missingInNetwork: []) }
       return
     }
@@ -135,7 +133,18 @@ package struct Restoration {
           throw CheckpointError.mismatch(object: owner.name, variable: array.name, what: "presence", stored: "absent", actual: "present")
         }
       }
+      try checkSizes(of: owner)
       for name in rest.sorted() where selection.isAll { note(.removedVariables, "'\(owner.name).\(name)' of the checkpoint is not in the network") }
+    }
+  }
+
+  /// Arrays that grow together, such as those of synapses, are restored all of them or with the length that they have.
+  private func checkSizes(of owner: any VariableOwner) throws {
+    guard !selection.isWhole(owner.name) else { return }
+    for (variable, key, _) in columns where variable.owner === owner && variable.isDynamic {
+      guard let shape = source.shape(key), shape.rows != variable.column.rows else { continue }
+      throw CheckpointError.mismatch(
+        object: owner.name, variable: variable.name, what: "the size", stored: "\(shape.rows)", actual: "\(variable.column.rows)")
     }
   }
 
@@ -189,6 +198,9 @@ package struct Restoration {
         }
         if shape.rowLength != stored.recording.rowLength {
           throw mismatch("the number of recorded elements", "\(shape.rowLength)", "\(stored.recording.rowLength)")
+        }
+        if !selection.isAll, shape.rows > 0, let record, record.time.seconds > network.time.seconds {
+          throw mismatch("the time", Time(si: record.time.seconds).description, network.t.description)
         }
         recordings.append((object, stored, try wrappingStorage { try source.recordingContents(key) }, isConverted))
       }
@@ -269,6 +281,9 @@ package struct Restoration {
     do {
       for (variable, key, isConverted) in columns {
         if isConverted { try convert(variable, key) } else { try source.fill(variable.column, from: key) }
+        if !selection.isAll, variable.flags.contains(.timeOfEvent) {
+          moveTimes(variable, by: network.time.seconds - record.time.seconds)
+        }
       }
       for (_, stored, contents, _) in recordings { try stored.recording.assign(contents) }
     } catch {
@@ -282,14 +297,22 @@ package struct Restoration {
     return RestoreReport(acceptedDifferences: accepted, isExact: isExact)
   }
 
+  /// Events stay as far back as they were (CKP-25). What never happened (long before any run) stays where it is.
+  private func moveTimes(_ variable: ArrayVariable, by seconds: Double) {
+    guard seconds != 0 else { return }
+    variable.column.touch()
+    for place in 0..<variable.count where variable.value(at: place) > -1e4 { variable.store(variable.value(at: place) + seconds, at: place) }
+  }
+
   private func convert(_ variable: ArrayVariable, _ key: StoredKey) throws {
     guard let shape = source.shape(key) else { throw CheckpointError.damaged("no shape for '\(key)'") }
-    let column = try Column(shape.scalarType, rowLength: shape.rowLength, rows: shape.rows)
-    try source.fill(column, from: key)
     try variable.column.resize(rows: shape.rows)
-    column.withBytes { source in
-      let target = UnsafeMutableRawBufferPointer(start: variable.column.base, count: variable.column.byteCount)
-      variable.scalarType.convert(source, of: shape.scalarType, into: target)
+    var place = 0
+    try source.forEachPiece(key, rows: 0..<shape.rows) { bytes in
+      let byteCount = bytes.count / shape.scalarType.byteCount * variable.scalarType.byteCount
+      let target = UnsafeMutableRawBufferPointer(start: variable.column.base + place, count: byteCount)
+      variable.scalarType.convert(bytes, of: shape.scalarType, into: target)
+      place += byteCount
     }
     variable.column.touch()
   }

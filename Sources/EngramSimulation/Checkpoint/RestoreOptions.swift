@@ -45,18 +45,13 @@ public enum Difference: String, Sendable, Hashable, CaseIterable {
 /// What is restored (CKP-25).
 public enum CheckpointSelection: Sendable, Hashable {
   case all
-  /// Only the values of these objects; time, clocks and random state stay.
+  /// Only the values of these objects and of their parts; time, clocks and random state stay. Times of events that the simulator
+  /// keeps, such as the last spike, are moved along: they lie as far back as they did in the checkpoint.
   case objects(Set<String>)
   /// Only these variables, by object.
   case variables([String: Set<String>])
-
-  func includes(_ object: String, _ variable: String?) -> Bool {
-    switch self {
-    case .all: true
-    case .objects(let names): names.contains(object)
-    case .variables(let byObject): byObject[object].map { names in variable.map(names.contains) ?? false } ?? false
-    }
-  }
+  /// Both, as model files write them: `G`, `S.w`, `S.pre.delay`.
+  case items([String])
 
   var isAll: Bool { self == .all }
 }
@@ -73,7 +68,8 @@ public struct RestoreReport: Sendable, Hashable {
 public struct StoreOptions: Sendable, Hashable {
   public var comment: String
   public var tags: [String]
-  /// Whether `store` returns only when the checkpoint would survive a power cut.
+  /// Whether `store` returns only when the checkpoint would survive a power cut. If not, a failure is a message when it happens, and
+  /// an error of the next `store` or `run`.
   public var waits: Bool
 
   public init(comment: String = "", tags: [String] = [], waits: Bool = true) {

@@ -100,11 +100,14 @@ final class StatusPublisher: StepObserver {
   let wallInterval: Duration? = nil
   private unowned let network: Network
   private let directory: RunDirectory
-  private let ticker = Ticker()
+  /// While the run goes on.
+  private var ticker: Ticker? = Ticker()
   private let start: Double
   private let target: Double
   private var last: (seconds: Double, wall: ContinuousClock.Instant)
   private var rate: Double?
+  /// How the run ended.
+  private var ended: (state: RunStatus.State, problem: String?)?
 
   init(_ network: Network, _ directory: RunDirectory, start: Double, target: Double) {
     self.network = network
@@ -116,7 +119,7 @@ final class StatusPublisher: StepObserver {
   }
 
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
-    guard ticker.take() else { return }
+    guard ticker?.take() == true else { return }
     let now = ContinuousClock.now
     let passed = TextReport.seconds(now - last.wall)
     if passed > 0 { rate = (seconds - last.seconds) / passed }
@@ -126,8 +129,16 @@ final class StatusPublisher: StepObserver {
 
   /// The last word. A status that cannot be written says nothing about the run itself.
   func end(_ state: RunStatus.State, problem: (any Error)? = nil) {
-    var last = status(state)
-    last.problem = problem.map { "\($0)" }
+    ticker = nil
+    ended = (state, problem.map { "\($0)" })
+    republish()
+  }
+
+  /// The last word again, where a checkpoint was made since.
+  func republish() {
+    guard let ended else { return }
+    var last = status(ended.state)
+    last.problem = ended.problem
     last.remaining = nil
     directory.finishStatus(last.encoded)
   }

@@ -2,6 +2,10 @@ import EngramScalars
 public import EngramStorage
 public import FoundationEssentials
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// What differs between two stored states: the model, and the numbers (CKP-26).
 public struct StateDifference {
   /// Differences of one array.
@@ -111,6 +115,7 @@ extension Network {
     if currentRun != nil { throw NetworkError.changedDuringRun(operation: "compare with a checkpoint") }
     try rebuildContents()
     defer { callEnded() }
+    try waitForVerification()
     let source = try lookedAt(name, file)
     let difference = try difference(from: source)
     try wrappingStorage { try source.waitForVerification() }
@@ -125,45 +130,59 @@ extension Network {
 extension StateSource {
   /// Hash of a column where it is known without reading.
   fileprivate func contentHash(_ key: StoredKey) -> ContentHash? { (self as? LoadedCheckpoint)?.hash(key) }
+}
 
-  /// Rows in pieces of bounded size.
-  fileprivate func withRows(_ key: StoredKey, _ rows: Range<Int>, _ column: Column?, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-    if let column {
-      let rowBytes = column.rowLength * column.scalarType.byteCount
-      try body(UnsafeRawBufferPointer(start: column.base + rows.lowerBound * rowBytes, count: rows.count * rowBytes))
-    } else {
-      try recordingContents(key).withBytes(rows: rows, body)
-    }
+/// The rows of one side, in pieces of bounded size.
+private final class ComparedRows {
+  private let source: any StateSource
+  private let key: StoredKey
+  private let recording: RecordingContents?
+  private var buffer: [UInt8] = []
+
+  init(_ source: any StateSource, _ key: StoredKey) throws {
+    (self.source, self.key) = (source, key)
+    recording = source.isRecording(key) ? try source.recordingContents(key) : nil
+  }
+
+  func isKnownToEqual(_ other: ComparedRows) -> Bool {
+    if let recording, let other = other.recording { recording.isKnownToEqual(other) } else { false }
+  }
+
+  func with(_ rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    buffer.removeAll(keepingCapacity: true)
+    try source.forEachPiece(key, rows: rows) { buffer.append(contentsOf: $0) }
+    try buffer.withUnsafeBytes(body)
   }
 }
 
 extension StateDifference.Numbers {
-  /// Rows compared at a time: recordings may be larger than memory.
-  private static let sliceRows = 65_536
+  /// Bytes compared at a time.
+  private static let sliceByteCount = 1 << 20
 
   fileprivate mutating func compare(
     _ left: any StateSource, _ right: any StateSource, rows: Int, _ type: ScalarType, rowLength: Int
   ) throws {
-    let (a, b) = (left.isRecording(key) ? nil : try left.column(key), right.isRecording(key) ? nil : try right.column(key))
+    let rowByteCount = rowLength * type.byteCount
+    let (a, b) = (try ComparedRows(left, key), try ComparedRows(right, key))
+    guard rowByteCount > 0, !a.isKnownToEqual(b) else { return }
+    let sliceRows = max(1, Self.sliceByteCount / rowByteCount)
     var start = 0
     while start < rows {
-      let slice = start..<min(rows, start + Self.sliceRows)
-      try left.withRows(key, slice, a) { one in
-        try right.withRows(key, slice, b) { other in compare(one, other, type, from: start * rowLength, rowLength) }
-      }
+      let slice = start..<min(rows, start + sliceRows)
+      try a.with(slice) { one in try b.with(slice) { other in compare(one, other, type, from: start * rowLength, rowLength) } }
       start = slice.upperBound
     }
   }
 
   private mutating func compare(_ one: UnsafeRawBufferPointer, _ other: UnsafeRawBufferPointer, _ type: ScalarType, from start: Int, _ rowLength: Int) {
-    if one.elementsEqual(other) { return }
+    guard let first = one.baseAddress, let second = other.baseAddress, memcmp(first, second, one.count) != 0 else { return }
     for place in 0..<one.count / type.byteCount {
       let offset = place * type.byteCount
       let (a, b, ulp) = read(one, other, offset, type)
       guard let (a, b, ulp) = a.map({ ($0, b, ulp) }) else { continue }
       count += 1
-      if first == nil {
-        first = ((start + place) / rowLength, (start + place) % rowLength)
+      if self.first == nil {
+        self.first = ((start + place) / rowLength, (start + place) % rowLength)
         firstValues = (a, b)
       }
       let distance = abs(a - b)

@@ -8,6 +8,7 @@ extension Network {
   package func stateDigest() throws -> ContentHash {
     try rebuildContents()
     defer { if currentRun == nil { callEnded() } }
+    try waitForVerification()
     let state = try gatherState()
     var custom: [(name: String, bytes: [UInt8])] = []
     for object in allObjects { if let bytes = try object.digestState() { custom.append((object.name, bytes)) } }
@@ -59,7 +60,7 @@ private struct LiveArrays: DigestArrays {
 
   func forEachPiece(_ key: StoredKey, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     if let column = state.columns[key]?.column {
-      try body(UnsafeRawBufferPointer(start: column.base, count: column.byteCount))
+      try column.forEachSlab(rows: 0..<column.rows, body)
     } else if let recording = state.recordings[key]?.recording {
       try recording.forEachPiece(rows: 0..<recording.rows, body)
     }
@@ -74,25 +75,12 @@ private struct StoredArrays: DigestArrays {
   func shape(_ key: StoredKey) -> (scalarType: ScalarType, rows: Int, rowLength: Int)? { source.shape(key) }
 
   func forEachPiece(_ key: StoredKey, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-    if source.isRecording(key) {
-      let recording = try source.recordingContents(key)
-      try recording.forEachPiece(rows: 0..<recording.rows, body)
-    } else {
-      try source.column(key).withBytes(body)
-    }
+    if let shape = source.shape(key) { try source.forEachPiece(key, rows: 0..<shape.rows, body) }
   }
 }
 
 extension StateSource {
   func isRecording(_ key: StoredKey) -> Bool { metadata(key)?.kind == .append }
-
-  /// A column of its own with the stored elements.
-  package func column(_ key: StoredKey) throws -> Column {
-    guard let shape = shape(key) else { throw CheckpointError.damaged("no column '\(key)'") }
-    let column = try Column(shape.scalarType, rowLength: shape.rowLength, rows: shape.rows)
-    try fill(column, from: key)
-    return column
-  }
 
   /// The only element of a column; nil when there is no such column.
   func number<Element: ScalarElement>(_ key: StoredKey, of type: Element.Type) throws -> Element? {

@@ -14,6 +14,13 @@ package protocol StateSource: AnyObject {
   /// Puts stored elements into a column of the same type and row length.
   func fill(_ column: Column, from key: StoredKey) throws
   func recordingContents(_ key: StoredKey) throws -> RecordingContents
+  /// Lends the bytes of some rows of a column or recording, whole rows each time; compared with their checksums, at the latest when
+  /// the call returns.
+  func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
+  /// A column of its own with a copy of the stored elements, compared like that.
+  func column(_ key: StoredKey) throws -> Column
+  /// Lets no commit there succeed before this has been verified.
+  func isAwaited(by directory: RunDirectory)
   /// Returns when every byte has been compared with its checksum; throws the first damage (CKP-42).
   func waitForVerification() throws
 }
@@ -21,6 +28,7 @@ package protocol StateSource: AnyObject {
 extension LoadedCheckpoint: StateSource {
   package var isOwnMemory: Bool { false }
   package func recordingContents(_ key: StoredKey) throws -> RecordingContents { try recording(key) }
+  package func isAwaited(by directory: RunDirectory) { directory.awaitVerification(of: self) }
 }
 
 /// A snapshot in memory: shares with the network whatever has not changed since (CKP-37).
@@ -36,8 +44,9 @@ final class MemorySnapshot: StateSource {
   }
 
   var isOwnMemory: Bool { true }
-  /// Memory of this process is believed.
-  func waitForVerification() {}
+  /// Memory of this process is believed, except for what was copied from files and has not been compared.
+  func waitForVerification() throws { for column in columns.values { try column.contents.confirm() } }
+  func isAwaited(by directory: RunDirectory) {}
 
   var columnKeys: [StoredKey] { columns.keys.sorted() }
   var recordingKeys: [StoredKey] { recordings.keys.sorted() }
@@ -56,5 +65,19 @@ final class MemorySnapshot: StateSource {
   func recordingContents(_ key: StoredKey) throws -> RecordingContents {
     guard let stored = recordings[key] else { throw CheckpointError.damaged("no recording '\(key)'") }
     return stored.contents
+  }
+
+  func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    guard let contents = columns[key]?.contents else { return try recordingContents(key).forEachPiece(rows: rows, body) }
+    try contents.confirm()
+    let rowByteCount = contents.rowLength * contents.scalarType.byteCount
+    try body(UnsafeRawBufferPointer(rebasing: contents.bytes[rows.lowerBound * rowByteCount..<rows.upperBound * rowByteCount]))
+  }
+
+  func column(_ key: StoredKey) throws -> Column {
+    guard let contents = columns[key]?.contents else { throw CheckpointError.damaged("no column '\(key)'") }
+    let column = try Column(contents.scalarType, rowLength: contents.rowLength, rows: contents.rows)
+    try column.assign(contents)
+    return column
   }
 }

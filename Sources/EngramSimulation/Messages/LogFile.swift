@@ -38,7 +38,7 @@ final class LogFile: Sendable {
   private func open(_ path: String, _ state: inout State) {
     if state.path != path, state.descriptor >= 0 { close(state.descriptor) }
     state.path = path
-    state.descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    state.descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     state.size = state.descriptor >= 0 ? max(0, Int(lseek(state.descriptor, 0, SEEK_END))) : 0
   }
 }

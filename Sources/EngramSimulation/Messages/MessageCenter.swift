@@ -14,6 +14,9 @@ public enum MessageLevel: Int, Sendable, Hashable, Comparable, CaseIterable {
     self = level
   }
 
+  /// All of them, for messages.
+  static let names = allCases.map { "\($0)".uppercased() }.joined(separator: ", ")
+
   var logLevel: Logger.Level {
     switch self {
     case .diagnostic: .trace

@@ -72,7 +72,7 @@ public final class BrianGlobalPreferences: Sendable {
   public func set(_ name: String, to value: any PreferenceValue) throws(PreferenceError) {
     let preference = try registered(name)
     guard preference.accepts(value) else {
-      throw .invalidValue(name: name, value: value.preferenceText, expected: preference.kind)
+      throw .invalidValue(name: name, value: value.preferenceText, expected: preference.expected)
     }
     state.withLock { $0.values[name] = value }
   }
@@ -108,7 +108,7 @@ public final class BrianGlobalPreferences: Sendable {
   public func with<V, R>(_ key: PreferenceKey<V>, _ value: V, _ body: () throws -> R) throws -> R {
     let preference = AnyPreference(key)
     guard preference.accepts(value) else {
-      throw PreferenceError.invalidValue(name: key.name, value: value.preferenceText, expected: preference.kind)
+      throw PreferenceError.invalidValue(name: key.name, value: value.preferenceText, expected: preference.expected)
     }
     var overrides = BrianGlobalPreferences.overrides
     overrides[key.name] = value

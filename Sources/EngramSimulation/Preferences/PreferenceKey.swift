@@ -3,12 +3,20 @@ public struct PreferenceKey<Value: PreferenceValue>: Sendable {
   public let name: String
   public let defaultValue: Value
   public let docs: String
-  let validate: @Sendable (Value) -> Bool
+  /// What ``validate`` accepts, in words that continue "expected …".
+  public let rule: String?
+  let validate: (@Sendable (Value) -> Bool)?
 
-  public init(_ name: String, default defaultValue: Value, docs: String, validate: @Sendable @escaping (Value) -> Bool = { _ in true }) {
+  /// - Parameters:
+  ///   - rule: what `validate` accepts, for messages, such as `an integer above 0`.
+  ///   - validate: which values of the type may be set; all without it.
+  public init(
+    _ name: String, default defaultValue: Value, docs: String, rule: String? = nil, validate: (@Sendable (Value) -> Bool)? = nil
+  ) {
     self.name = name
     self.defaultValue = defaultValue
     self.docs = docs
+    self.rule = rule
     self.validate = validate
   }
 }
@@ -21,22 +29,24 @@ public struct AnyPreference: Sendable {
   let defaultValue: any PreferenceValue
   let read: @Sendable (PreferenceLiteral) -> (any PreferenceValue)?
   let accepts: @Sendable (any PreferenceValue) -> Bool
-  let kind: String
+  /// What may be set, for messages: the rule where there is one, not only the type.
+  let expected: String
 
   public init<Value>(_ key: PreferenceKey<Value>) {
     name = parsePreferenceName(key.name).name
     docs = key.docs
     defaultValue = key.defaultValue
-    kind = Value.preferenceKind
+    let kind = key.defaultValue.acceptedKind
+    expected = key.rule ?? (key.validate == nil ? kind : "\(kind) that fits its rule (\(key.docs))")
     read = { Value(preference: $0) }
     accepts = { value in
       guard let value = value as? Value else { return false }
-      return key.defaultValue.accepts(value) && key.validate(value)
+      return key.defaultValue.accepts(value) && key.validate?(value) ?? true
     }
   }
 
   func value(from literal: PreferenceLiteral, name: String, text: String) throws(PreferenceError) -> any PreferenceValue {
-    guard let value = read(literal), accepts(value) else { throw .invalidValue(name: name, value: text, expected: kind) }
+    guard let value = read(literal), accepts(value) else { throw .invalidValue(name: name, value: text, expected: expected) }
     return value
   }
 }

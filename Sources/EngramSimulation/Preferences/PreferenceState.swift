@@ -33,7 +33,7 @@ struct PreferenceState: Sendable {
       if isCategory(name.description) { throw .categoryExists(name.description) }
       if entry.preferences[preference.name] != nil { throw .preferenceExists(name.description) }
       guard preference.accepts(preference.defaultValue) else {
-        throw .invalidValue(name: name.description, value: preference.defaultValue.preferenceText, expected: preference.kind)
+        throw .invalidValue(name: name.description, value: preference.defaultValue.preferenceText, expected: preference.expected)
       }
       entry.preferences[preference.name] = preference
     }

@@ -20,12 +20,15 @@ public protocol PreferenceValue: Sendable, Hashable {
   var preferenceText: String { get }
   /// For messages.
   static var preferenceKind: String { get }
+  /// What may replace this default, for messages.
+  var acceptedKind: String { get }
   /// Whether `other` may replace this default: same type, and for quantities the same dimension.
   func accepts(_ other: Self) -> Bool
 }
 
 extension PreferenceValue {
   public func accepts(_ other: Self) -> Bool { true }
+  public var acceptedKind: String { Self.preferenceKind }
 }
 
 extension Bool: PreferenceValue {
@@ -104,6 +107,7 @@ extension Quantity: PreferenceValue {
     dimension == .dimensionless ? "\(si)" : "\(si)*\(dimension.baseUnitText)"
   }
   public static var preferenceKind: String { "a quantity" }
+  public var acceptedKind: String { isDimensionless ? "a number with a decimal point" : "a quantity in \(dimension)" }
   public func accepts(_ other: Quantity) -> Bool { dimension == other.dimension }
 }
 

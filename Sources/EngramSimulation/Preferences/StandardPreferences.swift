@@ -8,11 +8,13 @@ extension PreferenceKey where Value == ScalarType {
   public static var defaultFloatType: Self {
     Self(
       "core.default_float_dtype", default: .float64, docs: "Type of float variables that name none; float64 or float32.",
+      rule: "float64 or float32",
       validate: ScalarType.isValidFloatDefault)
   }
   public static var defaultIntegerType: Self {
     Self(
-      "core.default_integer_dtype", default: .int32, docs: "Type of integer variables that name none.", validate: \.isInteger)
+      "core.default_integer_dtype", default: .int32, docs: "Type of integer variables that name none.", rule: "int32 or int64",
+      validate: { $0.isInteger })
   }
 }
 
@@ -40,6 +42,7 @@ extension PreferenceKey where Value == [String] {
     Self(
       "core.network.default_schedule", default: ["start", "groups", "thresholds", "synapses", "resets", "end"],
       docs: "Order of the slots of a step in networks that set none.",
+      rule: "a list of names of slots, each once, without the before_… and after_… that exist around every slot",
       validate: { slots in (try? Schedule(slots.map { Slot($0) })) != nil })
   }
 }
@@ -49,11 +52,13 @@ extension PreferenceKey where Value == String {
   public static var codegenTarget: Self {
     Self(
       "codegen.target", default: "auto", docs: "How model code runs: auto, interpreted or compiled. Never changes results.",
+      rule: "auto, interpreted or compiled",
       validate: { ["auto", "interpreted", "compiled"].contains($0) })
   }
   public static var consoleLogLevel: Self {
     Self(
       "logging.console_log_level", default: "INFO", docs: "Lowest level of messages that are shown.",
+      rule: MessageLevel.names,
       validate: { MessageLevel(named: $0) != nil })
   }
   public static var fileLog: Self {
@@ -62,18 +67,20 @@ extension PreferenceKey where Value == String {
   public static var fileLogLevel: Self {
     Self(
       "logging.file_log_level", default: "DEBUG", docs: "Lowest level of messages in the log file.",
+      rule: MessageLevel.names,
       validate: { MessageLevel(named: $0) != nil })
   }
 }
 
 extension PreferenceKey where Value == Int {
   public static var fileLogMaxSize: Self {
-    Self("logging.file_log_max_size", default: 10_000_000, docs: "Bytes after which the log file starts over.", validate: { $0 > 0 })
+    Self("logging.file_log_max_size", default: 10_000_000, docs: "Bytes after which the log file starts over.", rule: "an integer above 0",
+      validate: { $0 > 0 })
   }
   public static var threads: Self {
     Self(
       "engram.threads", default: 1, docs: "Threads for model code; 0: as many as the machine has. Never changes results.",
-      validate: { (0...4096).contains($0) })
+      rule: "an integer from 0 to 4096", validate: { (0...4096).contains($0) })
   }
 }
 

@@ -36,6 +36,10 @@ open class BrianObject: Nameable, CustomStringConvertible {
   var simulatedByID: UUID?
   /// Whether a network ever took the object (BAS-12).
   var wasAdded = false
+  /// True while objects are made from a description, such as a model file. No line of a program made them, and whoever reads the
+  /// description tells its writer what could not be made.
+  @TaskLocal package static var areDescribed = false
+  private let isDescribed = BrianObject.areDescribed
   /// While a run executes steps: structure cannot change (NET-28).
   package internal(set) var isInRun = false
 
@@ -181,6 +185,10 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// changes the object, and it cannot fail: a restore happens completely or not at all.
   open func prepareRestore(customState: [UInt8]?) throws -> () -> Void { {} }
 
+  /// What else has to be restored where only these variables are (CKP-25): variables that mean something only together. Throws
+  /// where that is more than anybody can have meant.
+  open func companions(of variables: Set<String>) throws -> Set<String> { [] }
+
   /// Called when columns and custom state are those of the checkpoint: recompute everything derived (CKP-40).
   open func didRestore() {}
 
@@ -194,7 +202,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   // ------------------------------------------------------------------------------------------------------------ private
 
   func reportIfUnused() {
-    guard !wasAdded, !isPart, warnsWhenUnused else { return }
+    guard !wasAdded, !isPart, !isDescribed, warnsWhenUnused else { return }
     wasAdded = true
     Messages.unusedObject(name: name, type: String(describing: type(of: self)), createdAt: createdAt)
   }

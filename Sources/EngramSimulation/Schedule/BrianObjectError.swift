@@ -1,10 +1,12 @@
+public import EngramScalars
+
 /// What the network was doing with an object when an error occurred.
 public enum Phase: String, Sendable, Hashable {
   case preparing, running, finishing
 }
 
 /// An error of an object in a run, with the object, where it was made, and what was being done (COR-3, BAS-15).
-public struct BrianObjectError: Error, CustomStringConvertible {
+public struct BrianObjectError: AddressedError {
   public let objectName: String
   public let createdAt: SourceLocation
   public let phase: Phase
@@ -17,8 +19,12 @@ public struct BrianObjectError: Error, CustomStringConvertible {
     self.underlying = underlying
   }
 
-  public var description: String {
-    "error while \(phase.rawValue) object '\(objectName)' (created at \(createdAt)): \(underlying)"
+  /// Authors of model files have no use for the place in the program that made the object.
+  public func text(for audience: Audience) -> String {
+    switch audience {
+    case .program: "error while \(phase.rawValue) object '\(objectName)' (created at \(createdAt)): \(underlying)"
+    case .modelFile: "error while \(phase.rawValue) object '\(objectName)': \(underlying.addressed(to: .modelFile))"
+    }
   }
 }
 

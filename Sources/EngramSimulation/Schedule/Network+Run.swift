@@ -23,21 +23,25 @@ extension Network {
     _ duration: Time, report: ProgressReport = .none, reportPeriod: Duration = .seconds(10), namespace: Namespace = [:],
     profile: Bool = false, isolation: isolated (any Actor)? = #isolation
   ) async throws -> RunSummary {
-    let request = RunRequest(
-      durationSeconds: duration.si, report: report, reportPeriod: reportPeriod, namespace: namespace, profile: profile)
-    guard let active = try begin(request) else { return emptySummary(request) }
-    Interrupt.begin()
-    defer { Interrupt.end() }
-    while try proceed(active, until: .now + .milliseconds(10)) == .paused { await Task.yield() }
-    return try finish(active)
+    try await simulate(
+      RunRequest(durationSeconds: duration.si, report: report, reportPeriod: reportPeriod, namespace: namespace, profile: profile),
+      isolation: isolation)
   }
 
   func simulate(_ request: RunRequest) throws -> RunSummary {
     guard let active = try begin(request) else { return emptySummary(request) }
-    return try Interrupt.handled(enabled: prefs[.stopOnKeyboardInterrupt]) {
-      _ = try proceed(active, until: nil)
-      return try finish(active)
-    }
+    if active.listens { Interrupt.begin() }
+    defer { if active.listens { Interrupt.end() } }
+    _ = try proceed(active, until: nil)
+    return try finish(active)
+  }
+
+  func simulate(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
+    guard let active = try begin(request) else { return emptySummary(request) }
+    if active.listens { Interrupt.begin() }
+    defer { if active.listens { Interrupt.end() } }
+    while try proceed(active, until: .now + .milliseconds(10)) == .paused { await Task.yield() }
+    return try finish(active)
   }
 
   // ------------------------------------------------------------------------------------------------------------- phases
@@ -58,6 +62,7 @@ extension Network {
     guard request.reportPeriod > .zero else { throw NetworkError.invalidReportPeriod("\(request.reportPeriod)") }
     let reporter = try request.report.makeReporter(period: request.reportPeriod)
     try request.namespace.checkUserKeys()
+    try wrappingStorage { try home?.throwUnawaitedFailure() }
     try rebuildContents()
     var isBegun = false
     defer { if !isBegun { callEnded() } }
@@ -91,11 +96,14 @@ extension Network {
         do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
       }
       if everything.isEmpty { return nil }
-      try checkRecordingSize(active)
+      try checkRecordingSize(active, until: request.stopSeconds)
       compareNamespace(request)
       try storeInitial(context)
-      for case let checkpoints as AutomaticCheckpoints in request.observers {
-        checkpoints.prepare(changingByteCount: changingByteCount(of: everything))
+      if let home {
+        home.cadence.runBegins(at: start.seconds)
+        for case let checkpoints as AutomaticCheckpoints in request.observers {
+          checkpoints.runBegins(home.cadence, changingByteCount: changingByteCount(of: everything))
+        }
       }
       for object in everything {
         object.simulatedBy = self
@@ -111,17 +119,22 @@ extension Network {
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: request.profile)
+      let listens = Interrupt.isHeeded(preference: prefs[.stopOnKeyboardInterrupt])
+      run.heedsInterrupts = listens
       if let reporter {
         run.observers.append(reporter)
         reporter.begin(run)
       }
+      if let place = runDirectory ?? spill { run.observers.append(RecordingGuard(place)) }
       run.observers += request.observers
-      for object in everything { for stored in object.storedRecordings() { runDirectory?.attach(stored.recording) } }
+      if let stop = request.stopSeconds { run.observers.append(TargetTime(self, seconds: stop)) }
+      for object in everything { for stored in object.storedRecordings() { (runDirectory ?? spill)?.attach(stored.recording) } }
       let activeRun = ActiveRun(
         request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,
-        beganAt: start, random: random.snapshot, context: context, reporter: reporter,
-        status: runDirectory.map { StatusPublisher(self, $0, start: start.seconds, target: resumeEnd) })
-      if let status = activeRun.status { run.observers.append(status) }
+        beganAt: start, random: random.snapshot, context: context, reporter: reporter, listens: listens)
+      status = runDirectory.map { StatusPublisher(self, $0, start: start.seconds, target: Swift.min(request.stopSeconds ?? resumeEnd, resumeEnd)) }
+      if let status { run.observers.append(status) }
+      if let watch = makeSourceWatch() { run.observers.append(watch) }
       collectAssignments()
       currentRun = activeRun
       pendingRun = nil
@@ -133,35 +146,42 @@ extension Network {
     }
   }
 
-  /// Executes steps. An error in a step ends the run and marks the state inconsistent (NET-27).
+  /// Executes steps. An error in a step ends the run and marks the state inconsistent (NET-27); one between two steps leaves a good
+  /// state behind, and the run pauses there.
   func proceed(_ active: ActiveRun, until deadline: ContinuousClock.Instant?) throws -> PreparedRun.Outcome {
-    do { return try active.run.advance(until: deadline) } catch {
-      active.status?.end(.failed, problem: error)
+    do { return try active.run.advance(until: deadline) } catch let boundary as BoundaryError {
+      active.run.stopReason = .stopped
+      var problem = boundary.underlying
+      // The last attempt to store is part of it: what the error says is durable was asked after that.
+      do { _ = try complete(active, isBrokenOff: true) } catch { problem = error }
+      if boundary.isAboutStoring { problem = brokenOff(by: problem) }
+      status?.end(.failed, problem: problem)
+      throw problem
+    } catch {
+      sources.end()
+      status?.end(.failed, problem: error)
       release(active)
-      // An error between two steps leaves a good state behind.
-      if let boundary = error as? BoundaryError {
-        callEnded()
-        throw boundary.underlying
-      }
       activity = .inconsistent
+      // What a step leaves for the next one is of no use any more.
+      for object in active.active { try? object.afterRun() }
       callEnded()
       throw error
     }
   }
 
-  /// What follows the last step: value check, final report, `afterRun`.
+  /// What follows the last step: value check, final report, `afterRun`, and the checkpoint of a run that stopped early.
   func finish(_ active: ActiveRun) throws -> RunSummary {
     do {
       let summary = try complete(active)
-      active.status?.end(summary.stopReason == .completed ? .complete : .stopped)
+      status?.end(summary.stopReason == .completed ? .complete : .stopped)
       return summary
     } catch {
-      active.status?.end(.failed, problem: error)
+      status?.end(.failed, problem: error)
       throw error
     }
   }
 
-  private func complete(_ active: ActiveRun) throws -> RunSummary {
+  private func complete(_ active: ActiveRun, isBrokenOff: Bool = false) throws -> RunSummary {
     let run = active.run
     if run.stopReason == nil {
       time = active.end
@@ -176,29 +196,33 @@ extension Network {
           start: active.start, end: active.end, stopped: run.stopReason == nil ? nil : time, activeNames: active.active.map(\.name),
           namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)))
     release(active)
+    home?.cadence.runEnds(at: time.seconds)
     defer { callEnded() }
     try waitForVerification()
+    if active.request.confirmsSources || run.stopReason != nil { try confirmSources() }
     checkValues(active.everything)
     active.reporter?.end(run)
     profile = run.profile
     for object in active.active {
       do { try run.stopReason == nil ? object.afterRun() : object.afterPause() } catch { throw BrianObjectError.wrap(error, object: object, phase: .finishing) }
     }
-    for observer in active.request.observers { (observer as? any RunEndObserver)?.runEnded(completed: run.stopReason == nil) }
     return RunSummary(
       start: Time(si: active.beganAt.seconds), end: t, steps: run.steps, wallTime: run.elapsed, completedFraction: run.completedFraction,
-      stopReason: run.stopReason ?? .completed, seed: random.seed)
+      stopReason: run.stopReason ?? .completed, seed: random.seed, checkpoint: try checkpointAtEnd(active, isBrokenOff: isBrokenOff))
   }
 
-  /// CKP-42: no run reports success before the state it began with has been verified.
-  func waitForVerification() throws {
-    guard let source = unverified else { return }
+  /// Id of the checkpoint that holds the state now, as the directory answers after its flush; nil where none was to be made.
+  private func checkpointAtEnd(_ active: ActiveRun, isBrokenOff: Bool) throws -> String? {
+    var found: String?
     do {
-      try wrappingStorage { try source.waitForVerification() }
-      unverified = nil
+      for case let observer as any RunEndObserver in active.request.observers {
+        if let info = try observer.runEnded(completed: active.run.stopReason == nil) { found = info.id }
+      }
+      return try found.map { try runDirectory?.acknowledged($0).id } ?? nil
     } catch {
-      activity = .inconsistent
-      throw error
+      // Why it was broken off has been found before, and is told.
+      if isBrokenOff { return nil }
+      throw brokenOff(by: error)
     }
   }
 
@@ -229,7 +253,7 @@ extension Network {
 
   private func emptySummary(_ request: RunRequest) -> RunSummary {
     RunSummary(
-      start: t, end: t, steps: [:], wallTime: .zero, completedFraction: 1, stopReason: .completed, seed: random.seed)
+      start: t, end: t, steps: [:], wallTime: .zero, completedFraction: 1, stopReason: .completed, seed: random.seed, checkpoint: nil)
   }
 
   // ------------------------------------------------------------------------------------------------------------- checks
@@ -251,7 +275,7 @@ extension Network {
   }
 
   /// No two objects overwrite overlapping parts of one variable (NET-16).
-  private func checkWrites(_ objects: [BrianObject]) throws {
+  func checkWrites(_ objects: [BrianObject]) throws {
     var claims: [ObjectIdentifier: [(claim: ExclusiveWrite, object: String)]] = [:]
     for object in objects {
       for claim in object.exclusiveWrites {
@@ -264,7 +288,7 @@ extension Network {
     }
   }
 
-  private func checkDependencies(_ objects: [BrianObject]) throws {
+  func checkDependencies(_ objects: [BrianObject]) throws {
     let present = Set(objects.map(ObjectIdentifier.init))
     for object in objects {
       for dependency in object.dependencies where !present.contains(ObjectIdentifier(dependency)) {
@@ -303,6 +327,10 @@ struct RunRequest {
   /// Whether values that differ from those before the restored checkpoint deserve a warning.
   var comparesNamespace = true
   var observers: [any StepObserver] = []
+  /// Whether what columns show of files is read again before the run reports its end; false where the caller does that itself.
+  var confirmsSources = true
+  /// Stop at the step boundary that reaches this network time [s], before the end of the run.
+  var stopSeconds: Double?
   /// When a run is continued: its start, and its end instead of now + duration.
   var start: CompensatedTime?
   var end: CompensatedTime?
@@ -324,8 +352,8 @@ struct ActiveRun {
   let random: RandomState.Snapshot
   let context: RunContext
   let reporter: Reporter?
-  /// Tells others about the run, if it has a directory.
-  let status: StatusPublisher?
+  /// Whether an interrupt signal ends it.
+  let listens: Bool
 }
 
 /// Where a clock stood, to put it back.
@@ -350,5 +378,6 @@ private struct ClockPosition {
 }
 
 protocol RunEndObserver: AnyObject {
-  func runEnded(completed: Bool)
+  /// - Returns: the checkpoint that holds the state at the end, if one was to be made; it survives a power cut.
+  func runEnded(completed: Bool) throws -> CheckpointInfo?
 }

@@ -5,7 +5,11 @@ public import EngramUnits
 /// Objects that are simulated together, with their own time (NET).
 public class Network: Nameable {
   /// The top-level objects, in the order in which they were added (NET-6).
-  public internal(set) var objects: [BrianObject] = []
+  public var objects: [BrianObject] { contents }
+  /// What every question about the contents is answered from. A magic network answers with the objects of its scope.
+  var contents: [BrianObject] { held }
+  /// The objects that the network keeps alive.
+  final var held: [BrianObject] = []
   /// Time of the last step boundary, or of the running step.
   var time = CompensatedTime()
   var activity = Activity.idle
@@ -23,10 +27,18 @@ public class Network: Nameable {
   var deferredStores: [() throws -> Void] = []
   /// Where checkpoints go (CKP-43).
   var home: CheckpointHome?
-  /// What was restored last, while its bytes are still being verified (CKP-42).
-  var unverified: (any StateSource)?
+  /// Where recordings go of a network without run directory, if not into memory.
+  var spill: RunDirectory?
+  /// What has been restored, while its bytes are still being verified (CKP-42).
+  var unverified: [any StateSource] = []
+  /// Stored arrays that columns show.
+  package var sources = SourceGuard()
   /// The run in progress.
   var currentRun: ActiveRun?
+  /// Tells others about the run in progress, or the last one, of a network with a run directory.
+  var status: StatusPublisher?
+  /// Recorded bytes of the largest run that was announced.
+  var announcedRecording = 0
   /// A run that ended before its end.
   var pendingRun: PendingRun?
   /// The namespace of the last run, and that of the checkpoint restored last (CKP-23).
@@ -66,6 +78,8 @@ public class Network: Nameable {
     try self.init(contentsOf: objects(), name: name)
   }
 
+  deinit { sources.end() }
+
   // ----------------------------------------------------------------------------------------------------------- contents
 
   /// Adds objects with their parts. Adding what is there already changes nothing (NET-2).
@@ -77,9 +91,9 @@ public class Network: Nameable {
     for object in objects where object.simulatedByID != nil && object.simulatedByID != id {
       throw NetworkError.alreadySimulated(object: object.name, here: name)
     }
-    var present = Set(self.objects.map(ObjectIdentifier.init))
+    var present = Set(held.map(ObjectIdentifier.init))
     for object in objects where present.insert(ObjectIdentifier(object)).inserted {
-      self.objects.append(object)
+      held.append(object)
       object.forEachPart { $0.wasAdded = true }
     }
     note(.unrecorded("objects were added to the network"))
@@ -91,18 +105,18 @@ public class Network: Nameable {
   public func remove(contentsOf objects: some Sequence<BrianObject>) throws {
     try checkIdle("remove objects")
     let objects = Array(objects)
-    let present = Set(self.objects.map(ObjectIdentifier.init))
+    let present = Set(held.map(ObjectIdentifier.init))
     for object in objects where !present.contains(ObjectIdentifier(object)) { throw unknown(object.name) }
     let removed = Set(objects.map(ObjectIdentifier.init))
-    self.objects.removeAll { removed.contains(ObjectIdentifier($0)) }
+    held.removeAll { removed.contains(ObjectIdentifier($0)) }
     note(.unrecorded("objects were removed from the network"))
   }
 
   /// Removes a top-level object by its name.
   public func remove(named name: String) throws {
     try checkIdle("remove objects")
-    guard let place = objects.firstIndex(where: { $0.name == name }) else { throw unknown(name) }
-    objects.remove(at: place)
+    guard let place = held.firstIndex(where: { $0.name == name }) else { throw unknown(name) }
+    held.remove(at: place)
     note(.unrecorded("objects were removed from the network"))
   }
 

@@ -1,8 +1,8 @@
-internal import EngramScalars
+public import EngramScalars
 import EngramUnits
 
 /// A network cannot do what was asked (NET).
-public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum NetworkError: AddressedError, Hashable, Sendable {
   // the schedule
   case derivedSlotInSchedule(Slot)
   case duplicateSlot(Slot)
@@ -29,7 +29,7 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
   case noProfile
   case unknownReport(String)
 
-  public var description: String {
+  public func text(for audience: Audience) -> String {
     switch self {
     case .derivedSlotInSchedule(let slot):
       "'\(slot)' cannot be in a schedule: the slots before_… and after_… exist automatically around every slot"
@@ -37,7 +37,8 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownSlot(let slot, let object, let valid):
       "object '\(object)' runs in slot '\(slot)', which is not in the schedule; slots are \(list(valid.map(\.rawValue))), each with before_ and after_"
     case .alreadySimulated(let object, let here):
-      "'\(object)' was already simulated and cannot be added to network '\(here)'; to leave it out for a while set isActive = false"
+      "'\(object)' was already simulated and cannot be added to network '\(here)'; to leave it out for a while set "
+        + (audience == .program ? "isActive = false" : "active: false")
     case .simulatedElsewhere(let object, let other):
       "'\(object)' was already simulated in network '\(other)'; an object belongs to the network that first simulates it"
     case .unknownObject(let name, let nearest):
@@ -54,8 +55,8 @@ public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
         + (directory == nil ? ", or give the network a run directory: recordings then go to disk" : ", or make room")
     case .alreadyRunning: "the network is running; a run cannot be started from inside a step"
     case .inconsistent(let seconds):
-      "a step failed half-way at t = \(Quantity(si: seconds, dimension: .time)), so the state lies between two steps; restore a snapshot, or "
-        + "accept the state with acceptPartialStep()"
+      "a step failed half-way at t = \(Quantity(si: seconds, dimension: .time)), so the state lies between two steps; restore a snapshot"
+        + (audience == .program ? ", or accept the state with acceptPartialStep()" : "")
     case .noRunToResume: "there is no unfinished run to continue"
     case .invalidReportPeriod(let text): "the report period must be positive, not \(text)"
     case .noProfile: "no profile was collected; use run(…, profile: true)"

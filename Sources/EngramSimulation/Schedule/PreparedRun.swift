@@ -21,6 +21,8 @@ final class PreparedRun {
   /// Wall time per object, when profiled.
   private(set) var objectTimes: [Duration]?
   var stopReason: RunSummary.StopReason?
+  /// Whether an interrupt signal ends the run.
+  var heedsInterrupts = true
   /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
   var observers: [any StepObserver] = []
 
@@ -61,7 +63,9 @@ final class PreparedRun {
       network.time = CompensatedTime(seconds: now)
       if !observers.isEmpty || looksAtWallClock {
         let instant = looksAtWallClock ? ContinuousClock.now : startedAt
-        for observer in observers { try observer.observe(seconds: now, wall: instant, run: self) }
+        do { for observer in observers { try observer.observe(seconds: now, wall: instant, run: self) } } catch {
+          throw BoundaryError(underlying: error, isAboutStoring: true)
+        }
         if let deadline, instant >= deadline { return .paused }
         if network.stopRequested {
           stopReason = .stopped
@@ -71,7 +75,7 @@ final class PreparedRun {
       try executeStep()
       if network.stopRequested || scope?.stopRequested ?? false {
         stopReason = .stopped
-      } else if Interrupt.isPending || Task.isCancelled {
+      } else if heedsInterrupts && Interrupt.endsRun() || Task.isCancelled {
         stopReason = .interrupted
       }
       if stopReason != nil {
@@ -140,7 +144,7 @@ final class PreparedRun {
     while !network.deferredStores.isEmpty {
       let stores = network.deferredStores
       network.deferredStores = []
-      for store in stores { do { try store() } catch { throw BoundaryError(underlying: error) } }
+      for store in stores { do { try store() } catch { throw BoundaryError(underlying: error, isAboutStoring: false) } }
     }
   }
 
@@ -155,12 +159,14 @@ final class PreparedRun {
 /// An error that happened between two steps.
 struct BoundaryError: Error {
   let underlying: any Error
+  /// Whether the state could not be kept, rather than something else that was asked for.
+  let isAboutStoring: Bool
 }
 
 /// Looks at the run between steps: progress reports, automatic checkpoints.
 protocol StepObserver: AnyObject {
   /// How often it wants to look at the wall clock; `nil`: never.
   var wallInterval: Duration? { get }
-  /// Called before each step with the time of the step. Cheap when there is nothing to do.
+  /// Called before each step with the time of the step. Cheap when there is nothing to do. What it throws ends the run there.
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) throws
 }

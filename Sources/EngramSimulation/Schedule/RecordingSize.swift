@@ -51,18 +51,22 @@ extension Network {
   }
 
   /// Refuses a run whose recordings cannot find room, before its first step. Clocks already know the run's end.
-  func checkRecordingSize(_ objects: [BrianObject]) throws {
+  ///
+  /// - Parameter stop: network time [s] at which the run will be stopped; what would come later is not its concern.
+  func checkRecordingSize(_ objects: [BrianObject], until stop: Double? = nil) throws {
     let size = RecordingSize(
-      objects.filter { $0.recordedBytesPerStep > 0 }.map { object in
-        RecordingSize.Item(
-          monitor: object.name, bytesPerStep: object.recordedBytesPerStep,
-          steps: Int(clamping: object.clock.endStep - object.clock.timestep))
+      try objects.filter { $0.recordedBytesPerStep > 0 }.map { object in
+        let clock = object.clock
+        let end = try stop.map { Swift.min(try clock.timestep(at: $0), clock.endStep) } ?? clock.endStep
+        return RecordingSize.Item(
+          monitor: object.name, bytesPerStep: object.recordedBytesPerStep, steps: Int(clamping: Swift.max(0, end - clock.timestep)))
       })
     let room = runDirectory.map { Int(clamping: $0.freeByteCount) } ?? sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     if size.byteCount > room {
       throw NetworkError.recordingsTooLarge(size, available: room, directory: runDirectory?.path)
     }
-    if size.byteCount > 1_000_000_000 {
+    if size.byteCount > Swift.max(1_000_000_000, announcedRecording) {
+      announcedRecording = size.byteCount
       Messages.emit(.info, "network.recording_size", "this run will record \(size)")
     }
   }

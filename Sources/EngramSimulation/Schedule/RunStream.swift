@@ -35,7 +35,9 @@ public struct RunStream: AsyncSequence {
     }
 
     deinit {
-      if let active, !isFinished { network.abandon(active) }
+      guard let active, !isFinished else { return }
+      network.abandon(active)
+      if active.listens { Interrupt.end() }
     }
 
     func next(isolation: isolated (any Actor)?) async throws -> RunProgress? {
@@ -46,6 +48,7 @@ public struct RunStream: AsyncSequence {
           return nil
         }
         self.active = begun
+        if begun.listens { Interrupt.begin() }
         return progress(begun, fraction: 0)
       }
       let nextReport = ContinuousClock.now + request.reportPeriod
@@ -54,6 +57,7 @@ public struct RunStream: AsyncSequence {
           let deadline = Swift.min(nextReport, .now + .milliseconds(10))
           if try network.proceed(active, until: deadline) == .finished {
             isFinished = true
+            defer { if active.listens { Interrupt.end() } }
             _ = try network.finish(active)
             return progress(active, fraction: active.run.stopReason == nil ? 1 : active.run.completedFraction)
           }
@@ -61,6 +65,7 @@ public struct RunStream: AsyncSequence {
           await Task.yield()
         }
       } catch {
+        if !isFinished, active.listens { Interrupt.end() }
         isFinished = true
         throw error
       }

@@ -21,6 +21,9 @@ public struct RunSummary: Sendable, Hashable, CustomStringConvertible {
   public let stopReason: StopReason
   /// Repeats the run when given to `seed(_:)` (RNG-5).
   public let seed: UInt64
+  /// Id of the checkpoint in the run directory that holds the state at the end, and survives a power cut: of a run with automatic
+  /// checkpoints that stopped early. Nil: none was asked for.
+  public let checkpoint: String?
 
   public var description: String {
     let percent = Int((completedFraction * 100).rounded(.towardZero))

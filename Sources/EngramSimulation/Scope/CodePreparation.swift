@@ -23,13 +23,16 @@ struct CodePreparation {
 
   mutating func prepare(with compiler: InterpreterCompiler = InterpreterCompiler()) throws -> PreparedKernel {
     try collectNames()
-    if !unresolved.isEmpty { throw UnresolvedIdentifierError(unresolved, in: request, known: names.knownNames) }
+    if !unresolved.isEmpty { throw UnresolvedIdentifierError(unresolved, in: request, known: names.known) }
     let order = try check()
     let program = try lower()
     let purpose = request.clock == nil ? "outside:" + request.purpose : request.purpose
     let object = request.objectName
     let seed = random.seed
-    return try PreparedKernel(program, columns: table.columns, clock: request.clock, dependsOnOrder: order, compiler: compiler) { site in
+    return try PreparedKernel(
+      program, columns: table.columns, clock: request.clock, dependsOnOrder: order, codeText: request.codeText ?? request.source?.text,
+      compiler: compiler
+    ) { site in
       RandomStream.key(seed: seed, object: object, purpose: purpose, site: site)
     }
   }
@@ -38,7 +41,9 @@ struct CodePreparation {
 
   /// Finds out what every name means, through the formulas of subexpressions.
   private mutating func collectNames() throws {
-    let owner = FunctionOwner(name: request.owner.name, dt: request.clock?.stepSeconds.map { Time(si: $0) })
+    // Outside of runs the owner's own clock counts.
+    let clock = request.clock ?? (request.owner as? BrianObject)?.clock
+    let owner = FunctionOwner(name: request.owner.name, dt: clock?.stepSeconds.map { Time(si: $0) })
     var temporaries: Set<String> = []
     switch request.code {
     case .statements(let statements):
@@ -126,7 +131,7 @@ struct CodePreparation {
   /// A subexpression: of our own, its names mean what ours mean; of another group, they mean that group's (VAR-15).
   private mutating func add(_ formula: Subexpression, entry: Variables.Entry, as name: String, depth: Int, owner: FunctionOwner) throws {
     guard let home = entry.context, home !== request.owner else {
-      table.add(subexpression: formula, expression: formula.expression, as: name)
+      table.add(subexpression: formula, expression: formula.expression, access: entry.access, as: name)
       return try add(formula.expression, except: [], owner: owner)
     }
     var renamed: [String: String] = [:]
@@ -152,7 +157,7 @@ struct CodePreparation {
         if !table.contains(alias) { try add(reached, as: alias, in: home, depth: depth + 1, owner: owner) }
       }
     }
-    table.add(subexpression: formula, expression: formula.expression.renaming(renamed), as: name)
+    table.add(subexpression: formula, expression: formula.expression.renaming(renamed), access: entry.access, as: name)
   }
 
   // ----------------------------------------------------------------------------------------------------------- checking

@@ -51,6 +51,8 @@ package struct CodeRequest {
   package var isGenerated = false
   /// The text from which the code was parsed, for messages.
   package var source: SourceText?
+  /// What the user wrote where the code was made of it rather than parsed, for messages; `nil`: `source`.
+  package var codeText: String?
 
   package init(
     _ code: Code, owner: any VariableOwner, objectName: String, purpose: String, context: Context = .allElements,

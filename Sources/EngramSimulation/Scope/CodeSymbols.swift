@@ -39,12 +39,14 @@ struct CodeSymbols {
     kernelSymbols[name] = .subexpression(formula)
   }
 
-  mutating func add(subexpression: Subexpression, expression: Expression, as name: String) {
+  mutating func add(subexpression: Subexpression, expression: Expression, access: VariableAccess, as name: String) {
+    var isOneValue = subexpression.isScalar
+    if case .scalar = access { isOneValue = true }
     symbols[name] = .variable(
       VariableSymbol(
-        subexpression.dimension, type: ValueType(subexpression.scalarType), isScalar: subexpression.isScalar, isReadOnly: true,
+        subexpression.dimension, type: ValueType(subexpression.scalarType), isScalar: isOneValue, isReadOnly: true,
         subexpression: expression))
-    kernelSymbols[name] = .subexpression(expression)
+    kernelSymbols[name] = .subexpression(expression, as: subexpression.scalarType)
   }
 
   mutating func add(
@@ -133,14 +135,4 @@ struct ColumnTable {
 
   func variable(_ id: Int) -> ArrayVariable { variables[id] }
   func columns(in ids: Set<Int>) -> [ArrayVariable] { ids.sorted().map { variables[$0] } }
-}
-
-extension ValueType {
-  init(_ type: ScalarType) {
-    switch type {
-    case .float64, .float32: self = .float
-    case .int32, .int64: self = .integer
-    case .bool: self = .boolean
-    }
-  }
 }

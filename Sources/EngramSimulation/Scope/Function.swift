@@ -21,10 +21,11 @@ public struct Function: Sendable {
 
   private final class Identity: Sendable {}
 
-  /// - Parameter implementation: gets the arguments of one element as plain SI numbers; booleans are 0 and 1.
+  /// - Parameter implementation: gets the arguments of one element as plain SI numbers; booleans are 0 and 1. An error that it
+  ///   throws ends the run (NET-27). A result of type integer drops its fraction, one of type boolean is whether it is not 0.
   public init(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
-    stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping (ArraySlice<Double>) -> Double
+    stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping (ArraySlice<Double>) throws -> Double
   ) throws {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
     self.init(signature: signature, version: version, body: .plain(implementation))
@@ -34,14 +35,18 @@ public struct Function: Sendable {
   public init(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil,
-    elementImplementation: @Sendable @escaping (_ element: Int, ArraySlice<Double>) -> Double
+    elementImplementation: @Sendable @escaping (_ element: Int, ArraySlice<Double>) throws -> Double
   ) throws {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
     self.init(signature: signature, version: version, body: .elementwise(elementImplementation))
   }
 
-  /// A function whose body computes with quantities; outside of simulations its result is checked against the declared
-  /// unit (FUN-13).
+  /// A function whose body computes with quantities. A result of another unit than declared is an error (FUN-13), and so is
+  /// what the body throws; in a run both end it (NET-27). A plain 0 passes for any unit.
+  ///
+  /// An argument declared with a unit arrives with it. One declared `.any` or `.sameAs` has no unit that is known before a call;
+  /// in model code it arrives as a plain SI number (2 mV as 0.002), outside of models as it was given. A unit of the result that
+  /// is derived from those of the arguments is derived from what the body got.
   public static func withQuantities(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping ([Quantity]) throws -> Quantity
@@ -141,14 +146,9 @@ extension Function {
     }
     let expected = signature.result(dimensions: values.map(\.dimension), types: types).dimension
     switch try implementations.implementation(for: .interpreted).body {
-    case .elementwise(let body): return Quantity(si: body(0, values.map(\.si)[...]), dimension: expected)
-    case .plain(let body): return Quantity(si: body(values.map(\.si)[...]), dimension: expected)
-    case .quantities(let body):
-      let result = try body(values)
-      guard result.dimension == expected || result.si == 0 && result.isDimensionless else {
-        throw FunctionCallError.wrongResult(function: name, value: "\(result)", expected: "\(expected)")
-      }
-      return Quantity(si: result.si, dimension: expected)
+    case .elementwise(let body): return Quantity(si: try body(0, values.map(\.si)[...]), dimension: expected)
+    case .plain(let body): return Quantity(si: try body(values.map(\.si)[...]), dimension: expected)
+    case .quantities(let body): return try signature.checked(try body(values), for: values.map(\.dimension))
     case .kernel(let function):
       // A draw needs a step and an element, which only a model has.
       guard isStateless, let number = function.evaluateOutside(values.map(\.si)) else { throw FunctionCallError.notCallable(function: name) }
@@ -170,6 +170,22 @@ extension Function {
     if value.dimension != expected, !(value.si == 0 && value.isDimensionless) {
       throw DimensionMismatchError("argument '\(argument.name)' of function '\(name)'", expected: expected, found: value)
     }
+  }
+}
+
+extension FunctionSignature {
+  /// The result of a body in the declared unit (FUN-13).
+  func checked(_ result: Quantity, for arguments: [Dimension]) throws -> Quantity {
+    let expected: Dimension =
+      switch returnUnit {
+      case .unit(let dimension): dimension
+      case .boolean: .dimensionless
+      case .derived(let compute): compute(arguments)
+      }
+    guard result.dimension == expected || result.si == 0 && result.isDimensionless else {
+      throw FunctionCallError.wrongResult(function: name, value: "\(result)", expected: expected.unitName)
+    }
+    return Quantity(si: result.si, dimension: expected)
   }
 }
 

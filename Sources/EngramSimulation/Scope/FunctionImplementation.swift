@@ -23,9 +23,9 @@ public final class ExecutionTarget: Sendable, Hashable {
 }
 
 enum FunctionBody: Sendable {
-  case elementwise(@Sendable (_ element: Int, ArraySlice<Double>) -> Double)
+  case elementwise(@Sendable (_ element: Int, ArraySlice<Double>) throws -> Double)
   /// One that never looks at the number of the element: calls with equal arguments are equal.
-  case plain(@Sendable (ArraySlice<Double>) -> Double)
+  case plain(@Sendable (ArraySlice<Double>) throws -> Double)
   case quantities(@Sendable ([Quantity]) throws -> Quantity)
   case kernel(KernelFunction)
   /// Made for the owner of the code, for example to use its dt (FUN-8).
@@ -35,7 +35,7 @@ enum FunctionBody: Sendable {
 /// What a dynamic implementation may know about the code that calls it.
 public struct FunctionOwner: Sendable, Hashable {
   public let name: String
-  /// dt of the owner's clock; `nil` for an event clock.
+  /// dt of the clock that the code runs on, outside of runs (assignments, conditions) of the owner's; `nil` for an event clock.
   public let dt: Time?
 }
 
@@ -54,7 +54,7 @@ public struct FunctionImplementation: Sendable {
 
   public init(
     name: String? = nil, code: String? = nil, namespace: Namespace = [:], dependencies: [Function] = [],
-    availability: (@Sendable () throws -> Void)? = nil, body: (@Sendable (ArraySlice<Double>) -> Double)? = nil
+    availability: (@Sendable () throws -> Void)? = nil, body: (@Sendable (ArraySlice<Double>) throws -> Double)? = nil
   ) {
     self.name = name
     self.code = code
@@ -117,22 +117,25 @@ extension Function {
     switch implementation.body {
     case .kernel(let function): return function
     case .elementwise(let body): return .closure(block(dependsOnlyOnArguments: false, body))
-    case .plain(let body): return .closure(block(dependsOnlyOnArguments: isStateless) { _, arguments in body(arguments) })
+    case .plain(let body): return .closure(block(dependsOnlyOnArguments: isStateless) { _, arguments in try body(arguments) })
     case .quantities(let body):
+      // Units of arguments were checked before the run. Those that are free there arrive without one, as plain SI numbers.
       let dimensions = signature.arguments.map { argument -> Dimension in
         if case .unit(let dimension) = argument.unit { return dimension }
         return .dimensionless
       }
       return .closure(
-        block(dependsOnlyOnArguments: isStateless) { _, arguments in
-          // Units were checked before the run; a body that fails has no value.
-          (try? body(zip(arguments, dimensions).map { Quantity(si: $0, dimension: $1) }))?.si ?? .nan
+        block(dependsOnlyOnArguments: isStateless) { [signature] _, arguments in
+          let given = zip(arguments, dimensions).map { Quantity(si: $0, dimension: $1) }
+          return try signature.checked(try body(given), for: dimensions).si
         })
     case .computed, nil: throw FunctionCallError.notCallable(function: name)
     }
   }
 
-  private func block(dependsOnlyOnArguments: Bool, _ body: @escaping @Sendable (Int, ArraySlice<Double>) -> Double) -> BlockFunction {
+  private func block(
+    dependsOnlyOnArguments: Bool, _ body: @escaping @Sendable (Int, ArraySlice<Double>) throws -> Double
+  ) -> BlockFunction {
     let types = signature.arguments.map { argument -> LaneType? in
       switch argument.type {
       case .boolean: .boolean
@@ -147,13 +150,19 @@ extension Function {
       case .float: .lane(.float)
       case .highest: .highestOfArguments
       }
-    return BlockFunction(name: name, argumentTypes: types, resultType: resultType, dependsOnlyOnArguments: dependsOnlyOnArguments) { block in
+    return BlockFunction(
+      name: name, argumentTypes: types, resultType: resultType, dependsOnlyOnArguments: dependsOnlyOnArguments
+    ) { [name] block throws(FunctionFault) in
       var arguments = [Double](repeating: 0, count: types.count)
       for lane in 0..<block.count {
         for (place, type) in types.enumerated() {
           arguments[place] = type == nil || type == .float ? block.floats(place)[lane] : Double(block.integers(place)[lane])
         }
-        let value = body(Int(block.elements[lane]), arguments[...])
+        let value: Double
+        do { value = try body(Int(block.elements[lane]), arguments[...]) } catch {
+          throw FunctionFault(function: name, element: block.elements[lane], cause: error)
+        }
+        // The conversions of model code (COD-9); what is of the highest type among the arguments is converted by the caller.
         switch resultType {
         case .lane(.float), .highestOfArguments: block.floatResult[lane] = value
         case .lane(.integer): block.integerResult[lane] = Int64(saturating: value)

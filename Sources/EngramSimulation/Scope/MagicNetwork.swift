@@ -7,6 +7,8 @@ public final class MagicNetwork: Network {
   private var known: Set<ObjectIdentifier> = []
   /// Not owned: an object that is gone cannot be confused with a new one at the same address.
   private var knownObjects: [ObjectIdentifier: WeakRef<BrianObject>] = [:]
+  /// Whether a call is in progress, for which the objects were collected and are kept alive.
+  private var isInCall = false
 
   init(scope: MagicScope) throws {
     magicScope = scope
@@ -41,7 +43,8 @@ public final class MagicNetwork: Network {
       }
     }
     if !new.isEmpty, old.isEmpty, !knownObjects.isEmpty { restartTime() }
-    objects = collected
+    held = collected
+    isInCall = true
     for object in collected { object.forEachPart { $0.wasAdded = true } }
   }
 
@@ -49,9 +52,13 @@ public final class MagicNetwork: Network {
 
   /// After each call: the objects count as known, and the list is forgotten.
   override func callEnded() {
-    for object in objects { knownObjects[ObjectIdentifier(object)] = WeakRef(object) }
-    objects = []
+    for object in held { knownObjects[ObjectIdentifier(object)] = WeakRef(object) }
+    held = []
+    isInCall = false
   }
+
+  /// Between calls there is no list: what the next call would collect is what the network has.
+  override var contents: [BrianObject] { isInCall ? held : magicScope?.collect() ?? [] }
 
   /// A new network in all but name (NAM-6).
   private func restartTime() {
@@ -105,9 +112,9 @@ public func profilingSummary(show: Int? = nil) throws -> ProfilingSummary {
   try MagicScope.current.network.profilingSummary(show: show)
 }
 
-extension MagicNetwork {
+extension Network {
   /// One call on the contents as they are now.
-  func withContents<R>(_ body: (MagicNetwork) throws -> R) throws -> R {
+  package func withContents<R>(_ body: (Network) throws -> R) throws -> R {
     try rebuildContents()
     defer { callEnded() }
     return try body(self)

@@ -58,6 +58,8 @@ package struct ModelNames {
   }
 
   package var knownNames: [String] { resolution.knownNames }
+  /// What a name that means nothing would be, where its form says so.
+  package func explainMissing(_ name: String) -> String? { resolution.owner.explainMissing(name) }
 }
 
 extension RunContext {
@@ -112,6 +114,9 @@ extension Variables {
 }
 
 extension Variables.Entry {
+  /// The stored variable of a group's only element, as a value that all elements of another group share.
+  package var asOneValue: Variables.Entry { Variables.Entry(variable: variable, access: .scalar, context: nil) }
+
   /// The same variable as another group refers to it: formulas keep the meaning of their names.
   package func inContext(of group: any VariableOwner) -> Variables.Entry {
     Variables.Entry(variable: variable, access: access, context: variable is Subexpression ? context ?? group : nil)

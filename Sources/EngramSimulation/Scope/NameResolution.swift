@@ -114,8 +114,23 @@ struct NameResolution {
 
   // -------------------------------------------------------------------------------------------------------- suggestions
 
-  var knownNames: [String] {
-    additional.keys.sorted() + owner.variables.names.filter { !$0.hasPrefix("_") } + (owner.ownNamespace?.names ?? [])
-      + runNamespace.names + DefaultConstants.all.map(\.name) + DefaultFunctions.all.map(\.name)
+  /// Names that could have been meant, except units.
+  struct KnownNames {
+    var values: [String] = []
+    var functions: [String] = []
   }
+
+  var known: KnownNames {
+    var names = KnownNames(
+      values: additional.keys.sorted() + owner.variables.names.filter { !$0.hasPrefix("_") } + DefaultConstants.all.map(\.name),
+      functions: DefaultFunctions.all.map(\.name))
+    for namespace in [owner.ownNamespace ?? [:], runNamespace] {
+      for name in namespace.names {
+        if case .function? = namespace[name] { names.functions.append(name) } else { names.values.append(name) }
+      }
+    }
+    return names
+  }
+
+  var knownNames: [String] { known.values + known.functions }
 }

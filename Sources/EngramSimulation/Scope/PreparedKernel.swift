@@ -26,12 +26,14 @@ package final class PreparedKernel {
   private let clock: BaseClock?
   private let columns: ColumnTable
   private let randomKey: (_ callSite: Int) -> UInt64
+  /// What the user wrote, for messages.
+  private let codeText: String?
   /// The random step where there is no clock.
   package var outsideStep: Int64 = 0
 
   /// Compiles and binds.
   init(
-    _ program: KernelProgram, columns: ColumnTable, clock: BaseClock?, dependsOnOrder: Bool, compiler: InterpreterCompiler,
+    _ program: KernelProgram, columns: ColumnTable, clock: BaseClock?, dependsOnOrder: Bool, codeText: String?, compiler: InterpreterCompiler,
     randomKey: @escaping (_ callSite: Int) -> UInt64
   ) throws {
     self.program = program
@@ -39,6 +41,7 @@ package final class PreparedKernel {
     self.clock = clock
     self.dependsOnOrder = dependsOnOrder
     self.randomKey = randomKey
+    self.codeText = codeText
     written = columns.columns(in: program.writes)
     kernel = try compiler.compile(program)
     try kernel.bind(columns: columns.bindings(for: program), randomKey: randomKey)
@@ -57,7 +60,18 @@ package final class PreparedKernel {
     }
     return try joined.map {
       try PreparedKernel(
-        $0, columns: columns, clock: clock, dependsOnOrder: dependsOnOrder, compiler: compiler, randomKey: randomKey)
+        $0, columns: columns, clock: clock, dependsOnOrder: dependsOnOrder, codeText: codeText, compiler: compiler, randomKey: randomKey)
+    }
+  }
+
+  @inline(__always) private func check(_ fault: KernelFault?) throws {
+    if let fault { throw failure(fault) }
+  }
+
+  private func failure(_ fault: KernelFault) -> any Error {
+    switch fault {
+    case .index(let fault): fault
+    case .function(let fault): FunctionBodyError(fault, code: codeText)
     }
   }
 
@@ -65,39 +79,39 @@ package final class PreparedKernel {
 
   /// Runs the statements for a range of elements, in the numbering of the columns.
   package func run(_ elements: Range<Int>) throws {
-    if let fault = kernel.run(range: elements, step: step) { throw fault }
+    try check(kernel.run(range: elements, step: step))
   }
 
   /// Runs the statements for the listed elements, in this order.
   package func run(indices: UnsafeBufferPointer<Int32>) throws {
-    if let fault = kernel.run(indices: indices, step: step) { throw fault }
+    try check(kernel.run(indices: indices, step: step))
   }
 
   /// Runs the statements for pieces of a table, one piece after the other.
   package func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable) throws {
-    if let fault = kernel.run(pieces: pieces, of: table, step: step) { throw fault }
+    try check(kernel.run(pieces: pieces, of: table, step: step))
   }
 
   /// Writes the elements where the condition holds to `into` (room for all of them), ascending; returns their number.
   package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int {
     let (count, fault) = kernel.select(range: elements, step: step, into: into)
-    if let fault { throw fault }
+    try check(fault)
     return count
   }
 
   package func select(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutablePointer<Int32>) throws -> Int {
     let (count, fault) = kernel.select(indices: indices, step: step, into: into)
-    if let fault { throw fault }
+    try check(fault)
     return count
   }
 
   /// Writes a value per element: doubles, or Int64 for integers and booleans (`program.resultType`).
   package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws {
-    if let fault = kernel.evaluate(range: elements, step: step, into: into) { throw fault }
+    try check(kernel.evaluate(range: elements, step: step, into: into))
   }
 
   package func evaluate(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutableRawPointer) throws {
-    if let fault = kernel.evaluate(indices: indices, step: step, into: into) { throw fault }
+    try check(kernel.evaluate(indices: indices, step: step, into: into))
   }
 
   /// Announces the writes to the columns: at the start of a run, and again after a checkpoint inside it.

@@ -18,17 +18,20 @@ public struct UnresolvedIdentifierError: Error, Hashable, Sendable, CustomString
   }
 
   /// - Parameter names: not empty.
-  init(_ names: [String], in request: CodeRequest, known: [String]) {
+  init(_ names: [String], in request: CodeRequest, known: NameResolution.KnownNames) {
     let owner = request.owner.name
     var problems: [Problem] = []
     for name in names {
-      guard let source = request.source, let span = request.place(of: name, in: source) else { continue }
-      let hint = EngramScalars.nearest(name, in: known).map { "did you mean '\($0)'?" }
-      problems.append(Problem(.unresolvedName, Self.explanation(name, owner: owner), at: span, hint: hint, name: name))
+      guard let source = request.source, let place = request.place(of: name, in: source) else { continue }
+      let explanation = request.owner.explainMissing(name) ?? UnresolvedNames.explanation(of: name)
+      let hint = explanation == nil
+        ? UnresolvedNames.hint(name, isCall: place.isCall, isUnit: place.isUnit, candidates: place.isCall ? known.functions : known.values) : nil
+      problems.append(
+        Problem(.unresolvedName, explanation ?? Self.explanation(name, owner: owner), at: place.span, hint: hint, name: name))
     }
     let first = problems.min { $0.span.lower < $1.span.lower }?.name ?? names.first ?? ""
     self.init(
-      identifier: first, owner: owner, nearest: EngramScalars.nearest(first, in: known),
+      identifier: first, owner: owner, nearest: EngramScalars.nearest(first, in: known.values),
       problems: request.source.flatMap { problems.isEmpty ? nil : Problems(problems, in: $0) })
   }
 
@@ -48,18 +51,25 @@ public struct UnresolvedIdentifierError: Error, Hashable, Sendable, CustomString
 
 extension CodeRequest {
   /// Where a name stands in the text from which the code was parsed; code that was made by the simulator stands nowhere.
-  fileprivate func place(of name: String, in source: SourceText) -> SourceSpan? {
-    var found: SourceSpan?
+  fileprivate func place(of name: String, in source: SourceText) -> (span: SourceSpan, isCall: Bool, isUnit: Bool)? {
+    var found: (span: SourceSpan, isCall: Bool, isUnit: Bool)?
     func look(at expression: Expression) {
+      var units: Set<SourceSpan> = []
       expression.forEach { part in
-        let isIt =
-          switch part.node {
-          case .name(let other), .call(let other, _): other == name
-          case .float, .integer, .boolean, .unary, .binary: false
-          }
+        var isCall = false
+        switch part.node {
+        case .name(let other): if other != name { return }
+        case .call(let other, _):
+          if other != name { return }
+          isCall = true
+        case .binary(.multiply, let left, let right), .binary(.divide, let left, let right):
+          if left.isLiteralNumber { units.insert(right.span) }
+          return
+        case .float, .integer, .boolean, .unary, .binary: return
+        }
         // A call's span holds its arguments, too.
         let span = SourceSpan(part.span.lower, part.span.lower + name.utf8.count)
-        if isIt, found == nil, source[span] == name { found = span }
+        if found == nil, source[span] == name { found = (span, isCall, units.contains(part.span)) }
       }
     }
     switch code {

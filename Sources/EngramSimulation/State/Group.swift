@@ -9,6 +9,7 @@ open class Group: BrianObject, VariableOwner {
   open var elementOffset: Int { 0 }
   open var isPartOfGroup: Bool { false }
   open func checkAssignable(_ variable: String) throws {}
+  open func explainMissing(_ name: String) -> String? { nil }
   open var ownNamespace: Namespace? { namespace }
 
   /// The differential variables, whose values are checked after each run (NET-30).

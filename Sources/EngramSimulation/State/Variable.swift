@@ -23,6 +23,14 @@ public class Variable {
     public static let scratch = Flags(rawValue: 64)
     /// A parameter that has no values until it is linked (LNK-1).
     public static let linked = Flags(rawValue: 128)
+    /// Times at which something happened [s], kept by the simulator. What matters is how long ago that was, so a restore of parts
+    /// into a network at another time moves them along (CKP-25).
+    public static let timeOfEvent = Flags(rawValue: 256)
+
+    fileprivate static let words: [(Flags, String)] = [
+      (.scalar, "scalar"), (.constant, "constant"), (.readOnly, "read-only"), (.dynamic, "dynamic"), (.array, "array"), (.unique, "unique"),
+      (.scratch, "scratch"), (.linked, "linked"), (.timeOfEvent, "time of an event"),
+    ]
   }
 
   /// The name in the owner, whatever others call it.
@@ -121,4 +129,9 @@ public final class ElementIndexVariable: Variable {
     super.init(
       unchecked: name, dimension: .dimensionless, type: .int32, flags: [.readOnly, .constant, .unique], owner: owner)
   }
+}
+
+extension Variable.Flags: CustomStringConvertible {
+  /// The words of the flags that are set, such as `[constant, read-only]`.
+  public var description: String { "[" + Self.words.filter { contains($0.0) }.map(\.1).joined(separator: ", ") + "]" }
 }

@@ -62,6 +62,25 @@ public struct IndexError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "cannot index '\(variable)': \(reason)" }
 }
 
+/// A value that a variable cannot hold as it is: a fraction or too large a number for an integer (MDL-20).
+public struct UnrepresentableValueError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let variable: String
+  /// The element, where several values were given.
+  public let element: Int?
+  private let misfit: Misfit
+
+  init(variable: String, element: Int?, _ misfit: Misfit) {
+    self.variable = variable
+    self.element = element
+    self.misfit = misfit
+  }
+
+  /// The value, as text.
+  public var value: String { misfit.value }
+  public var scalarType: ScalarType { misfit.type }
+  public var description: String { "'\(variable)' \(misfit)" + (element.map { " (for element \($0))" } ?? "") }
+}
+
 /// A wrong number of values.
 public struct SizeMismatchError: Error, Hashable, Sendable, CustomStringConvertible {
   public let variable: String

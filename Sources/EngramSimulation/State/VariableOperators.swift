@@ -51,6 +51,7 @@ extension VariableSelection {
     switch value.assignment {
     case .quantity(let quantity): operands = QuantityArray(si: [quantity.si], dimension: quantity.dimension)
     case .quantities(let quantities): operands = quantities
+    case .failure(let error): throw error
     case .expression(let expression):
       throw IndexError(
         variable: view.path, reason: "'\(name)' takes no expression; write  <- \"\(view.name) \(name.dropLast()) (\(expression))\"")
@@ -98,6 +99,7 @@ extension VariableView {
     switch value.assignment {
     case .quantity(let quantity): return QuantityArray(si: [quantity.si], dimension: quantity.dimension)
     case .quantities(let quantities): return quantities
+    case .failure(let error): throw error
     case .expression: throw IndexError(variable: path, reason: "arithmetic with an expression text is not possible; use [where:] or <-")
     }
   }

@@ -13,6 +13,8 @@ public protocol VariableOwner: AnyObject {
   var isPartOfGroup: Bool { get }
   /// Throws when the variable cannot be assigned yet, such as one of synapses before any were made.
   func checkAssignable(_ variable: String) throws
+  /// What a name that the owner does not have would be, where its form says so: `g_post` a variable of the target of synapses.
+  func explainMissing(_ name: String) -> String?
 }
 
 extension VariableOwner {
@@ -20,4 +22,5 @@ extension VariableOwner {
   public var ownNamespace: Namespace? { nil }
   public var isPartOfGroup: Bool { false }
   public func checkAssignable(_ variable: String) throws {}
+  public func explainMissing(_ name: String) -> String? { nil }
 }

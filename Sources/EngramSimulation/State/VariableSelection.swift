@@ -94,6 +94,17 @@ public struct VariableSelection {
     }
   }
 
+  /// The selected values as integers: those of an integer variable are exact, floats are cut as in model code.
+  public var integers: [Int] {
+    get throws {
+      let entry = try view.check()
+      guard let array = entry.variable as? ArrayVariable, array.scalarType.isInteger else {
+        return try values.map { Int(Int64(saturating: $0)) }
+      }
+      return try view.places(of: elements(), entry: entry).map { array.index(at: $0) }
+    }
+  }
+
   public var quantities: QuantityArray { get throws { QuantityArray(si: try values, dimension: view.dimension) } }
 
   // ------------------------------------------------------------------------------------------------------------ writing
@@ -119,12 +130,12 @@ public struct VariableSelection {
     var names = self.namespace
     names.merge(namespace)
     let random: RandomState.Snapshot? = if case .expression = assignment { (owner as? Nameable)?.scope?.random.snapshot } else { nil }
-    let values: [Double]
+    let values: AssignedValues
     let elements: [Int]
     switch assignment {
     case .quantity(let quantity):
       try checkDimension(quantity)
-      values = [quantity.si]
+      values = .reals([quantity.si])
       elements = try with(namespace: names).elements()
     case .quantities(let quantities):
       if case .condition = indices, quantities.count != 1 {
@@ -133,36 +144,36 @@ public struct VariableSelection {
       if quantities.dimension != view.dimension, !(quantities.dimension.isDimensionless && quantities.si.allSatisfy { $0 == 0 }) {
         try checkDimension(Quantity(si: quantities.si.first { $0 != 0 } ?? 0, dimension: quantities.dimension))
       }
-      values = quantities.si
+      values = .reals(quantities.si)
       elements = try with(namespace: names).elements()
     case .expression(let expression):
       elements = try with(namespace: names).elements()
       let formula = try expression.parsed()
       warnAboutSubgroupNames(formula)
-      values = try view.evaluate(
-        formula, elements: elements, namespace: names, purpose: "set:\(view.name)", mustMatch: true, source: expression.source)
+      values = try view.evaluateForAssignment(formula, to: array, elements: elements, namespace: names, source: expression.source)
+    case .failure(let error): throw error
     }
     try store(values, in: array, at: elements, entry: entry)
     try note(assignment, values: values, places: view.places(of: elements, entry: entry), in: array, names: names, random: random)
   }
 
-  private func checkDimension(_ quantity: Quantity) throws {
+  func checkDimension(_ quantity: Quantity) throws {
     if quantity.dimension == view.dimension || quantity.si == 0 && quantity.isDimensionless { return }
     throw DimensionMismatchError("value for variable '\(view.path)'", expected: view.dimension, found: quantity)
   }
 
-  private func store(_ values: [Double], in array: ArrayVariable, at elements: [Int], entry: Variables.Entry) throws {
+  /// All or nothing: what does not fit is found before anything is stored.
+  private func store(_ values: AssignedValues, in array: ArrayVariable, at elements: [Int], entry: Variables.Entry) throws {
     guard values.count == 1 || values.count == elements.count else {
       throw SizeMismatchError(variable: view.path, expected: elements.count, found: values.count)
     }
     if elements.isEmpty { return }
     let places = try view.places(of: elements, entry: entry)
-    array.column.touch()
-    if values.count == 1 {
-      for place in places { array.store(values[0], at: place) }
-    } else {
-      for (place, value) in zip(places, values) { array.store(value, at: place) }
+    if let (number, misfit) = values.firstMisfit(in: array.scalarType) {
+      throw UnrepresentableValueError(variable: view.path, element: values.count == 1 ? nil : elements[number], misfit)
     }
+    array.column.touch()
+    values.store(in: array, at: places)
   }
 
   /// VAR-32: in `G.v[sub] <- "i*mV"` the names mean those of G.

@@ -13,18 +13,44 @@ public enum VariableAssignment {
   case quantities(QuantityArray)
   /// Evaluated for each element.
   case expression(ModelExpression)
+  /// There is no value, and why.
+  case failure(any Error)
 }
 
 extension Quantity: VariableValue { public var assignment: VariableAssignment { .quantity(self) } }
 extension Measured: VariableValue { public var assignment: VariableAssignment { .quantity(quantity) } }
 extension Double: VariableValue { public var assignment: VariableAssignment { .quantity(Quantity(self)) } }
-extension Int: VariableValue { public var assignment: VariableAssignment { .quantity(Quantity(Double(self))) } }
+extension Int: VariableValue {
+  public var assignment: VariableAssignment {
+    do { return .quantity(Quantity(try wholeNumber(self))) } catch { return .failure(error) }
+  }
+}
 extension Bool: VariableValue { public var assignment: VariableAssignment { .quantity(Quantity(self ? 1 : 0)) } }
 extension QuantityArray: VariableValue { public var assignment: VariableAssignment { .quantities(self) } }
 extension ModelExpression: VariableValue { public var assignment: VariableAssignment { .expression(self) } }
 
 extension Array: VariableValue where Element: PlainNumber {
-  public var assignment: VariableAssignment { .quantities(QuantityArray(si: map(\.plainValue), dimension: .dimensionless)) }
+  public var assignment: VariableAssignment {
+    do {
+      if let integers = self as? [Int] { return .quantities(QuantityArray(si: try integers.map(wholeNumber), dimension: .dimensionless)) }
+    } catch { return .failure(error) }
+    return .quantities(QuantityArray(si: map(\.plainValue), dimension: .dimensionless))
+  }
+}
+
+/// Values travel as doubles, which hold every integer up to 2^53 and only some beyond.
+private func wholeNumber(_ value: Int) throws -> Double {
+  guard let exact = Double(exactly: value), Int(exactly: exact) == value else { throw InexactIntegerError(value: value) }
+  return exact
+}
+
+/// An integer that has no exact double.
+public struct InexactIntegerError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let value: Int
+  public var description: String {
+    "\(value) cannot be assigned exactly: values are passed on as doubles, which hold every integer up to 9007199254740992 and only some "
+      + "beyond; write it as an expression, \"\(value)\""
+  }
 }
 
 /// Numbers without unit whose arrays can be assigned.
@@ -38,6 +64,6 @@ extension Bool: PlainNumber { public var plainValue: Double { self ? 1 : 0 } }
 
 extension VariableView: VariableValue {
   public var assignment: VariableAssignment {
-    .quantities((try? quantities) ?? QuantityArray(si: [], dimension: dimension))
+    do { return .quantities(try quantities) } catch { return .failure(error) }
   }
 }

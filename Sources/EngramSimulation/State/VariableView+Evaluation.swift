@@ -43,17 +43,33 @@ extension VariableView {
 
   /// A value per element (VAR-25).
   ///
-  /// - Parameter mustMatch: whether the value must have the variable's unit.
-  func evaluate(
-    _ expression: Expression, elements: [Int], namespace: Namespace, purpose: String, mustMatch: Bool = false, source: SourceText? = nil
-  ) throws -> [Double] {
+  func evaluate(_ expression: Expression, elements: [Int], namespace: Namespace, purpose: String) throws -> [Double] {
     let owner = try owner
     if isScalar { try checkScalarNames(expression, owner: owner) }
     var request = CodeRequest(.value(expression), owner: owner, objectName: owner.name, purpose: purpose, clock: nil)
     request.resultType = .float
-    if mustMatch { request.expectedDimension = dimension }
+    let kernel = try prepare(request, source: nil, namespace: namespace, owner: owner)
+    return try run(kernel, elements, of: owner, initial: 0.0)
+  }
+
+  /// The values that a formula assigns to a variable, which must have its unit. For an integer variable a formula of integers is
+  /// computed in integers.
+  func evaluateForAssignment(
+    _ formula: Expression, to array: ArrayVariable, elements: [Int], namespace: Namespace, source: SourceText
+  ) throws -> AssignedValues {
+    let owner = try owner
+    if isScalar { try checkScalarNames(formula, owner: owner) }
+    var request = CodeRequest(.value(formula), owner: owner, objectName: owner.name, purpose: "set:\(name)", clock: nil)
+    request.expectedDimension = dimension
+    if !array.scalarType.isInteger { request.resultType = .float }
     let kernel = try prepare(request, source: source, namespace: namespace, owner: owner)
-    var result = [Double](repeating: 0, count: elements.count)
+    if kernel.program.resultType == .float { return .reals(try run(kernel, elements, of: owner, initial: 0)) }
+    return .integers(try run(kernel, elements, of: owner, initial: 0))
+  }
+
+  /// - Parameter initial: of the type in which the kernel gives its values.
+  private func run<Lane>(_ kernel: PreparedKernel, _ elements: [Int], of owner: any VariableOwner, initial: Lane) throws -> [Lane] {
+    var result = [Lane](repeating: initial, count: elements.count)
     if elements.isEmpty { return result }
     let numbers = elements.map { Int32(truncatingIfNeeded: $0 + owner.elementOffset) }
     try result.withUnsafeMutableBytes { bytes in
@@ -75,7 +91,7 @@ extension VariableView {
   }
 
   /// VAR-27: the formula of a shared variable knows shared variables only.
-  private func checkScalarNames(_ expression: Expression, owner: any VariableOwner) throws {
+  func checkScalarNames(_ expression: Expression, owner: any VariableOwner) throws {
     for name in expression.identifiers.sorted() where name != self.name {
       guard let entry = owner.variables.entry(name) else { continue }
       if case .scalar = entry.access { continue }

@@ -54,14 +54,15 @@ public struct VariableView {
   public var scalarType: ScalarType { entry?.variable.scalarType ?? .float64 }
   /// 1 in the variable's unit.
   public var unit: Quantity { Quantity(si: 1, dimension: dimension) }
-  public var isScalar: Bool { if case .scalar? = entry?.access { true } else { false } }
+  /// Whether it has one value without an index. A variable that is linked to a single value has that value for each element.
+  public var isScalar: Bool { if case .scalar? = entry?.access { entry?.variable.isScalar ?? false } else { false } }
   public var shape: [Int] { [count] }
   public var ndim: Int { 1 }
 
   /// Number of values: 1 for a shared variable.
   public var count: Int {
     guard let entry else { return 0 }
-    if case .scalar = entry.access { return 1 }
+    if case .scalar = entry.access, entry.variable.isScalar { return 1 }
     // A view of an array that has grown since sees the new elements.
     return ownerReference?.elementCount ?? elementCount
   }
@@ -73,8 +74,8 @@ public struct VariableView {
   /// Copies of all values (SI).
   public var values: [Double] { get throws { try whole.values } }
   public var quantities: QuantityArray { get throws { try whole.quantities } }
-  /// The values of an integer variable.
-  public var integers: [Int] { get throws { try values.map { Int(Int64(saturating: $0)) } } }
+  /// The values of an integer variable, exactly.
+  public var integers: [Int] { get throws { try whole.integers } }
 
   /// The value of one element; negative numbers count from the end (VAR-21).
   public func at(_ index: Int) throws -> Quantity {
@@ -96,7 +97,8 @@ public struct VariableView {
   /// A range, clipped to the elements there are; never out of range (VAR-21).
   public subscript(range: Range<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(range.lowerBound, range.upperBound)) }
   public subscript(range: ClosedRange<Int>) -> VariableSelection {
-    VariableSelection(view: self, indices: .range(range.lowerBound, range.upperBound == .max ? .max : range.upperBound + 1))
+    // Through the last one, which is also called -1.
+    VariableSelection(view: self, indices: .range(range.lowerBound, range.upperBound == .max || range.upperBound == -1 ? .max : range.upperBound + 1))
   }
   public subscript(range: PartialRangeFrom<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(range.lowerBound, .max)) }
   public subscript(range: PartialRangeUpTo<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(0, range.upperBound)) }

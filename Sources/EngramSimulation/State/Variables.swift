@@ -115,7 +115,10 @@ public final class Variables {
     if let values, values.count != count { throw SizeMismatchError(variable: name, expected: count, found: values.count) }
     let column = try makeColumn(type, rows: count, for: name)
     let variable = try ArrayVariable(name, column: column, dimension: dimension, flags: flags, owner: owner)
-    if let values { for (index, value) in values.enumerated() { variable.store(value, at: index) } }
+    for (index, value) in (values ?? []).enumerated() {
+      if let misfit = type.misfit(value) { throw UnrepresentableValueError(variable: variable.path, element: index, misfit) }
+      variable.store(value, at: index)
+    }
     insert(name, variable, access: access)
     return variable
   }

@@ -15,13 +15,15 @@ final class BackgroundQueue: @unchecked Sendable {
   /// - Parameter isModest: whether the thread takes only the time that nobody else wants; its jobs may then be left undone.
   init(isModest: Bool = false) { self.isModest = isModest }
 
-  func add(_ job: @escaping @Sendable () -> Void) {
+  /// - Returns: whether the job will be, or has been, done; false only where no thread is to be had for a modest one.
+  @discardableResult
+  func add(_ job: @escaping @Sendable () -> Void) -> Bool {
     let mustStart = lock.withLock {
       jobs.append(job)
       defer { isRunning = true }
       return !isRunning
     }
-    guard mustStart else { return }
+    guard mustStart else { return true }
     let reference = Unmanaged.passRetained(self)
     var thread = pthread_t()
     let code = pthread_create(&thread, nil, { argument in
@@ -33,8 +35,13 @@ final class BackgroundQueue: @unchecked Sendable {
     } else {
       // No thread to be had: the caller does the work, unless it is not worth waiting for.
       reference.release()
-      if isModest { lock.withLock { (jobs, isRunning) = ([], false) } } else { work() }
+      if isModest {
+        lock.withLock { (jobs, isRunning) = ([], false) }
+        return false
+      }
+      work()
     }
+    return true
   }
 
   private func workAlone() {
@@ -89,6 +96,20 @@ final class Lock: @unchecked Sendable {
     while true {
       if let result = ready() { return result }
       pthread_cond_wait(condition, mutex)
+    }
+  }
+
+  /// Waits, inside the lock, until that is so, but no longer than so many seconds.
+  func wait(seconds: Double, or isDone: () -> Bool) {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    var end = timespec()
+    clock_gettime(CLOCK_REALTIME, &end)
+    let nanoseconds = Double(end.tv_nsec) + max(0, min(seconds, 1e6)) * 1e9
+    end.tv_sec += Int(nanoseconds / 1e9)
+    end.tv_nsec = Int(nanoseconds.truncatingRemainder(dividingBy: 1e9))
+    while !isDone() {
+      if pthread_cond_timedwait(condition, mutex, &end) != 0 { return }
     }
   }
 

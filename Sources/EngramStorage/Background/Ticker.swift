@@ -8,15 +8,18 @@ package final class Ticker {
   private static let seconds = Atomic<UInt64>(0)
   private static let users = Mutex((count: 0, isRunning: false))
   private var seen: UInt64
+  /// No thread was to be had: then it looks at a clock after all.
+  private let isAlone: Bool
 
   package init() {
-    seen = Ticker.seconds.load(ordering: .relaxed)
     let mustStart = Ticker.users.withLock { users in
       users.count += 1
       defer { users.isRunning = true }
       return !users.isRunning
     }
-    if mustStart { BackgroundQueue(isModest: true).add(Ticker.tick) }
+    isAlone = mustStart && !BackgroundQueue(isModest: true).add(Ticker.tick)
+    if isAlone { Ticker.users.withLock { $0.isRunning = false } }
+    seen = isAlone ? Ticker.clock : Ticker.seconds.load(ordering: .relaxed)
   }
 
   deinit { Ticker.users.withLock { $0.count -= 1 } }
@@ -24,10 +27,16 @@ package final class Ticker {
   /// Whether the process's second has changed since the last call.
   @inline(__always)
   package func take() -> Bool {
-    let now = Ticker.seconds.load(ordering: .relaxed)
+    let now = isAlone ? Ticker.clock : Ticker.seconds.load(ordering: .relaxed)
     guard now != seen else { return false }
     seen = now
     return true
+  }
+
+  private static var clock: UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
+    return UInt64(now.tv_sec)
   }
 
   @Sendable private static func tick() {

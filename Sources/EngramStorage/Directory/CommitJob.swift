@@ -14,7 +14,20 @@ struct CommitJob: @unchecked Sendable {
     let identity: UInt64
     /// Nil: changed, its bytes are to be written.
     let place: RunDirectory.Place?
+    /// Live ones, or a copy of them.
     var bytes: UnsafeRawBufferPointer
+    var isCopy = false
+    /// What of the bytes came from a file and has to be compared; nil: nothing.
+    var pages: CopiedPages?
+
+    /// The bytes to write, compared: a copy here and now, live ones whenever they are read.
+    func source() throws(StorageError) -> PayloadSource {
+      guard let pages else { return .memory(bytes) }
+      try pages.checkSources()
+      guard isCopy else { return .mapped(bytes, pages) }
+      try pages.check(bytes, at: 0)
+      return .memory(bytes)
+    }
   }
   struct RecordingJob {
     let key: StoredKey

@@ -4,12 +4,14 @@
 struct FormatFile: Equatable {
   static let name = "FORMAT"
   var runID: String
+  /// 1 where a journal is kept: an older release would write past it, so it must not open the directory.
+  var minorVersion: UInt16 = SectionedFile.minorVersion
 
   private var body: String {
     """
     engram run directory
-    format \(SectionedFile.majorVersion).\(SectionedFile.minorVersion)
-    readable since \(SectionedFile.majorVersion).0
+    format \(SectionedFile.majorVersion).\(minorVersion)
+    readable since \(SectionedFile.majorVersion).\(minorVersion)
     run \(runID)
 
     """
@@ -20,7 +22,10 @@ struct FormatFile: Equatable {
     return bytes + Array("check \(hexadecimal(ContentHash(of: bytes).low))\n".utf8)
   }
 
-  init(runID: String) { self.runID = runID }
+  init(runID: String, minorVersion: UInt16 = SectionedFile.minorVersion) {
+    self.runID = runID
+    self.minorVersion = minorVersion
+  }
 
   init(decoding bytes: [UInt8], path: String) throws(StorageError) {
     func damaged(_ what: String) -> StorageError { .damaged(file: path, what: what, place: "its text") }
@@ -44,5 +49,6 @@ struct FormatFile: Equatable {
       throw .unsupportedVersion(file: path, found: found, supported: "\(SectionedFile.majorVersion).\(SectionedFile.minorVersion)")
     }
     runID = String(lines[3].dropFirst("run ".count))
+    minorVersion = least[1]
   }
 }

@@ -14,7 +14,9 @@ package final class LoadedCheckpoint {
   private let recordings: [StoredKey: Manifest.RecordingEntry]
   private let largeByteCount: Int
   private var small: [StoredKey: [UInt8]] = [:]
-  private let verification = Promise<Bool>()
+  /// The large arrays, and the pieces of recordings in order.
+  private let extents: [StoredKey: [StoredExtent]]
+  let verification: CheckpointVerification
   /// The directory whose next checkpoint may refer to what is unchanged.
   private weak var home: RunDirectory?
   /// Whether the next checkpoint of the directory descends from this one.
@@ -31,12 +33,13 @@ package final class LoadedCheckpoint {
     self.largeByteCount = largeByteCount
     columns = Dictionary(uniqueKeysWithValues: manifest.columns.map { ($0.key, $0) })
     recordings = Dictionary(uniqueKeysWithValues: manifest.recordings.map { ($0.key, $0) })
-    for (file, entry) in zip(files, manifest.files) { try file.checkSize(entry, neededBy: "checkpoint \(manifest.id)") }
+    extents = manifest.extents(in: files, largeByteCount: largeByteCount)
+    verification = CheckpointVerification((manifest.columns.map(\.key) + manifest.recordings.map(\.key)).flatMap { [extents] in extents[$0] ?? [] })
+    try manifest.checkSizes(of: files)
     for column in manifest.columns {
       guard let extent = column.extent, extent.byteCount < largeByteCount else { continue }
       let file = files[extent.file]
-      let bytes = try file.system.bytes(
-        of: file.descriptor, extent.offset..<extent.offset + extent.byteCount, path: file.path)
+      let bytes = try file.bytes(extent.offset..<extent.offset + extent.byteCount)
       guard ContentHash(of: bytes) == extent.hash else { throw file.damage(column.key, extent) }
       small[column.key] = bytes
     }
@@ -64,16 +67,44 @@ package final class LoadedCheckpoint {
       let file = manifest.files[extent.file]
       return StoredPlace(
         path: file.path, offset: extent.offset, byteCount: extent.byteCount, hash: extent.hash,
-        isAlone: file.kind == .segment || (file.kind == .object && extent.byteCount >= largeByteCount))
+        isAlone: file.kind == .segment || (file.kind == .object && extent.byteCount >= largeByteCount),
+        isSegment: file.kind == .segment && extent.offset == PayloadFileOptions().firstOffset)
     }
   }
 
   // MARK: Taking it
 
-  /// A new column with the stored elements.
-  package func column(_ key: StoredKey, growable: Bool = false) throws(StorageError) -> Column {
+  /// Lends the bytes of some rows of a column or recording, whole rows each time, compared as they are read. They count when the
+  /// call returns.
+  package func forEachPiece(_ key: StoredKey, rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    guard let shape = shape(key) else { throw unknown(key) }
+    let rowByteCount = shape.rowLength * shape.scalarType.byteCount
+    let wanted = range.lowerBound * rowByteCount..<range.upperBound * rowByteCount
+    guard !wanted.isEmpty else { return }
+    if let bytes = small[key] { return try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[wanted])) } }
+    var start = 0
+    for extent in extents[key] ?? [] {
+      let mine = wanted.clamped(to: start..<start + extent.byteCount)
+      if !mine.isEmpty { try extent.read(mine.lowerBound - start..<mine.upperBound - start, unit: rowByteCount, body) }
+      start += extent.byteCount
+    }
+  }
+
+  /// A new column with a copy of the stored elements, compared as they were read.
+  package func column(_ key: StoredKey) throws(StorageError) -> Column { try column(key, growable: false) }
+
+  package func column(_ key: StoredKey, growable: Bool) throws(StorageError) -> Column {
     let entry = try columnEntry(key)
     let column = try Column(entry.scalarType, rowLength: entry.rowLength, rows: entry.rows, growable: growable)
+    try copy(entry, to: column)
+    column.touch()
+    return column
+  }
+
+  /// A new column that shows the stored elements, for who is going to copy them on.
+  func mappedColumn(_ key: StoredKey) throws(StorageError) -> Column {
+    let entry = try columnEntry(key)
+    let column = try Column(entry.scalarType, rowLength: entry.rowLength, rows: entry.rows)
     try fill(column, from: key)
     return column
   }
@@ -87,16 +118,10 @@ package final class LoadedCheckpoint {
         found: "\(entry.scalarType) rows of \(entry.rowLength)")
     }
     try column.resize(rows: entry.rows)
-    if let extent = entry.extent {
-      let file = files[extent.file]
-      if let bytes = small[key] {
-        bytes.withUnsafeBytes { if let source = $0.baseAddress { memcpy(column.base, source, $0.count) } }
-      } else if try !column.show(file.system, file.descriptor, offset: extent.offset) {
-        let target = UnsafeMutableRawBufferPointer(start: column.base, count: extent.byteCount)
-        guard try file.system.read(file.descriptor, into: target, at: extent.offset) == extent.byteCount else {
-          throw file.damage(key, extent)
-        }
-      }
+    if let extent = extents[key]?.first, try column.show(extent) {
+      column.mapped?.soundSequence = home == nil ? 0 : manifest.sequence
+    } else {
+      try copy(entry, to: column)
     }
     column.touch()
     if let extent = entry.extent, let home {
@@ -104,13 +129,25 @@ package final class LoadedCheckpoint {
     }
   }
 
-  /// The stored rows; hand them to `Recording.assign`. They are read when somebody looks.
-  package func recording(_ key: StoredKey) throws(StorageError) -> RecordingContents {
-    guard let entry = recordings[key] else {
-      throw .mismatch(what: "recordings of checkpoint \(manifest.id)", expected: "\(key)", found: "no such recording")
+  private func copy(_ entry: Manifest.ColumnEntry, to column: Column) throws(StorageError) {
+    if let bytes = small[entry.key] {
+      bytes.withUnsafeBytes { if let source = $0.baseAddress { memcpy(column.base, source, $0.count) } }
+    } else if let extent = extents[entry.key]?.first {
+      var place = column.base
+      try rethrowing {
+        try extent.read(0..<extent.byteCount) { bytes in
+          if let source = bytes.baseAddress { memcpy(place, source, bytes.count) }
+          place += bytes.count
+        }
+      }
     }
-    let pieces = entry.pieces.map { piece in
-      let segment = files[piece.file].segment(piece, manifest.files[piece.file], source: home)
+  }
+
+  /// The stored rows; hand them to `Recording.assign`. They are read, and compared, when somebody looks.
+  package func recording(_ key: StoredKey) throws(StorageError) -> RecordingContents {
+    guard let entry = recordings[key] else { throw unknown(key) }
+    let pieces = zip(entry.pieces, extents[key] ?? []).map { piece, extent in
+      let segment = SegmentFile(viewOf: extent, manifest.files[piece.file], source: home)
       home?.keep(segment)
       return RecordingPiece(source: .segment(segment), byteCount: piece.byteCount, hash: piece.hash)
     }
@@ -118,81 +155,37 @@ package final class LoadedCheckpoint {
   }
 
   private func columnEntry(_ key: StoredKey) throws(StorageError) -> Manifest.ColumnEntry {
-    guard let entry = columns[key] else {
-      throw .mismatch(what: "columns of checkpoint \(manifest.id)", expected: "\(key)", found: "no such column")
-    }
+    guard let entry = columns[key] else { throw unknown(key) }
     return entry
+  }
+
+  private func unknown(_ key: StoredKey) -> StorageError {
+    .mismatch(what: "arrays of checkpoint \(manifest.id)", expected: "\(key)", found: "no such array")
   }
 
   // MARK: Verification
 
-  /// Begins to read and compare every payload, on that queue.
-  func verify(on queue: BackgroundQueue) -> Promise<Bool> {
-    let (manifest, files, verification) = (manifest, files, verification)
-    queue.add {
-      do throws(StorageError) {
-        for column in manifest.columns {
-          if let extent = column.extent { try files[extent.file].verify(extent, column.key) }
-        }
-        for recording in manifest.recordings {
-          for piece in recording.pieces { try files[piece.file].verify(piece, recording.key) }
-        }
-        verification.fulfil(.success(true))
-      } catch {
-        verification.fulfil(.failure(error))
-      }
-    }
-    return verification
-  }
-
-  /// Waits until every payload has been verified; throws the first damage with object, variable and place.
-  package func waitForVerification() throws(StorageError) { _ = try verification.wait() }
+  /// Waits until every payload has been verified, and does it where nobody has begun; throws the first damage with object,
+  /// variable and place.
+  package func waitForVerification() throws(StorageError) { try verification.wait() }
 
   /// Nil while it is under way.
-  package var verificationOutcome: Result<Bool, StorageError>? { verification.present }
+  package var verificationOutcome: Result<Bool, StorageError>? { verification.outcome }
 }
 
-/// One file of a loaded checkpoint; stays readable although a collection may remove its name.
-///
-/// Unchecked: nothing changes after `init`, reads carry their own offsets.
-final class OpenPayloadFile: @unchecked Sendable {
-  let system: any FileSystem
-  let descriptor: Descriptor
-  /// For messages.
-  let path: String
-
-  init(system: any FileSystem, descriptor: Descriptor, path: String) {
-    self.system = system
-    self.descriptor = descriptor
-    self.path = path
-  }
-
-  deinit { try? system.close(descriptor) }
-
-  /// A file that somebody has shortened is found here, not by a bus error later (STO-8).
-  func checkSize(_ entry: Manifest.FileEntry, neededBy: String) throws(StorageError) {
-    let found = try system.status(descriptor).byteCount
-    guard entry.kind == .segment ? found >= entry.byteCount : found == entry.byteCount else {
-      throw .damaged(
-        file: path, what: "it has \(found) bytes, \(neededBy) needs \(entry.byteCount)", place: "its size")
+extension Manifest {
+  /// Everything but the small arrays, which are read whole, as it lies in the files.
+  func extents(in files: [OpenPayloadFile], largeByteCount: Int) -> [StoredKey: [StoredExtent]] {
+    var extents: [StoredKey: [StoredExtent]] = [:]
+    for column in columns {
+      guard let extent = column.extent, extent.byteCount >= largeByteCount else { continue }
+      extents[column.key] = [StoredExtent(files[extent.file], extent, column.key, column.scalarType, isMappable: true)]
     }
-  }
-
-  func verify(_ extent: Manifest.Extent, _ key: StoredKey) throws(StorageError) {
-    let hash = RunningHash()
-    try readSlabs(of: descriptor, system, extent.offset..<extent.offset + extent.byteCount, path: path) {
-      bytes throws(StorageError) in hash.append(bytes)
+    for recording in recordings {
+      extents[recording.key] = recording.pieces.map {
+        StoredExtent(files[$0.file], $0, recording.key, recording.scalarType, isMappable: false)
+      }
     }
-    guard hash.value == extent.hash else { throw damage(key, extent) }
-  }
-
-  func damage(_ key: StoredKey, _ extent: Manifest.Extent) -> StorageError {
-    .damaged(
-      file: path, what: "the bytes of \(key) have changed", place: "bytes \(extent.offset)..<\(extent.offset + extent.byteCount)")
-  }
-
-  /// A view of its first rows for a recording; never appended to.
-  func segment(_ piece: Manifest.Extent, _ entry: Manifest.FileEntry, source: (any SegmentSource)?) -> SegmentFile {
-    SegmentFile(viewOf: self, piece, entry, source: source)
+    return extents
   }
 }

@@ -14,11 +14,13 @@ extension RunDirectory {
     try requireWriter()
     if let name = options.name { try CheckpointName.check(name) }
     for tag in options.tags { try CheckpointName.check(tag) }
+    for entry in stored.columns.values { if let damage = entry.column.mapped?.damage { throw damage } }
     giveBackSealedColumns()
     var job = try makeJob(stored, options)
     let isCopied = copying && copyChanged(&job)
+    try noteSources(of: stored, in: &job)
     if !copying { job.pace.hurry() }
-    let sealed = stored.columns.values.filter { $0.metadata.kind == .sealed }.map { (Unowned(column: $0.column), $0.column.identity) }
+    let sealed = stored.columns.filter { $0.value.metadata.kind == .sealed }.map { ($0.key, Unowned(column: $0.value.column), $0.value.column.identity) }
     let handle = CommitHandle(pace: job.pace, lackedMemory: copying && !isCopied)
     let work = job
     state.withLock { $0.inFlight = handle }
@@ -94,8 +96,18 @@ extension RunDirectory {
       guard let source = live.baseAddress else { continue }
       memcpy(room + offset, source, live.count)
       job.columns[index].bytes = UnsafeRawBufferPointer(start: room + offset, count: live.count)
+      job.columns[index].isCopy = true
     }
     return true
+  }
+
+  /// Which of the changed bytes still show a file, or may have been taken from one since they were compared last. Right after
+  /// copying: no step has run in between.
+  private func noteSources(of stored: StateToStore, in job: inout CommitJob) throws(StorageError) {
+    for index in job.columns.indices where job.columns[index].place == nil {
+      guard let source = stored.columns[job.columns[index].key]?.column.unsettled else { continue }
+      job.columns[index].pages = try source.copied(byteCount: job.columns[index].bytes.count)
+    }
   }
 
   /// Where the present content of a column lies, if it has not changed since it was written or read.
@@ -112,10 +124,7 @@ extension RunDirectory {
 
   /// Writes everything the manifest will refer to, then the manifest: the commit.
   private func write(_ job: CommitJob) throws(StorageError) -> CheckpointInfo {
-    let sequence = state.withLock { state in
-      defer { state.nextSequence += 1 }
-      return state.nextSequence
-    }
+    let sequence = takeSequence()
     var created: [String] = []
     var places: [Place?]
     do throws(StorageError) {
@@ -125,67 +134,102 @@ extension RunDirectory {
       try waitForVerifications()
     } catch {
       // No manifest speaks of them, and none has been tried.
-      for name in created { try? system.remove(name, in: objects) }
+      state.withLock { $0.abandoned.formUnion(created.map { "objects/\($0)" }) }
+      if state.withLock({ $0.ownership?.lost }) == nil { for name in created { try? system.remove(name, in: objects) } }
       throw error
     }
+    state.withLock { $0.abandoned.formUnion(created.map { "objects/\($0)" }) }
     let manifest = try makeManifest(job, sequence: sequence, places: places, created: Set(created))
-    let replaces = try commit(manifest)
+    try commit(manifest)
     state.withLock { state in
-      var known = manifest
-      (known.sections, known.unknownSections) = ([:], [])
-      state.manifests[sequence] = known
-      state.current = sequence
       for file in manifest.files where file.kind == .object { state.objects.insert(file.name) }
       var kept: [UInt64: Place] = [:]
       for (column, place) in zip(job.columns, places) {
         guard var place else { continue }
-        state.contents[ContentKey(hash: place.hash, byteCount: place.byteCount)] = place
         place.version = column.version
         kept[column.identity] = place
       }
+      state.contents.renew(places.compactMap(\.self), largeFrom: options.largeColumnByteCount)
       state.places = kept
+      state.noteProven(manifest)
+      if let former = state.current { _ = state.candidates?.insert(former) }
+      (state.current, state.ownLine) = (sequence, ExactName(manifest.line))
     }
+    for column in job.columns { column.pages?.settle(asOf: sequence) }
+    let info = info(sequence)
     // The checkpoint is safe whatever becomes of the tidying.
-    if replaces { _ = try? collect(retention) }
-    return info(sequence)
+    if manifest.name != nil || manifest.kind == .automatic { collectAfterCommit() }
+    return info
   }
 
-  /// Whether committing this manifest can have made older checkpoints superfluous.
-  private func commit(_ manifest: Manifest) throws(StorageError) -> Bool {
+  /// The number of the next checkpoint; never given again, whatever becomes of it.
+  func takeSequence() -> UInt64 {
+    state.withLock { state in
+      state.greatestSequence += 1
+      return state.greatestSequence
+    }
+  }
+
+  /// Publishes a manifest: the commit. Then it is written down in the journal, which can also be told from the manifest.
+  func commit(_ unanchored: Manifest) throws(StorageError) {
+    guard let ownership = state.withLock({ $0.ownership }) else { throw .readOnly(path: path) }
+    if ownership.isSuspect { try record([], flushing: false) }
+    var manifest = unanchored
+    let anchor = ownership.anchor
+    manifest.anchor = Anchor(
+      generation: ownership.record.generation, token: token, position: anchor.position, chain: anchor.chain,
+      logicalByteCount: manifest.logicalByteCount, recordedByteCount: manifest.recordedByteCount)
     let bytes = manifest.encoded()
+    try ownership.check()
     do throws(StorageError) {
       try publish(bytes, as: manifest.fileName, in: checkpoints, by: temporary, replacing: false, system)
+      // Somebody who came in between may have taken files for garbage: then it is there, but nobody vouches for it.
+      try ownership.check()
     } catch {
+      if case .system(_, _, EEXIST) = error {
+        // Whoever has this number is no mistake of ours to be removed.
+        throw .ownershipLost(path: path, reason: "there is a \(manifest.id) that this process has not made")
+      }
       // It may be there or not, and after a power cut be back: so what it refers to stays until a later collection,
       // which begins with a successful flush of this directory.
-      try? system.remove(manifest.fileName, in: checkpoints)
+      state.withLock { _ = $0.failedCommits.insert(manifest.sequence) }
+      if ownership.lost == nil { try? system.remove(manifest.fileName, in: checkpoints) }
       throw error
     }
-    return manifest.name != nil || manifest.kind == .automatic
-  }
-
-  /// Publishes a manifest that refers to what is on disk already (a branch).
-  func commitMetadata(_ manifest: Manifest) throws(StorageError) {
-    _ = try commit(manifest)
+    let info = try ManifestOutline(bytes, file: manifest.fileName)
+    let head = CheckpointHead(info.info, hash: info.hash)
+    try record([.committed(head)], flushing: false)
     state.withLock { state in
-      var known = manifest
-      known.sections = [:]
-      known.unknownSections = []
-      state.manifests[manifest.sequence] = known
+      state.findings.details[head.sequence] = Findings.Detail(
+        info: info.info, logicalByteCount: manifest.logicalByteCount, recordedByteCount: manifest.recordedByteCount)
+      for file in manifest.files {
+        if state.references != nil { state.references?[file.path, default: 0] += 1 }
+        state.abandoned.remove(file.path)
+      }
+      let superseded = state.catalogue.supersededBy(head.sequence, state.retention ?? options.retention)
+      state.candidates?.formUnion(superseded)
     }
   }
 
   /// Nothing is committed on top of a restored state that turns out to be damaged (CKP-42).
   private func waitForVerifications() throws(StorageError) {
-    for verification in state.withLock({ $0.verifications }) { _ = try verification.wait() }
-    state.withLock { state in state.verifications.removeAll { if case .success = $0.present { true } else { false } } }
+    for verification in state.withLock({ $0.verifications }) { try verification.wait() }
+    state.withLock { state in state.verifications.removeAll { if case .success = $0.outcome { true } else { false } } }
+  }
+
+  /// No commit from now on succeeds before that checkpoint, from wherever, has been verified.
+  package func awaitVerification(of checkpoint: LoadedCheckpoint) {
+    let verification = checkpoint.verification
+    state.withLock { state in
+      if !state.verifications.contains(where: { $0 === verification }) { state.verifications.append(verification) }
+    }
   }
 
   private func makeManifest(
     _ job: CommitJob, sequence: UInt64, places: [Place?], created: Set<String>
   ) throws(StorageError) -> Manifest {
     let (runID, line, parent, former) = state.withLock { state in
-      (state.runID, state.line, state.current, state.current.flatMap { state.manifests[$0] })
+      (state.runID, state.line.text, state.current, state.current.flatMap { state.findings.details[$0]?.recordedByteCount })
     }
     var manifest = Manifest(
       sequence: sequence, runID: runID, parent: parent.map(CheckpointName.id), line: line, name: job.options.name,
@@ -215,7 +259,7 @@ extension RunDirectory {
         let hash = if let hash = piece.hash { hash } else { try piece.verifiedHash() }
         let end = file.payloadOffset + piece.byteCount
         let entry = Manifest.FileEntry(
-          kind: .segment, name: file.name, byteCount: end, hashedByteCount: file.payloadOffset, hash: file.headerHash)
+          kind: .segment, name: file.name, byteCount: end, hashedByteCount: file.headerHash.byteCount, hash: file.headerHash.hash)
         let number = index(of: entry)
         manifest.files[number].byteCount = max(manifest.files[number].byteCount, end)
         pieces.append(Manifest.Extent(file: number, offset: file.payloadOffset, byteCount: piece.byteCount, hash: hash))
@@ -226,18 +270,18 @@ extension RunDirectory {
           rowLength: recording.contents.rowLength, rows: recording.contents.rows, pieces: pieces))
     }
     let newObjects = manifest.files.filter { created.contains($0.name) }.reduce(0) { $0 + $1.byteCount }
-    manifest.writtenByteCount = newObjects + max(0, manifest.recordedByteCount - (former?.recordedByteCount ?? 0))
+    manifest.writtenByteCount = newObjects + max(0, manifest.recordedByteCount - (former ?? 0))
     return manifest
   }
 
   // MARK: Sealed columns
 
-  private func noteSealed(_ sealed: [(Unowned, UInt64)], _ job: CommitJob) {
+  private func noteSealed(_ sealed: [(StoredKey, Unowned, UInt64)], _ job: CommitJob) {
     state.withLock { state in
       let fresh = Set(job.columns.filter { $0.place == nil && $0.bytes.count >= options.largeColumnByteCount }.map(\.identity))
-      state.sealed = sealed.compactMap { column, identity in
+      state.sealed = sealed.compactMap { key, column, identity in
         guard fresh.contains(identity), let place = state.places[identity] else { return nil }
-        return (column, place)
+        return (key, column, place)
       }
     }
   }
@@ -249,12 +293,14 @@ extension RunDirectory {
       defer { state.sealed = [] }
       return state.sealed
     }
-    for (reference, place) in sealed {
-      guard let column = reference.column, column.version == place.version,
-        let file = try? system.open(place.file.name, in: objects, .read)
+    for (key, reference, place) in sealed {
+      guard let column = reference.column, column.version == place.version, column.mapped == nil,
+        let opened = try? OpenPayloadFile(place.file.name, in: objectFiles, path: "\(path)/\(place.file.path)")
       else { continue }
-      _ = try? column.show(system, file, offset: place.offset)
-      try? system.close(file)
+      let extent = Manifest.Extent(file: 0, offset: place.offset, byteCount: place.byteCount, hash: place.hash)
+      guard (try? column.show(StoredExtent(opened, extent, key, column.scalarType, isMappable: true))) == true else { continue }
+      // Until now it was memory that nobody else could reach.
+      column.mapped?.soundSequence = state.withLock { $0.current } ?? 0
     }
   }
 }

@@ -11,6 +11,8 @@ package struct StoredPlace: Sendable, Equatable {
   /// Whether the array has the file for itself, as dataset `/data`; otherwise copy its bytes. Equal content is shared
   /// among variables, so type and shape of that dataset may be those of another one: compare before mapping it.
   package let isAlone: Bool
+  /// The first rows of the dataset `/data` of a file that was made for this recording: type and shape are its own.
+  package let isSegment: Bool
 }
 
 extension LoadedCheckpoint {
@@ -30,30 +32,51 @@ extension RunDirectory {
   static let liveName = "live.h5"
   static let statusName = "status.json"
 
-  /// Lets somebody write a derived file aside and puts it in place at once; readers of the old one are undisturbed.
+  /// Writes a derived file aside and puts it in place at once; readers of the old one are undisturbed.
   ///
   /// Not flushed: after a power cut it may be missing or empty, and is made again.
-  package func publishDerived(_ derived: DerivedFile, _ write: (_ temporaryPath: String) throws -> Void) throws {
+  ///
+  /// - Parameter contents: hands over the bytes of the file, in order.
+  package func publishDerived(
+    _ derived: DerivedFile, _ contents: (_ append: (UnsafeRawBufferPointer) throws -> Void) throws -> Void
+  ) throws {
     guard access == .write, !state.withLock({ $0.isClosed }) else { throw StorageError.readOnly(path: path) }
     let (name, directory) =
       switch derived {
-      case .view(let info): (CheckpointName.fileName(for: info.names.first ?? info.id) + ".h5", checkpoints)
+      case .view(let info):
+        (CheckpointName.fileName(for: info.names.first.map { ViewName.text($0, onLine: ExactName(info.line)) } ?? info.id) + ".h5", checkpoints)
       case .live: (RunDirectory.liveName, root)
       }
+    try begin()
     let aside = "derived-\(hexadecimal(options.random())).h5"
+    let file = try system.open(aside, in: temporary, .createNew)
+    var isOpen = true
     do {
-      try write("\(path)/tmp/\(aside)")
+      var position = 0
+      try contents { bytes in
+        try system.write(file, bytes, at: position)
+        position += bytes.count
+      }
+      isOpen = false
+      try system.close(file)
+      try checkOwnership()
       try system.rename(aside, in: temporary, to: name, in: directory, replacing: true)
     } catch {
+      if isOpen { try? system.close(file) }
       try? system.remove(aside, in: temporary)
       throw error
     }
-    if case .live(let info) = derived { state.withLock { $0.live = info.sequence } }
+    guard case .live(let info) = derived else { return }
+    state.withLock { state in
+      if let former = state.live { _ = state.candidates?.insert(former) }
+      state.live = info.sequence
+    }
   }
 
   /// Puts `status.json` in place: what a run says about itself. Not flushed.
   package func publishStatus(_ text: [UInt8]) throws(StorageError) {
     guard access == .write, !state.withLock({ $0.isClosed }) else { throw .readOnly(path: path) }
+    try begin()
     let aside = "status-\(hexadecimal(options.random()))"
     let file = try system.open(aside, in: temporary, .createNew)
     var isOpen = true
@@ -61,6 +84,7 @@ extension RunDirectory {
       try system.write(file, text, at: 0)
       isOpen = false
       try system.close(file)
+      try checkOwnership()
       try system.rename(aside, in: temporary, to: RunDirectory.statusName, in: root, replacing: true)
     } catch {
       if isOpen { try? system.close(file) }
@@ -93,12 +117,15 @@ extension RunDirectory {
 
   /// Id of the newest checkpoint, on whatever line.
   package var newestID: String? {
-    state.withLock { state in state.manifests.keys.filter { state.isVisible($0) }.max().map(CheckpointName.id) }
+    state.withLock { state in state.catalogue.sequences.last { state.isVisible($0) }.map(CheckpointName.id) }
   }
+
+  /// Its number; 0 where there is none.
+  package var newestSequence: UInt64 { state.withLock { $0.catalogue.newest ?? 0 } }
 
   /// A `live.h5` that this process has not made shows a checkpoint that nobody keeps for it.
   func removeStaleLive() throws(StorageError) {
-    guard state.withLock({ $0.live }) == nil, try system.list(root).contains(RunDirectory.liveName) else { return }
+    guard state.withLock({ $0.live }) == nil, try system.status(RunDirectory.liveName, in: root) != nil else { return }
     try system.remove(RunDirectory.liveName, in: root)
   }
 }

@@ -5,30 +5,39 @@ extension RunDirectory {
   /// Opens a checkpoint: by name, id, `latest` or `initial`. With write access the line of the checkpoint is continued
   /// from there, and the next commit waits until its payloads have been verified.
   package func load(_ name: String) throws(StorageError) -> LoadedCheckpoint {
-    if access == .write { try requireWriter() }
+    if access == .write {
+      guard !state.withLock({ $0.isClosed }) else { throw .readOnly(path: path) }
+      settle()
+    }
     let (sequence, manifest, files) = try open(name)
     let loaded = try LoadedCheckpoint(
       manifest, info: info(sequence), files: files, home: access == .write ? self : nil, largeByteCount: options.largeColumnByteCount)
-    let verification = loaded.verify(on: verifier)
+    loaded.verification.begin(on: verifier)
     if access == .write {
+      mendHeaders(manifest, files)
       state.withLock { state in
+        if let former = state.current { _ = state.candidates?.insert(former) }
         state.current = sequence
-        state.line = manifest.line
-        state.verifications = [verification]
+        if !state.staysOnLine || state.ownLine == nil { state.ownLine = ExactName(manifest.line) }
+        state.contents.restore(
+          manifest.columns.compactMap { column in
+            guard let extent = column.extent, manifest.files[extent.file].kind == .object else { return nil }
+            return Place(version: 0, file: manifest.files[extent.file], offset: extent.offset, byteCount: extent.byteCount, hash: extent.hash)
+          })
+        for file in manifest.files where file.kind == .object { state.objects.insert(file.name) }
+        state.verifications = [loaded.verification]
       }
+      loaded.verification.whenSound { [weak self] in self?.state.withLock { $0.noteProven(manifest) } }
     }
     return loaded
   }
 
-  /// Opens a checkpoint to read from it, without continuing its line.
-  ///
-  /// - Parameter verifying: whether `waitForVerification` is going to be asked; otherwise nothing is verified that is not read.
-  package func look(at name: String, verifying: Bool = false) throws(StorageError) -> LoadedCheckpoint {
+  /// Opens a checkpoint to read from it, without continuing its line. What is read is compared as it is read; the rest when
+  /// `waitForVerification` is asked.
+  package func look(at name: String) throws(StorageError) -> LoadedCheckpoint {
     let (sequence, manifest, files) = try open(name)
-    let loaded = try LoadedCheckpoint(
+    return try LoadedCheckpoint(
       manifest, info: info(sequence), files: files, home: nil, largeByteCount: options.largeColumnByteCount)
-    if verifying { _ = loaded.verify(on: verifier) }
-    return loaded
   }
 
   /// Finds a checkpoint and opens what it refers to. A writer elsewhere may collect it in between: then the name is looked
@@ -60,16 +69,16 @@ extension RunDirectory {
     var files: [OpenPayloadFile] = []
     for entry in manifest.files {
       let label = "\(path)/\(entry.path)"
-      let directory: Descriptor
+      let directory: DirectoryHandle
       switch entry.kind {
-      case .object: directory = objects
-      case .segment: directory = segments
+      case .object: directory = objectFiles
+      case .segment: directory = segmentFiles
       case .own: throw .damaged(file: "\(path)/checkpoints/\(manifest.fileName)", what: "it refers to itself", place: "its files")
       }
-      guard let descriptor = try system.openIfPresent(entry.name, in: directory) else {
+      guard let file = try OpenPayloadFile(entry.name, in: directory, path: label) else {
         throw .missingFile(file: label, neededBy: "checkpoint \(manifest.id)")
       }
-      files.append(OpenPayloadFile(system: system, descriptor: descriptor, path: label))
+      files.append(file)
     }
     return files
   }

@@ -8,12 +8,17 @@ extension RunDirectory {
     var waiting: [ContentKey: Int] = [:]
     var doubles: [(index: Int, of: Int)] = []
     var hashes: [Int: ContentHash] = [:]
+    var sources: [Int: PayloadSource] = [:]
     for (index, column) in job.columns.enumerated() where column.place == nil && column.bytes.count > 0 {
       let bytes = column.bytes
-      let hash = ContentHash(of: bytes)
+      let source = try column.source()
+      let hash = try source.hash()
       hashes[index] = hash
+      sources[index] = source
       let key = ContentKey(hash: hash, byteCount: bytes.count)
-      if let known = state.withLock({ state in state.contents[key].flatMap { state.objects.contains($0.file.name) ? $0 : nil } }) {
+      if let known = state.withLock({ state in state.contents[key].flatMap { state.objects.contains($0.file.name) ? $0 : nil } }),
+        isProven(known, column)
+      {
         places[index] = known
       } else if let first = waiting[key] {
         doubles.append((index, first))
@@ -22,13 +27,13 @@ extension RunDirectory {
         if bytes.count < options.largeColumnByteCount {
           small.append(index)
         } else {
-          let written = try writeObject(job, [index], sequence: sequence, created: &created)
+          let written = try writeObject(job, [index], sources, hashes, sequence: sequence, created: &created)
           places[index] = place(in: written.0, offset: written.1[0], byteCount: bytes.count, hash)
         }
       }
     }
     if !small.isEmpty {
-      let written = try writeObject(job, small, sequence: sequence, created: &created)
+      let written = try writeObject(job, small, sources, hashes, sequence: sequence, created: &created)
       for (index, offset) in zip(small, written.1) {
         places[index] = place(in: written.0, offset: offset, byteCount: job.columns[index].bytes.count, hashes[index]!)
       }
@@ -42,7 +47,7 @@ extension RunDirectory {
   }
 
   private func writeObject(
-    _ job: CommitJob, _ indices: [Int], sequence: UInt64, created: inout [String]
+    _ job: CommitJob, _ indices: [Int], _ sources: [Int: PayloadSource], _ hashes: [Int: ContentHash], sequence: UInt64, created: inout [String]
   ) throws(StorageError) -> (Manifest.FileEntry, [Int]) {
     let single = indices.count == 1 && job.columns[indices[0]].bytes.count >= options.largeColumnByteCount
     let datasets = indices.map { index in
@@ -53,12 +58,17 @@ extension RunDirectory {
         attributes: column.metadata.attributes(column.key))
     }
     let layout = try headers.layout(datasets, PayloadFileOptions())
-    let name = "\(CheckpointName.id(sequence))-\(created.count)-\(hexadecimal(options.random())).h5"
+    let name = PayloadFileName.object(sequence, created.count, token: token)
     let file = try system.open(name, in: temporary, .createNew)
     var isOpen = true
     do throws(StorageError) {
-      let written = try writePayloadFile(system, file, layout, indices.map { .memory(job.columns[$0].bytes) },
-        padding: options.filePadding, pace: job.pace)
+      let written = try writePayloadFile(
+        system, file, layout, indices.map { sources[$0] ?? .memory(job.columns[$0].bytes) }, padding: options.filePadding, pace: job.pace)
+      // The manifest is to speak of what was written, not of what was there a moment before.
+      for (index, hash) in zip(indices, written.hashes) where hash != hashes[index] {
+        throw .mismatch(
+          what: "bytes of \(job.columns[index].key) while a checkpoint was written", expected: "\(hashes[index]?.description ?? "")", found: "\(hash)")
+      }
       isOpen = false
       try system.close(file)
       try system.rename(name, in: temporary, to: name, in: objects, replacing: false)

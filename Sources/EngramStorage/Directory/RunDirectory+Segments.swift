@@ -2,30 +2,24 @@ import EngramScalars
 import Synchronization
 
 extension RunDirectory {
+  // Asked where the state of the directory is locked already.
+  var isOpen: Bool { acceptsSegments.load(ordering: .relaxed) }
+
+  /// Payload bytes that a file may hold.
+  private var segmentRoom: Int { min(options.segmentExtent, max(0, system.greatestFileByteCount - PayloadFileOptions().firstOffset)) }
+
+  /// What was joined has to fit into a file, or it would be joined again and again.
+  var joinedByteCount: Int { min(options.joinedByteCount, segmentRoom / 2) }
+
   func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile {
-    let rowByteCount = max(1, rowLength * scalarType.byteCount)
-    let rows = max(1, options.segmentExtent / rowByteCount)
-    let dataset = PayloadDataset(path: ["data"], scalarType: scalarType, shape: rowLength == 1 ? [rows] : [rows, rowLength])
-    let layout = try headers.layout([dataset], PayloadFileOptions())
-    let payloadOffset = layout.offsets[0]
-    var header = [UInt8](repeating: 0, count: payloadOffset)
-    for (offset, bytes) in layout.metadata where offset < payloadOffset {
-      header.replaceSubrange(offset..<min(payloadOffset, offset + bytes.count), with: bytes.prefix(payloadOffset - offset))
-    }
-    let name = "\(hexadecimal(options.random()))\(hexadecimal(options.random())).h5"
-    let file = try system.open(name, in: segments, .createNew)
-    do throws(StorageError) {
-      // The whole extent is in the header, so the file is that long from the start; space is claimed as it fills.
-      try system.truncate(file, byteCount: payloadOffset + rows * rowByteCount)
-      try system.write(file, header, at: 0)
-    } catch {
-      try? system.close(file)
-      try? system.remove(name, in: segments)
-      throw error
-    }
-    let segment = SegmentFile(
-      name: name, system: system, descriptor: file, payloadOffset: payloadOffset, extent: rows * rowByteCount,
-      headerHash: ContentHash(of: header), source: self)
+    guard isOpen else { throw .readOnly(path: path) }
+    let header = SegmentHeader(headers: segmentHeaders, scalarType: scalarType, rowLength: rowLength)
+    let payloadOffset = PayloadFileOptions().firstOffset
+    let capacity = max(1, segmentRoom / header.rowByteCount) * header.rowByteCount
+    let name = nextSegmentName()
+    let descriptor = try system.open(name, in: segments, .createNew)
+    let file = try PooledFile(descriptor, name, in: segmentFiles, label: "\(path)/segments/\(name)", mode: .reopen)
+    let segment = SegmentFile(name: name, file: file, payloadOffset: payloadOffset, header: header, capacity: capacity, source: self)
     keep(segment)
     state.withLock { $0.segmentsDirectoryIsDirty = true }
     return segment
@@ -34,8 +28,46 @@ extension RunDirectory {
   /// No collection takes this file while somebody uses it.
   func keep(_ segment: SegmentFile) {
     state.withLock { state in
-      state.segments.removeAll { $0.file == nil }
+      if state.segments.count >= state.segmentsToSweep {
+        state.segments.removeAll { $0.file == nil }
+        state.segmentsToSweep = 2 * state.segments.count + 16
+      }
       state.segments.append(WeakSegment(file: segment))
+    }
+  }
+
+  /// Cuts the segments of this process to what was written to them: nothing is appended to them any more. Where somebody else may write
+  /// here meanwhile, they stay as they are.
+  func finishSegments() {
+    acceptsSegments.store(false, ordering: .relaxed)
+    guard (try? checkOwnership()) != nil else { return }
+    let mine = state.withLock { $0.segments }.compactMap(\.file)
+    for segment in mine { segment.finish() }
+  }
+
+  /// Writes the headers of segments anew that a power cut has left half written: their rows are intact, but other tools could
+  /// not open them. Only where the file is nobody else's: a copy made of hard links may be in use elsewhere.
+  ///
+  /// In a directory where nothing of that kind has happened, nothing is written.
+  func mendHeaders(_ manifest: Manifest, _ files: [OpenPayloadFile]) {
+    for recording in manifest.recordings where recording.byteCount > 0 {
+      for piece in recording.pieces where manifest.files[piece.file].kind == .segment && manifest.files[piece.file].hashedByteCount == 0 {
+        let file = files[piece.file]
+        let maker = SegmentHeader(headers: segmentHeaders, scalarType: recording.scalarType, rowLength: recording.rowLength)
+        guard piece.offset == PayloadFileOptions().firstOffset, let header = try? file.bytes(0..<piece.offset), let status = try? file.status()
+        else { continue }
+        let rows = (status.byteCount - piece.offset) / maker.rowByteCount
+        // The room that a header speaks of may be lost with the power, too, and so may the header itself.
+        if let described = SegmentHeader.rows(in: header), described <= rows, described * maker.rowByteCount >= piece.byteCount { continue }
+        guard status.linkCount == 1, let fresh = try? maker.bytes(rows: rows), (try? begin()) != nil, (try? checkOwnership()) != nil,
+          let target = try? system.open(manifest.files[piece.file].name, in: segments, .reopen)
+        else { continue }
+        try? system.write(target, fresh, at: 0)
+        try? system.syncData(target)
+        try? system.close(target)
+        // It may as well be the mark of a disk that rots: nobody is to learn of it never.
+        warn("the header of '\(path)/segments/\(manifest.files[piece.file].name)' was damaged, as by a power cut; its rows are compared as ever, and it was written anew")
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import EngramScalars
 import Synchronization
 
 extension RunDirectory {
@@ -6,24 +7,29 @@ extension RunDirectory {
     if access == .write { settle() }
     var report = VerificationReport()
     checkFormat(&report)
-    if case .failure(let problem) = Result(catching: { () throws(StorageError) in try refreshForVerification() }) { throw problem }
-    if let problem = state.withLock({ $0.tableProblem }) { report.report(problem, checkpoints: []) }
-    for (sequence, problem) in state.withLock({ $0.damaged }).sorted(by: { $0.key < $1.key }) {
-      report.report(problem, checkpoints: [CheckpointName.id(sequence)])
+    if access == .read { try refresh() }
+    for problem in problems {
+      report.problems.append(
+        VerificationReport.Problem(
+          file: "\(path)/\(problem.file)", what: problem.what, place: "directory entry", checkpoints: problem.checkpoint.map { [$0] } ?? []))
     }
     var claims: [String: FileClaims] = [:]
-    for (_, manifest) in state.withLock({ $0.manifests }).sorted(by: { $0.key < $1.key }) {
-      report.checkpointCount += 1
-      collect(manifest, into: &claims)
+    var unreadable = state.withLock { $0.findings.damaged }
+    for sequence in state.withLock({ state in state.catalogue.sequences.filter { state.isVisible($0) } }) {
+      do throws(StorageError) {
+        collect(try readManifest(sequence), into: &claims)
+        report.checkpointCount += 1
+      } catch { unreadable[sequence] = error }
     }
+    for (sequence, problem) in unreadable.sorted(by: { $0.key < $1.key }) { report.report(problem, checkpoints: [CheckpointName.id(sequence)]) }
     for (_, claim) in claims.sorted(by: { $0.key < $1.key }) {
       report.fileCount += 1
       let label = "\(path)/\(claim.entry.path)"
       do throws(StorageError) {
-        guard let descriptor = try system.openIfPresent(claim.entry.name, in: claim.entry.kind == .object ? objects : segments) else {
+        guard let file = try OpenPayloadFile(claim.entry.name, in: claim.entry.kind == .object ? objectFiles : segmentFiles, path: label) else {
           throw .missingFile(file: label, neededBy: claim.checkpoints.joined(separator: ", "))
         }
-        claim.check(OpenPayloadFile(system: system, descriptor: descriptor, path: label), &report)
+        claim.check(file, &report)
       } catch { report.report(error, checkpoints: claim.checkpoints) }
     }
     for (directory, folder) in [(objects, "objects"), (segments, "segments")] {
@@ -42,17 +48,6 @@ extension RunDirectory {
     } catch { report.report(error, checkpoints: []) }
   }
 
-  /// Manifests as they are on disk now; a writer keeps its place.
-  private func refreshForVerification() throws(StorageError) {
-    guard access == .write else { return try refresh() }
-    let (line, current, places, next) = state.withLock { ($0.line, $0.current, $0.places, $0.nextSequence) }
-    try refresh()
-    state.withLock { state in
-      (state.line, state.current, state.nextSequence) = (line, current, max(next, state.nextSequence))
-      state.places = places.filter { state.objects.contains($0.value.file.name) }
-    }
-  }
-
   private func collect(_ manifest: Manifest, into claims: inout [String: FileClaims]) {
     for entry in manifest.files {
       claims[entry.path, default: FileClaims(entry: entry)].checkpoints.append(manifest.id)
@@ -63,7 +58,8 @@ extension RunDirectory {
       claims[manifest.files[extent.file].path]?.add(column.key, extent, manifest.id)
     }
     for recording in manifest.recordings {
-      for piece in recording.pieces { claims[manifest.files[piece.file].path]?.add(recording.key, piece, manifest.id) }
+      let rowByteCount = recording.rowLength * recording.scalarType.byteCount
+      for piece in recording.pieces { claims[manifest.files[piece.file].path]?.add(recording.key, piece, manifest.id, rowByteCount: rowByteCount) }
     }
   }
 }

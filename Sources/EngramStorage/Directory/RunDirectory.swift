@@ -18,6 +18,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     package var retention = RetentionPolicy()
     /// Payload bytes a segment file can hold.
     package var segmentExtent = 1 << 30
+    /// Pieces of a recording from this size on are not copied again to be joined with others.
+    package var joinedByteCount = 64 << 20
     /// Columns from this size on have an object file of their own and are mapped when restored.
     package var largeColumnByteCount = 1 << 20
     /// Sizes of object files are multiples of this: the largest page size in use (STO-3).
@@ -28,9 +30,17 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       clock_gettime(CLOCK_REALTIME, &now)
       return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
     }
+    /// What says that the directory is complete is written under this name; another one while it is still being made elsewhere.
+    var formatName = FormatFile.name
     /// Bytes of memory that can still be taken.
     var availableMemory: @Sendable () -> Int = EngramStorage.availableMemory
     package var random: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
+    /// Who this process is.
+    var identity = ProcessIdentity.current
+    /// Whether a process of this host and boot still runs.
+    var isRunning: @Sendable (ProcessIdentity) -> Bool = { $0.runsHere }
+    /// How long a writer on another host is watched for a sign of life, where locks may not reach it.
+    var observationSeconds = 6.0
     package init() {}
   }
 
@@ -50,29 +60,48 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
 
   struct State {
     var runID = ""
-    var line = "main"
+    /// Made before there was a journal.
+    var isOldFormat = false
+    /// The line of the live state, once there is one.
+    var ownLine: ExactName?
+    /// Whether a restored checkpoint of another line does not change the line.
+    var staysOnLine = false
     /// The checkpoint that the live state comes from.
     var current: UInt64?
-    /// Committed checkpoints, without their opaque parts.
-    var manifests: [UInt64: Manifest] = [:]
-    /// Manifest files that cannot be read, by sequence.
-    var damaged: [UInt64: StorageError] = [:]
-    var table = NamesTable()
-    var tableProblem: StorageError?
-    var nextSequence: UInt64 = 1
+    /// What the directory holds.
+    var findings = Findings()
+    /// No greater number was used, committed or not.
+    var greatestSequence: UInt64 = 0
     var places: [UInt64: Place] = [:]
-    var contents: [ContentKey: Place] = [:]
-    /// Names of object files that some committed manifest refers to.
+    var contents = KnownContents()
+    /// Names of object files that are known to be there.
     var objects: Set<String> = []
+    /// Files of this process that no manifest refers to: `objects/…`, `segments/…`.
+    var abandoned: Set<String> = []
+    /// Manifests that were reported as failed and may be there all the same.
+    var failedCommits: Set<UInt64> = []
+    /// How many checkpoints refer to a file; counted when something is to be removed for the first time.
+    var references: [String: Int]?
+    /// Checkpoints that may have lost what kept them; nil: all are to be looked at, and all files.
+    var candidates: Set<UInt64>?
+    var periods = Catalogue.Periods()
     /// Segment files that a recording of this process still uses.
     var segments: [WeakSegment] = []
+    /// How many there are when those that are gone are looked for.
+    var segmentsToSweep = 16
     var segmentsDirectoryIsDirty = false
     /// The checkpoint that `live.h5` shows, if this process made it.
     var live: UInt64?
     var inFlight: CommitHandle?
-    var verifications: [Promise<Bool>] = []
-    var sealed: [(column: Unowned, place: Place)] = []
+    var verifications: [CheckpointVerification] = []
+    var sealed: [(key: StoredKey, column: Unowned, place: Place)] = []
+    /// Bytes from a place in a file that this process has written or found intact, by that place.
+    var proven: [String: [Int: Int]] = [:]
     var isClosed = false
+    var ownership: Ownership?
+    var isWriterProvenDead = true
+    var warnings = Warnings()
+    var segmentCount = 0
     /// Set after opening; nil: that of the options.
     var retention: RetentionPolicy?
   }
@@ -85,13 +114,22 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   package let access: Access
   let system: any FileSystem
   package let headers: any PayloadHeaderWriter
+  let segmentHeaders: HeaderCache
   let options: Options
-  let root, objects, segments, checkpoints, temporary: Descriptor
-  private let lockFile: Descriptor?
+  let root, checkpoints, temporary: Descriptor
+  /// Kept open by the files in them that are in use.
+  let objectFiles, segmentFiles: DirectoryHandle
+  var objects: Descriptor { objectFiles.descriptor }
+  var segments: Descriptor { segmentFiles.descriptor }
+  let acceptsSegments: Atomic<Bool>
+  let lock: (file: Descriptor, inode: UInt64)?
+  /// Part of the names of all files this process makes.
+  let token: UInt64
   let queue = BackgroundQueue()
   let verifier = BackgroundQueue()
   let publisher = BackgroundQueue()
   let shadow: ShadowPool
+  let recordingFaults = RecordingFaults()
   let state = Mutex(State())
 
   /// Bytes that the file system still has for this user.
@@ -99,7 +137,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
 
   static let subdirectories = ["objects", "segments", "checkpoints", "tmp"]
   /// What may lie in a directory whose creation was cut short.
-  private static let ownNames: Set<String> = ["objects", "segments", "checkpoints", "tmp", "lock", "kernels"]
+  static let ownNames: Set<String> = ["objects", "segments", "checkpoints", "tmp", "lock", "kernels"]
 
   /// Opens a run directory.
   ///
@@ -114,51 +152,59 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     self.access = access
     self.system = system
     self.headers = headers
+    segmentHeaders = HeaderCache(headers)
+    acceptsSegments = Atomic(access == .write)
     self.options = options
     shadow = ShadowPool(available: options.availableMemory)
+    token = options.random()
     var opened: [Descriptor] = []
     do throws(StorageError) {
       let root = try RunDirectory.openRoot(path, creating: creating && access == .write, system)
       opened.append(root)
       var names = Set(try system.list(root))
-      if !names.contains(FormatFile.name) {
+      if !names.contains(options.formatName) {
         guard creating, access == .write, names.isSubset(of: RunDirectory.ownNames) else {
           throw .notARunDirectory(path: path, reason: names.isEmpty ? "it is empty" : "the file FORMAT is missing")
         }
       }
-      var lockFile: Descriptor?
+      var lock: (file: Descriptor, inode: UInt64)?
       if access == .write {
-        lockFile = try RunDirectory.takeLock(in: root, path: path, system)
-        opened.append(lockFile!)
+        let taken = try RunDirectory.takeLock(in: root, path: path, system)
+        opened.append(taken.file)
+        lock = taken
         names = Set(try system.list(root))
-        if !names.contains(FormatFile.name) { try RunDirectory.furnish(root, present: names, system, options) }
+        if !names.contains(options.formatName) { try RunDirectory.furnish(root, present: names, system, options) }
       }
-      self.lockFile = lockFile
-      let format = try system.open(FormatFile.name, in: root, .read)
+      self.lock = lock
+      let format = try system.open(options.formatName, in: root, .read)
       let text: [UInt8]
       do throws(StorageError) { text = try system.contents(format, path: path + "/FORMAT", atMost: 4096) } catch {
         try? system.close(format)
         throw error
       }
       try system.close(format)
-      let runID = try FormatFile(decoding: text, path: path + "/FORMAT").runID
+      let description = try FormatFile(decoding: text, path: path + "/FORMAT")
       var directories: [Descriptor] = []
       for name in RunDirectory.subdirectories {
         let directory = try system.openDirectory(name, in: root)
         opened.append(directory)
         directories.append(directory)
       }
-      (self.root, objects, segments, checkpoints, temporary) = (root, directories[0], directories[1], directories[2], directories[3])
+      (self.root, checkpoints, temporary) = (root, directories[2], directories[3])
+      (objectFiles, segmentFiles) = (DirectoryHandle(system, directories[0]), DirectoryHandle(system, directories[1]))
       // From here on everything open belongs to self and is closed with it.
       opened = []
-      state.withLock { $0.runID = runID }
+      state.withLock { ($0.runID, $0.isOldFormat) = (description.runID, description.minorVersion == 0) }
       if access == .write {
         // A writer that was killed may have left its last rename in memory only; from here on it is truth.
         try system.syncDirectory(checkpoints)
         try system.syncDirectory(root)
+      }
+      try readAll()
+      if access == .write {
+        try judgeFormerWriter()
         for name in try system.list(temporary) { try? system.remove(name, in: temporary) }
       }
-      try readManifests()
     } catch {
       for descriptor in opened { try? system.close(descriptor) }
       throw error
@@ -167,8 +213,12 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
 
   deinit {
     shadow.cancel()
-    for descriptor in [root, objects, segments, checkpoints, temporary] { try? system.close(descriptor) }
-    if let lockFile, !state.withLock({ $0.isClosed }) { try? system.close(lockFile) }
+    if let lock, !state.withLock({ $0.isClosed }) {
+      finishSegments()
+      leave()
+      try? system.close(lock.file)
+    }
+    for descriptor in [root, checkpoints, temporary] { try? system.close(descriptor) }
   }
 
   /// Waits for what is under way and gives the lock back. Nothing can be written afterwards.
@@ -185,24 +235,36 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       defer { state.isClosed = true }
       return state.isClosed
     }
-    if !wasClosed, let lockFile { try? system.close(lockFile) }
+    if !wasClosed, let lock {
+      finishSegments()
+      leave()
+      try? system.close(lock.file)
+    }
   }
 
   /// Which checkpoints stay when others are committed.
   package var retention: RetentionPolicy {
     get { state.withLock { $0.retention } ?? options.retention }
-    set { state.withLock { $0.retention = newValue } }
+    set {
+      state.withLock { state in
+        state.retention = newValue
+        state.candidates = nil
+      }
+    }
   }
 
   package var runID: String { state.withLock { $0.runID } }
   /// The line that the next checkpoint continues.
-  package var line: String { state.withLock { $0.line } }
+  package var line: String { state.withLock { $0.line.text } }
+  /// Whether a checkpoint of another line that is restored leaves the line as it is: what later checkpoints continue is decided once.
+  package var staysOnLine: Bool {
+    get { state.withLock { $0.staysOnLine } }
+    set { state.withLock { $0.staysOnLine = newValue } }
+  }
   /// Id of the checkpoint that the live state comes from.
   package var currentID: String? { state.withLock { $0.current.map(CheckpointName.id) } }
   /// Whether locks and mappings promise less here than on a local disk; worth a warning.
   package var isOnNetworkFileSystem: Bool { system.isNetworkFileSystem(root) }
-  /// For state that is to live in files rather than in memory.
-  package var scratch: ScratchSpace { ScratchSpace(system: system, directory: temporary) }
 
   /// From now on the recording streams to segment files here.
   package func attach(_ recording: Recording) {
@@ -219,174 +281,28 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   func requireWriter() throws(StorageError) {
     guard access == .write, !state.withLock({ $0.isClosed }) else { throw .readOnly(path: path) }
     settle()
-  }
-
-  // MARK: Opening
-
-  private static func openRoot(_ path: String, creating: Bool, _ system: any FileSystem) throws(StorageError) -> Descriptor {
-    do throws(StorageError) { return try system.openDirectory(path: path) } catch {
-      guard creating, case .system(_, _, ENOENT) = error else {
-        if case .system(_, _, ENOENT) = error { throw .notARunDirectory(path: path, reason: "it does not exist") }
-        if case .system(_, _, ENOTDIR) = error { throw .notARunDirectory(path: path, reason: "it is a file; a portable file becomes one with `engram unpack`") }
-        throw error
-      }
-    }
-    let (parentPath, name) = splitPath(path)
-    let parent = try system.openDirectory(path: parentPath)
-    defer { try? system.close(parent) }
-    try system.makeDirectory(name, in: parent)
-    try system.syncDirectory(parent)
-    return try system.openDirectory(name, in: parent)
-  }
-
-  private static func takeLock(in root: Descriptor, path: String, _ system: any FileSystem) throws(StorageError) -> Descriptor {
-    let file: Descriptor
-    do throws(StorageError) { file = try system.open("lock", in: root, .createOrOpen) } catch {
-      // The path that is missing a permission is that of the directory, for whoever reads the message.
-      guard case .system(_, _, let code) = error, [EACCES, EPERM, EROFS].contains(code) else { throw error }
-      throw .system(operation: "write into", path: path, code: code)
-    }
-    do throws(StorageError) {
-      guard try system.lock(file) else {
-        let owner = (try? system.contents(file, path: path + "/lock", atMost: 4096)).map { String(decoding: $0, as: UTF8.self) }
-        throw .locked(path: path, owner: String((owner ?? "").prefix { !$0.isNewline }))
-      }
-      // For the message only; the lock itself is the system's and ends with this process.
-      try? system.truncate(file, byteCount: 0)
-      try? system.write(file, Array(ownerDescription().utf8), at: 0)
-      return file
-    } catch {
-      try? system.close(file)
-      throw error
-    }
-  }
-
-  /// The first line is for the message; the second tells whether the machine has been started again since.
-  private static func ownerDescription() -> String {
-    "process \(getpid()) on host \(HostIdentity.name)\nboot \(HostIdentity.boot)\n"
-  }
-
-  /// Makes what a run directory consists of; FORMAT last, because it says that the rest is there.
-  private static func furnish(
-    _ root: Descriptor, present: Set<String>, _ system: any FileSystem, _ options: Options
-  ) throws(StorageError) {
-    for name in subdirectories where !present.contains(name) { try system.makeDirectory(name, in: root) }
-    for name in ["objects", "segments", "checkpoints"] {
-      let directory = try system.openDirectory(name, in: root)
-      defer { try? system.close(directory) }
-      guard try system.list(directory).isEmpty else {
-        throw .notARunDirectory(path: name, reason: "the file FORMAT is missing, yet there is data")
-      }
-    }
-    let temporary = try system.openDirectory("tmp", in: root)
-    defer { try? system.close(temporary) }
-    for name in try system.list(temporary) { try system.remove(name, in: temporary) }
-    try system.syncDirectory(root)
-    let format = FormatFile(runID: hexadecimal(options.random()) + hexadecimal(options.random()))
-    try publish(format.encoded, as: FormatFile.name, in: root, by: temporary, replacing: false, system)
-  }
-
-  func readManifests() throws(StorageError) {
-    let found = try readTable()
-    var highest = found.table.upToSequence
-    var manifests: [UInt64: Manifest] = [:]
-    var damaged: [UInt64: StorageError] = [:]
-    for fileName in try system.list(checkpoints) where fileName.hasSuffix(".manifest") {
-      guard let sequence = CheckpointName.sequence(ofID: String(fileName.dropLast(".manifest".count))) else { continue }
-      highest = max(highest, sequence)
-      do throws(StorageError) {
-        var manifest = try readManifest(sequence)
-        manifest.sections = [:]
-        manifest.unknownSections = []
-        manifests[sequence] = manifest
-      } catch {
-        if case .system(_, _, ENOENT) = error { continue }
-        damaged[sequence] = error
-      }
-    }
-    let newest = manifests.keys.max()
-    state.withLock { state in
-      state.table = found.table
-      state.tableProblem = found.problem
-      state.manifests = manifests
-      state.damaged = damaged
-      state.nextSequence = highest + 1
-      state.current = nil
-      if let newest, let line = manifests[newest]?.line { state.line = line }
-      state.index()
-    }
-  }
-
-  private func readTable() throws(StorageError) -> (table: NamesTable, problem: StorageError?) {
-    guard let file = try system.openIfPresent("names", in: root) else { return (NamesTable(), nil) }
-    defer { try? system.close(file) }
-    do throws(StorageError) {
-      let bytes = try system.contents(file, path: "names", atMost: SectionedFile.greatestByteCount)
-      return (try NamesTable(decoding: bytes, file: path + "/names"), nil)
-    } catch { return (NamesTable(), error) }
-  }
-
-  /// Reads and checks one manifest file.
-  func readManifest(_ sequence: UInt64) throws(StorageError) -> Manifest {
-    let name = CheckpointName.id(sequence) + ".manifest"
-    let file = try system.open(name, in: checkpoints, .read)
-    defer { try? system.close(file) }
-    let label = "\(path)/checkpoints/\(name)"
-    let manifest = try Manifest(
-      decoding: try system.contents(file, path: label, atMost: SectionedFile.greatestByteCount), file: label)
-    guard manifest.sequence == sequence else {
-      throw .damaged(file: label, what: "it describes checkpoint \(manifest.id)", place: "its sequence number")
-    }
-    return manifest
+    try begin()
   }
 }
 
 extension RunDirectory.State {
-  /// Rebuilds what is derived from the manifests.
-  mutating func index() {
-    contents = [:]
-    objects = []
-    for manifest in manifests.values {
-      for file in manifest.files where file.kind == .object { objects.insert(file.name) }
-      for column in manifest.columns {
-        guard let extent = column.extent, manifest.files[extent.file].kind == .object else { continue }
-        contents[RunDirectory.ContentKey(hash: extent.hash, byteCount: extent.byteCount)] = RunDirectory.Place(
-          version: 0, file: manifest.files[extent.file], offset: extent.offset, byteCount: extent.byteCount, hash: extent.hash)
-      }
-    }
-    let live = objects
-    places = places.filter { live.contains($0.value.file.name) }
-    segments.removeAll { $0.file == nil }
+  var catalogue: Catalogue {
+    get { findings.catalogue }
+    _modify { yield &findings.catalogue }
   }
-}
 
-/// `a/b` ▶ (`a`, `b`); `b` ▶ (`.`, `b`).
-func splitPath(_ path: String) -> (parent: String, name: String) {
-  var trimmed = path[...]
-  while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
-  guard let slash = trimmed.lastIndex(of: "/") else { return (".", String(trimmed)) }
-  let parent = trimmed[..<slash]
-  return (parent.isEmpty ? "/" : String(parent), String(trimmed[trimmed.index(after: slash)...]))
-}
-
-/// Writes a small file aside, makes it survive a power cut, gives it its name, makes that survive.
-func publish(
-  _ bytes: [UInt8], as name: String, in directory: Descriptor, by temporary: Descriptor, replacing: Bool, _ system: any FileSystem
-) throws(StorageError) {
-  let aside = name + ".new"
-  try? system.remove(aside, in: temporary)
-  let file = try system.open(aside, in: temporary, .createNew)
-  var isOpen = true
-  do throws(StorageError) {
-    try system.write(file, bytes, at: 0)
-    try system.syncFile(file)
-    isOpen = false
-    try system.close(file)
-    try system.rename(aside, in: temporary, to: name, in: directory, replacing: replacing)
-  } catch {
-    if isOpen { try? system.close(file) }
-    try? system.remove(aside, in: temporary)
-    throw error
+  /// The line that the next checkpoint continues: that of the newest one, as long as nothing was restored.
+  var line: ExactName {
+    ownLine ?? catalogue.newest.flatMap { catalogue.heads[$0]?.line } ?? Catalogue.mainLine
   }
-  try system.syncDirectory(directory)
+
+  /// The line whose names come first: one's own; for onlookers the one that all others descend from.
+  var namingLine: ExactName { ownLine ?? Catalogue.mainLine }
+
+  mutating func install(_ found: Findings) {
+    findings = found
+    greatestSequence = max(greatestSequence, found.greatestSequence, found.catalogue.highest)
+    for problem in found.problems { warnings.add(problem.text) }
+    for (sequence, problem) in found.damaged.sorted(by: { $0.key < $1.key }) { warnings.add("\(CheckpointName.id(sequence)): \(problem)") }
+  }
 }

@@ -72,7 +72,7 @@ final class ShadowPool: @unchecked Sendable {
     }
     range = nil
     touched.store(0, ordering: .releasing)
-    let larger = try AddressRange(needed: byteCount, wanted: byteCount * 2)
+    let larger = try AddressRange(needed: byteCount, spare: byteCount)
     try larger.makeWritable(upTo: byteCount)
     range = larger
     return larger

@@ -21,6 +21,8 @@ package enum FileOperation: String, CaseIterable, Sendable {
   case lock = "lock"
   case close = "close"
   case map = "map"
+  case protect = "write-protect"
+  case discard = "give back space of"
 }
 
 /// An open file or directory. Plain, so that a test disk can hand out its own.
@@ -33,10 +35,21 @@ package struct FileStatus: Equatable, Sendable {
   package var byteCount: Int
   package var isRegular: Bool
   package var isDirectory: Bool
-  package init(byteCount: Int, isRegular: Bool, isDirectory: Bool) {
+  /// Which file it is, on its file system.
+  package var inode: UInt64
+  /// Names that the file has.
+  package var linkCount: Int
+  /// Changes whenever the content does.
+  package var modifiedNanoseconds: Int64
+  package init(
+    byteCount: Int, isRegular: Bool, isDirectory: Bool, inode: UInt64 = 0, linkCount: Int = 1, modifiedNanoseconds: Int64 = 0
+  ) {
     self.byteCount = byteCount
     self.isRegular = isRegular
     self.isDirectory = isDirectory
+    self.inode = inode
+    self.linkCount = linkCount
+    self.modifiedNanoseconds = modifiedNanoseconds
   }
 }
 
@@ -44,8 +57,14 @@ package enum OpenMode: Sendable {
   case read
   /// For reading and writing; the entry must not exist.
   case createNew
-  /// For reading and writing; created where missing.
+  /// For reading and writing; a file that this process has made and had open before.
+  case reopen
+  /// For reading and writing; created where missing. One that exists and may be somebody else's is refused before a byte of
+  /// it changes: a link, a file with a second name, or of an owner who has nothing to do with the directory. A new one can be opened
+  /// only by those who may write it, since whoever has it open can hold its lock.
   case createOrOpen
+  /// The same, and everything written goes behind what is there, whoever wrote that.
+  case append
 }
 
 package enum MappingMode: Sendable {
@@ -57,12 +76,11 @@ package enum MappingMode: Sendable {
 /// Conformers: ``RealFileSystem``; in the tests a disk that loses, tears and reorders what was not synchronised.
 /// Reads and writes are complete or throw; interruptions and short transfers are the conformer's business.
 package protocol FileSystem: Sendable {
-  /// Opens by path; `creating` makes the last component (0700) where it is missing.
   func openDirectory(path: String) throws(StorageError) -> Descriptor
   func openDirectory(_ name: String, in directory: Descriptor) throws(StorageError) -> Descriptor
-  /// Mode 0700 whatever the umask. Throws `EEXIST` as a system error.
+  /// For whom is the umask's business; the owner can always use it. Throws `EEXIST` as a system error.
   func makeDirectory(_ name: String, in directory: Descriptor) throws(StorageError)
-  /// Regular files only; created with mode 0600 whatever the umask.
+  /// Regular files only. For whom a new one is, is the umask's business; the owner can always read and write it.
   func open(_ name: String, in directory: Descriptor, _ mode: OpenMode) throws(StorageError) -> Descriptor
   func status(_ file: Descriptor) throws(StorageError) -> FileStatus
   /// Reads up to `buffer.count` bytes; fewer only at the end of the file.
@@ -70,6 +88,8 @@ package protocol FileSystem: Sendable {
   func write(_ file: Descriptor, _ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StorageError)
   /// Claims space; where that fails, the file keeps the size it had.
   func allocate(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError)
+  /// Gives the space behind some bytes back; they read as 0 then. False where the file system cannot.
+  func discard(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) -> Bool
   func truncate(_ file: Descriptor, byteCount: Int) throws(StorageError)
   func syncFile(_ file: Descriptor) throws(StorageError)
   func syncData(_ file: Descriptor) throws(StorageError)
@@ -88,7 +108,14 @@ package protocol FileSystem: Sendable {
   func list(_ directory: Descriptor) throws(StorageError) -> [String]
   /// False where somebody else holds the lock.
   func lock(_ file: Descriptor) throws(StorageError) -> Bool
+  /// Takes the permission to write from everybody, so that other tools do not change by accident what must not change.
+  /// Quietly nothing where the file system knows no permissions.
+  func protect(_ file: Descriptor) throws(StorageError)
   func close(_ file: Descriptor) throws(StorageError)
+  /// What lies under that name now; nil: nothing.
+  func status(_ name: String, in directory: Descriptor) throws(StorageError) -> FileStatus?
+  /// What a file takes on the disk; nil: it is none, or gone.
+  func claimedByteCount(_ name: String, in directory: Descriptor) -> Int?
   /// Shows the file at `start`, or anywhere where nil. `offset` and `start` are multiples of the page size.
   func map(
     _ file: Descriptor, offset: Int, byteCount: Int, mode: MappingMode, at start: UnsafeMutableRawPointer?
@@ -96,5 +123,9 @@ package protocol FileSystem: Sendable {
   /// Whether a shared mapping shows what is written to the file later.
   var mappingsFollowWrites: Bool { get }
   func freeByteCount(_ file: Descriptor) -> UInt64
+  /// No file of this process may become longer.
+  var greatestFileByteCount: Int { get }
+  /// Which files are kept open, where there are many.
+  var descriptors: DescriptorPool { get }
   func isNetworkFileSystem(_ file: Descriptor) -> Bool
 }

@@ -1,17 +1,19 @@
 import EngramScalars
 import Glibc
 
-/// Where the bytes of one array come from when a file is written.
+/// Where the bytes of one array come from when a file is written. What comes from a file is compared as it is read.
 enum PayloadSource {
   case memory(UnsafeRawBufferPointer)
-  case file(OpenPayloadFile, offset: Int, byteCount: Int)
+  /// Memory of a column that shows a file in part, left alone meanwhile.
+  case mapped(UnsafeRawBufferPointer, CopiedPages)
+  case extent(StoredExtent)
   case pieces(RecordingContents)
   indirect case parts([PayloadSource])
 
   var byteCount: Int {
     switch self {
-    case .memory(let bytes): bytes.count
-    case .file(_, _, let byteCount): byteCount
+    case .memory(let bytes), .mapped(let bytes, _): bytes.count
+    case .extent(let extent): extent.byteCount
     case .parts(let parts): parts.reduce(0) { $0 + $1.byteCount }
     case .pieces(let contents): contents.rows * contents.rowByteCount
     }
@@ -27,24 +29,23 @@ enum PayloadSource {
         try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
         start = end
       }
-    case .file(let file, let offset, let byteCount):
-      try readSlabs(of: file.descriptor, file.system, offset..<offset + byteCount, path: file.path, body)
+    case .mapped(let bytes, let pages):
+      try rethrowing { try pages.forEachCopy(of: bytes, from: 0, unit: 1) { try body($0) } }
+    case .extent(let extent):
+      try rethrowing { try extent.read(0..<extent.byteCount) { try body($0) } }
     case .parts(let parts):
       for part in parts { try part.forEachSlab(body) }
     case .pieces(let contents):
-      for piece in contents.pieces {
-        switch piece.source {
-        case .memory(let chunk):
-          try PayloadSource.memory(UnsafeRawBufferPointer(start: chunk.base, count: piece.byteCount)).forEachSlab(body)
-        case .segment(let file):
-          let range = file.payloadOffset..<file.payloadOffset + piece.byteCount
-          try readSlabs(of: file.descriptor, file.system, range, path: "segments/\(file.name)", body)
-        }
-      }
+      for piece in contents.pieces { try rethrowing { try piece.forEachSlab(0..<piece.byteCount, unit: 1) { try body($0) } } }
     }
   }
 
   func hash() throws(StorageError) -> ContentHash {
+    if case .parts(let parts) = self, parts.count == 1 { return try parts[0].hash() }
+    if case .extent(let extent) = self {
+      try extent.verify()
+      return extent.hash
+    }
     let hash = RunningHash()
     try forEachSlab { bytes throws(StorageError) in hash.append(bytes) }
     return hash.value
@@ -52,27 +53,6 @@ enum PayloadSource {
 }
 
 let slabByteCount = 4 << 20
-
-/// Reads a range of a file in slabs; a file that ends early is damage, not a short answer.
-func readSlabs(
-  of descriptor: Descriptor, _ system: any FileSystem, _ range: Range<Int>, path: String,
-  _ body: (UnsafeRawBufferPointer) throws(StorageError) -> Void
-) throws(StorageError) {
-  guard !range.isEmpty else { return }
-  let size = min(slabByteCount, range.count)
-  guard let buffer = malloc(size) else { throw .outOfMemory(bytes: size) }
-  defer { free(buffer) }
-  var start = range.lowerBound
-  while start < range.upperBound {
-    let wanted = min(size, range.upperBound - start)
-    let count = try system.read(descriptor, into: UnsafeMutableRawBufferPointer(start: buffer, count: wanted), at: start)
-    guard count == wanted else {
-      throw .damaged(file: path, what: "the file ends early", place: "byte \(start + count)")
-    }
-    try body(UnsafeRawBufferPointer(start: buffer, count: count))
-    start += count
-  }
-}
 
 extension FileSystem {
   /// A whole small file.
@@ -113,6 +93,8 @@ struct WrittenPayload {
   let byteCount: Int
   /// One per source.
   let offsets: [Int]
+  /// Of the bytes that were written for each source.
+  let hashes: [ContentHash]
 }
 
 /// Writes header, payloads and padding into a fresh file and makes it survive a power cut.
@@ -126,10 +108,11 @@ func writePayloadFile(
   try system.allocate(file, offset: 0, byteCount: byteCount)
   enum Part {
     case bytes([UInt8])
-    case source(PayloadSource)
+    case source(PayloadSource, RunningHash)
   }
+  let hashes = sources.map { _ in RunningHash() }
   var parts: [(offset: Int, count: Int, part: Part)] = layout.metadata.map { ($0.offset, $0.bytes.count, .bytes($0.bytes)) }
-  for (source, offset) in zip(sources, layout.offsets) { parts.append((offset, source.byteCount, .source(source))) }
+  for (number, source) in sources.enumerated() { parts.append((layout.offsets[number], source.byteCount, .source(source, hashes[number]))) }
   parts.sort { $0.offset < $1.offset }
   let hash = RunningHash()
   let zeros = [UInt8](repeating: 0, count: 4096)
@@ -149,11 +132,12 @@ func writePayloadFile(
     case .bytes(let bytes):
       try system.write(file, bytes, at: offset)
       bytes.withUnsafeBytes { hash.append($0) }
-    case .source(let source):
+    case .source(let source, let own):
       var place = offset
       try source.forEachSlab { slab throws(StorageError) in
         try pace.work { () throws(StorageError) in
           hash.append(slab)
+          own.append(slab)
           try system.write(file, slab, at: place)
         }
         place += slab.count
@@ -163,8 +147,10 @@ func writePayloadFile(
   }
   precondition(position <= byteCount, "a payload file is longer than its layout says")
   hashZeros(byteCount - position)
+  // A courtesy to those who open it with tools that write: it costs no checkpoint.
+  try? system.protect(file)
   try system.syncFile(file)
-  return WrittenPayload(hash: hash.value, byteCount: byteCount, offsets: layout.offsets)
+  return WrittenPayload(hash: hash.value, byteCount: byteCount, offsets: layout.offsets, hashes: hashes.map(\.value))
 }
 
 /// Sizes of payload files are multiples of this: the largest page size in use (STO-3).

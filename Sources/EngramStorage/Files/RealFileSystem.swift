@@ -46,38 +46,103 @@ package struct RealFileSystem: FileSystem {
 
   package func makeDirectory(_ name: String, in directory: Descriptor) throws(StorageError) {
     try component(name)
-    guard mkdirat(directory.number, name, 0o700) == 0 else { throw failure(.makeDirectory, name) }
-    // The umask may have taken bits away.
-    guard fchmodat(directory.number, name, 0o700, 0) == 0 else { throw failure(.makeDirectory, name) }
+    guard mkdirat(directory.number, name, 0o777) == 0 else { throw failure(.makeDirectory, name) }
+    // The umask may have taken from the owner what a run cannot do without.
+    var status = stat()
+    guard fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw failure(.makeDirectory, name) }
+    let mode = status.st_mode & 0o7777
+    guard mode & 0o700 == 0o700 || fchmodat(directory.number, name, mode | 0o700, 0) == 0 else { throw failure(.makeDirectory, name) }
   }
 
   package func open(_ name: String, in directory: Descriptor, _ mode: OpenMode) throws(StorageError) -> Descriptor {
     try component(name)
-    let flags: Int32 =
-      switch mode {
-      case .read: O_RDONLY | O_NONBLOCK
-      case .createNew: O_RDWR | O_CREAT | O_EXCL
-      case .createOrOpen: O_RDWR | O_CREAT | O_NONBLOCK
+    switch mode {
+    case .read: return try open(name, in: directory, O_RDONLY | O_NONBLOCK)
+    case .reopen: return try open(name, in: directory, O_RDWR | O_NONBLOCK)
+    case .createNew: return try open(name, in: directory, O_RDWR | O_CREAT | O_EXCL)
+    case .createOrOpen, .append:
+      let more = mode == .append ? O_APPEND : 0
+      do throws(StorageError) { return try openOwn(name, in: directory, more) } catch {
+        guard case .system(_, _, ENOENT) = error else { throw error }
       }
-    let number = engram_open_beneath(directory.number, name, flags, 0o600)
-    guard number >= 0 else { throw failure(mode == .read ? .open : .create, name, -number) }
-    let descriptor = Descriptor(number)
+      // Whoever makes it first has made it; the others open what is there then.
+      let made: Descriptor
+      do throws(StorageError) { made = try open(name, in: directory, O_RDWR | O_CREAT | O_EXCL | more) } catch {
+        guard case .system(_, _, EEXIST) = error else { throw error }
+        return try openOwn(name, in: directory, more)
+      }
+      var status = stat()
+      if mode == .createOrOpen, fstat(made.number, &status) == 0 {
+        _ = fchmod(made.number, status.st_mode & (0o222 | (status.st_mode & 0o222) << 1))
+      }
+      return made
+    }
+  }
+
+  private func open(_ name: String, in directory: Descriptor, _ flags: Int32) throws(StorageError) -> Descriptor {
+    let isNew = flags & O_CREAT != 0
+    var number = engram_open_beneath(directory.number, name, flags, 0o666)
+    if [-EMFILE, -ENFILE].contains(number), descriptors.shed() { number = engram_open_beneath(directory.number, name, flags, 0o666) }
+    guard number >= 0 else { throw failure(isNew ? .create : .open, name, -number) }
     do throws(StorageError) {
+      var status = stat()
+      guard fstat(number, &status) == 0 else { throw failure(.status, name) }
       // A pipe or device under this name would block or lie.
-      guard try status(descriptor).isRegular else { throw .damaged(file: name, what: "it is not a regular file", place: "directory entry") }
-      if mode != .read, fchmod(number, 0o600) != 0 { throw failure(.create, name) }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw .damaged(file: name, what: "it is not a regular file", place: "directory entry") }
+      let bits = status.st_mode & 0o7777
+      if isNew, bits & 0o600 != 0o600, fchmod(number, bits | 0o600) != 0 { throw failure(.create, name) }
     } catch {
       _ = Glibc.close(number)
       throw error
     }
-    return descriptor
+    return Descriptor(number)
+  }
+
+  /// A file of this directory that is going to be changed in place: refused where it may be more than that.
+  private func openOwn(_ name: String, in directory: Descriptor, _ flags: Int32) throws(StorageError) -> Descriptor {
+    let file: Descriptor
+    do throws(StorageError) { file = try open(name, in: directory, O_RDWR | O_NONBLOCK | flags) } catch {
+      guard case .system(_, _, ELOOP) = error else { throw error }
+      throw .notOurs(path: name, reason: "it is a symbolic link")
+    }
+    do throws(StorageError) {
+      var (mine, folder) = (stat(), stat())
+      guard fstat(file.number, &mine) == 0, fstat(directory.number, &folder) == 0 else { throw failure(.status, name) }
+      if mine.st_nlink != 1 { throw .notOurs(path: name, reason: "it has \(mine.st_nlink) names (hard links)") }
+      let isShared = mine.st_mode & 0o020 != 0 && mine.st_gid == folder.st_gid
+      if mine.st_uid != geteuid(), mine.st_uid != folder.st_uid, !isShared {
+        throw .notOurs(path: name, reason: "it belongs to user \(mine.st_uid), neither to you nor to the owner of the directory")
+      }
+      return file
+    } catch {
+      try? close(file)
+      throw error
+    }
   }
 
   package func status(_ file: Descriptor) throws(StorageError) -> FileStatus {
     var status = stat()
     guard fstat(file.number, &status) == 0 else { throw failure(.status, name(file)) }
     let kind = status.st_mode & S_IFMT
-    return FileStatus(byteCount: Int(status.st_size), isRegular: kind == S_IFREG, isDirectory: kind == S_IFDIR)
+    return FileStatus(
+      byteCount: Int(status.st_size), isRegular: kind == S_IFREG, isDirectory: kind == S_IFDIR, inode: UInt64(status.st_ino),
+      linkCount: Int(status.st_nlink), modifiedNanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+  }
+
+  package func status(_ name: String, in directory: Descriptor) throws(StorageError) -> FileStatus? {
+    try component(name)
+    // Opened, not merely examined: over a network only that asks the server.
+    let number = engram_open_beneath(directory.number, name, O_RDONLY | O_NONBLOCK, 0)
+    if number == -ENOENT { return nil }
+    guard number >= 0 else { throw failure(.status, name, -number) }
+    defer { _ = Glibc.close(number) }
+    return try status(Descriptor(number))
+  }
+
+  package func claimedByteCount(_ name: String, in directory: Descriptor) -> Int? {
+    var status = stat()
+    guard fstatat(directory.number, name, &status, AT_SYMLINK_NOFOLLOW) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_blocks) * 512
   }
 
   package func read(_ file: Descriptor, into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(StorageError) -> Int {
@@ -116,6 +181,13 @@ package struct RealFileSystem: FileSystem {
     // Some file systems leave a longer file and half of the space taken.
     if let after = try? status(file).byteCount, after != before { _ = ftruncate(file.number, off_t(before)) }
     throw failure(.allocate, name(file), code)
+  }
+
+  package func discard(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) -> Bool {
+    let code = engram_discard(file.number, Int64(offset), Int64(byteCount))
+    if code == 0 { return true }
+    if [EOPNOTSUPP, ENOSYS, EINVAL, EPERM].contains(code) { return false }
+    throw failure(.discard, name(file), code)
   }
 
   package func truncate(_ file: Descriptor, byteCount: Int) throws(StorageError) {
@@ -203,6 +275,13 @@ package struct RealFileSystem: FileSystem {
     throw failure(.lock, name(file), code)
   }
 
+  package func protect(_ file: Descriptor) throws(StorageError) {
+    var status = stat()
+    guard fstat(file.number, &status) == 0 else { throw failure(.status, name(file)) }
+    guard fchmod(file.number, status.st_mode & 0o444) != 0 else { return }
+    if ![EPERM, EOPNOTSUPP, ENOSYS, EINVAL].contains(errno) { throw failure(.protect, name(file)) }
+  }
+
   package func close(_ file: Descriptor) throws(StorageError) {
     // After EINTR the descriptor is gone on Linux; calling again could close somebody else's.
     guard Glibc.close(file.number) == 0 || errno == EINTR else { throw failure(.close, "descriptor \(file.number)") }
@@ -226,6 +305,14 @@ package struct RealFileSystem: FileSystem {
   package var mappingsFollowWrites: Bool { true }
 
   package func freeByteCount(_ file: Descriptor) -> UInt64 { engram_free_bytes(file.number) }
+
+  package var greatestFileByteCount: Int {
+    var now = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &now) == 0 else { return .max }
+    return Int(clamping: now.rlim_cur)
+  }
+
+  package var descriptors: DescriptorPool { .ofProcess }
 
   package func isNetworkFileSystem(_ file: Descriptor) -> Bool { engram_is_network_file_system(file.number) != 0 }
 }

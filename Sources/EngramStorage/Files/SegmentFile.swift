@@ -1,156 +1,194 @@
 import EngramScalars
-import CEngramSystem
 import Synchronization
 
 /// Where recordings get their segment files; a run directory.
 protocol SegmentSource: AnyObject, Sendable {
+  /// Whether files can be made there, still.
+  var isOpen: Bool { get }
+  /// Rows could not be written and stay in memory: whoever goes on recording must not.
+  func noteRecordingFault(_ fault: StorageError)
   func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile
+  /// Pieces of recordings from this size on are not copied again to be joined with others.
+  var joinedByteCount: Int { get }
 }
 
 /// One append-only file of a recording: a header, then rows.
 ///
-/// Invariants: bytes below `byteCount` are never written again; what lies behind is garbage. Space is claimed before
-/// it is written. A failed synchronisation is final: `hasFailed`, and the recording moves on to another file.
+/// Invariants: bytes below `byteCount` are never written again; what lies behind is garbage. Nobody but the process that made
+/// the file writes to it. Space is claimed before it is written. A failed synchronisation is final: `hasFailed`, and the
+/// recording moves on to another file.
 ///
 /// Unchecked: appended to by the thread of the run only; synchronised by the background thread; the shared numbers are
-/// behind a mutex, descriptors do not change.
+/// behind a mutex, descriptors are the pool's.
 final class SegmentFile: @unchecked Sendable {
   let name: String
-  let system: any FileSystem
-  let descriptor: Descriptor
+  let file: OpenPayloadFile
   let payloadOffset: Int
-  /// Payload bytes the header speaks of.
-  let extent: Int
-  /// Hash of the bytes before the payload.
-  let headerHash: ContentHash
+  /// What manifests say about the bytes before the payload.
+  let headerHash: (byteCount: Int, hash: ContentHash)
   weak let source: (any SegmentSource)?
+  /// Nil for a file that is only read.
+  private let writer: Writer?
+
+  private struct Writer {
+    let header: SegmentHeader
+    /// Payload bytes that the file may hold: whole rows.
+    let capacity: Int
+  }
 
   private struct State {
     var byteCount: Int
     var hash: ContentHash?
-    var allocated: Int
-    var hasFailed = false
+    var blocks = BlockHasher(blockByteCount: StoredExtent.largeBlockByteCount)
+    /// Payload bytes the header speaks of, and the file has room for.
+    var extent = 0
+    /// Why a synchronisation failed, for ever.
+    var failure: StorageError?
+    var isFinished = false
     var syncedByteCount: Int
   }
   private let state: Mutex<State>
-  private let running: RunningHash?
-  /// Whose descriptor this is, if not its own.
-  private let owner: OpenPayloadFile?
-  private var mappings: [(start: UnsafeMutableRawPointer, byteCount: Int, shownByteCount: Int)] = []
+  private var running = RunningHash()
+  /// What this is a view of.
+  private let extent: StoredExtent?
 
-  /// Claims are a third of what there is, within these bounds: few calls, and little space that nothing is written to.
-  private static let smallestClaim = 64 << 10
-  private static let largestClaim = 16 << 20
-
-  /// A fresh file, header written.
-  init(
-    name: String, system: any FileSystem, descriptor: Descriptor, payloadOffset: Int, extent: Int, headerHash: ContentHash,
-    source: (any SegmentSource)?
-  ) {
+  /// A fresh, empty file.
+  init(name: String, file: PooledFile, payloadOffset: Int, header: SegmentHeader, capacity: Int, source: (any SegmentSource)?) {
     self.name = name
-    self.system = system
-    self.descriptor = descriptor
+    self.file = OpenPayloadFile(file)
     self.payloadOffset = payloadOffset
-    self.extent = extent
-    self.headerHash = headerHash
+    headerHash = (0, ContentHash(of: []))
     self.source = source
-    running = RunningHash()
-    owner = nil
-    state = Mutex(State(byteCount: 0, hash: nil, allocated: 0, syncedByteCount: -1))
+    writer = Writer(header: header, capacity: capacity)
+    extent = nil
+    state = Mutex(State(byteCount: 0, hash: nil, syncedByteCount: 0))
+    // Only this descriptor tells whether what was written through it has arrived.
+    file.beforeClosing = { [weak self] in try? self?.sync() }
   }
 
   /// The rows of a checkpoint; what lies behind them is garbage, and nothing is appended.
-  init(viewOf file: OpenPayloadFile, _ piece: Manifest.Extent, _ entry: Manifest.FileEntry, source: (any SegmentSource)?) {
+  init(viewOf extent: StoredExtent, _ entry: Manifest.FileEntry, source: (any SegmentSource)?) {
     name = entry.name
-    system = file.system
-    descriptor = file.descriptor
-    payloadOffset = piece.offset
-    extent = piece.byteCount
-    headerHash = entry.hash
+    file = extent.file
+    payloadOffset = extent.offset
+    headerHash = (entry.hashedByteCount, entry.hash)
     self.source = entry.kind == .segment ? source : nil
-    running = nil
-    owner = file
-    state = Mutex(State(byteCount: piece.byteCount, hash: piece.hash, allocated: 0, syncedByteCount: piece.byteCount))
+    writer = nil
+    self.extent = extent
+    state = Mutex(State(byteCount: extent.byteCount, hash: extent.hash, syncedByteCount: extent.byteCount))
   }
 
-  deinit {
-    for mapping in mappings { _ = engram_unmap(mapping.start, mapping.byteCount) }
-    if owner == nil { try? system.close(descriptor) }
-  }
+  deinit { if source?.isOpen == true { finish() } }
 
   var byteCount: Int { state.withLock { $0.byteCount } }
   var hash: ContentHash? { state.withLock { $0.hash } }
-  var hasFailed: Bool { state.withLock { $0.hasFailed } }
-  var room: Int { running == nil ? 0 : extent - byteCount }
+  var hasFailed: Bool { state.withLock { $0.failure != nil } }
+  var room: Int { writer.map { $0.capacity - byteCount } ?? 0 }
+  var path: String { "segments/\(name)" }
 
-  /// Appends bytes of a piece.
-  func append(_ piece: RecordingPiece, offset: Int, byteCount count: Int) throws(StorageError) {
-    guard let running, count > 0 else { return }
+  // MARK: Writing
+
+  /// Appends some bytes; at most `room`.
+  func append(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
+    guard let writer, !bytes.isEmpty else { return }
     let start = byteCount
-    let allocated = state.withLock { $0.allocated }
-    if start + count > allocated {
-      let claim = min(max(SegmentFile.smallestClaim, allocated / 3), SegmentFile.largestClaim)
-      let end = min(extent, max(start + count, allocated + claim))
-      try system.allocate(descriptor, offset: payloadOffset + allocated, byteCount: end - allocated)
-      state.withLock { $0.allocated = end }
-    }
-    // In slabs, so that moving a long file does not need it in memory at once.
-    var done = 0
-    while done < count {
-      let slab = min(count - done, 4 << 20)
-      try lend(piece, offset + done..<offset + done + slab) { bytes throws(StorageError) in
-        try system.write(descriptor, bytes, at: payloadOffset + start + done)
-      }
-      done += slab
-    }
-    done = 0
-    while done < count {
-      let slab = min(count - done, 4 << 20)
-      try lend(piece, offset + done..<offset + done + slab) { bytes throws(StorageError) in running.append(bytes) }
-      done += slab
-    }
+    precondition(bytes.count <= writer.capacity - start, "a segment is full")
+    try makeRoom(for: start + bytes.count, writer)
+    try file.withDescriptor { descriptor throws(StorageError) in try file.system.write(descriptor, bytes, at: payloadOffset + start) }
+    running.append(bytes)
     let hash = running.value
     state.withLock {
-      $0.byteCount = start + count
+      $0.byteCount = start + bytes.count
       $0.hash = hash
+      $0.blocks.append(bytes)
     }
   }
 
-  private func lend(
-    _ piece: RecordingPiece, _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(StorageError) -> Void
-  ) throws(StorageError) {
-    do { try piece.withBytes(range) { try body($0) } } catch let error as StorageError { throw error } catch {
-      throw .system(operation: FileOperation.read.rawValue, path: name, code: 5)
+  /// Claims space, and lets the header speak of it: other tools may look at any time.
+  private func makeRoom(for byteCount: Int, _ writer: Writer) throws(StorageError) {
+    let extent = state.withLock { $0.extent }
+    guard byteCount > extent else { return }
+    let rowByteCount = writer.header.rowByteCount
+    let rows = (byteCount + rowByteCount - 1) / rowByteCount
+    let larger = min(SegmentHeader.step(rows: rows, rowByteCount: rowByteCount) * rowByteCount, writer.capacity)
+    let header = try writer.header.bytes(rows: larger / rowByteCount)
+    try file.withDescriptor { descriptor throws(StorageError) in
+      try file.system.allocate(descriptor, offset: payloadOffset + extent, byteCount: larger - extent)
+      try file.system.write(descriptor, header, at: 0)
+    }
+    state.withLock { $0.extent = larger }
+  }
+
+  /// Where an attempt to append began, for taking it back.
+  struct Mark {
+    fileprivate let byteCount: Int
+    fileprivate let running: RunningHash
+    fileprivate let blocks: BlockHasher
+  }
+
+  var mark: Mark { state.withLock { Mark(byteCount: $0.byteCount, running: running.copy(), blocks: $0.blocks) } }
+
+  /// What was appended since the mark is garbage, to be overwritten.
+  func goBack(to mark: Mark) {
+    running = mark.running.copy()
+    let hash = mark.byteCount > 0 ? running.value : nil
+    state.withLock {
+      ($0.byteCount, $0.hash, $0.blocks) = (mark.byteCount, hash, mark.blocks)
+      $0.syncedByteCount = min($0.syncedByteCount, mark.byteCount)
     }
   }
 
   /// Makes every byte that counts survive a power cut. A failure is final for this file.
   func sync() throws(StorageError) {
-    let count = byteCount
-    guard state.withLock({ $0.syncedByteCount }) < count else { return }
+    let (count, synced, failure) = state.withLock { ($0.byteCount, $0.syncedByteCount, $0.failure) }
+    // The system reports a failure once; asking again would be answered with success.
+    if let failure { throw failure }
+    guard synced < count else { return }
     do throws(StorageError) {
-      try system.syncData(descriptor)
+      try file.withDescriptor { descriptor throws(StorageError) in try file.system.syncData(descriptor) }
       state.withLock { $0.syncedByteCount = max($0.syncedByteCount, count) }
     } catch {
-      state.withLock { $0.hasFailed = true }
+      state.withLock { $0.failure = error }
       throw error
     }
   }
 
-  /// Lends payload bytes through a read-only mapping: pages that nobody looks at are dropped by the system.
-  func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
-    let needed = payloadOffset + range.upperBound
-    if mappings.last.map({ $0.shownByteCount < needed }) ?? true {
-      let status = try system.status(descriptor)
-      guard status.byteCount >= needed else {
-        throw StorageError.damaged(file: "segments/\(name)", what: "the file was shortened", place: "byte \(status.byteCount)")
-      }
-      let start = try system.map(descriptor, offset: 0, byteCount: status.byteCount, mode: .readShared, at: nil)
-      let shown = system.mappingsFollowWrites ? status.byteCount : payloadOffset + byteCount
-      // Older mappings stay: somebody may be reading them.
-      mappings.append((start, status.byteCount, shown))
+  /// Cuts the file to its content and lets nobody write to it any more; nothing is appended afterwards.
+  ///
+  /// The header is flushed before the file gets shorter: other tools find it whole after a power cut as well. What fails here harms
+  /// nobody: the file is longer than it need be, as after a kill.
+  func finish() {
+    guard let writer else { return }
+    let (isDone, byteCount, extent) = state.withLock { state in
+      defer { state.isFinished = true }
+      return (state.isFinished || state.failure != nil, state.byteCount, state.extent)
     }
-    guard let mapping = mappings.last else { preconditionFailure("a mapping was just made") }
-    return try body(UnsafeRawBufferPointer(start: mapping.start + payloadOffset + range.lowerBound, count: range.count))
+    guard !isDone, byteCount > 0 else { return }
+    try? file.withDescriptor { descriptor throws(StorageError) in
+      if byteCount < extent {
+        // In this order: a header never speaks of more than there is.
+        try file.system.write(descriptor, try writer.header.bytes(rows: byteCount / writer.header.rowByteCount), at: 0)
+        try file.system.syncData(descriptor)
+        try file.system.truncate(descriptor, byteCount: payloadOffset + byteCount)
+      }
+      try file.system.protect(descriptor)
+    }
+  }
+
+  var isFinished: Bool { state.withLock { $0.isFinished } }
+
+  // MARK: Reading
+
+  /// Lends payload bytes in multiples of `unit`, compared with their hashes. They count when the call returns.
+  func read(_ range: Range<Int>, unit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    guard !range.isEmpty else { return }
+    if let extent { return try extent.read(range, unit: unit, body) }
+    try readCompared(
+      file, from: payloadOffset, state.withLock { $0.blocks }.value, range, unit: unit,
+      damage: { bytes in
+        .damaged(
+          file: path, what: "recorded rows have changed",
+          place: "bytes \(payloadOffset + bytes.lowerBound)..<\(payloadOffset + bytes.upperBound)")
+      }, body)
   }
 }

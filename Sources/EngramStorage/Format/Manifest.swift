@@ -80,6 +80,8 @@ struct Manifest: Equatable, Sendable {
   var sections: [String: [UInt8]]
   /// Optional sections of a later minor version; kept as they are.
   var unknownSections: [SectionedFile.Section] = []
+  /// Who committed it, behind what; nil in manifests of version 1.0, of portable files and of branches as they are made.
+  var anchor: Anchor?
 
   var id: String { CheckpointName.id(sequence) }
   var fileName: String { id + ".manifest" }

@@ -5,8 +5,8 @@ import EngramScalars
 extension Manifest {
   static let magic: [UInt8] = [0x89] + Array("ENGMAN".utf8) + [0x0A]
 
-  private static let infoKind = SectionedFile.kind("INFO")
-  private static let filesKind = SectionedFile.kind("FILE")
+  static let infoKind = SectionedFile.kind("INFO")
+  static let filesKind = SectionedFile.kind("FILE")
   private static let columnsKind = SectionedFile.kind("COLS")
   private static let recordingsKind = SectionedFile.kind("RECS")
   private static let partKind = SectionedFile.kind("PART")
@@ -26,7 +26,8 @@ extension Manifest {
       writer.append(raw: content)
       sections.append(SectionedFile.Section(kind: Manifest.partKind, isNeeded: true, bytes: writer.bytes))
     }
-    return SectionedFile(sections: sections + unknownSections).encoded(magic: Manifest.magic)
+    if let anchor { sections.append(anchor.section) }
+    return SectionedFile(sections: sections + unknownSections).encoded(magic: Manifest.magic, minor: anchor == nil ? 0 : 1)
   }
 
   private func encodedInfo() -> [UInt8] {
@@ -132,30 +133,10 @@ extension Manifest {
       guard found.count == 1, let section = found.first else { throw FormatProblem(what: "a section occurs \(found.count) times", offset: 0) }
       return ByteReader(section.bytes[...])
     }
-    var info = try single(Manifest.infoKind)
-    sequence = try info.number()
-    guard sequence <= CheckpointName.greatestSequence else { throw info.problem("\(sequence) is not a number of a checkpoint") }
-    createdNanoseconds = try info.number()
-    writtenByteCount = try info.size()
-    guard let kind = CheckpointKind(rawValue: try info.number()) else { throw info.problem("unknown kind of checkpoint") }
-    self.kind = kind
-    let present: UInt8 = try info.number()
-    guard present <= 3 else { throw info.problem("unknown flags") }
-    runID = try info.text()
-    let parent = try info.text()
-    self.parent = present & 1 == 1 ? parent : nil
-    line = try info.text()
-    let name = try info.text()
-    self.name = present & 2 == 2 ? name : nil
-    comment = try info.text()
-    tags = []
-    for _ in 0..<(try info.count(ofAtLeast: 4)) { tags.append(try info.text()) }
-    summary = [:]
-    for _ in 0..<(try info.count(ofAtLeast: 8)) {
-      let key = try info.text()
-      summary[key] = try info.text()
-    }
-    try info.end()
+    let info = try ManifestInfo(single(Manifest.infoKind))
+    (sequence, createdNanoseconds, writtenByteCount, kind) = (info.sequence, info.createdNanoseconds, info.writtenByteCount, info.kind)
+    (runID, parent, line, name) = (info.runID, info.parent, info.line, info.name)
+    (comment, tags, summary) = (info.comment, info.tags, info.summary)
 
     files = []
     var fileReader = try single(Manifest.filesKind)
@@ -186,6 +167,7 @@ extension Manifest {
         guard sections.updateValue(Array(try reader.take(reader.remaining)), forKey: name) == nil else {
           throw reader.problem("part '\(name)' occurs twice")
         }
+      case Anchor.kind: anchor = try Anchor(section.bytes[...])
       default:
         guard !section.isNeeded else { throw FormatProblem(what: "unknown needed section \(section.kind)", offset: 0) }
         unknownSections.append(section)
@@ -193,7 +175,7 @@ extension Manifest {
     }
   }
 
-  private static func file(_ reader: inout ByteReader) throws(FormatProblem) -> FileEntry {
+  static func file(_ reader: inout ByteReader) throws(FormatProblem) -> FileEntry {
     guard let kind = FileEntry.Kind(rawValue: try reader.number()) else { throw reader.problem("unknown kind of file") }
     let name = try reader.text()
     guard kind == .own ? name.isEmpty : CheckpointName.isPlainFileName(name) else { throw reader.problem("'\(name)' is not a plain file name") }

@@ -1,4 +1,5 @@
-/// Names changed after the fact: what every name meant when the table was written, tags, and what was removed (CKP-41).
+/// Names changed after the fact in directories of version 1.0, before there was a journal: what every name meant when the table was written,
+/// tags, and what was removed (CKP-41). Only read.
 ///
 /// Speaks up to a sequence number: names carried by later manifests win over it.
 struct NamesTable: Equatable, Sendable {
@@ -7,6 +8,7 @@ struct NamesTable: Equatable, Sendable {
   var tags: [UInt64: [String]] = [:]
   var removed: Set<UInt64> = []
 
+  static let fileName = "names"
   static let magic: [UInt8] = [0x89] + Array("ENGNAM".utf8) + [0x0A]
   private static let kind = SectionedFile.kind("NAME")
 

@@ -12,7 +12,8 @@ struct SectionedFile: Equatable {
   }
 
   static let majorVersion: UInt16 = 1
-  static let minorVersion: UInt16 = 0
+  /// The greatest minor version this release writes; a file without anything new says 0 (FORMAT.md).
+  static let minorVersion: UInt16 = 1
   static let headerByteCount = 32
   static let entryByteCount = 24
   static let checksumByteCount = 16
@@ -25,7 +26,8 @@ struct SectionedFile: Equatable {
     letters.withUTF8Buffer { buffer in buffer.reversed().reduce(0) { $0 << 8 | UInt32($1) } }
   }
 
-  func encoded(magic: [UInt8]) -> [UInt8] {
+  /// - Parameter minor: the minor version that first knew everything in it.
+  func encoded(magic: [UInt8], minor: UInt16 = 0) -> [UInt8] {
     precondition(magic.count == 8)
     var total = SectionedFile.headerByteCount + sections.count * SectionedFile.entryByteCount
     var offsets: [Int] = []
@@ -37,7 +39,7 @@ struct SectionedFile: Equatable {
     var writer = ByteWriter()
     writer.append(raw: magic)
     writer.append(SectionedFile.majorVersion)
-    writer.append(SectionedFile.minorVersion)
+    writer.append(minor)
     writer.append(UInt32(0))
     writer.append(UInt64(total))
     writer.append(UInt32(sections.count))
@@ -65,6 +67,18 @@ struct SectionedFile: Equatable {
   init(sections: [Section]) { self.sections = sections }
 
   init(decoding bytes: [UInt8], magic: [UInt8]) throws(Refusal) {
+    sections = try SectionedFile.outline(bytes, magic: magic).map { Section(kind: $0.kind, isNeeded: $0.isNeeded, bytes: Array(bytes[$0.range])) }
+  }
+
+  /// Where a section lies in its file.
+  struct Place {
+    let kind: UInt32
+    let isNeeded: Bool
+    let range: Range<Int>
+  }
+
+  /// Checks everything that can be checked without reading a section, the checksum first, and copies nothing.
+  static func outline(_ bytes: [UInt8], magic: [UInt8]) throws(Refusal) -> [Place] {
     do throws(FormatProblem) {
       var reader = ByteReader(bytes[...])
       guard Array(try reader.take(8)) == magic else { throw FormatProblem(what: "not a file of this kind", offset: 0) }
@@ -89,7 +103,7 @@ struct SectionedFile: Equatable {
       guard Int(count) <= (checksumStart - SectionedFile.headerByteCount) / SectionedFile.entryByteCount else {
         throw FormatProblem(what: "\(count) sections announced, too few bytes", offset: 24)
       }
-      var found: [Section] = []
+      var found: [Place] = []
       var next = SectionedFile.headerByteCount + Int(count) * SectionedFile.entryByteCount
       for _ in 0..<count {
         let kind: UInt32 = try reader.number()
@@ -98,7 +112,7 @@ struct SectionedFile: Equatable {
         let offset = try reader.size()
         let length = try reader.size()
         guard offset == next, length <= checksumStart - offset else { throw reader.problem("a section is out of place") }
-        found.append(Section(kind: kind, isNeeded: flags == 1, bytes: Array(bytes[offset..<offset + length])))
+        found.append(Place(kind: kind, isNeeded: flags == 1, range: offset..<offset + length))
         let padded = (length + 7) / 8 * 8
         guard padded <= checksumStart - offset, bytes[offset + length..<offset + padded].allSatisfy({ $0 == 0 }) else {
           throw FormatProblem(what: "padding is not 0", offset: offset + length)
@@ -106,7 +120,7 @@ struct SectionedFile: Equatable {
         next = offset + padded
       }
       guard next == checksumStart else { throw FormatProblem(what: "bytes belong to no section", offset: next) }
-      sections = found
+      return found
     } catch {
       if error.what.hasPrefix(SectionedFile.versionMark) {
         throw .version(found: String(error.what.dropFirst(SectionedFile.versionMark.count)))

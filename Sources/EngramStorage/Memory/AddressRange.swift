@@ -1,14 +1,15 @@
 import CEngramSystem
 import Glibc
+import Synchronization
 
 /// Reserved addresses with memory behind their first part. The start never moves while this lives.
-///
-/// Growth puts memory behind further addresses in place, so that kernels keep their pointers.
 final class AddressRange {
   let start: UnsafeMutableRawPointer
   let reservedByteCount: Int
   /// Bytes from `start` that can be used; a multiple of the page size.
   private(set) var writableByteCount = 0
+  /// Addresses beyond what was needed.
+  private let spareByteCount: Int
 
   static let pageByteCount = Int(sysconf(Int32(_SC_PAGESIZE)))
 
@@ -16,23 +17,30 @@ final class AddressRange {
     (byteCount + pageByteCount - 1) / pageByteCount * pageByteCount
   }
 
-  /// Reserves `wanted` addresses, or fewer where the space is crowded, but at least `needed`.
-  init(needed: Int, wanted: Int) throws(StorageError) {
+  /// Reserves addresses: those that are needed, and behind them as many as may be used for growth without moving.
+  ///
+  /// - Parameter spare: how many more are welcome. Given only as long as addresses are plentiful.
+  init(needed: Int, spare: Int = 0) throws(StorageError) {
     guard needed >= 0, needed < 1 << 46 else { throw .outOfMemory(bytes: needed) }
-    var size = AddressRange.roundedToPages(max(needed, wanted, 1))
     let least = AddressRange.roundedToPages(max(needed, 1))
-    while true {
-      var found: UnsafeMutableRawPointer?
-      if engram_reserve(size, &found) == 0, let found {
-        (start, reservedByteCount) = (found, size)
+    let more = AddressRange.roundedToPages(max(0, spare))
+    var found: UnsafeMutableRawPointer?
+    if more > 0, AddressSpace.takeSpare(more) {
+      if engram_reserve(least + more, &found) == 0, let found {
+        (start, reservedByteCount, spareByteCount) = (found, least + more, more)
         return
       }
-      guard size > least else { throw .outOfMemory(bytes: needed) }
-      size = max(least, AddressRange.roundedToPages(size / 4))
+      AddressSpace.giveBackSpare(more)
     }
+    // Not the last of it: the runtime and libraries do not survive without.
+    guard least <= AddressSpace.left - AddressSpace.margin, engram_reserve(least, &found) == 0, let found else { throw .outOfMemory(bytes: needed) }
+    (start, reservedByteCount, spareByteCount) = (found, least, 0)
   }
 
-  deinit { _ = engram_unmap(start, reservedByteCount) }
+  deinit {
+    _ = engram_unmap(start, reservedByteCount)
+    AddressSpace.giveBackSpare(spareByteCount)
+  }
 
   /// Puts zeroed anonymous memory behind the addresses up to `byteCount`.
   func makeWritable(upTo byteCount: Int) throws(StorageError) {
@@ -48,5 +56,48 @@ final class AddressRange {
   /// Somebody has mapped a file over the first `byteCount` addresses.
   func noteMapped(upTo byteCount: Int) {
     writableByteCount = max(writableByteCount, AddressRange.roundedToPages(byteCount))
+  }
+}
+
+/// Addresses of this process that are reserved for growth only.
+///
+/// They cost nothing where there are plenty. Under a limit (`ulimit -v`, `h_vmem`) each counts as if it were memory: then
+/// nothing is reserved beyond what is needed, and an array that grows moves.
+enum AddressSpace {
+  private static let spare = Atomic<Int>(0)
+  /// A quarter of what 47 bits address: the rest is for arrays, mapped files, libraries.
+  static let greatestSpare = 1 << 45
+
+  static func takeSpare(_ byteCount: Int) -> Bool {
+    guard limit == nil, byteCount <= greatestSpare else { return false }
+    if spare.add(byteCount, ordering: .relaxed).newValue <= greatestSpare { return true }
+    giveBackSpare(byteCount)
+    return false
+  }
+
+  static func giveBackSpare(_ byteCount: Int) { spare.subtract(byteCount, ordering: .relaxed) }
+
+  /// Addresses that this process may have; nil where there is no limit.
+  static var limit: UInt64? {
+    var now = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &now) == 0, now.rlim_cur != rlim_t.max else { return nil }
+    return UInt64(now.rlim_cur)
+  }
+
+  /// Addresses that are left to small allocations under a limit.
+  static let margin = 32 << 20
+
+  /// Bytes of addresses that this process may still take; `Int.max` where there is no limit.
+  static var left: Int { limit.map { max(0, Int(clamping: $0) - used) } ?? .max }
+
+  private static var used: Int {
+    (smallFile("/proc/self/statm").flatMap { $0.split(separator: " ").first }.flatMap { Int($0) } ?? 0) * AddressRange.pageByteCount
+  }
+
+  /// Where the limit is, and how much of it is used, for whoever has met it; empty where there is none.
+  static var explanation: String {
+    guard let limit else { return "" }
+    return "; the address space of this process is limited to \(limit >> 20) MiB (ulimit -v, or the h_vmem or vmem of a job), "
+      + "\(used >> 20) MiB of it are in use"
   }
 }

@@ -1,5 +1,5 @@
-/// Bytes that this process can still take without anybody being killed for it: what the system calls available, and what
-/// the control group leaves. `Int.max` where nothing is known.
+/// Bytes that this process can still take without anybody being killed for it: what the system calls available, what the
+/// control group leaves, and what the limit of its address space does. `Int.max` where nothing is known.
 package func availableMemory() -> Int {
   var least = Int.max
   if let text = smallFile("/proc/meminfo"), let kilobytes = number(after: "MemAvailable:", in: text) {
@@ -12,7 +12,7 @@ package func availableMemory() -> Int {
     guard let limit = smallFile(limit).flatMap({ number(after: "", in: $0) }) else { continue }
     least = min(least, max(0, limit - (smallFile(usage).flatMap { number(after: "", in: $0) } ?? 0)))
   }
-  return least
+  return min(least, AddressSpace.left)
 }
 
 /// Where the limit of the process's own control group is to be read.

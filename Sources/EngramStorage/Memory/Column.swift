@@ -5,7 +5,7 @@ import Synchronization
 
 /// The home of one array: `rows × rowLength` elements, contiguous, row after row.
 ///
-/// Invariants: `base` never moves while the column lives; elements that appear by growth are 0, also after shrinking
+/// Invariants: `base` changes only when ``resize(rows:)`` adds rows; elements that appear by growth are 0, also after shrinking
 /// and growing; bytes beyond `count` are never read. Whoever writes elements calls ``touch()``, or the next checkpoint
 /// takes the column as unchanged.
 ///
@@ -15,8 +15,8 @@ package final class Column {
   /// Elements per row.
   package let rowLength: Int
   package private(set) var rows: Int
-  /// First element; aligned to 64 bytes.
-  package let base: UnsafeMutableRawPointer
+  /// First element; aligned to 64 bytes. Good until the number of rows changes.
+  package private(set) var base: UnsafeMutableRawPointer
   /// Counts the announcements of changes; equal versions mean equal content.
   package private(set) var version: UInt64 = 1
   /// Tells this column from every other one of the process, dead ones included.
@@ -27,6 +27,8 @@ package final class Column {
   /// Bytes from `base` that may hold something other than 0.
   private var usedByteCount: Int
   private var lastContents: ColumnContents?
+  /// What of its memory shows a stored array; nil: nothing.
+  private(set) var mapped: MappedBytes?
 
   private static let identities = Atomic<UInt64>(1)
 
@@ -36,7 +38,7 @@ package final class Column {
   /// A column of zeros.
   ///
   /// - Parameters:
-  ///   - growable: whether ``resize(rows:)`` may exceed `rows`; reserves addresses, not memory.
+  ///   - growable: whether ``resize(rows:)`` may exceed `rows`; reserves addresses where they are plentiful, not memory.
   ///   - placement: memory, or a file that vanishes with the column (for state larger than memory).
   package convenience init(
     _ scalarType: ScalarType, rowLength: Int = 1, rows: Int, growable: Bool = false, placement: ColumnPlacement = .memory
@@ -63,7 +65,8 @@ package final class Column {
     lastContents = nil
   }
 
-  /// Changes the number of rows; amortised constant cost per appended row. Counts as a change.
+  /// Changes the number of rows; amortised constant cost per appended row. Counts as a change. More rows may lie elsewhere: nobody
+  /// keeps an address from before.
   package func resize(rows newRows: Int) throws(StorageError) {
     guard newRows != rows else { return }
     let newByteCount = try Column.byteCount(of: scalarType, rows: newRows, rowLength: rowLength)
@@ -71,7 +74,18 @@ package final class Column {
       guard isGrowable else {
         throw .mismatch(what: "rows of a column of fixed size", expected: "\(rows)", found: "\(newRows)")
       }
-      try memory.grow(to: newByteCount)
+      let shown = unsettled
+      let hasMoved = try memory.grow(to: newByteCount, keeping: usedByteCount) { copy throws(StorageError) in
+        // What showed a file is a copy now: compared like every other one.
+        guard let pages = try shown?.copied(byteCount: byteCount) else { return }
+        try pages.check(UnsafeRawBufferPointer(rebasing: copy[..<byteCount]), at: 0)
+        try pages.checkSources()
+      }
+      if hasMoved {
+        base = memory.base
+        mapped?.retire()
+        mapped = nil
+      }
     }
     let oldByteCount = byteCount
     if newByteCount > oldByteCount {
@@ -92,16 +106,43 @@ package final class Column {
     return try body(UnsafeMutableBufferPointer(start: base.assumingMemoryBound(to: Element.self), count: count))
   }
 
-  /// Lends the bytes of all elements.
+  /// Lends the bytes of all elements as they lie. Whatever takes them out of the process asks ``forEachSlab(rows:_:)``.
   package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
     try body(UnsafeRawBufferPointer(start: base, count: byteCount))
   }
 
   /// Takes its elements lazily from a file of the same bytes. False where they have to be copied instead.
-  func show(_ system: any FileSystem, _ file: Descriptor, offset: Int) throws(StorageError) -> Bool {
-    guard try memory.show(system, file, offset: offset, byteCount: byteCount) else { return false }
+  func show(_ extent: StoredExtent) throws(StorageError) -> Bool {
+    precondition(extent.byteCount == byteCount, "a column of \(byteCount) bytes is to show \(extent.byteCount)")
+    // Where too many files are kept open for this already, the bytes are copied.
+    guard memory.canShow(extent), extent.file.pin() else { return false }
+    mapped?.retire()
+    mapped = nil
+    do throws(StorageError) { try memory.show(extent) } catch {
+      extent.file.unpin()
+      throw error
+    }
+    mapped = MappedBytes(extent, memory: memory)
     usedByteCount = max(usedByteCount, min(memory.capacity, AddressRange.roundedToPages(byteCount)))
     return true
+  }
+
+  /// What shows a stored array still, or has come from one without being compared since.
+  var unsettled: MappedBytes? {
+    if let mapped, mapped.isSettled { self.mapped = nil }
+    return mapped
+  }
+
+  /// Lends the bytes of some rows, whole rows each time, compared with what they were stored as wherever they still show a file.
+  /// For everything that leaves the process: checkpoints, exports, digests, reports. Nobody may write meanwhile.
+  package func forEachSlab(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    let rowByteCount = rowLength * scalarType.byteCount
+    let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(start: base, count: byteCount)[
+      range.lowerBound * rowByteCount..<range.upperBound * rowByteCount])
+    guard !bytes.isEmpty else { return }
+    guard let pages = try unsettled?.copied(byteCount: byteCount) else { return try body(bytes) }
+    try pages.checkSources()
+    try pages.forEachCopy(of: bytes, from: range.lowerBound * rowByteCount, unit: rowByteCount, body)
   }
 
   // MARK: Snapshots in memory (CKP-37)
@@ -117,6 +158,7 @@ package final class Column {
   /// Takes over a content: rows and elements. Costs nothing where it is still the present one.
   package func assign(_ contents: ColumnContents) throws(StorageError) {
     if lastContents === contents { return }
+    try contents.confirm()
     guard contents.scalarType == scalarType, contents.rowLength == rowLength else {
       throw .mismatch(
         what: "content of a column", expected: "\(scalarType) rows of \(rowLength)",

@@ -12,7 +12,8 @@ package final class Recording {
   package let rowLength: Int
   package private(set) var rows = 0
   package var rowByteCount: Int { rowLength * scalarType.byteCount }
-  /// The latest failure to write a segment. The rows concerned stay in memory; the next checkpoint tries again.
+  /// The latest failure to write a segment. The rows concerned stay in memory until a checkpoint has them; a run stops at the next
+  /// step boundary (``RunDirectory/takeRecordingFault()``), so that they do not pile up there.
   package private(set) var fault: StorageError?
 
   /// Closed pieces in order; each begins at the first payload byte of its source. Files first, then memory.
@@ -54,8 +55,13 @@ package final class Recording {
 
   private func appendSlowly(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     closeTail()
+    // A directory that was closed takes no more: then as without one.
+    let segments = segments.flatMap { $0.isOpen ? $0 : nil }
     if memoryByteCount >= Recording.bufferByteCount, let segments {
-      do throws(StorageError) { try flush(to: segments) } catch { fault = error }
+      do throws(StorageError) { try flush(to: segments) } catch {
+        fault = error
+        segments.noteRecordingFault(error)
+      }
     }
     if tail == nil || tail!.capacity < bytes.count {
       let doubled = min(max(memoryByteCount, 4096), segments == nil ? 16 << 20 : Recording.bufferByteCount)
@@ -93,7 +99,7 @@ package final class Recording {
 
   // MARK: Reading
 
-  /// Lends the bytes of some rows; without a copy where they lie in one piece.
+  /// Lends the bytes of some rows; without a copy where they lie in memory in one piece.
   package func withBytes<Result>(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     try contents().withBytes(rows: range, body)
   }
@@ -143,32 +149,43 @@ package final class Recording {
       fault = nil
       return
     }
-    var kept = Array(pieces[..<first])
-    // Only the last file piece may be continued, and only if nothing lies behind it in its file.
-    var writer = active.flatMap { active in kept.last?.isWhole(of: active) == true && !active.hasFailed ? active : nil }
-    for piece in pieces[first...] {
-      // What a failed flush may have lost, or somebody else's file, is not believed.
-      if !piece.isInMemory { _ = try piece.verifiedHash() }
-      var offset = 0
-      while offset < piece.byteCount {
-        if writer == nil || writer!.room < rowByteCount {
-          let made = try segments.makeSegment(scalarType: scalarType, rowLength: rowLength)
-          writer = made
-        }
-        guard let segment = writer else { break }
-        let count = min(piece.byteCount - offset, segment.room / rowByteCount * rowByteCount)
-        try segment.append(piece, offset: offset, byteCount: count)
-        offset += count
-        if let last = kept.last, last.isIn(segment) {
-          kept[kept.count - 1] = RecordingPiece(source: .segment(segment), byteCount: segment.byteCount, hash: segment.hash)
-        } else {
-          kept.append(RecordingPiece(source: .segment(segment), byteCount: segment.byteCount, hash: segment.hash))
-        }
-      }
+    let start = firstToWrite(first, segments.joinedByteCount)
+    var target = SegmentAppender(
+      segments, scalarType, rowLength: rowLength, kept: Array(pieces[..<start]), continuing: start == first ? continued(before: first) : nil)
+    do throws(StorageError) {
+      // What a failed flush may have lost, or what somebody else has written, is not believed: it is compared as it is copied.
+      for piece in pieces[start...] { try rethrowing { try piece.forEachSlab(0..<piece.byteCount, unit: 1) { try target.append($0) } } }
+    } catch {
+      target.takeBack()
+      throw error
     }
-    pieces = kept
-    active = writer
+    (pieces, active) = (target.kept, target.segment)
     memoryByteCount = 0
     fault = nil
+  }
+
+  /// Where to begin writing, so that the pieces of a recording stay few, however often the run is started anew.
+  ///
+  /// Nothing is appended to a file that another process has made. Instead a piece that has become no larger than all that
+  /// comes behind it is written once more, together with that, as levels of a log-structured store are: what remains are
+  /// pieces each larger than all behind it, so their number grows with the logarithm of the rows, and so does the number of times
+  /// that a row is copied. Pieces of a certain size stay as they are.
+  private func firstToWrite(_ first: Int, _ joinedByteCount: Int) -> Int {
+    var behind = pieces[first...].reduce(0) { $0 + $1.byteCount }
+    var start = first
+    for place in (0..<first).reversed() {
+      let byteCount = pieces[place].byteCount
+      if byteCount >= joinedByteCount { break }
+      if byteCount <= behind { start = place }
+      behind += byteCount
+    }
+    // What is being appended to need not be written again for its own sake.
+    return start == first - 1 && continued(before: first) != nil ? first : start
+  }
+
+  /// The segment that can be appended to: the source of the last piece there, with nothing behind it in its file.
+  private func continued(before first: Int) -> SegmentFile? {
+    guard let active, !active.hasFailed, !active.isFinished, first > 0, pieces[first - 1].isWhole(of: active) else { return nil }
+    return active
   }
 }

@@ -45,35 +45,25 @@ struct RecordingPiece: Sendable {
     count >= byteCount ? self : RecordingPiece(source: source, byteCount: count)
   }
 
-  /// Reads everything and compares it with what was appended; gives the hash of exactly these bytes.
+  /// Reads everything, compared with what was appended; gives the hash of exactly these bytes.
   func verifiedHash() throws(StorageError) -> ContentHash {
-    guard case .segment(let file) = source else {
-      return try PayloadSource.pieces(RecordingContents(scalarType: .bool, rowLength: 1, rows: byteCount, pieces: [self])).hash()
-    }
-    // Of a shortened piece only the hash of the longer whole is known: read that far, and note the hash on the way.
-    let whole = hash == nil ? file.byteCount : byteCount
-    let expected = hash ?? file.hash
     let running = RunningHash()
-    var mine: ContentHash?
-    var done = 0
-    try readSlabs(of: file.descriptor, file.system, file.payloadOffset..<file.payloadOffset + whole, path: "segments/\(file.name)") {
-      bytes throws(StorageError) in
-      let before = min(bytes.count, max(0, byteCount - done))
-      running.append(UnsafeRawBufferPointer(rebasing: bytes[..<before]))
-      if mine == nil, done + before == byteCount { mine = running.value }
-      running.append(UnsafeRawBufferPointer(rebasing: bytes[before...]))
-      done += bytes.count
-    }
-    guard let mine, expected == nil || running.value == expected else {
-      throw .damaged(file: "segments/\(file.name)", what: "recorded rows have changed", place: "bytes \(file.payloadOffset)..<\(file.payloadOffset + whole)")
-    }
-    return mine
+    try rethrowing { try forEachSlab(0..<byteCount, unit: 1) { running.append($0) } }
+    return running.value
   }
 
-  func withBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+  /// Lends bytes in order, in multiples of `unit`; from a file only what agrees with its hashes. What was lent counts only when
+  /// the call returns.
+  func forEachSlab(_ range: Range<Int>, unit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     switch source {
-    case .memory(let chunk): try body(UnsafeRawBufferPointer(start: chunk.base + range.lowerBound, count: range.count))
-    case .segment(let file): try file.withBytes(range, body)
+    case .memory(let chunk):
+      var start = range.lowerBound
+      while start < range.upperBound {
+        let end = min(start + slabStep(unit), range.upperBound)
+        try body(UnsafeRawBufferPointer(start: chunk.base + start, count: end - start))
+        start = end
+      }
+    case .segment(let file): try file.read(range, unit: unit, body)
     }
   }
 }
@@ -87,15 +77,15 @@ package struct RecordingContents: Sendable {
 
   package var rowByteCount: Int { rowLength * scalarType.byteCount }
 
-  /// Lends the bytes of some rows; without a copy where they lie in one piece.
+  /// Lends the bytes of some rows; without a copy where they lie in memory in one piece.
   package func withBytes<Result>(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a recording of \(rows) rows")
     let wanted = range.lowerBound * rowByteCount..<range.upperBound * rowByteCount
     guard !wanted.isEmpty else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     var start = 0
     for piece in pieces {
-      if wanted.lowerBound >= start, wanted.upperBound <= start + piece.byteCount {
-        return try piece.withBytes(wanted.lowerBound - start..<wanted.upperBound - start, body)
+      if case .memory(let chunk) = piece.source, wanted.lowerBound >= start, wanted.upperBound <= start + piece.byteCount {
+        return try body(UnsafeRawBufferPointer(start: chunk.base + wanted.lowerBound - start, count: wanted.count))
       }
       start += piece.byteCount
     }
@@ -109,14 +99,31 @@ package struct RecordingContents: Sendable {
     return try body(UnsafeRawBufferPointer(start: copy, count: filled))
   }
 
-  /// Lends the bytes of some rows piece by piece, in order; whole rows each time.
+  /// Copies the bytes of some rows, compared where they come from files.
+  package func read(rows range: Range<Int>, into buffer: UnsafeMutableRawBufferPointer) throws {
+    precondition(buffer.count == range.count * rowByteCount, "a buffer for \(range)")
+    var place = 0
+    try forEachPiece(rows: range) { bytes in
+      UnsafeMutableRawBufferPointer(rebasing: buffer[place..<place + bytes.count]).copyMemory(from: bytes)
+      place += bytes.count
+    }
+  }
+
+  /// Whether the other has the same bytes, as far as that can be told from checksums alone.
+  package func isKnownToEqual(_ other: RecordingContents) -> Bool {
+    scalarType == other.scalarType && rowLength == other.rowLength && rows == other.rows && pieces.count == other.pieces.count
+      && zip(pieces, other.pieces).allSatisfy { $0.byteCount == $1.byteCount && $0.hash != nil && $0.hash == $1.hash }
+  }
+
+  /// Lends the bytes of some rows piece by piece, in order; whole rows each time, memory stays bounded. What comes from files is
+  /// compared with its hashes; it counts when the call returns.
   package func forEachPiece(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a recording of \(rows) rows")
     let wanted = range.lowerBound * rowByteCount..<range.upperBound * rowByteCount
     var start = 0
     for piece in pieces {
       let mine = wanted.clamped(to: start..<start + piece.byteCount)
-      if !mine.isEmpty { try piece.withBytes(mine.lowerBound - start..<mine.upperBound - start, body) }
+      if !mine.isEmpty { try piece.forEachSlab(mine.lowerBound - start..<mine.upperBound - start, unit: rowByteCount, body) }
       start += piece.byteCount
     }
   }

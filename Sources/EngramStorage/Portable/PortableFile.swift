@@ -41,11 +41,15 @@ package final class PortableFile {
 
   package func list() -> [CheckpointInfo] { manifests.map { $0.info(names: [$0.name].compactMap(\.self), tags: $0.tags) } }
 
+  /// Opens a checkpoint to go on from: everything is verified in the background.
   package func load(_ name: String) throws(StorageError) -> LoadedCheckpoint {
-    let loaded = try open(try manifest(name))
-    _ = loaded.verify(on: BackgroundQueue())
+    let loaded = try look(at: name)
+    loaded.verification.begin(on: BackgroundQueue())
     return loaded
   }
+
+  /// Opens a checkpoint to read from it: what is read is compared as it is read, the rest when `waitForVerification` is asked.
+  package func look(at name: String) throws(StorageError) -> LoadedCheckpoint { try open(try manifest(name)) }
 
   func manifest(_ name: String) throws(StorageError) -> Manifest {
     let found = manifests.last { manifest in
@@ -97,9 +101,7 @@ package final class PortableFile {
     var position = 0
     for range in covered.sorted(by: { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }) + [byteCount..<byteCount] {
       if range.lowerBound > position {
-        try readSlabs(of: file.descriptor, file.system, position..<range.lowerBound, path: file.path) { bytes throws(StorageError) in
-          hash.append(bytes)
-        }
+        try file.forEachSlab(position..<range.lowerBound) { bytes throws(StorageError) in hash.append(bytes) }
       }
       position = max(position, range.upperBound)
     }

@@ -14,7 +14,7 @@ struct PortableHeader: Equatable {
     var writer = ByteWriter()
     writer.append(raw: PortableHeader.magic)
     writer.append(SectionedFile.majorVersion)
-    writer.append(SectionedFile.minorVersion)
+    writer.append(UInt16(0))
     writer.append(UInt32(0))
     writer.append(UInt64(fileByteCount))
     writer.append(UInt64(indexOffset))

@@ -60,7 +60,11 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
 
   static let folder = fixtures.appending(path: "reference/deterministic")
 
-  static let all: [ReferenceCase] = {
+  static let all = read(folder)
+  /// Models made by chance (tools/campaigns/random_models.py), a few that stand for many.
+  static let random = read(fixtures.appending(path: "reference/random"))
+
+  private static func read(_ folder: URL) -> [ReferenceCase] {
     let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
     return files.filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.compactMap { file in
       guard let data = try? Data(contentsOf: file), var found = try? JSONDecoder().decode(ReferenceCase.self, from: data),
@@ -70,5 +74,5 @@ struct ReferenceCase: Decodable, Sendable, CustomTestStringConvertible {
       found.text = text
       return found
     }
-  }()
+  }
 }

@@ -75,5 +75,9 @@ import Testing
     #expect(TimedGrid.isMisaligned(valueSeconds: 0.25e-3, stepSeconds: 0.1e-3))
     #expect(!TimedGrid.isMisaligned(valueSeconds: 0.03e-3, stepSeconds: 0.1e-3))
     #expect(!TimedGrid.isMisaligned(valueSeconds: 1e-3, stepSeconds: 1e-4))
+    // Half a per cent off the grid is off the grid; what rounding adds is not.
+    #expect(!TimedGrid.isLocallyConstant(valueSeconds: 1.005e-4, stepSeconds: 1e-4) && TimedGrid.isMisaligned(valueSeconds: 1.005e-4, stepSeconds: 1e-4))
+    #expect(!TimedGrid.isLocallyConstant(valueSeconds: 1.0005e-3, stepSeconds: 1e-4))
+    #expect(TimedGrid.isLocallyConstant(valueSeconds: 3 * 1e-4, stepSeconds: 1e-4))
   }
 }

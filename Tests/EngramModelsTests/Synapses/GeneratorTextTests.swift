@@ -1,3 +1,4 @@
+import EngramScalars
 import Testing
 
 @testable import EngramModels

@@ -179,4 +179,16 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) throws -> De
     #expect(DelaySteps.steps(ofSeconds: -0.1e-3, stepSeconds: 0.1e-3) == nil)
     #expect(DelaySteps.steps(ofSeconds: .infinity, stepSeconds: 0.1e-3) == nil)
   }
+
+  @Test("SYN-44: when dt doubles, spikes at odd positions go to the later step: a half is rounded up, as for delays")
+  func oddPositions() throws {
+    let before = try table([0, 0, 0, 0], count: 1, delays: [1, 2, 3, 4])
+    var queue = SpikeQueue()
+    queue.prepare(step: 0, stepSeconds: 1e-4, table: before, previous: nil)
+    _ = deliveries(&queue, before, steps: 1, spikes: [0: [0]])
+    // Waiting at steps 1, 2, 3, 4, that is 0, 1, 2, 3 steps from now; twice the step from here on.
+    let after = try table([0, 0, 0, 0], count: 1, delays: [1, 1, 2, 2])
+    queue.prepare(step: 10, stepSeconds: 2e-4, table: after, previous: before)
+    #expect(deliveries(&queue, after, steps: 5) == [10: [0], 11: [1, 2], 12: [3]])
+  }
 }

@@ -1,6 +1,7 @@
 import EngramEquations
 import EngramExpressions
 import EngramModels
+import EngramScalars
 import EngramSimulation
 import EngramUnits
 import Testing
@@ -94,7 +95,7 @@ import Testing
     }
   }
 
-  @Test("SYN-27, RNG-2: with p each pair is made independently; p >= 1 makes all, p <= 0 none")
+  @Test("SYN-27, RNG-2: with p each pair is made independently; 1 makes all, 0 none, and what is no probability is refused")
   func probability() throws {
     try withScope {
       seed(17)
@@ -109,11 +110,15 @@ import Testing
         #expect(abs(chi - 299) < 6 * 24.5)
       }
       let all = try Synapses(A, A)
-      try all.connect(p: 1.5)
+      try all.connect(p: 1)
       #expect(all.synapseCount == 90000)
       let none = try Synapses(A, A)
-      try none.connect(p: -0.5)
+      try none.connect(p: 0)
       #expect(none.synapseCount == 0)
+      for p in [1.5, -0.5, .nan, .infinity] {
+        #expect(throws: (any Error).self, "\(p)") { try none.connect(p: Probability(p)) }
+        #expect(none.synapseCount == 0)
+      }
       let T = try Synapses(A, A)
       try T.connect(where: "i != j", p: "0.1 + 0.2*(i < 150)")
       let low = T.outgoingCounts[150...].reduce(0, +)
@@ -469,7 +474,7 @@ import Testing
       for model: Equations in ["missing_post = x_pre : 1 (summed)", "v_post = x_pre : 1 (summed)", "s_post = x_pre : 1 (summed)"] {
         #expect(throws: SynapseError.self) { try Synapses(A, B, model) }
       }
-      #expect(throws: SynapseError.summedUnit(name: "total_post", expected: "1", found: "m^2 kg s^-3 A^-1")) {
+      #expect(throws: SynapseError.summedUnit(name: "total_post", expected: "1", found: "volt")) {
         try Synapses(A, B, "total_post = x_pre*volt : volt (summed)")
       }
       let S = try Synapses(A, B, "total_post = x_pre : 1 (summed)")

@@ -1,0 +1,53 @@
+package import EngramSimulation
+internal import EngramStorage
+
+/// A model file whose network has been made and whose steps have been checked: what is wrong with the file has been told, and no run
+/// directory has been touched (MDL-40, 67).
+package struct PreparedModel {
+  let file: ModelFile
+  package let network: Network
+  let builder: ModelBuilder
+  package let seed: UInt64
+  let replacedConstants: [(name: String, text: String)]
+  let options: Experiment.Options
+  let choices: CheckpointChoices
+
+  /// Makes and checks what a file says, in the current scope.
+  ///
+  /// - Throws: ``ModelFileError`` with all problems of the file; ``Interruption`` where a signal asked for an end.
+  package init(_ file: ModelFile, files: any ArrayFileReader, options: Experiment.Options) throws {
+    replacedConstants = try Experiment.checkedConstants(options.constants, in: file)
+    let given = Experiment.replacing(replacedConstants, in: file)
+    self.options = options
+    let inputs = InputArrays(files)
+    try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, runsOn: options.runsOn) }
+    seed = try options.seed ?? Experiment.seed(of: given, files: inputs)
+    (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs)
+    choices = CheckpointChoices(file.checkpoints, options, builder.reader)
+    try checkBeforeFirstStep()
+  }
+
+  /// The same from a checkpoint, with what its record says; values are left for the checkpoint to bring.
+  init(
+    _ file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, files: any ArrayFileReader, options: Experiment.Options
+  ) throws {
+    replacedConstants = record.replacedConstants
+    let given = Experiment.replacing(replacedConstants, in: file)
+    self.options = options
+    let inputs = try InputArrays(files, stored: checkpoint)
+    // Steps that are still to be taken may be new.
+    if given.text != record.text {
+      try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, from: record.path, runsOn: options.runsOn) }
+    }
+    seed = record.seed
+    (self.file, network, builder) = try Experiment.make(
+      given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts)
+    choices = CheckpointChoices(file.checkpoints, options, builder.reader)
+    try builder.throwProblems(text: file.text)
+  }
+}
+
+extension Experiment.Options {
+  /// Whether the call may go on beyond the last step.
+  fileprivate var runsOn: Bool { untilSeconds != nil || forSeconds != nil }
+}

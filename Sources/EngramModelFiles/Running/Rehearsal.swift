@@ -1,0 +1,302 @@
+internal import EngramModels
+internal import EngramScalars
+internal import EngramSimulation
+internal import EngramStorage
+internal import EngramUnits
+
+/// Goes through all steps of a file before the first of them is taken, and reports whatever can be known to be wrong with them
+/// (MDL-40).
+///
+/// The steps act on a network that has all its objects and none of their values: what they add, remove, connect, link, switch,
+/// store and restore has its effect on the steps behind, and a run lets time pass. What depends on values, such as how many
+/// synapses a probability makes, is found when the step is taken.
+final class Rehearsal {
+  private let file: ModelFile
+  private let builder: ModelBuilder
+  private let network: Network
+  private let actions: StepActions
+  /// Steps before this one were taken already: what is wrong with them is past mending.
+  private let start: Int
+  private var stored: [String: Network.RehearsedState] = [:]
+  /// Names of checkpoints with rounds in them, of which not all were gone through.
+  private var patterns: [(pattern: String, state: Network.RehearsedState)] = []
+  private var beginning: Network.RehearsedState?
+  /// Names in a file of their own are not looked at here.
+  private var isTimeKnown = true
+  /// Whether code may have other problems than when it was last prepared.
+  private var isChanged = true
+  private var lastNames: [UInt8] = []
+  private var hasRun = false
+  private var rounds: [(constant: String?, round: Int)] = []
+  private let isShortened: Bool
+  private var told: Set<FilePlace> = []
+
+  /// Steps that are gone through one by one; of more, the first two rounds and the last of each repetition.
+  private static let stepLimit = 2000
+
+  /// Whether the steps do anything that a network with its values cannot stand in for.
+  static func needsOwnNetwork(_ steps: [Step]) -> Bool {
+    steps.contains { step in
+      switch step.verb {
+      case .run, .store: false
+      case .repetition, .restore, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: true
+      }
+    }
+  }
+
+  /// What is wrong with a file, as far as it can be known before it runs.
+  ///
+  /// - Parameters:
+  ///   - path: where in the steps a run goes on; steps before it are not complained of.
+  ///   - runsOn: whether the run goes on beyond the last step.
+  /// - Returns: problems, and what else the author should know.
+  static func problems(
+    of file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool = false
+  ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
+    // What there is to say of the objects is said when the network itself is made.
+    try withScope { try Messages.capturing { try rehearsed(file, files, path, runsOn) }.0 }
+  }
+
+  private static func rehearsed(
+    _ file: ModelFile, _ files: any ArrayFileReader, _ path: [Int64], _ runsOn: Bool
+  ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
+    EngramSimulation.seed(0)
+    let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
+    try builder.setUp(file)
+    builder.add(file.objects)
+    guard builder.constantsAreComplete else { return (builder.problems.problems, []) }
+    let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
+    if let node = file.schedule {
+      do { try network.setSchedule(builder.slots(node)) } catch { builder.report(error, at: node.place, what: "the schedule") }
+    }
+    var file = file
+    file.steps = builder.resolvingRounds(of: file.steps)
+    let rehearsal = Rehearsal(file, network, builder, from: path)
+    try rehearsal.walk(runsOn: runsOn)
+    return (builder.problems.problems, rehearsal.remarks)
+  }
+
+  /// - Parameter network: a network for rehearsing, or one with its values where the steps change nothing.
+  init(_ file: ModelFile, _ network: Network, _ builder: ModelBuilder, from path: [Int64] = []) {
+    self.file = file
+    self.network = network
+    self.builder = builder
+    actions = StepActions(network: network, builder: builder, constants: file.constants)
+    start = Int(clamping: path.first ?? 0)
+    isShortened = Self.count(file.steps) > Self.stepLimit
+  }
+
+  private static func count(_ steps: [Step]) -> Int {
+    steps.reduce(0) { sum, step in
+      guard case .repetition(let repetition) = step.verb else { return sum + 1 }
+      let (inner, overflow) = count(repetition.steps).multipliedReportingOverflow(by: repetition.rounds.count)
+      let (total, tooMany) = sum.addingReportingOverflow(inner)
+      return overflow || tooMany || total > 1 << 40 ? 1 << 40 : total + 1
+    }
+  }
+
+  /// - Parameter runsOn: whether the run goes on beyond the last step.
+  func walk(runsOn: Bool) throws {
+    try walk(file.steps, at: [])
+    guard runsOn || !hasRun else { return }
+    // As the experiment has it: the names of the last run of the steps go on being known. What is wrong with them has been told.
+    let count = problems.problems.count
+    var names = RunNamespaces(file.steps, builder).last ?? [:]
+    names.merge(builder.namespace)
+    _ = problems.takeBack(from: count)
+    run(seconds: 0, names, at: FilePlace(line: 1, column: 1))
+  }
+
+  private var problems: ProblemCollector { builder.problems }
+
+  private func walk(_ steps: [Step], at path: [Int]) throws {
+    for (number, step) in steps.enumerated() {
+      let here = path + [number]
+      if case .repetition(let repetition) = step.verb {
+        try walk(repetition, at: here)
+        continue
+      }
+      let count = problems.problems.count
+      try take(step)
+      let found = problems.takeBack(from: count)
+      if here[0] < start { continue }
+      // Later rounds repeat what the first one has shown.
+      problems.report(found.filter { rounds.allSatisfy { $0.round == 0 } || !told.contains($0.place) })
+      told.formUnion(found.map(\.place))
+    }
+  }
+
+  private func walk(_ repetition: Step.RepeatStep, at path: [Int]) throws {
+    let count = repetition.rounds.count
+    let all = isShortened && count > 3 ? [0, 1, count - 1] : Array(0..<count)
+    rounds.append((repetition.variable, 0))
+    defer { rounds.removeLast() }
+    for round in all {
+      rounds[rounds.count - 1].round = round
+      builder.bind(repetition, round: round)
+      try walk(repetition.steps, at: path)
+    }
+    // The values of the rounds that were left out are values all the same.
+    guard all.count < count, case .over(let values) = repetition.rounds, let name = repetition.variable else { return }
+    let last = builder.namespace[name]
+    for value in values { _ = builder.constantValue(value, name) }
+    if let last { builder.setConstant(name, last) }
+  }
+
+  private func take(_ step: Step) throws {
+    switch step.verb {
+    case .run(let run): take(run, step)
+    case .store(let store): try take(store, step)
+    case .restore(let restore): take(restore, step)
+    case .repetition: break
+    case .set, .seed, .record: _ = actions.perform(step.verb)
+    case .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule:
+      _ = actions.perform(step.verb)
+      isChanged = true
+    }
+  }
+
+  // ---------------------------------------------------------------------------------------------------------------- runs
+
+  private func take(_ run: Step.RunStep, _ step: Step) {
+    var seconds: Double?
+    switch run.extent {
+    case .duration(let node):
+      if let time = builder.reader.time(node, "run") {
+        if time.si < 0 { problems.report("a run cannot last \(time)", at: node) } else { seconds = time.si }
+      }
+    case .until(let node):
+      if let time = builder.reader.time(node, "until"), isTimeKnown {
+        let now = network.t.si
+        if time.si < now * (1 - 1e-12) {
+          problems.report("'until' is \(time), but the network is at \(network.t) already", at: node)
+        } else {
+          seconds = max(0, time.si - now)
+        }
+      }
+    }
+    if seconds == nil { isTimeKnown = false }
+    var names = builder.namespace
+    for entry in run.namespace { if let value = builder.constantValue(entry.value, entry.key) { names[entry.key] = value } }
+    self.run(seconds: seconds, names, at: step.place)
+  }
+
+  private func run(seconds: Double?, _ names: Namespace, at place: FilePlace) {
+    hasRun = true
+    if beginning == nil { beginning = try? network.rehearsedState() }
+    let constants = names.description.encoded
+    let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isChanged || constants != lastNames)
+    for error in found { builder.report(error, at: place, what: "this run") }
+    isChanged = false
+    lastNames = constants
+  }
+
+  // --------------------------------------------------------------------------------------------------------- checkpoints
+
+  private func filled(_ pattern: String, at node: ModelNode?, _ place: FilePlace) -> String {
+    let names = RoundNames(rounds: rounds)
+    let (text, unknown) = names.fill(pattern)
+    for word in unknown {
+      problems.report(
+        names.words.isEmpty
+          ? "'{\(word)}' in a name is the number of a round, and this step is in no repetition"
+          : "'{\(word)}' in a name is the number of the round of a repetition, and none has the constant '\(word)'",
+        at: node?.place ?? place, length: node?.scalar?.text.count ?? 1,
+        hint: names.words.isEmpty ? nil : "known here: " + names.words.map { "{\($0)}" }.joined(separator: ", "))
+    }
+    return text
+  }
+
+  private func take(_ store: Step.StoreStep, _ step: Step) throws {
+    let name = filled(store.name, at: store.nameNode, step.place)
+    do { try CheckpointName.check(name) } catch { problems.report("\(error)", at: store.nameNode?.place ?? step.place, length: max(1, store.name.count)) }
+    if let file = store.file {
+      checkFile(filled(file, at: nil, step.place), at: step.place)
+      return
+    }
+    warnAboutOverwriting(store, step)
+    let state = try network.rehearsedState()
+    stored[name] = state
+    if isShortened, store.name.contains("{") { patterns.append((store.name, state)) }
+  }
+
+  /// Several rounds that store under one name leave the last of them.
+  private func warnAboutOverwriting(_ store: Step.StoreStep, _ step: Step) {
+    guard let last = rounds.last, last.round == 1, RoundNames(rounds: [(last.constant, 0)]).fill(store.name).text == store.name else { return }
+    remarks.append(
+      "\(file.fileName):\(step.place.line): every round stores '\(store.name)' again, so that only the last one stays; "
+        + "'\(store.name)-{k}' keeps all")
+  }
+  /// What is no mistake but may not be meant.
+  private(set) var remarks: [String] = []
+
+  private func checkFile(_ path: String, at place: FilePlace) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    var depth = 0
+    for part in parts where part != "." && !part.isEmpty {
+      depth += part == ".." ? -1 : 1
+      if depth < 0 { break }
+    }
+    if path.hasPrefix("/") || depth <= 0 { problems.report("\(StepError.outside(file: path))", at: place) }
+  }
+
+  private func take(_ restore: Step.RestoreStep, _ step: Step) {
+    let node = restore.nodes["name"]
+    let name = filled(restore.name, at: node, step.place)
+    var allowing: Set<Difference> = []
+    for word in restore.allow {
+      guard let difference = Difference(rawValue: word) else {
+        let kinds = Difference.allCases.map(\.rawValue)
+        problems.report(
+          "'allow' has no kind '\(word)'", at: restore.nodes["allow"]?.place ?? step.place,
+          hint: ProblemCollector.suggestion(word, kinds) ?? "kinds: \(kinds.joined(separator: ", "))")
+        continue
+      }
+      allowing.insert(difference)
+    }
+    if case .reseed(let node) = restore.random { _ = builder.reader.seed(node, "reseed") }
+    isChanged = true
+    if let file = restore.file {
+      checkFile(filled(file, at: nil, step.place), at: restore.nodes["file"]?.place ?? step.place)
+      isTimeKnown = false
+      for case let synapses as Synapses in network.objects { synapses.assumeConnected() }
+      return
+    }
+    guard let state = stored[name] ?? patterns.last(where: { RoundNames.matches(name, $0.pattern) })?.state ?? (name == "initial" ? beginning : nil) else {
+      let known = Array(stored.keys).sorted()
+      problems.report(
+        name == "initial" ? "'initial' is stored when the first run begins, which comes later"
+          : "no step before this one stores a checkpoint '\(name)'",
+        at: node?.place ?? step.place, length: restore.name.count,
+        hint: ProblemCollector.suggestion(name, known)
+          ?? (known.isEmpty ? nil : "stored so far: \(known.prefix(8).joined(separator: ", "))\(known.count > 8 ? ", …" : "")"))
+      return
+    }
+    let only = only(restore, state, at: restore.nodes["only"]?.place ?? step.place)
+    do { try network.restore(rehearsed: state, allowing: allowing, only: only, renaming: restore.rename) } catch {
+      builder.report(error, at: step.place, what: "restore")
+    }
+    if only.isEmpty { isTimeKnown = true }
+  }
+
+  /// The objects of `only`, also where variables of theirs are named.
+  private func only(_ restore: Step.RestoreStep, _ state: Network.RehearsedState, at place: FilePlace) -> Set<String> {
+    var objects: Set<String> = []
+    for word in restore.only {
+      let parts = word.split(separator: ".", maxSplits: 1).map(String.init)
+      let name = parts.first ?? word
+      guard let object = network[word] ?? network[name] else {
+        problems.report(
+          "there is no object '\(name)' in the network", at: place, hint: ProblemCollector.suggestion(name, network.allObjects.map(\.name)))
+        continue
+      }
+      if object.name == name, parts.count == 2, let group = object as? Group, group.variables[parts[1]] == nil, network["\(name)_\(parts[1])"] == nil {
+        problems.report(
+          "'\(name)' has no variable '\(parts[1])'", at: place, hint: ProblemCollector.suggestion(parts[1], group.variables.names))
+        continue
+      }
+      objects.insert(object.name)
+    }
+    return objects
+  }
+}

@@ -1,0 +1,165 @@
+internal import EngramModels
+internal import EngramScalars
+internal import EngramSimulation
+internal import EngramUnits
+
+/// What steps do to a network beside running, storing and restoring it.
+///
+/// One and the same for runs and for rehearsals (``Rehearsal``): only what becomes of values is another thing, which the builder
+/// knows. Problems go to the builder, at their places in the file.
+struct StepActions {
+  let network: Network
+  let builder: ModelBuilder
+  let constants: [ModelNode.Entry]
+
+  private var problems: ProblemCollector { builder.problems }
+  private var isRehearsal: Bool { builder.values == .checked }
+
+  /// - Returns: whether the verb is one of these.
+  func perform(_ verb: Step.Verb) -> Bool {
+    switch verb {
+    case .run, .store, .restore, .repetition: return false
+    case .set(let entries): for entry in entries { builder.assign(entry) }
+    case .constants(let entries): for entry in entries { setConstant(entry) }
+    case .dt(let node): setSteps(node)
+    case .active(let entries): for entry in entries { setActive(entry) }
+    case .add(let items): add(items)
+    case .remove(let nodes): for node in nodes { remove(node) }
+    case .connect(let entries):
+      for entry in entries {
+        if let synapses = object(entry, as: Synapses.self, "Synapses") { builder.connect(synapses, entry.value, at: entry.keyPlace) }
+      }
+    case .link(let entries):
+      for entry in entries {
+        guard let group = object(entry, as: Group.self, "group") else { continue }
+        attempt(at: entry.keyPlace, "'\(entry.key)'") { try builder.link(group, entry.value) }
+      }
+    case .setSpikes(let entries):
+      for entry in entries { attempt(at: entry.keyPlace, "'\(entry.key)'") { try builder.setSpikes(entry) } }
+    case .schedule(let node): attempt(at: node.place, "the schedule") { try network.setSchedule(builder.slots(node)) }
+    case .seed(let choice): seed(choice)
+    case .record(let nodes): for node in nodes { record(node) }
+    }
+    return true
+  }
+
+  private func attempt(at place: FilePlace, _ what: String, _ body: () throws -> Void) {
+    do { try body() } catch { builder.report(error, at: place, what: what) }
+  }
+
+  // ------------------------------------------------------------------------------------------------------------- objects
+
+  /// The object that a key names.
+  private func object<T: BrianObject>(_ entry: ModelNode.Entry, as type: T.Type, _ what: String) -> T? {
+    object(entry.key, at: entry.keyPlace, as: type, what)
+  }
+
+  private func object<T: BrianObject>(_ name: String, at place: FilePlace, as type: T.Type, _ what: String) -> T? {
+    let found = network[name]
+    if let object = found as? T { return object }
+    if found == nil, builder.hasFailed(name) { return nil }
+    let known = network.allObjects.filter { $0 is T }.map(\.name)
+    problems.report(
+      found.map { "'\(name)' is a \(Swift.type(of: $0)), not a \(what)" } ?? "there is no \(what) '\(name)' in the network", at: place,
+      length: name.count, hint: ProblemCollector.suggestion(name, known))
+    return nil
+  }
+
+  private func add(_ items: [ObjectItem]) {
+    let before = problems.problems.count
+    let known = builder.objects.count
+    builder.add(items)
+    // A run ends here; a rehearsal goes on with what there is.
+    guard isRehearsal || problems.problems.count == before, let place = items.first?.place else { return }
+    attempt(at: place, "what is added") { try network.add(contentsOf: builder.objects[known...]) }
+  }
+
+  private func remove(_ node: ModelNode) {
+    guard let name = builder.reader.word(node, "remove") else { return }
+    guard network.objects.contains(where: { $0.name == name }) else {
+      if builder.hasFailed(name) { return }
+      problems.report(
+        network[name] == nil ? "there is no object '\(name)' in the network" : "'\(name)' is a part of another object and cannot be removed alone",
+        at: node, hint: ProblemCollector.suggestion(name, network.objects.map(\.name)))
+      return
+    }
+    attempt(at: node.place, "'\(name)'") { try network.remove(named: name) }
+    builder.forget(name)
+  }
+
+  private func setActive(_ entry: ModelNode.Entry) {
+    let key = ModelNode(.scalar(entry.keyText ?? ScalarText(entry.key)), at: entry.keyPlace)
+    guard let reference = builder.reference(key, "active"), let object = builder.object(reference, at: key),
+      let flag = builder.reader.boolean(entry.value, entry.key)
+    else { return }
+    object.isActive = flag
+  }
+
+  private func record(_ node: ModelNode) {
+    guard let name = builder.reader.word(node, "record"), let monitor = object(name, at: node.place, as: StateMonitor.self, "StateMonitor") else { return }
+    let context = network.pausedContext(namespace: builder.namespace)
+    attempt(at: node.place, "'\(name)'") {
+      if isRehearsal { try monitor.beforeRun(context) } else { try monitor.recordSingleTimestep(in: context) }
+    }
+  }
+
+  // -------------------------------------------------------------------------------------------------------------- values
+
+  private func setConstant(_ entry: ModelNode.Entry) {
+    guard constants.contains(where: { $0.key == entry.key }) else {
+      problems.report(
+        "the file defines no constant '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
+        hint: ProblemCollector.suggestion(entry.key, constants.map(\.key)))
+      return
+    }
+    guard let value = builder.constantValue(entry.value, entry.key) else { return }
+    if let old = builder.namespace[entry.key].flatMap(Self.dimension), let new = Self.dimension(value), old != new {
+      problems.report(
+        "the constant '\(entry.key)' has the unit '\(old)' in 'constants'; here it is given in '\(new)'", at: entry.keyPlace,
+        length: entry.key.count)
+      return
+    }
+    builder.setConstant(entry.key, value)
+  }
+
+  private static func dimension(_ value: Namespace.Entry) -> Dimension? {
+    switch value {
+    case .quantity(let quantity): quantity.si == 0 && quantity.isDimensionless ? nil : quantity.dimension
+    case .integer(let integer): integer == 0 ? nil : .dimensionless
+    case .boolean, .array, .function: nil
+    }
+  }
+
+  private func seed(_ choice: ModelFile.SeedChoice) {
+    switch choice {
+    case .number(let number): network.random.setSeed(number)
+    case .entropy: if !isRehearsal { network.random.reseed() }
+    case .value(let node): if let number = builder.reader.seed(node, "seed") { network.random.setSeed(number) }
+    }
+  }
+
+  /// `dt`: a value for the default clock, or clock or object → value (CLK-4).
+  private func setSteps(_ node: ModelNode) {
+    guard let entries = node.entries else {
+      guard let dt = builder.reader.time(node, "dt") else { return }
+      return attempt(at: node.place, "dt") { try MagicScope.current.device.defaultClock.setDt(dt) }
+    }
+    for entry in entries {
+      guard let dt = builder.reader.time(entry.value, entry.key) else { continue }
+      attempt(at: entry.keyPlace, "'\(entry.key)'") {
+        if entry.key == "defaultclock" { return try MagicScope.current.device.defaultClock.setDt(dt) }
+        guard let found = builder.clocks[entry.key] ?? network[entry.key]?.clock else {
+          if builder.hasFailed(entry.key) { return }
+          let known = Array(builder.clocks.keys) + network.objects.map(\.name) + ["defaultclock"]
+          return problems.report(
+            "there is no clock or object '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
+            hint: ProblemCollector.suggestion(entry.key, known))
+        }
+        guard let clock = found as? Clock else {
+          return problems.report("'\(entry.key)' follows a clock of given times, which has no dt", at: entry.keyPlace, length: entry.key.count)
+        }
+        try clock.setDt(dt)
+      }
+    }
+  }
+}

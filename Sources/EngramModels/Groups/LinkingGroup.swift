@@ -1,0 +1,189 @@
+public import EngramEquations
+internal import EngramExpressions
+internal import EngramScalars
+public import EngramSimulation
+internal import EngramStorage
+internal import EngramUnits
+
+/// Which element of the source each element of a linked variable means (LNK-3).
+public enum LinkIndex: Sendable, Hashable, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
+  /// Equal sizes: one to one; a single source element: one to all.
+  case automatic
+  case indices([Int])
+  /// An integer variable of the group; it may change in time.
+  case variable(String)
+
+  public init(arrayLiteral elements: Int...) { self = .indices(elements) }
+  public init(stringLiteral name: String) { self = .variable(name) }
+}
+
+/// A group whose equations may have linked parameters: neurons, and synapses.
+public protocol LinkingGroup: Group {
+  var equations: Equations { get }
+  /// What the group keeps about its links.
+  var links: Links { get }
+  /// An integer per element, under an internal name: elements of a source.
+  func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable
+  /// Others refer to the variables of this group under names of their own.
+  func linksChanged(_ name: String, to entry: Variables.Entry)
+}
+
+/// The links of a group.
+public final class Links {
+  /// By variable, in the vocabulary of model files.
+  private(set) var descriptions: [(name: String, description: DescriptionValue)] = []
+  /// Linked variables of which several elements share one source element.
+  private var shared: Set<String> = []
+  /// Those whose index was given element by element.
+  private(set) var enumerated: Set<String> = []
+  /// Kept alive: the values belong to them (LNK-7).
+  private var sources: [any VariableOwner] = []
+
+  var isEmpty: Bool { descriptions.isEmpty }
+  func isShared(_ name: String) -> Bool { shared.contains(name) }
+
+  fileprivate func note(_ name: String, _ description: DescriptionValue, source: any VariableOwner, isShared: Bool, isEnumerated: Bool) {
+    if isShared { shared.insert(name) } else { shared.remove(name) }
+    if isEnumerated { enumerated.insert(name) } else { enumerated.remove(name) }
+    sources.append(source)
+    descriptions.removeAll { $0.name == name }
+    descriptions.append((name, description))
+  }
+}
+
+extension LinkingGroup {
+  /// Gives the linked parameter `name` its source: a variable of another group, seen through an index (LNK-1…8).
+  public func link(_ name: String, to target: VariableView, index: LinkIndex = .automatic) throws {
+    if isInRun { throw GroupError.duringRun(group: self.name, what: "links") }
+    guard let equation = equations[name] else {
+      let linked = equations.all.filter { $0.flags.contains(.linked) }.map(\.name)
+      throw GroupError.linkUnknown(group: self.name, variable: name, nearest: nearest(name, in: linked))
+    }
+    guard equation.flags.contains(.linked) else { throw GroupError.linkUnflagged(group: self.name, variable: name) }
+    let (owner, entry) = try target.origin
+    let path = "\(owner.name).\(target.name)"
+    let source = entry.variable
+    guard source.dimension == equation.dimension else {
+      throw GroupError.linkUnit(variable: name, expected: "\(equation.dimension)", target: path, found: "\(source.dimension)")
+    }
+    if source.isDynamic || owner is Synapses { throw GroupError.linkDynamic(variable: name, target: path) }
+    let whole = (owner as? Subgroup)?.parent ?? owner
+    if whole === self, target.name == name { throw GroupError.linkCycle(variable: name, target: path) }
+    let kind = source.scalarType
+    let isSameKind = equation.type == .float ? kind.isFloat : equation.type == .integer ? kind.isInteger : kind == .bool
+    guard isSameKind else {
+      throw GroupError.linkType(variable: name, expected: equation.type.rawValue, target: path, found: kind.rawValue)
+    }
+    let (linked, isShared) = try entryOfLink(name, owner: owner, entry: entry, view: target, path: path, index: index)
+    variables.replace(name, with: linked)
+    linksChanged(name, to: linked)
+    noteUnrecorded("'\(self.name).\(name)' was linked")
+    if let source = owner as? BrianObject { addDependency(source) }
+    var fields = [DescriptionField("to", .reference("\((owner as? Group)?.referenceText ?? owner.name).\(target.name)"))]
+    switch index {
+    case .automatic: break
+    case .indices(let list): fields.append(DescriptionField("index", .list(list.map { .integer(Int64($0)) })))
+    case .variable(let variable): fields.append(DescriptionField("index", .text(variable)))
+    }
+    if case .indices = index { links.note(name, .mapping(fields), source: owner, isShared: isShared, isEnumerated: true) } else {
+      links.note(name, .mapping(fields), source: owner, isShared: isShared, isEnumerated: false)
+    }
+  }
+
+  /// - Returns: the way to the source, and whether several elements lead to one of the source.
+  private func entryOfLink(
+    _ name: String, owner: any VariableOwner, entry: Variables.Entry, view: VariableView, path: String, index: LinkIndex
+  ) throws -> (Variables.Entry, isShared: Bool) {
+    let sourceCount = view.count
+    let count = elementCount
+    if case .scalar = entry.access { return (entry.inContext(of: owner), count > 1) }
+    switch index {
+    case .automatic:
+      // One for all, also for those that are made later.
+      if sourceCount == 1, count != 1 || self is Synapses {
+        let found = try through([Int](repeating: 0, count: count), name, entry, owner, sourceCount)
+        // Code reads it as a shared value, so that shared subexpressions can; the list stays, as checkpoints hold it.
+        if case .element = entry.access, owner.elementOffset == 0, entry.variable is ArrayVariable { return (entry.asOneValue, isShared: true) }
+        return found
+      }
+      guard sourceCount == count, !(self is Synapses) else {
+        throw GroupError.linkNeedsIndex(variable: name, expected: count, target: path, found: sourceCount)
+      }
+      return owner.elementOffset == 0 ? (entry.inContext(of: owner), false) : try through(Array(0..<count), name, entry, owner, sourceCount)
+    case .indices(let list):
+      guard list.count == count else { throw GroupError.linkIndexCount(variable: name, expected: count, found: list.count) }
+      for value in list where value < 0 || value >= sourceCount {
+        throw GroupError.linkIndexRange(variable: name, index: value, count: sourceCount)
+      }
+      return try through(list, name, entry, owner, sourceCount)
+    case .variable(let indexName):
+      guard let known = variables.entry(indexName) else {
+        throw GroupError.linkIndexVariable(variable: name, index: indexName, why: "'\(self.name)' has no such variable")
+      }
+      guard let array = known.variable as? ArrayVariable, array.scalarType.isInteger else {
+        throw GroupError.linkIndexVariable(variable: name, index: indexName, why: "it is not a stored integer variable")
+      }
+      guard case .element = known.access else {
+        throw GroupError.linkIndexVariable(variable: name, index: indexName, why: "it is shared or linked itself")
+      }
+      return (entry.reached(through: array, offset: owner.elementOffset, from: owner), true)
+    }
+  }
+
+  private func through(
+    _ list: [Int], _ name: String, _ entry: Variables.Entry, _ owner: any VariableOwner, _ sourceCount: Int
+  ) throws -> (Variables.Entry, isShared: Bool) {
+    let isUnique = Set(list).count == list.count && !(self is Synapses)
+    let array = try makeLinkIndex("_\(name)_indices", list, isUnique: isUnique)
+    array.rule = .element(of: owner.name) { sourceCount }
+    return (entry.reached(through: array, offset: owner.elementOffset, from: owner), !isUnique)
+  }
+
+  /// Refuses code that writes through a link where several elements mean one (LNK-6).
+  func checkLinkedWrites(_ code: ParsedCode, by what: String) throws {
+    for statement in code.statements where links.isShared(statement.target) {
+      throw GroupError.manyToOneWrite(variable: statement.target, group: name, code: what)
+    }
+  }
+}
+
+extension Group {
+  /// The group whose links code of this one may write through: a part has those of the whole.
+  var linkingGroup: (any LinkingGroup)? { (self as? Subgroup)?.parent as? any LinkingGroup ?? self as? any LinkingGroup }
+}
+
+extension NeuronGroup: LinkingGroup {
+  public func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
+    let column = try Column(.int32, rows: list.count)
+    column.withElements(of: Int32.self) { for (place, value) in list.enumerated() { $0[place] = Int32(value) } }
+    let flags: Variable.Flags = isUnique ? [.constant, .readOnly, .unique] : [.constant, .readOnly]
+    let array = try ArrayVariable(name, column: column, flags: flags, owner: self)
+    variables.replace(name, with: array, access: .element)
+    return array
+  }
+
+  public func linksChanged(_ name: String, to entry: Variables.Entry) {
+    for part in subgroups { part.variables.replace(name, with: entry) }
+    for synapses in dependentSynapses { synapses.renewReferences(name, of: self) }
+  }
+}
+
+extension Synapses: LinkingGroup {
+  /// Grows with the synapses; new ones mean the first element of the source.
+  public func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
+    let array = try variables[name] as? DynamicArrayVariable ?? variables.addDynamicArray(name, type: .int32, flags: [.constant, .readOnly])
+    array.sizedAs = preEnds
+    try array.resize(to: list.count)
+    try array.overwrite(of: Int32.self) { for (place, value) in list.enumerated() { $0[place] = Int32(value) } }
+    return array
+  }
+
+  public func linksChanged(_ name: String, to entry: Variables.Entry) {
+    for pathway in pathways where pathway.variables.contains(name) { pathway.variables.replace(name, with: entry) }
+  }
+
+  /// Nobody knows which elements new synapses would mean.
+  func checkLinksAllowConnecting() throws {
+    if let name = links.enumerated.sorted().first { throw SynapseError.linkedElementByElement(synapses: self.name, variable: name) }
+  }
+}

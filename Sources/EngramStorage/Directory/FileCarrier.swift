@@ -1,0 +1,108 @@
+import Glibc
+import Synchronization
+
+/// Brings the files of checkpoints into another run directory, and compares everything they hold where it has arrived.
+struct FileCarrier {
+  private let source: RunDirectory
+  private let objects: Descriptor
+  private let segments: Descriptor
+  private var present: Set<String> = []
+  private var copied: Set<String> = []
+  /// Of segments that are copied: how much of them.
+  private let byteCounts: [String: Int]
+  /// What has been compared there, by place: bytes from it.
+  private var compared: [ProvenPlace: Int] = [:]
+  private var system: any FileSystem { source.system }
+
+  /// - Parameter manifests: what is going to be brought, whatever it costs.
+  init(_ source: RunDirectory, objects: Descriptor, segments: Descriptor, _ manifests: [Manifest]) {
+    (self.source, self.objects, self.segments) = (source, objects, segments)
+    byteCounts = Dictionary(manifests.flatMap { $0.files.map { ($0.path, $0.byteCount) } }, uniquingKeysWith: max)
+  }
+
+  /// - Parameter copying: whether files are copied that can be neither linked nor shared.
+  /// - Returns: false: that would have been necessary; then, and where it throws, nothing of this checkpoint has been left there.
+  mutating func bring(_ manifest: Manifest, copying: Bool) throws(StorageError) -> Bool {
+    var brought: [Manifest.FileEntry] = []
+    do throws(StorageError) {
+      for claim in manifest.claims {
+        if !present.contains(claim.entry.path) {
+          guard let isLinked = try bring(claim.entry, copying: copying) else {
+            for entry in brought { try remove(entry) }
+            return false
+          }
+          brought.append(claim.entry)
+          present.insert(claim.entry.path)
+          if !isLinked { copied.insert(claim.entry.path) }
+        }
+        try compare(claim)
+      }
+    } catch {
+      for entry in brought { try? remove(entry) }
+      throw error
+    }
+    return true
+  }
+
+  /// - Returns: whether it is the same file under another name; nil: it would have had to be copied.
+  private func bring(_ entry: Manifest.FileEntry, copying: Bool) throws(StorageError) -> Bool? {
+    let (from, to) = entry.kind == .object ? (source.objects, objects) : (source.segments, segments)
+    do throws(StorageError) {
+      if try system.link(entry.name, in: from, to: entry.name, in: to) { return true }
+    } catch {
+      guard case .system(_, _, ENOENT) = error else { throw error }
+      throw .missingFile(file: "\(source.path)/\(entry.path)", neededBy: "the branch")
+    }
+    guard copying else { return nil }
+    try copy(entry, from: from, to: to)
+    return false
+  }
+
+  private mutating func remove(_ entry: Manifest.FileEntry) throws(StorageError) {
+    present.remove(entry.path)
+    copied.remove(entry.path)
+    compared = compared.filter { $0.key.path != entry.path }
+    try system.remove(entry.name, in: entry.kind == .object ? objects : segments)
+  }
+
+  /// Reads what has arrived; of a link not what this process has written or found intact already.
+  private mutating func compare(_ claim: ManifestClaim) throws(StorageError) {
+    let isLinked = !copied.contains(claim.entry.path)
+    func isKnown(_ array: ManifestClaim.StoredArray) -> Bool {
+      if (compared[ProvenPlace(path: claim.entry.path, offset: array.extent.offset)] ?? 0) >= array.extent.byteCount { return true }
+      return isLinked && source.state.withLock { $0.isProven(claim.entry.path, array.extent) }
+    }
+    guard !claim.arrays.allSatisfy(isKnown) else { return }
+    // Named after where it came from: that is what has to be mended.
+    let descriptor = try system.open(claim.entry.name, in: claim.entry.kind == .object ? objects : segments, .read)
+    let file = OpenPayloadFile(system: system, descriptor: descriptor, path: "\(source.path)/\(claim.entry.path)")
+    try file.checkSize(claim.entry, contentEnd: claim.contentEnd, neededBy: "the branch")
+    try claim.check(file)
+    for array in claim.arrays {
+      let place = ProvenPlace(path: claim.entry.path, offset: array.extent.offset)
+      compared[place] = max(compared[place] ?? 0, array.extent.byteCount)
+    }
+  }
+
+  /// Where no link is possible.
+  private func copy(_ entry: Manifest.FileEntry, from: Descriptor, to: Descriptor) throws(StorageError) {
+    let label = "\(source.path)/\(entry.path)"
+    let original = OpenPayloadFile(system: system, descriptor: try system.open(entry.name, in: from, .read), path: label)
+    let byteCount = try original.status().byteCount
+    // What an object holds is compared where it has arrived; here only that not more than padding is missing.
+    try original.checkSize(entry, contentEnd: 0, neededBy: "the branch")
+    let target = try system.open(entry.name, in: to, .createNew)
+    defer { try? system.close(target) }
+    if try !original.withDescriptor({ descriptor throws(StorageError) in try system.clone(descriptor, into: target) }) {
+      try system.truncate(target, byteCount: max(byteCount, entry.kind == .object ? entry.byteCount : 0))
+      var offset = 0
+      let counting = min(byteCount, max(entry.byteCount, byteCounts[entry.path] ?? 0))
+      try original.forEachSlab(0..<counting) { bytes throws(StorageError) in
+        try system.write(target, bytes, at: offset)
+        offset += bytes.count
+      }
+    }
+    try? system.protect(target)
+    try system.syncFile(target)
+  }
+}

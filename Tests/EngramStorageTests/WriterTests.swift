@@ -1,0 +1,172 @@
+import EngramScalars
+import Glibc
+import Testing
+
+@testable import EngramStorage
+
+/// A process that is not this one: dead, if asked.
+func stranger(_ number: Int32 = 77, boot: String = "another boot") -> ProcessIdentity {
+  ProcessIdentity(number: number, started: 1, host: HostIdentity.name, boot: boot)
+}
+
+func options(as identity: ProcessIdentity, isRunning: Bool = false, automatic: Int = 2) -> RunDirectory.Options {
+  var options = testOptions(segment: 2048, padding: 512)
+  options.identity = identity
+  options.isRunning = { _ in isRunning }
+  options.observationSeconds = 0.3
+  options.retention = RetentionPolicy(automatic: automatic)
+  return options
+}
+
+@Suite("Who may write") struct WriterTests {
+  /// What a writer has been told that it has, by id.
+  private final class Writer {
+    let directory: RunDirectory
+    let state: SmallState
+    var promised: [String: [String: [UInt8]]] = [:]
+    init(_ directory: RunDirectory, resuming: Bool) throws {
+      self.directory = directory
+      state = try SmallState()
+      directory.attach(state.recording)
+      if resuming, !(try directory.list()).isEmpty { try state.restore(directory.load("latest")) }
+    }
+    func commit(_ name: String?) throws {
+      try state.advance()
+      let image = try state.image
+      let info = try directory.commit(state.stored, CommitOptions(name: name, kind: name == nil ? .automatic : .named)).wait()
+      promised[info.id] = image
+    }
+  }
+
+  enum Deed: CaseIterable { case commit, store, collect, rename, tag, remove, branch, status }
+
+  private func act(_ deed: Deed, _ writer: Writer, _ number: Int) throws {
+    let directory = writer.directory
+    switch deed {
+    case .commit: try writer.commit(nil)
+    case .store: try writer.commit("n\(number)")
+    case .collect: _ = try directory.collectGarbage(RetentionPolicy(automatic: 1))
+    case .rename: try directory.rename("first", to: "renamed\(number)")
+    case .tag: try directory.tag("first", ["t"])
+    case .remove: try directory.remove("first")
+    case .branch: _ = try directory.branch("side\(number)", from: "first")
+    case .status: try directory.publishStatus([1])
+    }
+  }
+
+  @Test("STO-10: of two writers on one directory, whose lock was removed in between, the first notices before every deed, and nothing of either is lost",
+    arguments: Deed.allCases, [nil, Deed.commit, .store, .collect])
+  func twoWriters(deed: Deed, second: Deed?) throws {
+    let disk = SimulatedDisk()
+    let one = try Writer(open("/run", system: disk, options: options(as: stranger(1))), resuming: false)
+    try one.commit("first")
+    for _ in 0..<3 { try one.commit(nil) }
+    let kept = try one.directory.list().map(\.id)
+    disk.erase("/run/lock")
+    // It takes the first one for dead.
+    let two = try Writer(open("/run", system: disk, options: options(as: stranger(2, boot: "boot 2"))), resuming: true)
+    if let second { try act(second, two, 2) }
+    let before = disk.files().keys.filter { !$0.contains("/tmp/") && !$0.contains("/segments/") }.sorted()
+    let error = #expect(throws: StorageError.self) { try act(deed, one, 1) }
+    guard let error, case .ownershipLost("/run", _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let after = Set(disk.files().keys)
+    #expect(before.filter { !after.contains($0) } == [])
+    // Once lost, it is lost.
+    #expect(throws: error) { try one.commit("again") }
+    try two.commit("last")
+    try two.directory.collectGarbage()
+    two.directory.close()
+    one.directory.close()
+    let reader = try open("/run", .read, system: disk, options: options(as: stranger(3)))
+    #expect(try reader.verify().problems == [])
+    let list = try reader.list().map(\.id)
+    for (id, image) in one.promised where kept.contains(id) && list.contains(id) { #expect(try EngramStorageTests.image(of: reader.look(at: id)) == image) }
+    for (id, image) in two.promised where list.contains(id) { #expect(try EngramStorageTests.image(of: reader.look(at: id)) == image) }
+    #expect(list.contains("ck-1") && reader.damagedCheckpoints.isEmpty)
+  }
+
+  @Test("STO-10: a lock that is free although its holder lives is refused, with the holder's number; a dead one's is taken", arguments: [true, false])
+  func removedLock(isRunning: Bool) throws {
+    let disk = SimulatedDisk()
+    let here = ProcessIdentity.current
+    let former = ProcessIdentity(number: here.number + 1, started: 5, host: here.host, boot: here.boot)
+    let one = try Writer(open("/run", system: disk, options: options(as: former)), resuming: false)
+    try one.commit("a")
+    disk.erase("/run/lock")
+    if isRunning {
+      let error = #expect(throws: StorageError.self) { try open("/run", system: disk, options: options(as: here, isRunning: true)) }
+      #expect(error == .stillWritten(path: "/run", owner: "process \(here.number + 1) on host \(here.host)"))
+    } else {
+      let two = try Writer(open("/run", system: disk, options: options(as: here)), resuming: true)
+      try two.commit("b")
+      #expect(try two.directory.list().map(\.names) == [["a"], ["b"]])
+    }
+  }
+
+  @Test("STO-10: within one process, too, a writer that is open keeps a second one out although its lock was removed") func sameProcess() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let one = try Writer(open(path), resuming: false)
+    try one.commit("a")
+    unlink(path + "/lock")
+    #expect(throws: StorageError.stillWritten(path: path, owner: "process \(getpid()) on host \(HostIdentity.name)")) { try open(path) }
+    #expect(throws: StorageError.self) { try one.commit("b") }
+    one.directory.close()
+    #expect(throws: Never.self) { try open(path).close() }
+  }
+
+  @Test("STO-10: a copy of a directory that is being written can be continued; the original is not disturbed") func copies() throws {
+    let disk = SimulatedDisk()
+    let one = try Writer(open("/run", system: disk, options: options(as: stranger(1))), resuming: false)
+    try one.commit("a")
+    // Other inodes, as a copy has.
+    let copy = disk.afterPowerCut(seed: 0)
+    let two = try Writer(open("/run", system: copy, options: options(as: stranger(1), isRunning: true)), resuming: true)
+    try two.commit("b")
+    try one.commit("c")
+    #expect(try one.directory.list().map(\.names) == [["a"], ["c"]])
+  }
+
+  @Test("STO-10: a lock with a second name is refused, and so is a writer whose lock gets one") func linkedLock() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let one = try Writer(open(path), resuming: false)
+    try one.commit("a")
+    #expect(link(path + "/lock", temporary.path + "/other") == 0)
+    #expect(throws: StorageError.ownershipLost(path: path, reason: "its lock has 2 names")) { try one.commit("b") }
+    one.directory.close()
+    #expect(throws: StorageError.self) { try open(path) }
+    unlink(temporary.path + "/other")
+    #expect(try open(path).list().map(\.names) == [["a"]])
+  }
+
+  @Test("CKP-13: a commit whose number is taken leaves what is there alone") func takenNumber() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let one = try Writer(open(path), resuming: false)
+    try one.commit("a")
+    try writeFile(path + "/checkpoints/ck-2.manifest", [1, 2, 3])
+    let error = #expect(throws: StorageError.self) { try one.commit("b") }
+    #expect(error == .ownershipLost(path: path, reason: "there is a ck-2 that this process has not made"))
+    #expect(try readFile(path + "/checkpoints/ck-2.manifest") == [1, 2, 3])
+    one.directory.close()
+  }
+
+  @Test("MDL-66: whoever opens a directory and changes nothing writes nothing into its journal") func idle() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let one = try Writer(open(path), resuming: false)
+    try one.commit("a")
+    one.directory.close()
+    let journal = try readFile(path + "/journal")
+    let two = try open(path)
+    _ = try two.load("a")
+    _ = try two.list()
+    two.close()
+    #expect(try readFile(path + "/journal") == journal)
+    #expect(try readFile(path + "/journal.copy") == journal)
+  }
+}
