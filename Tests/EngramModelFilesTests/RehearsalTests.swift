@@ -304,5 +304,7 @@ private let wrongSteps: [WrongStep] = [
     try execute(whole, in: path) { $0.untilSeconds = 0.001 }
     let error = #expect(throws: ModelFileError.self) { try execute(whole + "  - set: {G.vv: 1}\n", in: path) }
     #expect(error?.problems.map(\.place.line) == [8])
+    // Before anything ran.
+    #expect(try RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter()).list().last?.summary["time"] == "0.001")
   }
 }

@@ -88,7 +88,7 @@ import Testing
   @Test("NET-38: a profile adds up all steps, the first ones too") func profileOfAllSteps() throws {
     try withScope {
       var calls = 0
-      let probe = try Probe(name: "slow at first") {
+      let probe = try Probe(name: "slow") {
         calls += 1
         let begun = ContinuousClock.now
         if calls == 1 { while ContinuousClock.now - begun < .milliseconds(5) {} }

@@ -158,6 +158,23 @@ import Testing
     }
   }
 
+  @Test("CKP-5, CLK-9: a restore brings back which dt the clock has been placed with: the next run compares with that one alone") func placedStep() throws {
+    try withScope {
+      let (_, network) = try noisy()
+      try defaultClock.setDt(0.5*ms)
+      try network.run(0.5*ms)
+      try network.store()
+      // Steps that fit where the network is then, and not where it was stored: 0.5 ms is no multiple of 0.15 ms.
+      for dt in [0.25, 0.15] {
+        try defaultClock.setDt(dt*ms)
+        try network.run(dt == 0.25 ? 0.25*ms : 0.15*ms)
+      }
+      try network.restore()
+      try network.run(0.5*ms)
+      #expect(defaultClock.timestep == 2 && network.t.si == 1e-3)
+    }
+  }
+
   @Test("NET-45: store inside a step takes effect at its end; restore inside a step is an error") func insideStep() throws {
     try withScope {
       let group = try TestGroup(1)

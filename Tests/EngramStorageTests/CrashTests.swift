@@ -60,7 +60,8 @@ let isCampaign = getenv("ENGRAM_CAMPAIGN") != nil
   @Test("CKP-13: what a writer was killed over, and the next one has shown and written down, survives a power cut", arguments: [Scenario.secondStore, .overwrite, .branch])
   func afterAKill(scenario: Scenario) throws {
     var options = testOptions(segment: 8192, padding: 512)
-    // The killed one is known to be gone.
+    // Another process; the killed one is known to be gone.
+    options.identity.number += 1
     options.isRunning = { _ in false }
     for operation in 0...(try operations(scenario)) {
       let (session, _, _) = try run(scenario, .powerCut(at: operation))
