@@ -42,7 +42,11 @@ import Testing
         // The checkpoint behind the fifth step fails, in the background, before the step behind it is over; later ones would not.
         let probe = try Probe {
           calls += 1
-          if calls == 5 { system.fail(code: EIO) }
+          // The one before is over by then.
+          if calls == 5 {
+            usleep(200_000)
+            system.fail(code: EIO)
+          }
           if calls == 6 { usleep(200_000) }
           if calls == 7 { system.recover() }
         }

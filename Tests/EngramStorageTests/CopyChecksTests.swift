@@ -29,6 +29,25 @@ import Testing
     #expect(try listing(temporary.path) == ["run"])
   }
 
+  @Test("CKP-45: damage in a portable file keeps it from being unpacked, in small and large arrays and in recordings", arguments: ["S.w", "G.v", "M.v"])
+  func unpack(variable: String) throws {
+    let state = try SmallState(largeRows: 200_000)
+    try state.advance(3)
+    let file = temporary.path + "/p.h5"
+    try PortableFile.store(state.stored, CommitOptions(name: "a"), at: file, headers: PlainHeaderWriter())
+    let key = try #require(state.stored.columns.keys.first { $0.description == variable } ?? state.stored.recordings.keys.first { $0.description == variable })
+    let place = try #require(try PortableFile(at: file).look(at: "a").places(of: key).first)
+    let target = temporary.path + "/u"
+    func unpack() throws { try PortableFile(at: file).unpack(to: target, headers: PlainHeaderWriter(), options: testOptions()) }
+    try flip(file, place.offset + 8)
+    let error = #expect(throws: StorageError.self) { try unpack() }
+    #expect(error?.description.contains(variable) == true, "\(String(describing: error))")
+    #expect(try listing(temporary.path) == ["p.h5"])
+    try flip(file, place.offset + 8)
+    try unpack()
+    #expect(try image(of: open(target, .read).look(at: "a")) == state.image)
+  }
+
   @Test("CKP-42: a column that outgrows its mapping is compared where it is copied to, in all its pages", arguments: [5, 200_000])
   func growth(element: Int) throws {
     let rows = 300_000
