@@ -149,6 +149,41 @@ enum Ending: CaseIterable {
     }
   }
 
+  @Test("CKP-42: an experiment whose unchanging values have rotted since they were verified ends with an error that names them") func rotBeforeTheEnd() throws {
+    let path = folder.path("rot.engram")
+    let text = """
+      seed: 1
+      objects:
+        - {kind: NeuronGroup, name: G, N: 200000, model: "w : 1 (constant)", initial: {w: i}}
+      run: 0.1 ms
+      """
+    func open() throws -> RunDirectory { try RunDirectory(at: path, headers: PlainHeaderWriter()) }
+    let first = try open()
+    _ = try withScope { try Experiment(FileReader.read(Array(text.utf8), fileName: "rot.yaml"), in: first, files: NoArrayFiles(), options: .init()).run() }
+    first.close()
+    for isRotten in [false, true] {
+      let directory = try open()
+      defer { directory.close() }
+      try withScope {
+        var options = Experiment.Options()
+        options.forSeconds = isRotten ? 0.3e-3 : 0.2e-3
+        let experiment = try Experiment(resuming: directory, files: NoArrayFiles(), options: options)
+        try experiment.network.waitForVerification()
+        guard isRotten else {
+          #expect(try experiment.run().timeSeconds == 0.2e-3)
+          return
+        }
+        let place = try #require(try directory.look(at: "latest").places(of: StoredKey("G", "w")).first)
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: "\(path)/\(place.path)"))
+        try file.seek(toOffset: UInt64(place.offset + 8 * 1000))
+        try file.write(contentsOf: [1])
+        try file.close()
+        let error = #expect(throws: (any Error).self) { try experiment.run() }
+        #expect(error.map { "\($0)" }?.contains("G.w have changed") == true, "\(error.map { "\($0)" } ?? "")")
+      }
+    }
+  }
+
   @Test("MDL-68: an interval shorter than a step makes a checkpoint at each step; one that is no interval is refused at its place")
   func intervals() throws {
     for every in ["1e-300 s", "1e-12 s", "{wall: 1e-10 s}"] {
