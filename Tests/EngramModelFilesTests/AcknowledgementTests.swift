@@ -1,8 +1,9 @@
+import EngramEquations
 import EngramModelFiles
 import EngramModels
 import EngramScalars
 import EngramSimulation
-import EngramStorage
+@testable import EngramStorage
 import EngramTestSupport
 import EngramUnits
 import Foundation
