@@ -167,6 +167,52 @@ import Testing
     #expect(engram_random_uniform(77, 43, 5) == Double(words[2]) * 0x1p-32 + Double(words[3] >> 11) * 0x1p-53)
   }
 
+  @Test("RNG-7: a key is what it has always been: FNV-1a over the bytes, mixed as SplitMix64 before every eighth and at the end")
+  func keyByDefinition() {
+    func mixed(_ value: UInt64) -> UInt64 {
+      var z = value
+      z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+      return z ^ (z >> 31)
+    }
+    func defined(_ seed: UInt64, _ bytes: [UInt8]) -> UInt64 {
+      var key = seed &+ 0x9e37_79b9_7f4a_7c15
+      for (place, byte) in bytes.enumerated() {
+        if place % 8 == 0 { key = mixed(key) }
+        key = (key ^ UInt64(byte)) &* 0x100_0000_01b3
+      }
+      key = (mixed(key) ^ UInt64(bytes.count)) &* 0x9e37_79b9_7f4a_7c15
+      return key ^ (key >> 32)
+    }
+    for text in ["", "a", "neurongroup|xi|0", "exactly8", "\0\0", "Größe ∆"] {
+      for seed in [0, 1, 42, .max] as [UInt64] {
+        let bytes = Array(text.utf8)
+        #expect(bytes.withUnsafeBufferPointer { engram_random_key(seed, $0.baseAddress, UInt64($0.count)) } == defined(seed, bytes), "\(text) \(seed)")
+      }
+    }
+  }
+
+  @Test("RNG-2: what a Poisson number of a large mean draws beside its first uniform number is no number of another step")
+  func attemptsAreApart() {
+    // Hörmann (1993), PTRS: at |u - 1/2| ≤ 0.43 the proposal is taken at once if v ≤ v_r; so where it was not, v is greater.
+    let mean = 30.0
+    let b = 0.931 + 2.53 * mean.squareRoot()
+    let (a, limit) = (-0.059 + 0.02483 * b, 0.9277 - 3.6224 / (b - 2))
+    var (refused, belowInNext) = (0, 0)
+    for step in stride(from: 0, to: 40_000, by: 2) as StrideTo<UInt64> {
+      let x = engram_random_uniform(7, 3, step) - 0.5
+      let us = 0.5 - abs(x)
+      guard us >= 0.07 else { continue }
+      let proposal = Int64(((2 * a / us + b) * x + mean + 0.43).rounded(.down))
+      guard engram_random_poisson(7, 3, step, mean) != proposal else { continue }
+      refused += 1
+      if engram_random_uniform(7, 3, step + 1) <= limit { belowInNext += 1 }
+    }
+    // Independent of the next step's number, which is below the limit in about two of three cases.
+    #expect(refused > 100)
+    #expect(Double(belowInNext) > Double(refused) * (limit - 0.2))
+  }
+
   @Test("RNG-7: keys made from names differ for different names and seeds, and stay what they are")
   func keys() {
     func key(_ seed: UInt64, _ text: String) -> UInt64 {

@@ -3,7 +3,10 @@ import EngramModels
 import EngramSimulation
 import EngramUnits
 import Foundation
+import Glibc
 import Testing
+
+@testable import EngramCommands
 
 @Suite("Words of others on a terminal") struct TerminalTests {
   /// Clears the screen, sets a title, forges a row, turns the text around.
@@ -36,6 +39,20 @@ import Testing
     #expect(list.output.contains("\\u{1B}[2J") && list.output.contains("fine\\r\\nck-9  forged\\u{202E}") && list.output.contains("tag\\u{202E}gat"))
     let json = try #require(try Engram.run("ls", directory, "--json").json()["checkpoints"] as? [[String: Any]])
     #expect(json.first?["comment"] as? String == Self.hostile && json.first?["tags"] as? [String] == ["tag\u{202E}gat"])
+  }
+
+  @Test("Lines, laid out texts and paragraphs show what a terminal would obey; only what the program laid out keeps its lines") func kinds() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("out")
+    let file = open(path, O_WRONLY | O_CREAT, 0o600)
+    defer { close(file) }
+    let output = Output(descriptor: file)
+    let words = "a\u{1B}[2J\u{202E}\nb"
+    try output.line(words)
+    try output.text(words)
+    try output.paragraph(words)
+    let shown = "a\\u{1B}[2J\\u{202E}"
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "\(shown)\\nb\n" + "\(shown)\nb\n" + "\(shown)\n  b\n")
   }
 
   @Test("Errors show file names and pieces of model files without obeying them, each problem in its own lines")

@@ -1,7 +1,9 @@
+import EngramEquations
 import EngramModelFiles
+import EngramModels
 import EngramScalars
 import EngramSimulation
-import EngramStorage
+@testable import EngramStorage
 import EngramTestSupport
 import EngramUnits
 import Foundation
@@ -115,6 +117,72 @@ enum Ending: CaseIterable {
     system.recover()
     directory.close()
     #expect(try execute(text, in: path).digest == execute(text, in: folder.path("undisturbed")).digest)
+  }
+
+  @Test("CKP-1, CKP-29: the failure of a checkpoint that nobody waited for is told by the next call at the latest; then all goes on", arguments: ["store", "run"])
+  func unawaited(next: String) throws {
+    let system = WatchedFileSystem(flushes: false)
+    let directory = try RunDirectory(at: folder.path("unawaited-\(next)"), headers: PlainHeaderWriter(), system: system)
+    defer { directory.close() }
+    try withScope {
+      let group = try NeuronGroup(3, "dv/dt = -v/(10*ms) : 1", method: .named(.euler), name: "G")
+      let network = try Network(group)
+      network.use(directory)
+      try network.run(1*ms)
+      try network.store("kept")
+      try network.run(1*ms)
+      system.fail(code: ENOSPC)
+      let isToldAtOnce: Bool
+      do {
+        try network.store("lost", options: StoreOptions(waits: false))
+        isToldAtOnce = false
+      } catch { isToldAtOnce = true }
+      directory.settle()
+      if !isToldAtOnce {
+        #expect(throws: CheckpointError.self) { if next == "run" { try network.run(1*ms) } else { try network.store("later") } }
+        #expect(network.t.si == 2e-3)
+      }
+      system.recover()
+      try network.run(1*ms)
+      try network.store("after")
+      #expect(try directory.list().flatMap(\.names) == ["kept", "after"])
+      #expect(try directory.verify().isSound)
+    }
+  }
+
+  @Test("CKP-42: an experiment whose unchanging values have rotted since they were verified ends with an error that names them") func rotBeforeTheEnd() throws {
+    let path = folder.path("rot.engram")
+    let text = """
+      seed: 1
+      objects:
+        - {kind: NeuronGroup, name: G, N: 200000, model: "w : 1 (constant)", initial: {w: i}}
+      run: 0.1 ms
+      """
+    func open() throws -> RunDirectory { try RunDirectory(at: path, headers: PlainHeaderWriter()) }
+    let first = try open()
+    _ = try withScope { try Experiment(FileReader.read(Array(text.utf8), fileName: "rot.yaml"), in: first, files: NoArrayFiles(), options: .init()).run() }
+    first.close()
+    for isRotten in [false, true] {
+      let directory = try open()
+      defer { directory.close() }
+      try withScope {
+        var options = Experiment.Options()
+        options.forSeconds = isRotten ? 0.3e-3 : 0.2e-3
+        let experiment = try Experiment(resuming: directory, files: NoArrayFiles(), options: options)
+        try experiment.network.waitForVerification()
+        guard isRotten else {
+          #expect(try experiment.run().timeSeconds == 0.2e-3)
+          return
+        }
+        let place = try #require(try directory.look(at: "latest").places(of: StoredKey("G", "w")).first)
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: "\(path)/\(place.path)"))
+        try file.seek(toOffset: UInt64(place.offset + 8 * 1000))
+        try file.write(contentsOf: [1])
+        try file.close()
+        let error = #expect(throws: (any Error).self) { try experiment.run() }
+        #expect(error.map { "\($0)" }?.contains("G.w have changed") == true, "\(error.map { "\($0)" } ?? "")")
+      }
+    }
   }
 
   @Test("MDL-68: an interval shorter than a step makes a checkpoint at each step; one that is no interval is refused at its place")

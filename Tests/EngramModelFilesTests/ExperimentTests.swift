@@ -223,6 +223,23 @@ let smallModel = """
     #expect(text.contains("v_post += 0.05*volt"), "\(text)")
   }
 
+  @Test("MDL-4: a mistake inside of a key is shown in the key, not at its beginning") func mistakeInKey() throws {
+    let folder = try TemporaryFolder()
+    let model = """
+      objects:
+        - kind: NeuronGroup
+          name: G
+          N: 3
+          model: "v : 1"
+          initial: {"v[0:1": 0}
+      run: 1 ms
+      """
+    let error = #expect(throws: ModelFileError.self) { try execute(model, in: folder.path("a.engram")) }
+    let place = try #require(error?.problems.first?.place)
+    // The key begins at column 16.
+    #expect(place.line == 6 && (17...21).contains(place.column), "\(error.map { "\($0)" } ?? "")")
+  }
+
   @Test("MDL-4: a condition inside a key is shown where it stands in the file") func conditionInKey() throws {
     let folder = try TemporaryFolder()
     let model = """

@@ -1,4 +1,5 @@
 import EngramModelFiles
+import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramStorage
@@ -81,7 +82,10 @@ let modelOfEverything = """
   """.replacingOccurrences(of: ", stim_of]", with: "]")
 
 /// A run directory with one checkpoint, made of that of another: every checksum agrees with what was changed.
-private func rewrite(_ path: String, into other: String, _ change: (StoredKey, Column) -> Void, sections: (inout [String: [UInt8]]) -> Void = { _ in }) throws {
+private func rewrite(
+  _ path: String, into other: String, _ change: (StoredKey, Column) -> Void, rows: (StoredKey, Recording) throws -> Void = { _, _ in },
+  sections: (inout [String: [UInt8]]) -> Void = { _ in }
+) throws {
   let source = try RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
   let checkpoint = try source.load("latest")
   var state = StateToStore()
@@ -94,6 +98,7 @@ private func rewrite(_ path: String, into other: String, _ change: (StoredKey, C
     let contents = try checkpoint.recording(key)
     let recording = Recording(contents.scalarType, rowLength: contents.rowLength)
     try recording.assign(contents)
+    try rows(key, recording)
     state.add(recording, as: key, try #require(checkpoint.metadata(key)))
   }
   state.sections = checkpoint.sections
@@ -223,6 +228,21 @@ private enum Lie: String, CaseIterable {
     }
   }
 
+  @Test("CKP-16: a clock whose time is not that of its time step is refused, by a step as by half of one", arguments: [1e-4, -0.5e-4, 1e-9])
+  func timeOfClock(shift: Double) throws {
+    let (folder, path) = try Self.directory()
+    let other = folder.path("t")
+    try rewrite(path, into: other) { key, column in
+      if "\(key)" == "defaultclock.t" { column.withElements(of: Double.self) { $0[0] += shift } }
+    }
+    let error = #expect(throws: CheckpointError.self) { try resume(other) }
+    guard case .impossibleValues(let values)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(values.map { "\($0.object).\($0.variable)" } == ["defaultclock.t"])
+  }
+
   @Test("CKP-16: columns of synapses of different lengths are refused, whichever is longer")
   func lengths() throws {
     let (folder, path) = try Self.directory()
@@ -236,6 +256,36 @@ private enum Lie: String, CaseIterable {
         if case .impossibleValues? = error {} else { Issue.record("\(name) \(more): \(error.map { "\($0)" } ?? "")") }
       }
     }
+  }
+
+  @Test("CKP-16: recorded elements that do not exist are refused by who reads them, and found by 'verify --full'", arguments: [Int32(6), -1, .max])
+  func recordedElements(element: Int32) throws {
+    let (folder, path) = try Self.directory()
+    let other = folder.path("i")
+    try rewrite(path, into: other, { _, _ in }, rows: { key, recording in
+      guard "\(key)" == "played.i" else { return }
+      recording.truncate(rows: recording.rows - 1)
+      try withUnsafeBytes(of: element) { try recording.append($0) }
+    })
+    let directory = try RunDirectory(at: other, creating: false, headers: PlainHeaderWriter())
+    defer { directory.close() }
+    try withScope {
+      let experiment = try Experiment(resuming: directory, files: NoArrayFiles(), options: .init())
+      let monitor = try #require(experiment.network["played"] as? SpikeMonitor)
+      for read in [{ _ = try monitor.i }, { _ = try monitor.trains() }, { _ = try monitor.it }] {
+        let error = #expect(throws: CheckpointError.self) { try read() }
+        guard case .impossibleValues(let values)? = error else {
+          Issue.record("\(String(describing: error))")
+          return
+        }
+        #expect(values.map(\.variable) == ["i"] && values[0].found == "\(element)")
+      }
+    }
+    guard case .compared(let problems) = StoredStateCheck.outcome(of: try directory.load("latest"), in: other) else {
+      Issue.record("needs a program")
+      return
+    }
+    #expect(problems.count == 1 && problems[0].contains("'played.i'"), "\(problems)")
   }
 
   @Test("CKP-40: stored spikes of synapses that do not exist are refused")

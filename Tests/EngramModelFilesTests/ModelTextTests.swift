@@ -111,6 +111,14 @@ private let group = "objects:\n  - {kind: NeuronGroup, N: 3, model: 'v : 1'}\n"
     #expect(drawn.contains("'rum' is not a verb of a step"))
   }
 
+  @Test("MDL-4: problems stand in the order of their places, whatever they say and in whichever order they were found, each once") func order() {
+    func problem(_ line: Int, _ column: Int, _ message: String) -> ModelFileProblem { ModelFileProblem(message, at: FilePlace(line: line, column: column)) }
+    let found = [problem(3, 1, "a"), problem(1, 9, "b"), problem(2, 1, "d"), problem(1, 2, "c"), problem(2, 1, "c"), problem(1, 2, "c")]
+    let error = ModelFileError(fileName: "m.yaml", problems: found, text: "")
+    #expect(error.problems.map { "\($0.place.line):\($0.place.column) \($0.message)" } == ["1:2 c", "1:9 b", "2:1 c", "2:1 d", "3:1 a"])
+    #expect(error.description == "m.yaml:1:2: c\nm.yaml:1:9: b\nm.yaml:2:1: c\nm.yaml:2:1: d\nm.yaml:3:1: a")
+  }
+
   @Test("MDL-4: after fifty problems the rest is counted") func fifty() {
     let text = (0..<60).map { "bad\($0): 1" }.joined(separator: "\n") + "\n" + group
     let error = #expect(throws: ModelFileError.self) { try FileReader.read(Array(text.utf8), fileName: "m.yaml") }

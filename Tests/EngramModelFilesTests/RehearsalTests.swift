@@ -302,7 +302,9 @@ private let wrongSteps: [WrongStep] = [
     let path = folder.path("a.engram")
     let whole = pair.replacing("CONNECT", with: ", connect: true") + "run:\n  - run: 1 ms\n  - run: 1 ms\n"
     try execute(whole, in: path) { $0.untilSeconds = 0.001 }
-    let error = #expect(throws: ModelFileError.self) { try execute(whole + "  - set: {G.vv: 1}\n", in: path) }
-    #expect(error?.problems.map(\.place.line) == [8])
+    let error = #expect(throws: ModelFileError.self) { try execute(whole + "  - store: done\n  - set: {G.vv: 1}\n", in: path) }
+    #expect(error?.problems.map(\.place.line) == [9])
+    // Before the step in front of it.
+    #expect(try RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter()).list().allSatisfy { $0.names != ["done"] })
   }
 }

@@ -4,6 +4,7 @@ import EngramStorage
 import EngramTestSupport
 import EngramUnits
 import Foundation
+import Glibc
 import Testing
 
 @testable import EngramSimulation
@@ -29,6 +30,39 @@ import Testing
       network.use(try open(path))
       defer { network.closeRunDirectory() }
       return try body(group, network)
+    }
+  }
+
+  @Test("CKP-29: an automatic checkpoint that failed ends the run at a boundary, although the next ones would succeed; it can be continued")
+  func failedOnce() throws {
+    try inDirectory { path in
+      try withScope {
+        let system = WatchedFileSystem(flushes: false)
+        var calls = 0
+        // The checkpoint behind the fifth step fails, in the background, before the step behind it is over; later ones would not.
+        let probe = try Probe {
+          calls += 1
+          // The one before is over by then.
+          if calls == 5 {
+            usleep(200_000)
+            system.fail(code: EIO)
+          }
+          if calls == 6 { usleep(200_000) }
+          if calls == 7 { system.recover() }
+        }
+        let network = try Network(probe)
+        network.use(try RunDirectory(at: path, headers: PlainHeaderWriter(), system: system))
+        defer { network.closeRunDirectory() }
+        let error = #expect(throws: CheckpointError.self) { try network.run(2*ms, checkpoints: .every(simulated: 0.1*ms)) }
+        guard case .brokenOff(let run)? = error else {
+          Issue.record("\(String(describing: error))")
+          return
+        }
+        #expect(run.timeSeconds < 1e-3 && run.cause.contains("a call that a test lets fail"))
+        system.recover()
+        try network.resumeRun()
+        #expect(network.t.si == 0.002)
+      }
     }
   }
 

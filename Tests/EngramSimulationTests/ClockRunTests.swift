@@ -56,6 +56,21 @@ import Testing
     }
   }
 
+  @Test("CLK-2, NET-22: at every step of a long run the time is that of the step, dt times its number, to the last bit", arguments: [1e-4, 3e-4, 1e-3 / 3])
+  func timeOfEveryStep(dt: Double) throws {
+    try withScope {
+      let clock = try Clock(dt: Time(si: dt))
+      var step = 0
+      var wrong = 0
+      let probe = try Probe(clock: clock) {
+        if clock.t.si != Double(step) * dt || clock.timestep != step { wrong += 1 }
+        step += 1
+      }
+      try Network(probe).run(Time(si: 20_000 * dt))
+      #expect(step == 20_000 && wrong == 0)
+    }
+  }
+
   @Test("NET-23: a thousand runs of 0.1 ms are a thousand steps, and time does not drift") func manyRuns() throws {
     try withScope {
       let probe = try Probe()

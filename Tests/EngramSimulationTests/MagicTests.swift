@@ -134,6 +134,20 @@ import Testing
     }
   }
 
+  @Test("MAG-6, MAG-11: with new objects the network begins anew: snapshots of the old ones are gone") func newObjects() throws {
+    try withScope {
+      let first = try TestGroup(1)
+      try run(0.1*ms)
+      try store("before")
+      _ = try TestGroup(1)
+      MagicScope.current.exclude(first)
+      try run(0.1*ms)
+      #expect(defaultClock.timestep == 1)
+      let error = #expect(throws: CheckpointError.self) { try restore("before") }
+      #expect(error == .unknownSnapshot("before", known: [], nearest: nil))
+    }
+  }
+
   @Test("MAG-12: stop ends every run of the scope; the flag is cleared at the next run") func stopping() throws {
     try withScope {
       var limit = 2

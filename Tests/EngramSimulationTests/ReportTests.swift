@@ -1,5 +1,6 @@
 import EngramExpressions
 import EngramUnits
+import Foundation
 import Testing
 
 @testable import EngramSimulation
@@ -84,6 +85,36 @@ import Testing
     #expect(ProfilingSummary([], show: nil).description.contains("0.00 %"))
   }
 
+  @Test("NET-38: a profile adds up all steps, the first ones too") func profileOfAllSteps() throws {
+    try withScope {
+      var calls = 0
+      let probe = try Probe(name: "slow") {
+        calls += 1
+        let begun = ContinuousClock.now
+        if calls == 1 { while ContinuousClock.now - begun < .milliseconds(5) {} }
+      }
+      let network = try Network(probe)
+      try network.run(1*ms, profile: true)
+      #expect(calls == 10)
+      #expect(try network.profilingInfo.allSatisfy { $0.time >= .milliseconds(5) })
+    }
+  }
+
+  @Test("NET-36: between two reports lies a period, whatever the number of steps") func periods() throws {
+    try withScope {
+      let run = PreparedRun(network: try Network(), objects: [], clocks: [], startSeconds: 0, durationSeconds: 1, profile: false)
+      var count = 0
+      let reporter = Reporter(period: .seconds(10)) { _ in count += 1 }
+      reporter.begin(run)
+      let begun = ContinuousClock.now
+      // (seconds after the beginning, reports by then)
+      for (seconds, expected) in [(1.0, 1), (10, 2), (10.5, 2), (19, 2), (20, 3), (20.001, 3), (45, 4), (54, 4), (55, 5)] {
+        reporter.observe(seconds: 0, wall: begun + .seconds(seconds), run: run)
+        #expect(count == expected, "after \(seconds) s")
+      }
+    }
+  }
+
   @Test("NET-40: the scheduling summary in order of execution") func scheduling() throws {
     try withScope {
       let whole = try Probe(name: "whole")
@@ -121,6 +152,34 @@ import Testing
       withScope { Messages.emit(.info, "a.b", "5") }
     }.messages
     #expect(messages.map(\.text) == ["3", "4", "5"])
+  }
+
+  /// What messages of one kind leave in a log file of so many bytes, and in the one before it.
+  private func logged(limit: Int, _ emit: () -> Void) throws -> (now: String, before: String) {
+    let path = FileManager.default.temporaryDirectory.appending(path: "engram-log-\(UUID().uuidString)").path
+    defer { for name in [path, path + ".1"] { try? FileManager.default.removeItem(atPath: name) } }
+    try prefs.with(.fileLog, path) { try prefs.with(.fileLogMaxSize, limit) { emit() } }
+    func text(_ name: String) -> String { (try? String(contentsOfFile: name, encoding: .utf8)) ?? "" }
+    return (text(path), text(path + ".1"))
+  }
+
+  @Test("LOG-1: a log file that would exceed its limit is put aside, the one that was there before goes, and no line is torn") func limit() throws {
+    let (now, before) = try logged(limit: 300) {
+      for number in 0..<7 { Messages.emit(.debug, "log.limit", "\(number) " + String(repeating: "x", count: 90)) }
+    }
+    let lines = (0..<7).map { "DEBUG log.limit: \($0) " + String(repeating: "x", count: 90) + "\n" }
+    // Two of them fit.
+    #expect(now == lines[6] && before == lines[4] + lines[5])
+  }
+
+  @Test("LOG-3: a message that is meant once is told once by the process, another text of its category all the same") func once() throws {
+    let number = UUID().uuidString
+    let (now, _) = try logged(limit: 10_000) {
+      for _ in 0..<3 { Messages.emit(.debug, "log.once", number, once: true) }
+      Messages.emit(.debug, "log.once", number + " too", once: true)
+      for _ in 0..<2 { Messages.emit(.debug, "log.once", "again") }
+    }
+    #expect(now == "DEBUG log.once: \(number)\nDEBUG log.once: \(number) too\nDEBUG log.once: again\nDEBUG log.once: again\n")
   }
 
   @Test("LOG-3: tests can capture category, level and text; captured ones appear however often") func capture() {

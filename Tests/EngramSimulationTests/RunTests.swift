@@ -196,10 +196,11 @@ private struct Broken: Error {}
     }
   }
 
-  @Test("NET-30: values that are NaN or enormous after a run give one warning") func values() throws {
+  @Test("NET-30: values that are NaN or enormous after a run give one warning", arguments: ["v = v*1e60 + 1*volt", "v = w/w*volt", "v = -1e51*volt"])
+  func values(code: String) throws {
     try withScope {
       let group = try TestGroup(3)
-      let network = try Network(group, try TestCode("v = v*1e60 + 1*volt", for: group))
+      let network = try Network(group, try TestCode(code, for: group))
       let messages = try Messages.capturing { try network.run(0.3*ms) }.messages
       #expect(messages.map(\.category) == ["group.invalid_values"])
       #expect(messages[0].text.contains("'v' of 'testgroup'"))

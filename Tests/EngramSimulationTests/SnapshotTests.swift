@@ -46,6 +46,50 @@ import Testing
     }
   }
 
+  @Test("CKP-9, RNG-8: how often restores have gone on with other numbers is a part of the state: the same restores draw the same numbers")
+  func continuedNumbers() throws {
+    try withScope {
+      seed(7)
+      let (group, network) = try noisy()
+      try network.store("a")
+      try network.restore("a", randomState: .keepCurrent)
+      try network.store("b")
+      var found: [[Double]] = []
+      for _ in 0..<2 {
+        try network.restore("b")
+        try network.restore("b", randomState: .keepCurrent)
+        try network.run(1*ms)
+        found.append(try group.w.values)
+      }
+      #expect(found[0] == found[1])
+      // Another restore more, and they are others.
+      try network.restore("b", randomState: .keepCurrent)
+      try network.run(1*ms)
+      #expect(try group.w.values != found[0])
+    }
+  }
+
+  @Test("CKP-4: slot, order and activity of every object come back with a restore") func settings() throws {
+    try withScope {
+      let group = try TestGroup(1)
+      let code = try TestCode("w = 2*w + 1", for: group, when: .start, order: 3, name: "doubling")
+      let other = try TestCode("w = 3*w", for: group, when: .end, order: -1, name: "tripling")
+      other.isActive = false
+      let network = try Network(group, code, other)
+      try network.store()
+      code.when = .end
+      code.order = -2
+      code.isActive = false
+      other.isActive = true
+      try network.restore()
+      #expect(code.when == .start && code.order == 3 && code.isActive)
+      #expect(other.when == .end && other.order == -1 && !other.isActive)
+      // 1, 3, 7: the second object has no part in it.
+      try network.run(0.3*ms)
+      #expect(try group.w.values == [7])
+    }
+  }
+
   @Test("CKP-10, NET-22: a split run gives the bits of a whole one") func split() throws {
     func result(_ parts: [Double]) throws -> ([Double], String) {
       try withScope {
@@ -111,6 +155,23 @@ import Testing
       #expect(messages.contains { $0.level == .info && $0.category == "network.restore.dt" })
       try network.run(1*ms)
       #expect(defaultClock.timestep == 2)
+    }
+  }
+
+  @Test("CKP-5, CLK-9: a restore brings back which dt the clock has been placed with: the next run compares with that one alone") func placedStep() throws {
+    try withScope {
+      let (_, network) = try noisy()
+      try defaultClock.setDt(0.5*ms)
+      try network.run(0.5*ms)
+      try network.store()
+      // Steps that fit where the network is then, and not where it was stored: 0.5 ms is no multiple of 0.15 ms.
+      for dt in [0.25, 0.15] {
+        try defaultClock.setDt(dt*ms)
+        try network.run(dt == 0.25 ? 0.25*ms : 0.15*ms)
+      }
+      try network.restore()
+      try network.run(0.5*ms)
+      #expect(defaultClock.timestep == 2 && network.t.si == 1e-3)
     }
   }
 

@@ -57,6 +57,26 @@ let isCampaign = getenv("ENGRAM_CAMPAIGN") != nil
     }
   }
 
+  @Test("CKP-13: what a writer was killed over, and the next one has shown and written down, survives a power cut", arguments: [Scenario.secondStore, .overwrite, .branch])
+  func afterAKill(scenario: Scenario) throws {
+    var options = testOptions(segment: 8192, padding: 512)
+    for operation in 0...(try operations(scenario)) {
+      let (session, _, _) = try run(scenario, .powerCut(at: operation))
+      let disk = session.disk.afterKill()
+      options.identity.boot = "second start of the machine"
+      let next = try open("/run", system: disk, options: options)
+      let shown = try next.list().map(\.id)
+      // It writes its journal, which speaks of all checkpoints, and none of its own.
+      try next.tag(try #require(shown.first), ["seen"])
+      options.identity.boot = "third start of the machine"
+      for seed in 0..<(isCampaign ? 40 : 4) {
+        let survivor = try open("/run", system: disk.afterPowerCut(seed: UInt64(seed * 1000 + operation)), options: options)
+        #expect(try survivor.list().map(\.id) == shown, "killed at \(operation) (\(session.disk.operationNames.last ?? "")), seed \(seed)")
+        #expect(survivor.problems.isEmpty, "killed at \(operation), seed \(seed): \(survivor.problems)")
+      }
+    }
+  }
+
   @Test("CKP-32, ACC-6: an error at any operation leaves everything as it was, no temporaries, and a retry works", arguments: Scenario.all)
   func errors(scenario: Scenario) throws {
     for operation in stride(from: scenario.testDescription.utf8.count % 2, to: try operations(scenario), by: isCampaign ? 1 : 2) {

@@ -1,5 +1,7 @@
 import EngramScalars
+import EngramTestSupport
 import Glibc
+import Synchronization
 import Testing
 
 @testable import EngramStorage
@@ -102,6 +104,38 @@ import Testing
       #expect(try image(of: open("/run", system: survivor, options: options()).load("latest")) == expected, "an error at operation \(operation)")
       if !wasReached { break }
     }
+  }
+
+  @Test("CKP-13: a recording whose flush failed says so again, although the system would now answer with success")
+  func finalFailure() throws {
+    let temporary = try TemporaryDirectory()
+    let system = WatchedFileSystem(flushes: false)
+    let directory = try open(temporary.path + "/run", system: system)
+    let segment = try directory.makeSegment(scalarType: .float64, rowLength: 1)
+    try [1.5, 2.5].withUnsafeBytes { try segment.append($0) }
+    system.fail(code: EIO)
+    let error = try #require(#expect(throws: StorageError.self) { try segment.sync() })
+    system.recover()
+    #expect(throws: error) { try segment.sync() }
+    #expect(segment.hasFailed)
+  }
+
+  @Test("CKP-13: before a descriptor is given up, what has to be done with it is done, while it is open")
+  func beforeClosing() throws {
+    let disk = SimulatedDisk(descriptorLimit: 8)
+    let home = DirectoryHandle(disk, try disk.openDirectory(path: "/"))
+    let done = Mutex<[String]>([])
+    var files: [PooledFile] = []
+    for number in 0..<30 {
+      let name = "f\(number)"
+      let file = try PooledFile(disk.open(name, in: home.descriptor, .createNew), name, in: home, label: name, mode: .reopen)
+      file.beforeClosing = { done.withLock { $0.append(name) } }
+      files.append(file)
+    }
+    let closed = done.withLock { $0 }
+    #expect(closed.count == files.count - disk.descriptors.openCount && closed.count >= 20)
+    // The ones used longest ago.
+    #expect(Set(closed) == Set((0..<closed.count).map { "f\($0)" }))
   }
 
   @Test("STO-14: a file that was put in the place of another while that was closed is refused")

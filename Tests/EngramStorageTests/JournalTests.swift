@@ -155,6 +155,73 @@ import Testing
     #expect(try after.look(at: "latest").info.id == "ck-5")
   }
 
+  @Test("CKP-41: both copies of an older journal in the place of the newer ones are told, with the checkpoint that shows it; no name is believed")
+  func olderJournal() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let state = try SmallState()
+    func store(_ names: String...) throws {
+      let directory = try open(path)
+      defer { directory.close() }
+      for name in names {
+        try state.advance()
+        try directory.commit(state.stored, CommitOptions(name: name)).wait()
+      }
+      try directory.rename(names[0], to: names[0] + "2")
+    }
+    try store("a", "b")
+    let old = try readFile(path + "/journal")
+    try store("c", "d", "e")
+    for name in ["journal", "journal.copy"] { try writeFile(path + "/" + name, old) }
+    let directory = try open(path, .read)
+    #expect(directory.problems.contains { $0.file == "journal" && $0.what.hasPrefix("is older than ck-") }, "\(directory.problems)")
+    #expect(try directory.list().map(\.id) == ["ck-1", "ck-2", "ck-3", "ck-4", "ck-5"])
+    #expect(throws: StorageError.self) { try directory.info("a2") }
+    #expect(try directory.info("ck-5").id == "ck-5")
+    #expect(try !directory.verify().isSound)
+  }
+
+  @Test("CKP-29: a checkpoint counts as durable only while its manifest is on the disk, intact, under its name") func acknowledged() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let directory = try open(path)
+    let state = try SmallState()
+    try state.advance()
+    let info = try directory.commit(state.stored, CommitOptions(name: "a")).wait()
+    #expect(try directory.acknowledged()?.id == info.id && directory.acknowledged(info.id).id == info.id)
+    let file = path + "/checkpoints/\(info.id).manifest"
+    let bytes = try readFile(file)
+    for isThere in [true, false] {
+      if isThere { try flip(file, bytes.count / 2) } else { #expect(unlink(file) == 0) }
+      #expect(throws: StorageError.self) { try directory.acknowledged() }
+      #expect(throws: StorageError.self) { try directory.acknowledged(info.id) }
+    }
+    try writeFile(file, bytes)
+    #expect(try directory.acknowledged()?.id == info.id)
+  }
+
+  @Test("CKP-28: a manifest that is replaced in its place, while somebody has the directory open, is not believed") func replacedWhileOpen() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let state = try SmallState()
+    let directory = try open(path)
+    for name in ["a", "b"] {
+      try state.advance()
+      try directory.commit(state.stored, CommitOptions(name: name)).wait()
+    }
+    let reader = try open(path, .read)
+    #expect(try reader.look(at: "a").info.id == "ck-1")
+    // Well-formed, with all its files, and not what was committed.
+    var other = try directory.readManifest(1)
+    other.comment = "another"
+    try writeFile(path + "/checkpoints/ck-1.manifest", other.encoded())
+    for opened in [reader, directory] {
+      let error = #expect(throws: StorageError.self) { try opened.look(at: "a") }
+      #expect(error?.description.contains("not the file that was committed under this name") == true, "\(String(describing: error))")
+    }
+    #expect(throws: Never.self) { try reader.look(at: "b") }
+  }
+
   @Test("CKP-28: a manifest that another one was put in the place of is told, and not believed") func replacedManifest() throws {
     let disk = try makeRun()
     var other = try reader(disk).readManifest(4)

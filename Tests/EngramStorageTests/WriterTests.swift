@@ -1,5 +1,7 @@
 import EngramScalars
+import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 @testable import EngramStorage
@@ -16,6 +18,10 @@ func options(as identity: ProcessIdentity, isRunning: Bool = false, automatic: I
   options.observationSeconds = 0.3
   options.retention = RetentionPolicy(automatic: automatic)
   return options
+}
+
+private final class Flag: Sendable {
+  let isSet = Atomic<Bool>(false)
 }
 
 @Suite("Who may write") struct WriterTests {
@@ -141,6 +147,55 @@ func options(as identity: ProcessIdentity, isRunning: Bool = false, automatic: I
     #expect(throws: StorageError.self) { try open(path) }
     unlink(temporary.path + "/other")
     #expect(try open(path).list().map(\.names) == [["a"]])
+  }
+
+  @Test("STO-10: a writer notices that somebody else has written to its journal, in either copy, and removes nothing", arguments: ["journal", "journal.copy"])
+  func foreignRecords(name: String) throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let one = try Writer(open(path), resuming: false)
+    for _ in 0..<3 { try one.commit(nil) }
+    let before = try listing(path + "/checkpoints") + listing(path + "/objects")
+    // In its place, as by an append.
+    let file = Glibc.open(path + "/" + name, O_WRONLY | O_APPEND)
+    #expect(Glibc.write(file, "more", 4) == 4)
+    Glibc.close(file)
+    let error = try #require(#expect(throws: StorageError.self) { try one.directory.collectGarbage(RetentionPolicy(automatic: 1)) })
+    #expect(error == .ownershipLost(path: path, reason: "somebody else has written to its file '\(name)'"))
+    #expect(throws: error) { try one.commit("b") }
+    #expect(try listing(path + "/checkpoints") + listing(path + "/objects") == before)
+  }
+
+  @Test("STO-10: a writer on another host, whose lock does not reach here, keeps others out while it is seen to write; one that is still is taken for dead", arguments: [true, false])
+  func otherHost(isAlive: Bool) throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let there = ProcessIdentity(number: 5, started: 1, host: "another host", boot: "its boot")
+    let one = try Writer(open(path, options: options(as: there)), resuming: false)
+    try one.commit("a")
+    // A lock of its own, as over a network file system that does not carry locks.
+    unlink(path + "/lock")
+    let isOver = Flag()
+    let writes = Thread { [path] in
+      var number: UInt8 = 0
+      while isAlive, !isOver.isSet.load(ordering: .relaxed) {
+        number &+= 1
+        try? writeFile(path + "/status.json", [number])
+        usleep(10_000)
+      }
+    }
+    writes.start()
+    defer { isOver.isSet.store(true, ordering: .relaxed) }
+    var mine = options(as: .current)
+    // Long enough for a busy machine to write once.
+    mine.observationSeconds = isAlive ? 60 : 0.3
+    if isAlive {
+      #expect(throws: StorageError.stillWritten(path: path, owner: "process 5 on host another host")) { try open(path, options: mine) }
+    } else {
+      let two = try Writer(open(path, options: mine), resuming: true)
+      try two.commit("b")
+      #expect(try two.directory.list().map(\.names) == [["a"], ["b"]])
+    }
   }
 
   @Test("CKP-13: a commit whose number is taken leaves what is there alone") func takenNumber() throws {

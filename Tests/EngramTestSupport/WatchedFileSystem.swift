@@ -18,6 +18,7 @@ package final class WatchedFileSystem: FileSystem {
   private let system = RealFileSystem()
   private let calls = Atomic<Int>(0)
   private let bytesRead = Atomic<Int>(0)
+  private let listings = Atomic<Int>(0)
   private let beforeOpening: @Sendable (String) -> Void
   private let fault: Mutex<Fault?>
   private let flushes: Bool
@@ -37,8 +38,12 @@ package final class WatchedFileSystem: FileSystem {
   }
 
   package var readByteCount: Int { bytesRead.load(ordering: .sequentiallyConsistent) }
+  /// How often a directory was listed.
+  package var listingCount: Int { listings.load(ordering: .sequentiallyConsistent) }
   package var count: Int { calls.load(ordering: .sequentiallyConsistent) }
 
+  /// The call with that number fails.
+  package func fail(at call: Int, code: Int32) { fault.withLock { $0 = Fault(first: call, isLasting: false, code: code) } }
   /// From now on every call fails.
   package func fail(code: Int32) { fault.withLock { $0 = Fault(first: 0, isLasting: true, code: code) } }
   package func recover() { fault.withLock { $0 = nil } }
@@ -113,7 +118,8 @@ package final class WatchedFileSystem: FileSystem {
     try counted { () throws(StorageError) in try system.removeDirectory(name, in: directory) }
   }
   package func list(_ directory: Descriptor) throws(StorageError) -> [String] {
-    try counted { () throws(StorageError) in try system.list(directory) }
+    listings.add(1, ordering: .sequentiallyConsistent)
+    return try counted { () throws(StorageError) in try system.list(directory) }
   }
   package func lock(_ file: Descriptor) throws(StorageError) -> Bool { try counted { () throws(StorageError) in try system.lock(file) } }
   package func protect(_ file: Descriptor) throws(StorageError) { try counted { () throws(StorageError) in try system.protect(file) } }

@@ -43,4 +43,12 @@ import Testing
     let (status, output) = try check("seed-table")
     #expect(status == 0, "\(output)")
   }
+
+  @Test(
+    "Documentation/Promises.md has a fault for every promise and a test that found it; each fault has its place, each test exists",
+    .enabled(if: python != nil, "needs python3"))
+  func promises() throws {
+    let (status, output) = try check("mutants")
+    #expect(status == 0, "\(output)")
+  }
 }

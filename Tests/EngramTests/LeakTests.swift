@@ -16,7 +16,11 @@ private struct Holdings {
       line.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
     }
     return Holdings(
-      descriptors: try manager.contentsOfDirectory(atPath: "/proc/self/fd").count,
+      // Files and folders of other suites, which run meanwhile, lie in temporary folders; networks here have none.
+      descriptors: try manager.contentsOfDirectory(atPath: "/proc/self/fd").count { number in
+        let target = try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")
+        return target.map { !$0.hasPrefix(NSTemporaryDirectory()) } ?? false
+      },
       mappings: try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n").count,
       residentKilobytes: resident ?? 0,
       temporaryFiles: try manager.contentsOfDirectory(atPath: NSTemporaryDirectory()).filter { $0.hasPrefix("engram") }.count)
@@ -45,6 +49,31 @@ private struct Holdings {
   @Test("TRK-1, MAG-2: networks that were built, run, stored and dropped leave no objects behind") func objects() throws {
     let references = try (0..<20).map { _ in try buildRunAndDrop() }
     #expect(references.allSatisfy { $0.object == nil })
+  }
+
+  @Test("STO-10: a network that is dropped leaves no file of its run directory open, whether the directory was closed or not", arguments: [true, false])
+  func runDirectories(isClosed: Bool) throws {
+    let folder = try Folder()
+    let path = folder["run"].path
+    try withScope {
+      let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", threshold: "v > 1", reset: "v = 0", name: "group")
+      let trace = try StateMonitor(group, "v", record: true)
+      let network = try Network(at: folder["run"]) {
+        group
+        trace
+      }
+      try network.run(0.5*ms)
+      try network.store("kept")
+      if isClosed { network.closeRunDirectory() }
+    }
+    func openFiles() throws -> [String] {
+      let manager = FileManager.default
+      return try manager.contentsOfDirectory(atPath: "/proc/self/fd").compactMap { try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+        .filter { $0.hasPrefix(path) }
+    }
+    // What is done in the background, such as a view, may take a moment more.
+    for _ in 0..<500 where try !openFiles().isEmpty { usleep(10_000) }
+    #expect(try openFiles() == [])
   }
 
   @Test("A thousand networks leave no file descriptors, mappings, temporary files or memory behind") func holdings() throws {

@@ -74,7 +74,9 @@ try:
             if done.returncode == 0 and digest == expected:
                 least = least or megabytes
             # The loader and the runtime have words of their own where not even they can start.
-            elif least is None and done.returncode in (1, 127) and ("address space" in done.stderr or "cannot allocate memory" in done.stderr.lower()):
+            elif least is None and done.returncode in (1, 127) and any(
+                words in done.stderr.lower() for words in ("address space", "cannot allocate memory", "error while loading shared libraries")
+            ):
                 pass
             else:
                 failures += 1

@@ -23,7 +23,8 @@ parser.add_argument("--descriptors", type=int, default=256)
 arguments = parser.parse_args()
 names = [f"x{number}" for number in range(arguments.variables)]
 
-work = tempfile.mkdtemp(prefix="engram-descriptors-", dir=".")
+arguments.engram = os.path.abspath(arguments.engram)
+work = os.path.abspath(tempfile.mkdtemp(prefix="engram-descriptors-", dir="."))
 model = os.path.join(work, "model.yaml")
 with open(model, "w") as file:
     file.write("name: many\ndt: 0.1 ms\nseed: 1\nobjects:\n  - kind: NeuronGroup\n    name: G\n    N: 4\n    model: |\n")
@@ -76,7 +77,7 @@ try:
     failures += not equal
     for command in (
         ["ls", "r"], ["log", "r"], ["verify", "r"], ["export", "r", "-o", "e.h5"], ["pack", "r", "-o", "p.h5"], ["unpack", "p.h5", "u"],
-        ["branch", "r@middle", "side"], ["branch", "r@middle", "--to", "b"], ["verify", "b"], ["gc", "r"],
+        ["branch", "r@middle", "side"], ["branch", "r@middle", "other", "--to", "b"], ["verify", "b"], ["gc", "r"],
     ):
         engram(*command)
     segments = len(os.listdir("r/segments"))

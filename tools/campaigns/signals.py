@@ -105,13 +105,26 @@ def newest(directory):
     return (found[-1]["id"], found[-1]["t"]) if found else None
 
 
+def listens(process):
+    """Waits until the program has begun: before its first line, while the loader is at work, nobody can hear a signal."""
+    while process.poll() is None:
+        try:
+            with open(f"/proc/{process.pid}/status") as file:
+                caught = next(int(line.split()[1], 16) for line in file if line.startswith("SigCgt"))
+        except (OSError, StopIteration):
+            return
+        if caught >> (signal.SIGTERM - 1) & 1:
+            return
+        time.sleep(0.0005)
+
+
 def wrong(process, output, errors, directory, sent):
     """What an answer said that is not so, or nothing."""
     status = process.returncode
     if status < 0:
-        # The second of a pair, or one that came before the program's first line.
+        # Only the second of a pair may end it at once.
         allowed = [getattr(signal, "SIG" + name) for name in sent]
-        return None if -status in allowed and (len(sent) > 1 or newest(directory) is None) else f"killed by signal {-status}"
+        return None if -status in allowed and len(sent) > 1 else f"killed by signal {-status}"
     if status not in (0, 75):
         return f"status {status}: {errors.strip()[-300:]}"
     told = json.loads(output)
@@ -147,6 +160,7 @@ for number in range(rounds):
     for attempt in range(6):
         sent = chance.choice(CHOICES)
         process = start(models[name], directory)
+        listens(process)
         time.sleep(chance.uniform(0, durations[name]))
         for place, part in enumerate(sent):
             if place:

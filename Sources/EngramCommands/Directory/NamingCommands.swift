@@ -72,7 +72,7 @@ extension RemoveCommand {
   private func checkRemaining(_ names: [String]) throws {
     for path in Set(checkpoints.map(\.directory)).sorted() {
       let directory = try RunDirectory.opened(path, .read)
-      let going = Set(try zip(checkpoints, names).filter { $0.0.directory == path }.compactMap { try? directory.info($0.1).id })
+      let going = Set(zip(checkpoints, names).filter { $0.0.directory == path }.compactMap { try? directory.info($0.1).id })
       let all = try directory.list()
       for line in try directory.lines() {
         let ids = all.filter { $0.line == line.name }.map(\.id)

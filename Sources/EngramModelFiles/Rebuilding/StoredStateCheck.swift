@@ -1,5 +1,5 @@
 internal import EngramModels
-package import EngramSimulation
+internal import EngramSimulation
 package import EngramStorage
 internal import EngramUnits
 

@@ -1,4 +1,4 @@
-package import EngramStorage
+internal import EngramStorage
 
 extension Network {
   /// What a restore of everything would find wrong with the values in `source`, and what recordings hold that no monitor can have

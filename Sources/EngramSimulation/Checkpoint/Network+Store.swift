@@ -244,7 +244,8 @@ extension Network {
     status = nil
     home = CheckpointHome(directory)
     for source in unverified { source.isAwaited(by: directory) }
-    directory.onWarning { Messages.emit(.warning, "directory", "\(directory.path): \($0)") }
+    // Who captures the directory here keeps it, and its open files, for ever.
+    directory.onWarning { [path = directory.path] in Messages.emit(.warning, "directory", "\(path): \($0)") }
     // What was done before belongs to checkpoints elsewhere.
     if directory.currentID == nil { log.begin(at: nil) }
   }

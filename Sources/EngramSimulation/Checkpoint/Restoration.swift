@@ -1,5 +1,5 @@
 import EngramScalars
-package import EngramStorage
+internal import EngramStorage
 import EngramUnits
 
 /// An object whose own state speaks of what else is restored, such as synapses that wait for their delivery.

@@ -142,7 +142,9 @@ public final class BrianGlobalPreferences: Sendable {
 
   /// The user's file, then that of the working directory; missing ones are ignored (PRF-8).
   func loadStandardFiles() {
-    let home = FileManager.default.homeDirectoryForCurrentUser
+    // Where other programs look, too: the list of users is asked only without HOME.
+    let named = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.isEmpty ? nil : URL(filePath: $0) }
+    let home = named ?? FileManager.default.homeDirectoryForCurrentUser
     for file in [home.appending(path: ".brian/user_preferences"), URL(filePath: "brian_preferences")]
     where FileManager.default.fileExists(atPath: file.path) {
       do { try load(from: file) } catch {

@@ -78,7 +78,7 @@ package final class SourceGuard: @unchecked Sendable {
     guard isWatching else { return }
     lock.withLock { state.withLock { $0.isWatching = false } }
     lock.wakeAll()
-    lock.wait { state.withLock { $0.isReading ? nil : true } }
+    _ = lock.wait { state.withLock { $0.isReading ? nil : true } }
   }
 
   /// Reads everything that is watched, at once. From then on only what these columns show is watched.

@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+/// Files with preferences that every process of a user reads.
+@Suite("Standard files") struct StandardFilesTests {
+  @Test("PRF-8: the preferences of the folder count more than those of the user, which count where the folder has none")
+  func order() throws {
+    let folder = try TemporaryFolder()
+    func write(_ name: String, _ text: String) throws {
+      let file = folder.url.appending(path: name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    /// Runs a model in the folder; the logs that there are afterwards.
+    func logs(_ round: Int) throws -> [String] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Engram.path)
+      process.arguments = ["run", "model.yaml", "--in", "run\(round).engram"]
+      process.currentDirectoryURL = folder.url
+      process.environment = ProcessInfo.processInfo.environment.merging(["HOME": folder.path("home")]) { $1 }
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      return try FileManager.default.contentsOfDirectory(atPath: folder.path("")).filter { $0.hasSuffix(".log") }.sorted()
+    }
+    // Which method was chosen is worth a message.
+    try write("model.yaml", "objects:\n  - {kind: NeuronGroup, name: G, N: 1, model: 'dv/dt = -v/(10*ms) : 1'}\nrun: 1 ms\n")
+    #expect(try logs(0) == [])
+    try write("home/.brian/user_preferences", "[logging]\nfile_log = '\(folder.path("user.log"))'\n")
+    #expect(try logs(1) == ["user.log"])
+    try FileManager.default.removeItem(atPath: folder.path("user.log"))
+    try write("brian_preferences", "logging.file_log = '\(folder.path("folder.log"))'\n")
+    #expect(try logs(2) == ["folder.log"])
+  }
+}
