@@ -46,7 +46,7 @@ SYNAPSES = """  - kind: Synapses
     initial: {{w: rand(), delay: rand()*ms}}
 """
 
-work = tempfile.mkdtemp(prefix="engram-addresses-", dir=".")
+work = tempfile.mkdtemp(prefix="engram-addresses-")
 models = [Path(model) for model in arguments.models]
 if not models:
     for name, text in {

@@ -24,7 +24,7 @@ arguments = parser.parse_args()
 names = [f"x{number}" for number in range(arguments.variables)]
 
 arguments.engram = os.path.abspath(arguments.engram)
-work = os.path.abspath(tempfile.mkdtemp(prefix="engram-descriptors-", dir="."))
+work = tempfile.mkdtemp(prefix="engram-descriptors-")
 model = os.path.join(work, "model.yaml")
 with open(model, "w") as file:
     file.write("name: many\ndt: 0.1 ms\nseed: 1\nobjects:\n  - kind: NeuronGroup\n    name: G\n    N: 4\n    model: |\n")

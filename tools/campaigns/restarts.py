@@ -28,7 +28,7 @@ arguments = parser.parse_args()
 chance = random.Random(arguments.seed)
 names = [f"x{number}" for number in range(arguments.variables)]
 
-work = tempfile.mkdtemp(prefix="engram-restarts-", dir=".")
+work = tempfile.mkdtemp(prefix="engram-restarts-")
 model = os.path.join(work, "model.yaml")
 with open(model, "w") as file:
     file.write("name: restarted\ndt: 1 ms\nseed: 1\n")
