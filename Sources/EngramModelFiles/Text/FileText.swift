@@ -62,8 +62,6 @@ package final class FileText: Sendable {
     }
   }
 
-  var lineCount: Int { yamlLines.count }
-
   /// Offset of the first byte of a YAML reader's line, counted from 0; the end of the file for lines beyond it.
   func start(ofLine line: Int) -> Int { line < yamlLines.count ? Int(yamlLines[max(0, line)]) : bytes.count }
 

@@ -168,9 +168,6 @@ package final class LoadedCheckpoint {
   /// Waits until every payload has been verified, and does it where nobody has begun; throws the first damage with object,
   /// variable and place.
   package func waitForVerification() throws(StorageError) { try verification.wait() }
-
-  /// Nil while it is under way.
-  package var verificationOutcome: Result<Bool, StorageError>? { verification.outcome }
 }
 
 extension Manifest {

@@ -58,12 +58,6 @@ final class StoredExtent: Sendable {
     try rethrowing { try readAll(step: slabByteCount) { _ in } }
   }
 
-  /// Reads and compares everything, whatever is known. What was read decides, block by block where blocks are known.
-  func verifyAgain() throws(StorageError) {
-    guard blocks != nil else { return try verify() }
-    try rethrowing { try read(0..<byteCount) { _ in } }
-  }
-
   private func readAll(step: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let running = RunningHash()
     var hasher = BlockHasher(blockByteCount: blockByteCount)
