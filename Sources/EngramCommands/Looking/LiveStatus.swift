@@ -7,14 +7,15 @@ struct LiveStatus {
   let status: RunStatus
   private let directory: String
   /// The directory knows it better than the last word of a process, which may be a second old.
-  private let newest: CheckpointInfo?
+  private var newest: CheckpointInfo? { (try? opened.list())?.last }
+  private let opened: RunDirectory
 
   /// Nil for portable files, and where no run has said anything.
   init?(_ place: CheckpointPlace, _ directory: String) {
     guard case .directory(let opened) = place, let status = RunStatus(of: opened) else { return nil }
     self.status = status
     self.directory = directory
-    newest = (try? opened.list())?.max { $0.sequence < $1.sequence }
+    self.opened = opened
   }
 
   /// Whether a list of checkpoints does not tell the whole story.

@@ -50,8 +50,8 @@ struct ManifestOutline: Sendable {
 
   /// - Parameter file: for messages.
   init(_ bytes: [UInt8], file: String) throws(StorageError) {
-    let places: [SectionedFile.Place]
-    do throws(SectionedFile.Refusal) { places = try SectionedFile.outline(bytes, magic: Manifest.magic) } catch {
+    let (places, checksum): ([SectionedFile.Place], ContentHash)
+    do throws(SectionedFile.Refusal) { (places, checksum) = try SectionedFile.outline(bytes, magic: Manifest.magic) } catch {
       throw error.asStorageError(file: file)
     }
     do throws(FormatProblem) {
@@ -66,7 +66,7 @@ struct ManifestOutline: Sendable {
     } catch {
       throw .damaged(file: file, what: error.what, place: "byte \(error.offset) of a section")
     }
-    hash = Manifest.hash(ofFile: bytes)
+    hash = checksum
   }
 
   /// Names of the files it refers to, as `objects/…` and `segments/…`.

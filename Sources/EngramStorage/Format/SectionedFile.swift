@@ -67,7 +67,7 @@ struct SectionedFile: Equatable {
   init(sections: [Section]) { self.sections = sections }
 
   init(decoding bytes: [UInt8], magic: [UInt8]) throws(Refusal) {
-    sections = try SectionedFile.outline(bytes, magic: magic).map { Section(kind: $0.kind, isNeeded: $0.isNeeded, bytes: Array(bytes[$0.range])) }
+    sections = try SectionedFile.outline(bytes, magic: magic).sections.map { Section(kind: $0.kind, isNeeded: $0.isNeeded, bytes: Array(bytes[$0.range])) }
   }
 
   /// Where a section lies in its file.
@@ -78,7 +78,7 @@ struct SectionedFile: Equatable {
   }
 
   /// Checks everything that can be checked without reading a section, the checksum first, and copies nothing.
-  static func outline(_ bytes: [UInt8], magic: [UInt8]) throws(Refusal) -> [Place] {
+  static func outline(_ bytes: [UInt8], magic: [UInt8]) throws(Refusal) -> (sections: [Place], checksum: ContentHash) {
     do throws(FormatProblem) {
       var reader = ByteReader(bytes[...])
       guard Array(try reader.take(8)) == magic else { throw FormatProblem(what: "not a file of this kind", offset: 0) }
@@ -120,7 +120,7 @@ struct SectionedFile: Equatable {
         next = offset + padded
       }
       guard next == checksumStart else { throw FormatProblem(what: "bytes belong to no section", offset: next) }
-      return found
+      return (found, stored)
     } catch {
       if error.what.hasPrefix(SectionedFile.versionMark) {
         throw .version(found: String(error.what.dropFirst(SectionedFile.versionMark.count)))
