@@ -36,6 +36,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case readOnly(path: String)
   /// Something that would be overwritten may be somebody else's file.
   case notOurs(path: String, reason: String)
+  /// A file of the folder `live` is not what this process made of it.
+  case liveFileLost(path: String, what: String)
   /// A value handed in does not fit what is stored.
   case mismatch(what: String, expected: String, found: String)
 }
@@ -89,6 +91,9 @@ extension StorageError: CustomStringConvertible {
       "'\(path)' was opened for reading only"
     case .notOurs(let path, let reason):
       "'\(path)' is not written to, because it may be somebody else's file: \(reason); copies of a run directory are made with `cp -a` or `engram branch --to`, not by hard links; if it is nobody's, remove it and start again"
+    case .liveFileLost(let path, let what):
+      "'\(path)' \(what) while the run has its arrays in it; leave the folder `live` alone while a run goes on (--storage memory does without it); "
+        + "checkpoints are intact, since none is made of such files: start the same command again"
     case .mismatch(let what, let expected, let found):
       "\(what): expected \(expected), found \(found)"
     }

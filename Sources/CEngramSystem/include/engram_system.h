@@ -28,6 +28,15 @@ int engram_map_file(int descriptor, int64_t offset, size_t bytes, int mode, void
 
 int engram_unmap(void *start, size_t bytes);
 
+/// Says that step `number` begins, before anything that it writes.
+static inline void engram_step_begins(int64_t *words, int64_t number) {
+  __atomic_store_n(&words[0], number, __ATOMIC_RELAXED);
+  __atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
+/// Says that it has ended, after everything that it wrote.
+static inline void engram_step_ends(int64_t *words, int64_t number) { __atomic_store_n(&words[1], number, __ATOMIC_RELEASE); }
+
 /// Calls `engram_install_services` if some part of the program defines it; 0 if none does. So the rooms below can use
 /// what only the façade knows, without depending on it.
 int engram_install_services_if_linked(void);

@@ -98,7 +98,7 @@ extension CheckpointPlace {
 extension DiskUsage {
   var sentence: String {
     func part(_ name: String, _ bytes: Int64) -> String? { bytes > 0 ? "\(name) \(byteText(Int(clamping: bytes)))" : nil }
-    let parts = [part("arrays", objects), part("recordings", segments), part("checkpoints", manifests), part("views", views), part("other", other)]
+    let parts = [part("arrays", objects), part("recordings", segments), part("checkpoints", manifests), part("views", views), part("live arrays", live), part("other", other)]
     return "on disk: \(byteText(Int(clamping: total))) (\(parts.compactMap(\.self).joined(separator: ", ")))"
   }
 }

@@ -22,6 +22,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Seed of all random numbers; replaces the file's.") var seed: UInt64?
   @Option(help: ArgumentHelp("Replace a constant of the file; may be repeated.", valueName: "name=value")) var constant: [String] = []
   @OptionGroup var checkpoints: CheckpointOptions
+  @OptionGroup var arrays: StorageOptions
   @Flag(help: "Move an existing run directory aside and start anew.") var fresh = false
   @OptionGroup var machine: MachineOptions
 
@@ -31,6 +32,7 @@ struct RunCommand: ParsableCommand {
     options.seed = seed
     options.constants = try constant.map(ExtentOptions.assignment)
     options.checkpoints = try checkpoints.policy()
+    options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
     let text = try ModelFileOnDisk(path: model)
@@ -71,12 +73,14 @@ struct ResumeCommand: ParsableCommand {
   @Argument(help: "The run directory, or DIR@CHECKPOINT.", completion: .directory) var checkpoint: CheckpointReference
   @OptionGroup var extent: ExtentOptions
   @OptionGroup var checkpoints: CheckpointOptions
+  @OptionGroup var arrays: StorageOptions
   @OptionGroup var machine: MachineOptions
 
   func run() throws {
     let started = ContinuousClock.now
     var options = try extent.options()
     options.checkpoints = try checkpoints.policy()
+    options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
     if try ProgramRun.isWanted(checkpoint) {

@@ -54,6 +54,27 @@ struct CheckpointOptions: ParsableArguments {
   }
 }
 
+/// Where the arrays of a run are while it goes on (STO-1).
+struct StorageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where arrays are while it runs; results do not depend on it. mapped: in files of DIR/live that other programs can open; \
+      private: in memory, checkpoints shown page by page; memory: in memory. Replaces the file's.
+      """, valueName: "mapped|private|memory"))
+  var storage: String?
+
+  func validate() throws { _ = try choice() }
+
+  func choice() throws -> ArrayStorage? {
+    guard let storage else { return nil }
+    guard let choice = ArrayStorage(rawValue: storage) else {
+      throw ValidationError("--storage is \(ArrayStorage.allCases.map(\.rawValue).joined(separator: ", ")), found '\(storage)'")
+    }
+    return choice
+  }
+}
+
 /// Which automatic checkpoints stay (CKP-19).
 struct RetentionOptions: ParsableArguments {
   @Option(help: "How many automatic checkpoints to keep, the newest of each line.") var keep: Int?

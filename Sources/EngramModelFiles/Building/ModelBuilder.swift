@@ -101,6 +101,7 @@ package final class ModelBuilder {
     let fields = Fields(item: item, builder: self)
     if let group = object as? Group { try complete(group, fields) }
     if let active = item["active"], let flag = reader.boolean(active, "active") { object.isActive = flag }
+    if let storage = item["storage"] { place(object, storage) }
     for part in parts(of: object) { (partsByName[part.name], ownersOfParts[part.name]) = (part, object.name) }
   }
 

@@ -1,4 +1,5 @@
 internal import EngramScalars
+internal import EngramStorage
 
 /// Reads the tree of a model file into a ``ModelFile``: which keys there are and what kind of value each has (MDL-6, 10,
 /// 31, 35). What the values mean is found out when objects are built.
@@ -35,6 +36,7 @@ package struct FileReader {
       case "dtype": file.dtype = value
       case "preferences": file.preferences = entries(value, "preferences")
       case "checkpoints": file.checkpoints = interval(value)
+      case "storage": file.storage = storage(value)
       case "objects":
         for item in items(value) {
           let before = problems.problems.count
@@ -89,6 +91,16 @@ package struct FileReader {
       return nil
     }
     return .value(node)
+  }
+
+  /// One of the words for where arrays are.
+  func storage(_ node: ModelNode) -> ArrayStorage? {
+    if let text = node.scalar?.text, let storage = ArrayStorage(rawValue: text.trimmingWhitespace()) { return storage }
+    let words = ArrayStorage.allCases.map(\.rawValue)
+    problems.report(
+      "'storage' is mapped, private or memory, found \(node.scalar.map { "'\($0.text)'" } ?? node.kindName)", at: node,
+      hint: node.scalar.flatMap { ProblemCollector.suggestion($0.text, words) })
+    return nil
   }
 
   private func interval(_ node: ModelNode) -> ModelFile.CheckpointInterval {

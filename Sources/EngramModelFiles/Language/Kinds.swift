@@ -35,10 +35,10 @@ package enum ModelLanguage {
     required: ["objects"],
     optional: [
       "engram", "name", "description", "citation", "source", "dt", "seed", "constants", "schedule", "dtype", "preferences",
-      "checkpoints", "run",
+      "checkpoints", "storage", "run",
     ])
 
-  private static let common = ["kind", "name", "dt", "clock", "when", "order", "active"]
+  private static let common = ["kind", "name", "dt", "clock", "when", "order", "active", "storage"]
   private static let group = ["initial", "link", "run_regularly", "run_at", "run_on_event", "event_schedule"]
 
   package static let kinds: [String: KeyTable] = [

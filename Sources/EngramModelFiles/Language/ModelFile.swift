@@ -1,3 +1,4 @@
+package import EngramStorage
 package import EngramUnits
 
 /// A model file, read: its structure is checked, its values are still text (modelfile.md).
@@ -13,6 +14,8 @@ package struct ModelFile: Sendable {
   package var dtype: ModelNode?
   package var preferences: [ModelNode.Entry] = []
   package var checkpoints = CheckpointInterval()
+  /// Where arrays are while the file runs (STO-1).
+  package var storage: ArrayStorage?
   package var objects: [ObjectItem] = []
   /// Names of the objects that could not be read.
   var leftOut: Set<String> = []

@@ -41,6 +41,7 @@ struct ModelFileWriter {
     lines.append("schedule: [\(schedule.map(\.rawValue).joined(separator: ", "))]")
     if !file.preferences.isEmpty { write("preferences", ModelNode(.mapping(file.preferences), at: FilePlace(line: 1, column: 1)), indent: 0) }
     writeCheckpoints()
+    if let storage = file.storage { lines.append("storage: \(storage.rawValue)") }
     lines.append("objects:")
     for item in file.objects { write(item, indent: 1) }
     if file.steps.count == 1, let only = file.steps.first, only.node.entries == nil {

@@ -168,7 +168,7 @@ struct CanonicalReader {
 
   private func object(_ item: ObjectItem) -> [Field] {
     item.fields.compactMap { field in
-      if field.key == "name" { return nil }
+      if field.key == "name" || field.key == "storage" { return nil }
       let part = part(field, of: item)
       return isDefault(field.key, part, of: item) ? nil : Field(field.key, part)
     }.sorted { $0.name < $1.name }

@@ -22,6 +22,8 @@ package final class Experiment {
     package var constants: [(name: String, text: String)] = []
     /// Replaces the file's interval (MDL-68).
     package var checkpoints: CheckpointPolicy?
+    /// Replaces the file's `storage`.
+    package var storage: ArrayStorage?
     /// Replaces parts of the file's `keep`.
     package var keeping = Keeping()
     package init() {}
@@ -141,6 +143,7 @@ package final class Experiment {
     lineStart = 0
     newLine = nil
     network.use(directory)
+    network.storage = options.storage ?? file.storage ?? .mapped
     directory.staysOnLine = true
   }
 
@@ -160,6 +163,7 @@ package final class Experiment {
     // position changed delays and spikes.
     _ = try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
     network.use(directory)
+    network.storage = options.storage ?? file.storage ?? .mapped
     directory.staysOnLine = true
     // What later steps add comes from the file again.
     builder.values = .filled

@@ -152,18 +152,18 @@ public final class Synapses: Group {
   private func recount() {
     guard let pre = preEnds?.column, let post = postEnds?.column else { return }
     synapseCount = pre.rows
-    (variables["N"] as? ArrayVariable)?.store(Double(synapseCount), at: 0)
     (variables["N"] as? ArrayVariable)?.column.touch()
+    (variables["N"] as? ArrayVariable)?.store(Double(synapseCount), at: 0)
     for (name, ends, count) in [("N_incoming", post, targetCount), ("N_outgoing", pre, sourceCount)] {
       guard let variable = variables[name] as? DynamicArrayVariable else { continue }
       // Never smaller than before, so this cannot fail for lack of memory that was there.
       if variable.count < count { try? variable.resize(to: count) }
+      variable.column.touch()
       variable.column.withElements(of: Int32.self) { counts in
         counts.update(repeating: 0)
         // What a program writes into the ends of its synapses is met when a run begins; here nothing is counted outside.
         ends.withElements(of: Int32.self) { for end in $0 where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 } }
       }
-      variable.column.touch()
     }
     numberPairs(pre, post)
   }

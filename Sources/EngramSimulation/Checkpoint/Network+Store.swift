@@ -215,22 +215,28 @@ final class CheckpointHome {
 extension Network {
   /// A network whose checkpoints go to a run directory, which is made if it does not exist (CKP-43).
   ///
-  /// - Parameter keeping: which automatic checkpoints stay when newer ones have been made (CKP-19).
+  /// - Parameters:
+  ///   - storage: where arrays are while it runs (STO-1).
+  ///   - keeping: which automatic checkpoints stay when newer ones have been made (CKP-19).
   public convenience init(
-    at url: URL, name: ObjectName = "network*", keeping: RetentionPolicy = RetentionPolicy(),
+    at url: URL, storage: ArrayStorage = .mapped, name: ObjectName = "network*", keeping: RetentionPolicy = RetentionPolicy(),
     @NetworkBuilder _ objects: () throws -> [BrianObject] = { [] }
   ) throws {
     try self.init(contentsOf: objects(), name: name)
-    try useRunDirectory(at: url, keeping: keeping)
+    try useRunDirectory(at: url, storage: storage, keeping: keeping)
   }
 
-  /// From now on checkpoints go to that run directory, which this process alone may write.
-  public func useRunDirectory(at url: URL, keeping: RetentionPolicy = RetentionPolicy()) throws {
+  /// From now on checkpoints go to that run directory, which this process alone may write, and arrays are in files there while
+  /// the network runs.
+  ///
+  /// - Parameter storage: where arrays are instead; nil: as ``Network/storage`` says.
+  public func useRunDirectory(at url: URL, storage: ArrayStorage? = nil, keeping: RetentionPolicy = RetentionPolicy()) throws {
     try checkIdle("change the run directory")
     let services = try CheckpointServices.current
     var options = RunDirectory.Options()
     options.retention = keeping
     try wrappingStorage { use(try RunDirectory(at: url.standardizedFileURL.path, headers: services.headers, options: options)) }
+    if let storage { self.storage = storage }
   }
 
   /// Which automatic checkpoints stay when newer ones are made in the run directory (CKP-19).

@@ -307,6 +307,7 @@ package struct Restoration {
   private func convert(_ variable: ArrayVariable, _ key: StoredKey) throws {
     guard let shape = source.shape(key) else { throw CheckpointError.damaged("no shape for '\(key)'") }
     try variable.column.resize(rows: shape.rows)
+    variable.column.touch()
     var place = 0
     try source.forEachPiece(key, rows: 0..<shape.rows) { bytes in
       let byteCount = bytes.count / shape.scalarType.byteCount * variable.scalarType.byteCount
@@ -314,7 +315,6 @@ package struct Restoration {
       variable.scalarType.convert(bytes, of: shape.scalarType, into: target)
       place += byteCount
     }
-    variable.column.touch()
   }
 
   private func applyRecord(_ record: NetworkRecord) {

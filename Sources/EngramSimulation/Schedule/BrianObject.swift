@@ -1,3 +1,4 @@
+public import EngramStorage
 public import EngramUnits
 import FoundationEssentials
 import OrderedCollections
@@ -36,6 +37,10 @@ open class BrianObject: Nameable, CustomStringConvertible {
   var simulatedByID: UUID?
   /// Whether a network ever took the object (BAS-12).
   var wasAdded = false
+  /// Where the object's arrays are in runs with a run directory, unless an array says otherwise; nil: where those of what it is a part of,
+  /// or of the network, are. Recordings of a monitor with `.memory` stay in memory until a checkpoint. Read when a run starts; results do not
+  /// depend on it.
+  public var storage: ArrayStorage?
   /// True while objects are made from a description, such as a model file. No line of a program made them, and whoever reads the
   /// description tells its writer what could not be made.
   @TaskLocal package static var areDescribed = false

@@ -90,6 +90,7 @@ extension Network {
       stopRequested = false
       scope?.stopRequested = false
       let active = request.activeNames.map { names in sorted.filter { names.contains($0.name) } } ?? sorted.filter(\.isActive)
+      try placeArrays(everything)
       let context = RunContext(network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd, isResumption: request.start != nil,
         schedule: active)
       for object in active {
@@ -116,6 +117,7 @@ extension Network {
         clock.touchColumns()
       }
       activity = .running
+      let placement = settleArrays(everything)
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: request.profile)
@@ -128,7 +130,11 @@ extension Network {
       if let place = runDirectory ?? spill { run.observers.append(RecordingGuard(place)) }
       run.observers += request.observers
       if let stop = request.stopSeconds { run.observers.append(TargetTime(self, seconds: stop)) }
-      for object in everything { for stored in object.storedRecordings() { (runDirectory ?? spill)?.attach(stored.recording) } }
+      if let placement { run.observers.append(placement) }
+      for object in everything where streams(object, among: everything) {
+        for stored in object.storedRecordings() { (runDirectory ?? spill)?.attach(stored.recording) }
+      }
+      run.beginLiveSteps(runDirectory?.liveStep)
       let activeRun = ActiveRun(
         request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,
         beganAt: start, random: random.snapshot, context: context, reporter: reporter, listens: listens)
@@ -195,6 +201,7 @@ extension Network {
         RunCommand(
           start: active.start, end: active.end, stopped: run.stopReason == nil ? nil : time, activeNames: active.active.map(\.name),
           namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)))
+    run.endLiveSteps()
     release(active)
     home?.cadence.runEnds(at: time.seconds)
     defer { callEnded() }

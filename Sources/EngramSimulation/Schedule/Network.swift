@@ -1,5 +1,5 @@
 import EngramScalars
-package import EngramStorage
+public import EngramStorage
 public import EngramUnits
 
 /// Objects that are simulated together, with their own time (NET).
@@ -27,6 +27,9 @@ public class Network: Nameable {
   var deferredStores: [() throws -> Void] = []
   /// Where checkpoints go (CKP-43).
   var home: CheckpointHome?
+  /// Where arrays are in runs with a run directory, unless an object or an array says otherwise (STO-1). Read when a run starts; results do
+  /// not depend on it.
+  public var storage = ArrayStorage.mapped
   /// Where recordings go of a network without run directory, if not into memory.
   var spill: RunDirectory?
   /// What has been restored, while its bytes are still being verified (CKP-42).

@@ -1,3 +1,4 @@
+import EngramStorage
 import Synchronization
 
 /// The step loop: flat arrays made once, no look-up and no allocation per step (NET-24).
@@ -23,6 +24,10 @@ final class PreparedRun {
   var stopReason: RunSummary.StopReason?
   /// Whether an interrupt signal ends the run.
   var heedsInterrupts = true
+  /// Where the steps of live arrays are counted for onlookers.
+  private var liveStep: LiveStep?
+  /// Place of the clock with the shortest step.
+  private var shortestClock = 0
   /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
   var observers: [any StepObserver] = []
 
@@ -72,7 +77,9 @@ final class PreparedRun {
           return .finished
         }
       }
+      liveStep?.begins()
       try executeStep()
+      if let liveStep { liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds) }
       if network.stopRequested || scope?.stopRequested ?? false {
         stopReason = .stopped
       } else if heedsInterrupts && Interrupt.endsRun() || Task.isCancelled {
@@ -88,6 +95,19 @@ final class PreparedRun {
         try carryOutDeferredStores()
       }
     }
+  }
+
+  /// From now on every step is counted there.
+  func beginLiveSteps(_ step: LiveStep?) {
+    guard let step, !clocks.isEmpty else { return }
+    liveStep = step
+    shortestClock = clocks.indices.min { clocks[$0].stepSeconds ?? .infinity < clocks[$1].stepSeconds ?? .infinity } ?? 0
+    step.note(isRunning: true, timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds)
+  }
+
+  func endLiveSteps() {
+    liveStep?.note(isRunning: false, timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds)
+    liveStep = nil
   }
 
   /// Executes every object whose clock is due, then advances these clocks.

@@ -1,5 +1,5 @@
 public import EngramScalars
-package import EngramStorage
+public import EngramStorage
 package import EngramUnits
 
 /// A variable with stored values (VAR-4). The values are a column of the device.
@@ -10,6 +10,8 @@ public class ArrayVariable: Variable {
   public private(set) var conditionalWrite: ArrayVariable?
   /// What stored values can be; set where the variable is made.
   package var rule: ValueRule
+  /// Where the values are in runs with a run directory; nil: where those of its object are (STO-1). Read when a run starts.
+  public var storage: ArrayStorage?
   /// The array that has as many values as this one, of those whose sizes change together.
   package var sizedAs: ArrayVariable?
 

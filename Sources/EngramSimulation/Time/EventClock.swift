@@ -6,7 +6,7 @@ import EngramStorage
 public final class EventClock: BaseClock {
   private let timesColumn: Column
   /// Ascending; the last one is infinite.
-  private let times: UnsafeMutablePointer<Double>
+  private var times: UnsafeMutablePointer<Double> { timesColumn.base.assumingMemoryBound(to: Double.self) }
   private let timeCount: Int
 
   public init(times: [Time], name: ObjectName = "eventclock*") throws {
@@ -16,8 +16,7 @@ public final class EventClock: BaseClock {
     for (a, b) in zip(sorted, sorted.dropFirst()) where a == b { throw ClockError.duplicateEventTimes(seconds: a) }
     timesColumn = try scope.device.makeColumn(.float64, rows: sorted.count + 1)
     timeCount = sorted.count + 1
-    self.times = timesColumn.base.assumingMemoryBound(to: Double.self)
-    for (index, seconds) in (sorted + [.infinity]).enumerated() { self.times[index] = seconds }
+    timesColumn.withElements(of: Double.self) { for (index, seconds) in (sorted + [.infinity]).enumerated() { $0[index] = seconds } }
     try super.init(pattern: name, scope: scope)
     variables.addColumn("times", timesColumn, dimension: .time, flags: [.readOnly, .constant], rule: .ascendingTimes)
     place(at: 0)

@@ -120,10 +120,11 @@ package final class LoadedCheckpoint {
     try column.resize(rows: entry.rows)
     if let extent = extents[key]?.first, try column.show(extent) {
       column.mapped?.soundSequence = home == nil ? 0 : manifest.sequence
+      column.noteChange()
     } else {
+      column.touch()
       try copy(entry, to: column)
     }
-    column.touch()
     if let extent = entry.extent, let home {
       home.remember(column, manifest.files[extent.file], extent)
     }

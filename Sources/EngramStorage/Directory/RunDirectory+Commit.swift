@@ -14,6 +14,7 @@ extension RunDirectory {
     try requireWriter()
     if let name = options.name { try CheckpointName.check(name) }
     for tag in options.tags { try CheckpointName.check(tag) }
+    try checkLive()
     for entry in stored.columns.values { if let damage = entry.column.mapped?.damage { throw damage } }
     giveBackSealedColumns()
     var job = try makeJob(stored, options)
@@ -111,7 +112,7 @@ extension RunDirectory {
   }
 
   /// Where the present content of a column lies, if it has not changed since it was written or read.
-  private func place(of column: Column) -> Place? {
+  func place(of column: Column) -> Place? {
     state.withLock { state in
       guard let place = state.places[column.identity], place.version == column.version, state.objects.contains(place.file.name),
         place.byteCount == column.byteCount
@@ -294,7 +295,7 @@ extension RunDirectory {
       return state.sealed
     }
     for (key, reference, place) in sealed {
-      guard let column = reference.column, column.version == place.version, column.mapped == nil,
+      guard let column = reference.column, column.storage == .private, column.version == place.version, column.mapped == nil,
         let opened = try? OpenPayloadFile(place.file.name, in: objectFiles, path: "\(path)/\(place.file.path)")
       else { continue }
       let extent = Manifest.Extent(file: 0, offset: place.offset, byteCount: place.byteCount, hash: place.hash)

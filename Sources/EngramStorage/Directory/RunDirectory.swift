@@ -34,6 +34,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     var formatName = FormatFile.name
     /// Bytes of memory that can still be taken.
     var availableMemory: @Sendable () -> Int = EngramStorage.availableMemory
+    /// Bytes that may be rewritten in shared mappings all the time.
+    var greatestHotByteCount: @Sendable () -> Int = WriteBack.comfortableByteCount
     package var random: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
     /// Who this process is.
     var identity = ProcessIdentity.current
@@ -92,6 +94,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     var segmentsDirectoryIsDirty = false
     /// The checkpoint that `live.h5` shows, if this process made it.
     var live: UInt64?
+    /// Says which step the arrays in `live` belong to.
+    var liveStep: LiveStep?
     var inFlight: CommitHandle?
     var verifications: [CheckpointVerification] = []
     var sealed: [(key: StoredKey, column: Unowned, place: Place)] = []
@@ -129,6 +133,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   let verifier = BackgroundQueue()
   let publisher = BackgroundQueue()
   let shadow: ShadowPool
+  let live: LiveSpace
   let recordingFaults = RecordingFaults()
   let state = Mutex(State())
 
@@ -137,7 +142,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
 
   static let subdirectories = ["objects", "segments", "checkpoints", "tmp"]
   /// What may lie in a directory whose creation was cut short.
-  static let ownNames: Set<String> = ["objects", "segments", "checkpoints", "tmp", "lock", "kernels"]
+  static let ownNames: Set<String> = ["objects", "segments", "checkpoints", "tmp", "lock", "kernels", LiveSpace.folderName]
 
   /// Opens a run directory.
   ///
@@ -192,6 +197,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       }
       (self.root, checkpoints, temporary) = (root, directories[2], directories[3])
       (objectFiles, segmentFiles) = (DirectoryHandle(system, directories[0]), DirectoryHandle(system, directories[1]))
+      live = LiveSpace(in: root, path: path, headers: headers, system: system)
       // From here on everything open belongs to self and is closed with it.
       opened = []
       state.withLock { ($0.runID, $0.isOldFormat) = (description.runID, description.minorVersion == 0) }
@@ -204,6 +210,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       if access == .write {
         try judgeFormerWriter()
         for name in try system.list(temporary) { try? system.remove(name, in: temporary) }
+        if names.contains(LiveSpace.folderName) { LiveSpace.clear(in: root, system) }
       }
     } catch {
       for descriptor in opened { try? system.close(descriptor) }
@@ -213,6 +220,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
 
   deinit {
     shadow.cancel()
+    live.close()
     if let lock, !state.withLock({ $0.isClosed }) {
       finishSegments()
       leave()
@@ -236,6 +244,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       return state.isClosed
     }
     if !wasClosed, let lock {
+      state.withLock { $0.liveStep = nil }
+      live.close()
       finishSegments()
       leave()
       try? system.close(lock.file)

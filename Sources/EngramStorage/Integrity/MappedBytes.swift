@@ -22,15 +22,27 @@ final class MappedBytes: @unchecked Sendable {
     /// The newest checkpoint that was made while everything shown here is known to have been intact.
     var soundSequence: UInt64 = 0
     var damage: StorageError?
+    var showing = Showing.privately
+  }
+  /// How the memory shows the file.
+  private enum Showing {
+    /// What is written to becomes the process's own, page by page.
+    case privately
+    /// Nothing can be written to.
+    case readOnly
+    /// No longer: everything was copied at once.
+    case copied
   }
   private let state: Mutex<State>
 
-  init(_ extent: StoredExtent, memory: ColumnMemory) {
+  /// - Parameter isReadOnly: whether nobody can write to the memory as long as it shows the file.
+  init(_ extent: StoredExtent, memory: ColumnMemory, isReadOnly: Bool = false) {
     self.extent = extent
     self.memory = memory
     base = UnsafeRawPointer(memory.base)
     let pages = AddressRange.roundedToPages(extent.byteCount) / AddressRange.pageByteCount
     state = Mutex(State(unsettled: PageSet(count: pages, full: true)))
+    if isReadOnly { state.withLock { $0.showing = .readOnly } }
     extent.note(self)
   }
 
@@ -49,7 +61,28 @@ final class MappedBytes: @unchecked Sendable {
   func retire() { state.withLock { $0.unsettled = PageSet(count: $0.unsettled.count) } }
 
   /// Pages that are the process's own now.
-  func privatePages() throws(StorageError) -> PageSet { try PageTable.privatePages(at: base, byteCount: extent.byteCount) }
+  func privatePages() throws(StorageError) -> PageSet {
+    switch state.withLock({ $0.showing }) {
+    case .privately: return try PageTable.privatePages(at: base, byteCount: extent.byteCount)
+    case .readOnly, .copied:
+      let count = AddressRange.roundedToPages(extent.byteCount) / AddressRange.pageByteCount
+      return PageSet(count: count, full: state.withLock { $0.showing == .copied })
+    }
+  }
+
+  /// The memory holds a copy of everything from now on. Whoever says so has made it before.
+  func becameCopy() { state.withLock { $0.showing = .copied } }
+
+  /// The memory cannot be written to from now on.
+  func becameReadOnly() { state.withLock { $0.showing = .readOnly } }
+
+  /// What is written to becomes the process's own from now on.
+  func becamePrivate() { state.withLock { $0.showing = .privately } }
+
+  var isCopy: Bool { state.withLock { $0.showing == .copied } }
+
+  /// Whether every page may be the file's still.
+  var showsAll: Bool { state.withLock { $0.showing != .copied && $0.unsettled.isFull } }
 
   /// These pages were the process's own before the file was read again and found intact: so was what they were made from.
   func settle(_ pages: PageSet) { state.withLock { $0.unsettled = $0.unsettled.subtracting(pages) } }

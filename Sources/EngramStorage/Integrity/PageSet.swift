@@ -10,6 +10,7 @@ struct PageSet: Sendable, Equatable {
     if full, count % 64 != 0 { words[words.count - 1] = 1 << UInt64(count % 64) - 1 }
   }
 
+  var isFull: Bool { self == PageSet(count: count, full: true) }
   var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
   func contains(_ page: Int) -> Bool { words[page / 64] >> UInt64(page % 64) & 1 == 1 }
   mutating func insert(_ page: Int) { words[page / 64] |= 1 << UInt64(page % 64) }

@@ -53,6 +53,13 @@ final class AddressRange {
     writableByteCount = wanted
   }
 
+  /// Puts zeroed anonymous memory in place of whatever is there from `offset` on, a multiple of the page size.
+  func clear(from offset: Int) throws(StorageError) {
+    guard offset < writableByteCount else { return }
+    let byteCount = writableByteCount - offset
+    guard engram_make_writable(start + offset, byteCount) == 0 else { throw .outOfMemory(bytes: byteCount) }
+  }
+
   /// Somebody has mapped a file over the first `byteCount` addresses.
   func noteMapped(upTo byteCount: Int) {
     writableByteCount = max(writableByteCount, AddressRange.roundedToPages(byteCount))

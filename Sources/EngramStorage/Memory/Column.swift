@@ -22,6 +22,8 @@ package final class Column {
   /// Tells this column from every other one of the process, dead ones included.
   package let identity: UInt64
   package let isGrowable: Bool
+  /// Where its owner wants it to be in runs with a run directory.
+  package var storage = ArrayStorage.private
 
   private let memory: ColumnMemory
   /// Bytes from `base` that may hold something other than 0.
@@ -29,6 +31,9 @@ package final class Column {
   private var lastContents: ColumnContents?
   /// What of its memory shows a stored array; nil: nothing.
   private(set) var mapped: MappedBytes?
+  /// Whether it shows a stored array that nobody can write to, and how often it was written to all the same.
+  private var isSealed = false
+  private var unsealCount = 0
 
   private static let identities = Atomic<UInt64>(1)
 
@@ -60,7 +65,15 @@ package final class Column {
   }
 
   /// Announces that elements were, or are about to be, written. Once per kernel run, not once per element.
+  ///
+  /// Before the first element is written: a column that shows a stored array read-only becomes writable here.
   package func touch() {
+    if isSealed { unseal() }
+    noteChange()
+  }
+
+  /// The same after a change that is done.
+  func noteChange() {
     version &+= 1
     lastContents = nil
   }
@@ -69,6 +82,7 @@ package final class Column {
   /// keeps an address from before.
   package func resize(rows newRows: Int) throws(StorageError) {
     guard newRows != rows else { return }
+    if isSealed { unseal() }
     let newByteCount = try Column.byteCount(of: scalarType, rows: newRows, rowLength: rowLength)
     if newByteCount > memory.capacity {
       guard isGrowable else {
@@ -83,8 +97,11 @@ package final class Column {
       }
       if hasMoved {
         base = memory.base
-        mapped?.retire()
-        mapped = nil
+        // A copy was made before, and is compared with its source wherever it goes.
+        if mapped?.isCopy != true {
+          mapped?.retire()
+          mapped = nil
+        }
       }
     }
     let oldByteCount = byteCount
@@ -122,7 +139,7 @@ package final class Column {
       extent.file.unpin()
       throw error
     }
-    mapped = MappedBytes(extent, memory: memory)
+    (mapped, isSealed) = (MappedBytes(extent, memory: memory), false)
     usedByteCount = max(usedByteCount, min(memory.capacity, AddressRange.roundedToPages(byteCount)))
     return true
   }
@@ -145,6 +162,92 @@ package final class Column {
     try pages.forEachCopy(of: bytes, from: range.lowerBound * rowByteCount, unit: rowByteCount, body)
   }
 
+  // MARK: In files of a run directory (STO-1)
+
+  var place: ColumnMemory.Place { memory.place }
+  var isLost: Bool { memory.isLost }
+
+  /// Moves into a live file of its own; in place where it is made of pages, else nobody keeps an address from before.
+  func enterLive(in space: LiveSpace, as key: StoredKey, _ metadata: StoredMetadata) throws(StorageError) {
+    try memory.enterLive(liveName(in: space, key, metadata), byteCount: byteCount)
+    base = memory.base
+    isSealed = false
+    // What the copy was made from is compared like the pages that were written to.
+    mapped?.becameCopy()
+  }
+
+  /// Moves to a place in a live file that its bytes have been written to; nobody keeps an address from before.
+  func enter(_ pack: LivePack, at offset: Int, in space: LiveSpace, as key: StoredKey, _ metadata: StoredMetadata) {
+    memory.enter(pack, at: offset, byteCount: byteCount, as: liveName(in: space, key, metadata))
+    base = memory.base
+    usedByteCount = byteCount
+  }
+
+  private func liveName(in space: LiveSpace, _ key: StoredKey, _ metadata: StoredMetadata) -> LiveName {
+    LiveName(space: space, key: key, metadata: metadata, scalarType: scalarType, rowLength: rowLength)
+  }
+
+  /// Whether it is worth showing the stored array again: what somebody writes to time and again stays writable.
+  var staysSealed: Bool { unsealCount < 2 }
+
+  /// Shows the stored array that it equals, read-only, until somebody announces a change. False where it has to stay as it is.
+  func seal(_ extent: StoredExtent, soundSequence: UInt64) throws(StorageError) -> Bool {
+    precondition(extent.byteCount == byteCount, "a column of \(byteCount) bytes is to show \(extent.byteCount)")
+    if let mapped, mapped.showsAll, mapped.extent.file.path == extent.file.path, mapped.extent.offset == extent.offset {
+      guard try memory.seal(mapped.extent) else { return false }
+      mapped.becameReadOnly()
+    } else {
+      guard extent.file.pin() else { return false }
+      do throws(StorageError) {
+        guard try memory.seal(extent) else {
+          extent.file.unpin()
+          return false
+        }
+      } catch {
+        extent.file.unpin()
+        throw error
+      }
+      mapped?.retire()
+      mapped = MappedBytes(extent, memory: memory, isReadOnly: true)
+      mapped?.soundSequence = soundSequence
+    }
+    isSealed = true
+    usedByteCount = max(usedByteCount, min(memory.capacity, AddressRange.roundedToPages(byteCount)))
+    return true
+  }
+
+  /// Writable again, at the same addresses: in a live file, or where there is no room for one in memory.
+  private func unseal() {
+    isSealed = false
+    unsealCount += 1
+    if let name = memory.liveName, storage == .mapped, !name.space.isClosed, (try? memory.enterLive(name, byteCount: byteCount)) != nil {
+      mapped?.becameCopy()
+    } else {
+      becomePrivate()
+    }
+  }
+
+  /// Takes everything out of files of a run directory.
+  func becomePrivate() {
+    switch memory.place {
+    case .scratch: return
+    case .memory where unsettled == nil: return
+    case .memory, .live, .packed, .sealed: break
+    }
+    do throws(StorageError) { try memory.becomePrivate(byteCount: byteCount) } catch {
+      // Page by page, where there is no memory for all of it.
+      let isShown = mapped.map { (try? memory.show($0.extent)) != nil } ?? false
+      precondition(isShown, "there is no memory to write to: \(error)")
+      mapped?.becamePrivate()
+      return
+    }
+    base = memory.base
+    isSealed = false
+    mapped?.becameCopy()
+  }
+
+  func refreshLiveHeader() throws(StorageError) { try memory.refreshLiveHeader(rows: rows) }
+
   // MARK: Snapshots in memory (CKP-37)
 
   /// The present content as a value that later writes do not reach. Taking it twice without a change copies once.
@@ -165,8 +268,8 @@ package final class Column {
         found: "\(contents.scalarType) rows of \(contents.rowLength)")
     }
     try resize(rows: contents.rows)
-    if let source = contents.bytes.baseAddress, contents.bytes.count > 0 { memcpy(base, source, contents.bytes.count) }
     touch()
+    if let source = contents.bytes.baseAddress, contents.bytes.count > 0 { memcpy(base, source, contents.bytes.count) }
     lastContents = contents
   }
 

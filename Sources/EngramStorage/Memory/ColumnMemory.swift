@@ -10,6 +10,8 @@ package enum ColumnPlacement: Sendable {
 
 /// The bytes behind one column: a heap block (small), reserved addresses, or a mapped file.
 final class ColumnMemory {
+  /// What it is called in the folder `live`; nil: it has never been there.
+  private(set) var liveName: LiveName?
   /// First payload byte; moves only when ``grow(to:keeping:)`` says so.
   private(set) var base: UnsafeMutableRawPointer
   /// Usable bytes from `base`.
@@ -22,6 +24,12 @@ final class ColumnMemory {
     case heap
     case range(AddressRange)
     case file(AddressRange, ScratchArray)
+    /// A live file of its own.
+    case live(AddressRange, LiveFile)
+    /// A place in a live file.
+    case packed(LivePack)
+    /// An object, which nobody can write to.
+    case sealed(AddressRange)
   }
 
   /// As long as addresses are plentiful, arrays that grow do not move.
@@ -107,7 +115,47 @@ final class ColumnMemory {
       try file.map(larger, upTo: larger.reservedByteCount < geometric ? byteCount : geometric)
       settle(in: larger, .file(larger, file))
       return true
+    case .packed, .live: return try growLive(to: byteCount, geometric, keeping: kept, check)
+    case .sealed: preconditionFailure("what cannot be written to does not grow")
     }
+  }
+
+  /// The same of what is in the folder `live`: in its file where it has one for itself, else in a new one.
+  private func growLive(
+    to byteCount: Int, _ geometric: Int, keeping kept: Int, _ check: (UnsafeRawBufferPointer) throws(StorageError) -> Void
+  ) throws(StorageError) -> Bool {
+    if case .live(let range, let file) = home, !file.space.isClosed {
+      if byteCount <= range.reservedByteCount {
+        let wanted = min(geometric, range.reservedByteCount)
+        try file.grow(to: wanted, at: range.start, shown: range.writableByteCount)
+        range.noteMapped(upTo: wanted)
+        capacity = range.writableByteCount
+        return false
+      }
+      let larger = try ColumnMemory.anyRange(byteCount, geometric, spare: spare)
+      let wanted = larger.reservedByteCount < geometric ? byteCount : geometric
+      try file.grow(to: wanted, at: larger.start, shown: 0)
+      larger.noteMapped(upTo: wanted)
+      settle(in: larger, .live(larger, file))
+      return true
+    }
+    if let liveName, !liveName.space.isClosed {
+      let range = try ColumnMemory.anyRange(byteCount, geometric, spare: spare)
+      let wanted = range.reservedByteCount < geometric ? byteCount : geometric
+      let bytes = UnsafeRawBufferPointer(start: base, count: kept)
+      enter(range, try liveName.makeFile(of: bytes, claiming: wanted, at: range.start), claimed: wanted)
+      return true
+    }
+    // The folder is gone: from now on in memory.
+    let larger = try movedRange(to: byteCount, geometric, keeping: kept, check)
+    settle(in: larger, .range(larger))
+    return true
+  }
+
+  private func enter(_ range: AddressRange, _ file: LiveFile, claimed: Int) {
+    range.noteMapped(upTo: claimed)
+    (base, home) = (range.start, .live(range, file))
+    if spare > 0 { capacity = range.writableByteCount }
   }
 
   private func settle(in range: AddressRange, _ home: Home) {
@@ -134,7 +182,12 @@ final class ColumnMemory {
   /// Whether these bytes can be shown in place of the first ones: where this memory is made of pages, and it can be told at any
   /// time which of them are still the file's.
   func canShow(_ extent: StoredExtent) -> Bool {
-    guard case .range(let range) = home, extent.offset % AddressRange.pageByteCount == 0, extent.byteCount <= capacity else { return false }
+    let range: AddressRange
+    switch home {
+    case .range(let own), .live(let own, _), .sealed(let own): range = own
+    case .heap, .file, .packed: return false
+    }
+    guard extent.offset % AddressRange.pageByteCount == 0, extent.byteCount <= capacity else { return false }
     return !PageTable.mayHideLargePages(at: range.start, offset: extent.offset)
       && (try? extent.file.withDescriptor { descriptor throws(StorageError) in
         PageTable.canTell(extent.file.system, descriptor, offset: extent.offset)
@@ -146,8 +199,111 @@ final class ColumnMemory {
   ///
   /// What follows in the last page is whatever follows in the file.
   func show(_ extent: StoredExtent) throws(StorageError) {
+    switch home {
+    case .live(let range, _), .sealed(let range):
+      try range.clear(from: 0)
+      home = .range(range)
+    case .range, .heap, .file, .packed: break
+    }
     try extent.file.withDescriptor { descriptor throws(StorageError) in
       _ = try extent.file.system.map(descriptor, offset: extent.offset, byteCount: extent.byteCount, mode: .writePrivate, at: base)
     }
+  }
+}
+
+/// Where the bytes are while a network with a run directory is in a run (STO-1).
+extension ColumnMemory {
+  enum Place {
+    case memory, scratch, live, packed, sealed
+  }
+
+  var place: Place {
+    switch home {
+    case .heap, .range: .memory
+    case .file: .scratch
+    case .live: .live
+    case .packed: .packed
+    case .sealed: .sealed
+    }
+  }
+
+  /// Whether its live file is one that nobody sees any more.
+  var isLost: Bool {
+    switch home {
+    case .live(_, let file): file.isLost
+    case .packed(let pack): pack.file.isLost
+    case .heap, .range, .file, .sealed: false
+    }
+  }
+
+  /// Moves the first bytes into a live file: where they are, if that is made of pages, else `base` changes.
+  func enterLive(_ name: LiveName, byteCount: Int) throws(StorageError) {
+    let bytes = UnsafeRawBufferPointer(start: base, count: byteCount)
+    liveName = name
+    switch home {
+    case .range(let range), .live(let range, _), .sealed(let range):
+      let claimed = max(range.writableByteCount, AddressRange.roundedToPages(max(1, byteCount)))
+      enter(range, try name.makeFile(of: bytes, claiming: claimed, at: range.start), claimed: claimed)
+    case .heap, .file, .packed:
+      let range = try AddressRange(needed: capacity, spare: spare)
+      let file = try name.makeFile(of: bytes, claiming: capacity, at: range.start)
+      let wasHeap = if case .heap = home { base } else { UnsafeMutableRawPointer?.none }
+      enter(range, file, claimed: capacity)
+      free(wasHeap)
+    }
+  }
+
+  /// Moves the first bytes to a place in a live file that holds them already; `base` changes.
+  func enter(_ pack: LivePack, at offset: Int, byteCount: Int, as name: LiveName) {
+    let wasHeap = if case .heap = home { base } else { UnsafeMutableRawPointer?.none }
+    liveName = name
+    (base, capacity, home) = (pack.range.start + offset, byteCount, .packed(pack))
+    free(wasHeap)
+  }
+
+  /// Shows bytes of a file in place of the first ones, read-only, for everybody on the machine the same pages.
+  ///
+  /// - Returns: false where this memory is not made of pages, or the bytes do not begin with one.
+  func seal(_ extent: StoredExtent) throws(StorageError) -> Bool {
+    let range: AddressRange
+    switch home {
+    case .range(let own), .live(let own, _): range = own
+    case .heap, .file, .packed, .sealed: return false
+    }
+    guard extent.offset % AddressRange.pageByteCount == 0, extent.byteCount <= range.writableByteCount else { return false }
+    try extent.file.withDescriptor { descriptor throws(StorageError) in
+      _ = try extent.file.system.map(descriptor, offset: extent.offset, byteCount: extent.byteCount, mode: .readShared, at: base)
+    }
+    home = .sealed(range)
+    // A live file that nobody is in any more goes, and with it the memory behind.
+    try? range.clear(from: AddressRange.roundedToPages(extent.byteCount))
+    return true
+  }
+
+  /// Makes what shows a file of the run directory writable memory of this process, where it is.
+  func becomePrivate(byteCount: Int) throws(StorageError) {
+    switch home {
+    case .heap: return
+    case .packed:
+      let block = try ColumnMemory.heapBlock(max(capacity, byteCount))
+      memcpy(block, base, byteCount)
+      (base, home) = (block, .heap)
+    case .range(let range), .live(let range, _), .sealed(let range):
+      // Through other memory, since nothing can be put under bytes while they are read.
+      let copy = try AddressRange(needed: byteCount)
+      try copy.makeWritable(upTo: byteCount)
+      memcpy(copy.start, base, byteCount)
+      try range.clear(from: 0)
+      memcpy(range.start, copy.start, byteCount)
+      home = .range(range)
+    case .file: return
+    }
+  }
+
+  /// Brings the header of a growing array up to date.
+  func refreshLiveHeader(rows: Int) throws(StorageError) {
+    guard case .live(_, let file) = home, let liveName, file.rows != rows, !file.isLost, !file.space.isClosed else { return }
+    let layout = try file.space.headers.layout([liveName.dataset(rows: rows, path: ["data"])], PayloadFileOptions())
+    try file.writeHeader(layout, rows: rows)
   }
 }
