@@ -1,4 +1,5 @@
 package import EngramStorage
+import Glibc
 import Synchronization
 
 /// The real file system, how often it was asked for anything, and a call at which it fails.
@@ -23,18 +24,22 @@ package final class WatchedFileSystem: FileSystem {
   private let fault: Mutex<Fault?>
   private let flushes: Bool
   private let freeBytes: UInt64?
+  /// Bytes that files can still be given in advance; nil: as many as there are.
+  private let room: Mutex<Int?>
 
   /// - Parameters:
   ///   - fault: nothing fails without.
   ///   - flushes: whether flushes reach the device; tests that cut no power are faster without.
   ///   - freeBytes: what there is said to be room for.
+  ///   - room: bytes that files can be given in advance before the disk is full.
   ///   - beforeOpening: told the name of every file before it is opened.
   package init(
-    fault: Fault? = nil, flushes: Bool = true, freeBytes: UInt64? = nil, beforeOpening: @escaping @Sendable (String) -> Void = { _ in }
+    fault: Fault? = nil, flushes: Bool = true, freeBytes: UInt64? = nil, room: Int? = nil, beforeOpening: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.beforeOpening = beforeOpening
     self.fault = Mutex(fault)
     (self.flushes, self.freeBytes) = (flushes, freeBytes)
+    self.room = Mutex(room)
   }
 
   package var readByteCount: Int { bytesRead.load(ordering: .sequentiallyConsistent) }
@@ -85,6 +90,11 @@ package final class WatchedFileSystem: FileSystem {
     try counted { () throws(StorageError) in try system.write(file, bytes, at: offset) }
   }
   package func allocate(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) {
+    let isFull = room.withLock { room in
+      room = room.map { $0 - byteCount }
+      return room.map { $0 < 0 } ?? false
+    }
+    if isFull { throw .system(operation: FileOperation.allocate.rawValue, path: "a full disk", code: ENOSPC) }
     try counted { () throws(StorageError) in try system.allocate(file, offset: offset, byteCount: byteCount) }
   }
   package func discard(_ file: Descriptor, offset: Int, byteCount: Int) throws(StorageError) -> Bool {

@@ -40,7 +40,7 @@ extension RunDirectory {
     do throws(StorageError) {
       try startLiveStep()
       try pack(small)
-      for array in large where array.column.place == .scratch { try array.column.enterLive(in: live, as: array.key, array.metadata) }
+      for array in large where !array.column.isPaged { try array.column.enterLive(in: live, as: array.key, array.metadata) }
     } catch { keepInMemory(small + large, because: error) }
   }
 
@@ -65,7 +65,7 @@ extension RunDirectory {
       if column.place == .sealed || seal(array) { continue }
       hotByteCount += column.byteCount
       switch column.place {
-      case .memory: moving.append(array)
+      case .memory: if column.isPaged { moving.append(array) }
       case .live: try? column.refreshLiveHeader()
       case .scratch, .packed, .sealed: break
       }

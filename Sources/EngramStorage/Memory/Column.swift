@@ -165,6 +165,7 @@ package final class Column {
   // MARK: In files of a run directory (STO-1)
 
   var place: ColumnMemory.Place { memory.place }
+  var isPaged: Bool { memory.isPaged }
   var isLost: Bool { memory.isLost }
 
   /// Moves into a live file of its own; in place where it is made of pages, else nobody keeps an address from before.

@@ -227,6 +227,14 @@ extension ColumnMemory {
     }
   }
 
+  /// Whether it can show something else without a change of its address.
+  var isPaged: Bool {
+    switch home {
+    case .range, .live, .sealed: true
+    case .heap, .file, .packed: false
+    }
+  }
+
   /// Whether its live file is one that nobody sees any more.
   var isLost: Bool {
     switch home {
