@@ -1,4 +1,5 @@
 #define _GNU_SOURCE
+#include <malloc.h>
 #include "engram_system.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -90,6 +91,12 @@ int engram_touch(void *start, size_t bytes) {
 }
 
 void engram_yield_to_others(void) { (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 10); }
+
+void engram_give_back_free_memory(void) {
+#ifdef __GLIBC__
+  (void)malloc_trim(0);
+#endif
+}
 
 void engram_prefer_large_pages(void *start, size_t bytes) { (void)madvise(start, bytes, MADV_HUGEPAGE); }
 

@@ -341,17 +341,25 @@ private final class Arrays {
     let step = try #require(directory.liveStep)
     func numbers() throws -> [Int64] {
       let bytes = try readFile(path + "/live/step.h5")
-      return bytes[4096..<4128].withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) }
+      return bytes[4096..<4144].withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) }
     }
     func time() throws -> Double { try readFile(path + "/live/step.h5")[4160..<4168].withUnsafeBytes { $0.loadUnaligned(as: Double.self) } }
     step.note(isRunning: true, timestep: 7, seconds: 0.5)
-    #expect(try numbers() == [1, 1, 7, 1] && time() == 0.5)
+    #expect(try numbers() == [1, 1, 7, 1, 0, 0] && time() == 0.5)
     step.begins()
-    #expect(try numbers() == [2, 1, 7, 1] && time() == 0.5)
+    #expect(try numbers() == [2, 1, 7, 1, 0, 0] && time() == 0.5)
     step.ends(timestep: 8, seconds: 0.6)
-    #expect(try numbers() == [2, 2, 8, 1] && time() == 0.6)
+    #expect(try numbers() == [2, 2, 8, 1, 0, 0] && time() == 0.6)
     step.note(isRunning: false, timestep: 8, seconds: 0.6)
-    #expect(try numbers() == [3, 3, 8, 0])
+    #expect(try numbers() == [3, 3, 8, 0, 0, 0])
+    // An onlooker that asks for time and never takes it back gets a second, once.
+    let file = Glibc.open(path + "/live/step.h5", O_RDWR)
+    var wish: Int64 = 99
+    #expect(pwrite(file, &wish, 8, 4096 + 32) == 8)
+    close(file)
+    step.begins()
+    step.ends(timestep: 9, seconds: 0.7)
+    #expect(try numbers() == [4, 4, 9, 0, 0, 0])
     directory.close()
   }
 

@@ -37,6 +37,17 @@ static inline void engram_step_begins(int64_t *words, int64_t number) {
 /// Says that it has ended, after everything that it wrote.
 static inline void engram_step_ends(int64_t *words, int64_t number) { __atomic_store_n(&words[1], number, __ATOMIC_RELEASE); }
 
+/// What an onlooker has written into the fifth word: a number of its own, or 0.
+static inline int64_t engram_step_wish(const int64_t *words) { return __atomic_load_n(&words[4], __ATOMIC_RELAXED); }
+
+/// Says to the onlooker with this number that nothing moves now; with 0, that it does again.
+static inline void engram_step_answer(int64_t *words, int64_t wish) { __atomic_store_n(&words[5], wish, __ATOMIC_RELEASE); }
+
+/// Forgets a wish that nobody takes back.
+static inline void engram_step_forget(int64_t *words, int64_t wish) {
+  (void)__atomic_compare_exchange_n(&words[4], &wish, 0, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 /// Calls `engram_install_services` if some part of the program defines it; 0 if none does. So the rooms below can use
 /// what only the façade knows, without depending on it.
 int engram_install_services_if_linked(void);
@@ -46,6 +57,9 @@ int engram_touch(void *start, size_t bytes);
 
 /// From now on the calling thread gets a tenth of a processor that somebody else wants, and all of one that nobody wants.
 void engram_yield_to_others(void);
+
+/// Gives memory that was freed, and that the allocator keeps, back to the system.
+void engram_give_back_free_memory(void);
 
 /// Asks for large pages where they exist.
 void engram_prefer_large_pages(void *start, size_t bytes);

@@ -49,12 +49,12 @@ extension Network {
     }
   }
 
-  /// Bytes of the arrays that steps may write.
-  func changingByteCount(of objects: [BrianObject]) -> Int {
+  /// Bytes of the arrays that steps may write, and have been announced to.
+  func changingByteCount(of objects: [BrianObject], in directory: RunDirectory) -> Int {
     objects.reduce(0) { sum, object in
       guard let owner = object as? any VariableOwner else { return sum }
       return owner.variables.owned(by: owner).reduce(sum) { sum, entry in
-        guard let array = entry.1 as? ArrayVariable, array.storedMetadata.kind == .hot else { return sum }
+        guard let array = entry.1 as? ArrayVariable, array.storedMetadata.kind == .hot, !directory.isStored(array.column) else { return sum }
         return sum + array.column.byteCount
       }
     }

@@ -3,8 +3,8 @@ import EngramUnits
 
 /// Where the arrays of a network with a run directory are while it runs (STO-1).
 extension Network {
-  /// Every array with its place: what was said of the array itself, else of its object or what that is a part of, else of the network.
-  func placedColumns(of objects: [BrianObject]) -> [PlacedColumn] {
+  /// What was said of objects, or of what they are parts of.
+  private func storageWishes(_ objects: [BrianObject]) -> [ObjectIdentifier: ArrayStorage] {
     var wishes: [ObjectIdentifier: ArrayStorage] = [:]
     // Parents before parts.
     for object in objects {
@@ -12,6 +12,12 @@ extension Network {
       wishes[ObjectIdentifier(object)] = wish
       for part in object.containedObjects { wishes[ObjectIdentifier(part)] = wish }
     }
+    return wishes
+  }
+
+  /// Every array with its place: what was said of the array itself, else of its object, else of the network.
+  private func placedColumns(of objects: [BrianObject]) -> [PlacedColumn] {
+    let wishes = storageWishes(objects)
     var seen: Set<UInt64> = []
     var found: [PlacedColumn] = []
     for owner in objects.compactMap({ $0 as? any VariableOwner }) + distinctClocks(of: objects) {
@@ -24,38 +30,40 @@ extension Network {
     return found
   }
 
-  /// Whether what the object records goes to files while the run goes on.
-  func streams(_ object: BrianObject, among objects: [BrianObject]) -> Bool {
-    if let wish = object.storage { return wish != .memory }
-    guard let whole = objects.first(where: { $0.containedObjects.contains { $0 === object } }) else { return true }
-    return streams(whole, among: objects)
+  /// Has what objects record go to files while the run goes on, as far as it is wanted there.
+  func attachRecordings(_ objects: [BrianObject]) {
+    guard let directory = runDirectory ?? spill else { return }
+    let wishes = storageWishes(objects)
+    for object in objects where wishes[ObjectIdentifier(object)] != .memory {
+      for stored in object.storedRecordings() { directory.attach(stored.recording) }
+    }
   }
 
-  /// Before anybody asks for addresses.
-  func placeArrays(_ objects: [BrianObject]) throws {
-    guard let directory = runDirectory else { return }
-    try wrappingStorage { try directory.placeArrays(placedColumns(of: objects)) }
-  }
-
-  /// Once everything is prepared and the first checkpoint is there.
-  func settleArrays(_ objects: [BrianObject]) -> ArrayPlacement? {
-    runDirectory.map { ArrayPlacement($0, placedColumns(of: objects)) }
+  /// Gives arrays their places, before anybody asks for addresses.
+  ///
+  /// - Returns: what is to be done once everything is prepared; nil without a run directory.
+  func placeArrays(_ objects: [BrianObject]) throws -> ArrayPlacement? {
+    guard let directory = runDirectory else { return nil }
+    let columns = placedColumns(of: objects)
+    try wrappingStorage { try directory.placeArrays(columns) }
+    return ArrayPlacement(directory, columns)
   }
 }
 
-/// Once a second: shows arrays that nobody writes from the objects that a checkpoint has put them into, and brings headers up to date.
+/// When everything is prepared, and then once a second: shows arrays that nobody writes from the objects that a checkpoint has put them into.
 final class ArrayPlacement: StepObserver {
   let wallInterval: Duration? = nil
   private let directory: RunDirectory
   private let columns: [PlacedColumn]
-  private let ticker = Ticker()
+  private lazy var ticker = Ticker()
 
   init(_ directory: RunDirectory, _ columns: [PlacedColumn]) {
     (self.directory, self.columns) = (directory, columns)
-    directory.settleArrays(columns)
   }
 
+  func settle() { directory.settleArrays(columns) }
+
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
-    if ticker.take() { directory.settleArrays(columns) }
+    if ticker.take() { settle() }
   }
 }

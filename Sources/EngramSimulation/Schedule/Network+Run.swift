@@ -90,7 +90,7 @@ extension Network {
       stopRequested = false
       scope?.stopRequested = false
       let active = request.activeNames.map { names in sorted.filter { names.contains($0.name) } } ?? sorted.filter(\.isActive)
-      try placeArrays(everything)
+      let placement = try placeArrays(everything)
       let context = RunContext(network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd, isResumption: request.start != nil,
         schedule: active)
       for object in active {
@@ -103,7 +103,7 @@ extension Network {
       if let home {
         home.cadence.runBegins(at: start.seconds)
         for case let checkpoints as AutomaticCheckpoints in request.observers {
-          checkpoints.runBegins(home.cadence, changingByteCount: changingByteCount(of: everything))
+          checkpoints.runBegins(home.cadence, changingByteCount: changingByteCount(of: everything, in: home.directory))
         }
       }
       for object in everything {
@@ -117,7 +117,7 @@ extension Network {
         clock.touchColumns()
       }
       activity = .running
-      let placement = settleArrays(everything)
+      placement?.settle()
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: request.profile)
@@ -131,9 +131,7 @@ extension Network {
       run.observers += request.observers
       if let stop = request.stopSeconds { run.observers.append(TargetTime(self, seconds: stop)) }
       if let placement { run.observers.append(placement) }
-      for object in everything where streams(object, among: everything) {
-        for stored in object.storedRecordings() { (runDirectory ?? spill)?.attach(stored.recording) }
-      }
+      attachRecordings(everything)
       run.beginLiveSteps(runDirectory?.liveStep)
       let activeRun = ActiveRun(
         request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,

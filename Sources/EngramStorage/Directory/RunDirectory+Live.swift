@@ -1,3 +1,4 @@
+import CEngramSystem
 import EngramScalars
 import Glibc
 import Synchronization
@@ -6,12 +7,15 @@ import Synchronization
 package struct PlacedColumn {
   let column: Column
   let key: StoredKey
-  let metadata: StoredMetadata
+  private let describe: () -> StoredMetadata
   let storage: ArrayStorage
 
-  package init(_ column: Column, as key: StoredKey, _ metadata: StoredMetadata, _ storage: ArrayStorage) {
-    (self.column, self.key, self.metadata, self.storage) = (column, key, metadata, storage)
+  /// - Parameter metadata: asked for only where a file is made.
+  package init(_ column: Column, as key: StoredKey, _ metadata: @autoclosure @escaping () -> StoredMetadata, _ storage: ArrayStorage) {
+    (self.column, self.key, describe, self.storage) = (column, key, metadata, storage)
   }
+
+  var metadata: StoredMetadata { describe() }
 }
 
 /// Arrays in the folder `live`, and read-only in objects (STO-1). On the thread of the run, between steps.
@@ -60,9 +64,16 @@ extension RunDirectory {
     guard access == .write else { return }
     var moving: [PlacedColumn] = []
     var hotByteCount = 0
+    // What making the arrays has left, and what they were in before, is of no use to anybody any more.
+    var hasGivenUp = false
+    defer { if hasGivenUp { engram_give_back_free_memory() } }
     for array in arrays where array.column.storage == .mapped && array.column.byteCount >= options.largeColumnByteCount {
       let column = array.column
-      if column.place == .sealed || seal(array) { continue }
+      if column.isSealed(below: path) { continue }
+      if seal(array) {
+        hasGivenUp = true
+        continue
+      }
       hotByteCount += column.byteCount
       switch column.place {
       case .memory: if column.isPaged { moving.append(array) }
@@ -80,20 +91,25 @@ extension RunDirectory {
     }
     do throws(StorageError) {
       for array in moving { try array.column.enterLive(in: live, as: array.key, array.metadata) }
+      hasGivenUp = true
     } catch { keepInMemory(moving, because: error) }
   }
 
   /// Shows an array from the object that a checkpoint has put it into, unless it has changed since.
   private func seal(_ array: PlacedColumn) -> Bool {
     let column = array.column
-    guard column.staysSealed, column.place == .memory || column.place == .live, let place = place(of: column),
+    guard column.staysSealed, column.isPaged, let place = place(of: column),
       let opened = try? OpenPayloadFile(place.file.name, in: objectFiles, path: "\(path)/\(place.file.path)")
     else { return false }
     let extent = Manifest.Extent(file: 0, offset: place.offset, byteCount: place.byteCount, hash: place.hash)
     // Until now it was memory that nobody else could reach.
     return (try? column.seal(
-      StoredExtent(opened, extent, array.key, column.scalarType, isMappable: true), soundSequence: state.withLock { $0.current } ?? 0)) == true
+      StoredExtent(opened, extent, array.key, column.scalarType, isMappable: true), in: live, array.metadata,
+      soundSequence: state.withLock { $0.current } ?? 0)) == true
   }
+
+  /// Whether the present content of a column lies in a file of the directory.
+  package func isStored(_ column: Column) -> Bool { place(of: column) != nil }
 
   /// Small arrays together in one file.
   private func pack(_ arrays: [PlacedColumn]) throws(StorageError) {

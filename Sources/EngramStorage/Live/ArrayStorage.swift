@@ -3,7 +3,7 @@
 /// ```swift
 /// let network = try Network(at: url, storage: .mapped) { G; S; M }
 /// G.storage = .memory                        // every array of one object
-/// try G.arrayVariable("v").storage = .mapped // one array
+/// try G.setStorage(.mapped, of: "v")         // one array
 /// ```
 public enum ArrayStorage: String, CaseIterable, Codable, Hashable, Sendable {
   /// In files of the folder `live` of the run directory, which other programs can open while the run goes on. Arrays that

@@ -49,7 +49,10 @@ final class LiveFile: @unchecked Sendable {
     state = Mutex(State(byteCount: byteCount, rows: rows))
   }
 
-  deinit { space.remove(name, inode) }
+  deinit { remove() }
+
+  /// Takes its name away, unless somebody else's file has it.
+  func remove() { space.remove(name, inode) }
 
   /// Whether somebody has removed or replaced it, so that nobody sees it any more.
   var isLost: Bool { state.withLock { $0.isLost } }

@@ -152,12 +152,12 @@ final class LiveSpace: Sendable {
 
   /// Removes the files and the folder. Columns stay as they are: in memory that no name leads to.
   func close() {
-    let (folder, files) = state.withLock { state in
+    for file in state.withLock({ $0.files.compactMap(\.file) }) { file.remove() }
+    let folder = state.withLock { state in
       defer { (state.isClosed, state.folder, state.files) = (true, nil, []) }
-      return (state.folder, state.files.compactMap(\.file))
+      return state.folder
     }
     guard let folder else { return }
-    for file in files { if (try? system.status(file.name, in: folder)) != nil { try? system.remove(file.name, in: folder) } }
     try? system.close(folder)
     try? system.removeDirectory(LiveSpace.folderName, in: root)
   }

@@ -188,11 +188,16 @@ package final class Column {
     LiveName(space: space, key: key, metadata: metadata, scalarType: scalarType, rowLength: rowLength)
   }
 
+  /// Whether it shows a file below that path, read-only.
+  func isSealed(below path: String) -> Bool { isSealed && mapped?.extent.file.path.hasPrefix(path + "/") == true }
+
   /// Whether it is worth showing the stored array again: what somebody writes to time and again stays writable.
   var staysSealed: Bool { unsealCount < 2 }
 
   /// Shows the stored array that it equals, read-only, until somebody announces a change. False where it has to stay as it is.
-  func seal(_ extent: StoredExtent, soundSequence: UInt64) throws(StorageError) -> Bool {
+  func seal(
+    _ extent: StoredExtent, in space: LiveSpace, _ metadata: StoredMetadata, soundSequence: UInt64
+  ) throws(StorageError) -> Bool {
     precondition(extent.byteCount == byteCount, "a column of \(byteCount) bytes is to show \(extent.byteCount)")
     if let mapped, mapped.showsAll, mapped.extent.file.path == extent.file.path, mapped.extent.offset == extent.offset {
       guard try memory.seal(mapped.extent) else { return false }
@@ -213,6 +218,7 @@ package final class Column {
       mapped?.soundSequence = soundSequence
     }
     isSealed = true
+    memory.liveName = liveName(in: space, extent.key, metadata)
     usedByteCount = max(usedByteCount, min(memory.capacity, AddressRange.roundedToPages(byteCount)))
     return true
   }

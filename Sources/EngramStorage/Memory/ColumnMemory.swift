@@ -10,8 +10,8 @@ package enum ColumnPlacement: Sendable {
 
 /// The bytes behind one column: a heap block (small), reserved addresses, or a mapped file.
 final class ColumnMemory {
-  /// What it is called in the folder `live`; nil: it has never been there.
-  private(set) var liveName: LiveName?
+  /// What it is called in the folder `live`; nil: it has no place there.
+  var liveName: LiveName?
   /// First payload byte; moves only when ``grow(to:keeping:)`` says so.
   private(set) var base: UnsafeMutableRawPointer
   /// Usable bytes from `base`.
@@ -238,8 +238,8 @@ extension ColumnMemory {
   /// Whether its live file is one that nobody sees any more.
   var isLost: Bool {
     switch home {
-    case .live(_, let file): file.isLost
-    case .packed(let pack): pack.file.isLost
+    case .live(_, let file): file.isLost || file.space.isClosed
+    case .packed(let pack): pack.file.isLost || pack.file.space.isClosed
     case .heap, .range, .file, .sealed: false
     }
   }
@@ -275,8 +275,8 @@ extension ColumnMemory {
   func seal(_ extent: StoredExtent) throws(StorageError) -> Bool {
     let range: AddressRange
     switch home {
-    case .range(let own), .live(let own, _): range = own
-    case .heap, .file, .packed, .sealed: return false
+    case .range(let own), .live(let own, _), .sealed(let own): range = own
+    case .heap, .file, .packed: return false
     }
     guard extent.offset % AddressRange.pageByteCount == 0, extent.byteCount <= range.writableByteCount else { return false }
     try extent.file.withDescriptor { descriptor throws(StorageError) in
