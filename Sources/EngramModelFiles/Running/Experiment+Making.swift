@@ -90,6 +90,7 @@ extension Experiment {
     if !builder.problems.problems.isEmpty { builder.reportCode(file.steps) }
     try builder.throwProblems(text: file.text)
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
+    network.joinsPartsOfRuns = true
     if let node = file.schedule { try network.setSchedule(builder.slots(node)) }
     try Interrupt.check()
     var file = file

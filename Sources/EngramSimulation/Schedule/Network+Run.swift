@@ -194,7 +194,8 @@ extension Network {
       .run(
         RunCommand(
           start: active.start, end: active.end, stopped: run.stopReason == nil ? nil : time, activeNames: active.active.map(\.name),
-          namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)))
+          namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)),
+      isJoined: joinsPartsOfRuns)
     release(active)
     home?.cadence.runEnds(at: time.seconds)
     defer { callEnded() }

@@ -52,6 +52,9 @@ public class Network: Nameable {
   var functionColumns: [String: Column] = [:]
   /// What was done since the last checkpoint that stays (CKP-18).
   var log = CommandLog()
+  /// Whether parts of a run that was stopped and continued are one command there. So it is where steps of a file are repeated rather
+  /// than commands; a run may be continued any number of times without its checkpoints getting longer.
+  package var joinsPartsOfRuns = false
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
   package var extraSections: [String: [UInt8]] = [:]
   /// Numbers that go with them; they are no part of the state, so digests and comparisons pass them over.
