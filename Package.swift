@@ -20,13 +20,14 @@ let rooms: [(name: String, uses: [Target.Dependency])] = [
   ("EngramHDF5", ["EngramScalars", "EngramStorage", "CHDF5", "CEngramSystem"]),
   ("EngramExpressions", ["EngramScalars", "EngramUnits"]),
   ("EngramKernels", language + ["CEngramMath"]),
+  ("EngramNative", ["EngramStorage", "CEngramSystem"]),
   ("EngramEquations", language),
-  ("EngramSimulation", language + ["EngramEquations", "EngramStorage", "EngramKernels", "CEngramSystem", collections, logging]),
+  ("EngramSimulation", language + ["EngramEquations", "EngramStorage", "EngramKernels", "EngramNative", "CEngramSystem", collections, logging]),
   ("EngramModels", simulation + [collections]),
   ("EngramExport", ["EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation", "CEngramSystem"]),
   ("EngramModelFiles", simulation + ["EngramModels", collections, yams]),
   ("EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"]),
-  ("Engram", simulation + ["EngramModels", "EngramExport", "EngramHDF5", "EngramModelFiles", "EngramImport"]),
+  ("Engram", simulation + ["EngramNative", "EngramModels", "EngramExport", "EngramHDF5", "EngramModelFiles", "EngramImport"]),
   ("EngramCommands", simulation + ["EngramModels", "EngramExport", "EngramHDF5", "EngramModelFiles", "EngramImport", "Engram", logging, argumentParser]),
 ]
 
