@@ -1,3 +1,4 @@
+import EngramStorage
 import Synchronization
 
 /// Collects the objects that a program creates, owns them, and hands out their names (MAG, NAM-5, TRK-3).
@@ -55,6 +56,9 @@ public final class MagicScope: @unchecked Sendable {
   private var takenNames: Set<String> = []
   private var nextNumber: [String: Int] = [:]
   private var tracked = WeakSet<Nameable>()
+  /// What the end of the scope closes, also after ``clearInstances()``.
+  private var networks = WeakSet<Network>()
+  private var directories = WeakSet<RunDirectory>()
   private var devices = [Device.memory()]
   /// Of the program's implicit scope: whoever used it first.
   private let owner: Mutex<Owner?>
@@ -122,7 +126,13 @@ public final class MagicScope: @unchecked Sendable {
 
   // ------------------------------------------------------------------------------------------------------------ objects
 
-  func track(_ object: Nameable) { tracked.insert(object) }
+  func track(_ object: Nameable) {
+    tracked.insert(object)
+    if let network = object as? Network { networks.insert(network) }
+  }
+
+  /// Has the end of the scope close a run directory: work in the background may keep one open that nobody has any more.
+  func closeAtEnd(_ directory: RunDirectory) { directories.insert(directory) }
 
   func register(_ object: BrianObject) {
     if type(of: object).addToMagicNetwork { ownedObjects.append(object) }
@@ -194,13 +204,11 @@ public final class MagicScope: @unchecked Sendable {
   func close(quietly: Bool) {
     magicNetwork = nil
     for object in tracked.objects {
-      switch object {
-      case let network as Network: network.scopeEnded()
-      case let object as BrianObject:
-        if quietly { object.wasAdded = true } else { object.reportIfUnused() }
-      default: break
-      }
+      guard let object = object as? BrianObject else { continue }
+      if quietly { object.wasAdded = true } else { object.reportIfUnused() }
     }
+    for network in networks.objects { network.scopeEnded() }
+    for directory in directories.objects { directory.close() }
     ownedObjects = []
   }
 
