@@ -22,9 +22,10 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramHDF5", ["EngramScalars", "EngramStorage", "CHDF5", "CEngramSystem"], ["EngramScalars", "EngramStorage"]),
   ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramUnits", "EngramTestSupport"]),
   ("EngramKernels", ["EngramScalars", "EngramExpressions", "CEngramMath"], ["EngramScalars", "EngramExpressions", "CEngramMath"]),
+  ("EngramNative", ["EngramStorage", "CEngramSystem"], []),
   ("EngramEquations", language, ["EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   (
-    "EngramSimulation", language + ["EngramStorage", "EngramKernels", "CEngramSystem", orderedCollections, logging],
+    "EngramSimulation", language + ["EngramStorage", "EngramKernels", "EngramNative", "CEngramSystem", orderedCollections, logging],
     language + ["EngramStorage", "EngramTestSupport", orderedCollections]
   ),
   ("EngramModels", simulation + ["EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramEquations"]),
@@ -37,7 +38,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
     "EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"],
     ["EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
   ),
-  ("Engram", files + ["EngramImport"], ["EngramStorage", "EngramSimulation", "BalancedNetwork"]),
+  ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramSimulation", "BalancedNetwork"]),
   ("EngramCommands", files + ["EngramImport", argumentParser], files + ["Engram", "BalancedNetwork", "EngramMain"]),
 ]
 

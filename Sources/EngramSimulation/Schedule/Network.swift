@@ -15,7 +15,10 @@ public class Network: Nameable {
   var activity = Activity.idle
   /// Set on the network; `nil`: the one of the preferences.
   var ownSchedule: Schedule?
-  package let random: RandomState
+  /// That of the scope's device (DEV-1).
+  package var random: RandomState { scope?.random ?? firstRandom }
+  /// In force when the network was made, for networks whose scope is gone.
+  private let firstRandom: RandomState
   var stopRequested = false
   /// Wall time per object of the last profiled run.
   var profile: [ProfilingSummary.Entry]?
@@ -72,7 +75,7 @@ public class Network: Nameable {
 
   public init(contentsOf objects: some Sequence<BrianObject>, name: ObjectName = "network*") throws {
     let scope = try MagicScope.checkedCurrent()
-    random = scope.random
+    firstRandom = scope.random
     super.init(claimed: scope.claim(name), in: scope)
     try add(contentsOf: objects)
   }
@@ -163,6 +166,17 @@ public class Network: Nameable {
   /// Magic networks override this to warn instead (MAG-8).
   func missing(_ dependency: BrianObject, of object: BrianObject) throws {
     throw NetworkError.missingDependency(object: object.name, missing: dependency.name)
+  }
+
+  /// The scope has ended, which keeps objects alive no longer (MAG-2): what an operation captured cannot keep the network and its
+  /// files.
+  func scopeEnded() {
+    if activity == .running { return }
+    closeRunDirectory()
+    held = []
+    profile = nil
+    snapshots = [:]
+    spill = nil
   }
 
   // --------------------------------------------------------------------------------------------------------------- time
