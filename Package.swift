@@ -26,7 +26,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramEquations", language, ["EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   (
     "EngramSimulation", language + ["EngramStorage", "EngramKernels", "EngramNative", "CEngramSystem", orderedCollections, logging],
-    language + ["EngramStorage", "EngramTestSupport", orderedCollections]
+    language + ["EngramStorage", "EngramNative", "EngramTestSupport", orderedCollections]
   ),
   ("EngramModels", simulation + ["EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramEquations"]),
   (
