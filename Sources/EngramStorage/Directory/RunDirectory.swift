@@ -216,6 +216,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     if let lock, !state.withLock({ $0.isClosed }) {
       finishSegments()
       leave()
+      try? system.unlock(lock.file)
       try? system.close(lock.file)
     }
     for descriptor in [root, checkpoints, temporary] { try? system.close(descriptor) }
@@ -238,6 +239,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     if !wasClosed, let lock {
       finishSegments()
       leave()
+      try? system.unlock(lock.file)
       try? system.close(lock.file)
     }
   }
