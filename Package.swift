@@ -31,14 +31,14 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramModels", simulation + ["EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramEquations"]),
   (
     "EngramExport", ["EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation", "CEngramSystem"],
-    ["EngramScalars", "EngramStorage", "EngramHDF5"]
+    ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation"]
   ),
   ("EngramModelFiles", models + ["EngramKernels", orderedCollections, yams], models + ["EngramTestSupport"]),
   (
     "EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"],
     ["EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
   ),
-  ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramSimulation", "BalancedNetwork"]),
+  ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramHDF5", "EngramSimulation", "BalancedNetwork"]),
   ("EngramCommands", files + ["EngramImport", argumentParser], files + ["Engram", "BalancedNetwork", "EngramMain"]),
 ]
 

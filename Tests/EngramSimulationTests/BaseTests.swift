@@ -178,7 +178,7 @@ import Testing
     }
   }
 
-  @Test("SPK-1, SPK-2, SPK-3, SPK-4: a source lends the ascending indices of the present step, and has defaults for whole groups")
+  @Test("SPK-1: a source of a user's own has the defaults of a whole group, and tells what it lends as numbers")
   func source() throws {
     withScope {
       let source = Source(defaultClock)

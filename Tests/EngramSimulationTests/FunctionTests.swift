@@ -112,7 +112,17 @@ import Testing
     #expect(throws: SignatureError.self) { try function.declaringTypes([:], result: "complex") }
   }
 
-  @Test("FUN-11: what has no unit information cannot be called") func withoutUnits() throws {
+  @Test("FUN-11: a function that says nothing of units is not found in a namespace; one that does is") func withoutUnits() throws {
+    struct Names {
+      let plain: (Double) -> Double = { 2 * $0 }
+      let k = 3.0
+      let described: Function
+    }
+    let names = try Namespace(
+      reflecting: Names(described: Function("described", arguments: [FunctionArgument("x")], returns: .dimensionless) { 2 * $0[$0.startIndex] }))
+    #expect(names.names == ["k", "described"])
+    #expect(try value("described(k)", names) == 6)
+    #expect(throws: UnresolvedIdentifierError.self) { try value("plain(k)", names) }
     #expect(throws: UnresolvedIdentifierError.self) { try value("nosuch(1)") }
   }
 

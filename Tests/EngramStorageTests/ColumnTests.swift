@@ -59,7 +59,7 @@ import Testing
     #expect(try AddressRange(needed: 4096, spare: each).reservedByteCount > 4096)
   }
 
-  @Test("STO-2, STO-3: elements are aligned to 64 bytes", arguments: ScalarType.allCases)
+  @Test("STO-3: elements in memory are aligned to 64 bytes", arguments: ScalarType.allCases)
   func alignment(type: ScalarType) throws {
     for rows in [0, 1, 7, 100_000] {
       let column = try Column(type, rows: rows)

@@ -23,7 +23,7 @@ struct LongerRun {
       case .run:
         if let seconds = Self.seconds(step, given) { end += seconds } else { isKnown = false }
       case .restore, .repetition: isKnown = false
-      case .store, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
+      case .store, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
       }
     }
     endSeconds = isKnown ? end : nil

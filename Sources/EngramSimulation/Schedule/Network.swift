@@ -154,7 +154,7 @@ public class Network: Nameable {
   func unknown(_ name: String) -> NetworkError { .unknownObject(name, nearest: nearest(name, in: allObjects.map(\.name))) }
 
   /// For what cannot happen during a run (NET-28).
-  func checkIdle(_ operation: String) throws(NetworkError) {
+  package func checkIdle(_ operation: String) throws(NetworkError) {
     if activity == .running { throw .changedDuringRun(operation: operation) }
   }
 

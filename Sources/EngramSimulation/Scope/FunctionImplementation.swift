@@ -108,6 +108,9 @@ public struct FunctionImplementations: Sendable {
 }
 
 /// A named number for model text, such as `pi` (FUN-26).
+///
+/// A value of a namespace like any other: `namespace: ["golden": SymbolicConstant("golden", 1.618)]`, or `Namespace([golden, .e])`, where
+/// each goes by its own name.
 public struct SymbolicConstant: Sendable, Hashable {
   public let name: String
   public let value: Double

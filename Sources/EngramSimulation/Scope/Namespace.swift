@@ -19,6 +19,11 @@ public struct Namespace: Sendable, Hashable {
   public init() {}
   public init(_ values: OrderedDictionary<String, Entry>) { self.values = values }
 
+  /// Each constant under its own name.
+  public init(_ constants: [SymbolicConstant]) {
+    for constant in constants { values[constant.name] = constant.namespaceValue }
+  }
+
   public subscript(name: String) -> Entry? {
     get { values[name] }
     set { values[name] = newValue }
@@ -73,6 +78,9 @@ extension Bool: NamespaceConvertible {
 }
 extension Function: NamespaceConvertible {
   public var namespaceValue: Namespace.Entry { .function(self) }
+}
+extension SymbolicConstant: NamespaceConvertible {
+  public var namespaceValue: Namespace.Entry { value.namespaceValue }
 }
 extension QuantityArray: NamespaceConvertible {
   public var namespaceValue: Namespace.Entry { .array(NamespaceArray(.floats(si))) }
