@@ -85,7 +85,7 @@ struct engram_pool {
   _Alignas(64) _Atomic uint32_t done;  // shares
   void (*body)(void *context, int32_t worker);
   void *context;
-  bool closing;
+  _Atomic bool closing;  // read by workers that still come from an earlier call
   int32_t count;     // as asked for
   int32_t threads;   // that could be started
   uint32_t lineage;  // forks since the program began, at creation
@@ -117,7 +117,7 @@ static void *work(void *argument) {
   for (uint32_t seen = 0;;) {
     gate_wait(&pool->start, seen);
     seen = atomic_load(&pool->start.value);
-    if (pool->closing) return NULL;
+    if (atomic_load(&pool->closing)) return NULL;
     take_shares(pool);
   }
 }
@@ -142,7 +142,7 @@ engram_pool *engram_pool_create(int32_t count) {
 void engram_pool_destroy(engram_pool *pool) {
   if (pool == NULL) return;
   if (pool->lineage == atomic_load(&forks) && pool->threads > 0) {
-    pool->closing = true;
+    atomic_store(&pool->closing, true);
     gate_advance(&pool->start);
     for (int32_t i = 1; i <= pool->threads; i++) pthread_join(pool->handles[i], NULL);
   }

@@ -127,6 +127,8 @@ int engram_lock(int descriptor) {
   return result ? errno : 0;
 }
 
+int engram_unlock(int descriptor) { return flock(descriptor, LOCK_UN) ? errno : 0; }
+
 uint64_t engram_free_bytes(int descriptor) {
   struct statvfs information;
   if (fstatvfs(descriptor, &information)) return UINT64_MAX;

@@ -7,6 +7,7 @@
 @_exported public import EngramImport
 @_exported public import EngramModelFiles
 @_exported public import EngramModels
+@_exported public import EngramNative
 @_exported public import EngramScalars
 @_exported public import EngramSimulation
 @_exported public import EngramStorage

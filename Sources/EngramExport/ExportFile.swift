@@ -1,5 +1,6 @@
 internal import EngramHDF5
 internal import EngramScalars
+package import EngramSimulation
 internal import EngramStorage
 internal import Glibc
 
@@ -12,13 +13,14 @@ package enum ExportFile {
     to path: String, _ states: [(name: String?, network: ExportedNetwork, arrays: any ExportArrays)], options: ExportOptions = ExportOptions(),
     beforePublishing: () throws -> Void = {}
   ) throws {
-    try checkSpace(for: path, states.map(\.arrays))
+    let exporters = try states.map { (name: $0.name, exporter: try NetworkExporter($0.network, $0.arrays, options: options)) }
+    try checkSpace(for: path, exporters.map(\.exporter))
     let aside = try AsideFile(for: path)
     do {
       let file = try HDF5File.create(at: aside.openPath, called: path)
-      for (name, network, arrays) in states {
+      for (name, exporter) in exporters {
         let group = try name.map { try file.root.group("checkpoints").group(escaped($0)) } ?? file.root
-        try NetworkExporter(network, arrays, options: options).write(to: group)
+        try exporter.write(to: group)
       }
       if states.count != 1 || states.first?.name != nil {
         try file.root.set("format", text: NetworkExporter.formatName)
@@ -33,12 +35,22 @@ package enum ExportFile {
     }
   }
 
+  /// An earlier export gives way to a new one; anything else stays (HDF-11).
+  package static func checkReplaceable(_ path: String) throws(ExportPlaceError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR { throw ExportPlaceError(path: path, found: .directory) }
+    if (try? PortableFile(at: path)) != nil { throw ExportPlaceError(path: path, found: .checkpoints) }
+    let format = try? HDF5File.open(at: path).root.text("format")
+    if format != NetworkExporter.formatName { throw ExportPlaceError(path: path, found: .somethingElse) }
+  }
+
   /// The library does not survive a disk that fills under it, so this is found out before.
-  private static func checkSpace(for path: String, _ arrays: [any ExportArrays]) throws {
+  private static func checkSpace(for path: String, _ exporters: [NetworkExporter]) throws {
     var needed = 4 << 20
-    for state in arrays {
-      for key in state.keys {
-        guard let shape = state.shape(key) else { continue }
+    for exporter in exporters {
+      for key in exporter.arrays.keys where exporter.selection.contains(key) {
+        guard let shape = exporter.arrays.shape(key) else { continue }
         // Dimensions get the numbers of their elements as well.
         needed += shape.rows * (shape.rowLength * shape.scalarType.byteCount + 8)
       }
@@ -50,6 +62,22 @@ package enum ExportFile {
 
   /// Names of checkpoints are free texts; groups of HDF5 files are not (STO-14).
   static func escaped(_ name: String) -> String { CheckpointName.fileName(for: name) }
+}
+
+/// Something lies where an export would be written that an export must not replace.
+package struct ExportPlaceError: Error, Hashable, CustomStringConvertible {
+  package enum Found: Hashable, Sendable { case directory, checkpoints, somethingElse }
+
+  package let path: String
+  package let found: Found
+
+  package var description: String {
+    switch found {
+    case .directory: "'\(path)' is a directory; name a file for the export"
+    case .checkpoints: "'\(path)' is a portable file that holds checkpoints; name another file for the export"
+    case .somethingElse: "'\(path)' exists and is not an export of Engram; name another file, or remove it"
+    }
+  }
 }
 
 /// The system refused something on the way to an export.

@@ -17,7 +17,7 @@ extension ExportedNetwork {
 
   private static func role(of object: StoredNetwork.Object, among objects: [StoredNetwork.Object]) -> Object.Role {
     switch object.description?.kind ?? object.type {
-    case "NeuronGroup", "PoissonGroup", "SpikeGeneratorGroup": return .group
+    case "NeuronGroup", "Subgroup", "PoissonGroup", "SpikeGeneratorGroup": return .group
     case "Synapses":
       let source = Ends(object.description?["source"])
       let target = object.description?["target"].map { Ends($0) } ?? source

@@ -75,27 +75,13 @@ package struct ExportedNetwork: Sendable {
   }
 }
 
-/// What to export and how it lies in the file (HDF-8).
-public struct ExportOptions: Sendable {
-  /// Chunked, shuffled and deflated instead of contiguous.
-  public var isChunked = false
-  /// Variables whose names begin with an underscore.
-  public var includesInternal = false
-  /// Objects to export; empty: all.
-  public var objects: Set<String> = []
-  /// Simulated times of recordings to export [s].
-  public var timeRange: ClosedRange<Double>?
-  /// Longest dimension that gets its numbers written down; they say no more than their position.
-  package var longestNumberedDimension = Int.max
-
-  public init() {}
-}
-
 /// Where the arrays of an export come from.
 package protocol ExportArrays {
   var keys: [StoredKey] { get }
   func metadata(_ key: StoredKey) -> StoredMetadata?
   func shape(_ key: StoredKey) -> ArrayShape?
+  /// The numbers of the elements of an array that is a part of another one; nil: 0, 1, 2, …
+  func numbers(_ key: StoredKey) -> [Int]?
   /// Where the array lies in other files, from the place of a view; nil: it is copied.
   func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]?
   /// Lends the bytes of some rows piece by piece, in order.
@@ -103,5 +89,6 @@ package protocol ExportArrays {
 }
 
 extension ExportArrays {
+  package func numbers(_ key: StoredKey) -> [Int]? { nil }
   package func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]? { nil }
 }

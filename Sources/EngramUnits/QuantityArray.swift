@@ -17,6 +17,8 @@ public struct QuantityArray: Hashable, Sendable {
   }
 
   public var count: Int { si.count }
+  /// The same as ``si``, by the name that variables and monitors have for their plain numbers.
+  public var values: [Double] { si }
 }
 
 extension QuantityArray: RandomAccessCollection {

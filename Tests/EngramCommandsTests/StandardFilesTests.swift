@@ -1,3 +1,5 @@
+import EngramHDF5
+import EngramScalars
 import Foundation
 import Testing
 
@@ -33,5 +35,36 @@ import Testing
     try FileManager.default.removeItem(atPath: folder.path("user.log"))
     try write("brian_preferences", "logging.file_log = '\(folder.path("folder.log"))'\n")
     #expect(try logs(2) == ["folder.log"])
+  }
+
+  @Test("CPR-5: a default of float32 makes new state variables float32; times stay float64") func storageType() throws {
+    let folder = try TemporaryFolder()
+    try "core.default_float_dtype = float32\n".write(toFile: folder.path("brian_preferences"), atomically: true, encoding: .utf8)
+    try """
+      objects:
+        - {kind: NeuronGroup, name: G, N: 2, model: 'dv/dt = 1/ms : 1 (unless refractory)', threshold: v > 3, reset: v = 0, refractory: 1 ms, method: euler}
+        - {kind: Synapses, name: S, source: G, model: 'w : 1', on_pre: v_post += w, connect: true, initial: {w: 0.1}}
+      run: 5 ms
+      """.write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
+    func launch(_ arguments: [String]) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Engram.path)
+      process.arguments = arguments
+      process.currentDirectoryURL = folder.url
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+    #expect(try launch(["run", "model.yaml", "--in", "run.engram"]) == 0)
+    #expect(try launch(["export", "run.engram", "-o", "run.h5"]) == 0)
+    let root = try HDF5File.open(at: folder.path("run.h5")).root
+    for (name, type) in [
+      ("objects/G/v", ScalarType.float32), ("objects/S/w", .float32), ("objects/G/lastspike", .float64),
+      ("clocks/defaultclock/t", .float64), ("clocks/defaultclock/dt", .float64),
+    ] {
+      #expect(try #require(try root.dataset(name), "\(name)").kind.scalarType == type, "\(name)")
+    }
   }
 }

@@ -198,6 +198,19 @@ func refusal(of text: String, _ context: EquationContext, isStateful: (String) -
     #expect(try read("dx/dt = -x/tau + 1e3*e1 : 1", replacing: ["e1": 2.5])["x"]?.expression?.description == "-x / tau + 1000.0 * 2.5")
   }
 
+  @Test("EQN-15: substitute does the same to equations that are there, as often as one likes, and leaves them as they were")
+  func substitute() throws {
+    let shared = try read("dx/dt = (target - x)/tau : volt\ntarget : volt")
+    let fast = try shared.substitute(["x": "v", "tau": .value((10 * ms).quantity)])
+    #expect(try fast == read("dx/dt = (target - x)/tau : volt\ntarget : volt", replacing: ["x": "v", "tau": .value((10 * ms).quantity)]))
+    #expect(fast.names == ["v", "target"] && shared.names == ["x", "target"])
+    #expect(try fast.substitute(["v": "x"])["x"]?.expression?.description == "(target - x) / (0.01 * second)")
+    #expect(try shared.substitute([:]) == shared)
+    #expect(throws: EquationError.self) { try shared.substitute(["x": 3.0]) }
+    #expect(throws: EquationError.self) { try shared.substitute(["x": "target"]) }
+    #expect(throws: EquationError.self) { try ("x : furlong" as Equations).substitute(["x": "y"]) }
+  }
+
   @Test("EQN-15: replacing a variable by a value, or by an existing name, or by no name is refused")
   func wrongReplacement() {
     #expect(throws: EquationError.self) { try read("v : 1", replacing: ["v": 3.0]) }

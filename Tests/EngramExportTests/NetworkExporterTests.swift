@@ -1,6 +1,7 @@
 import EngramExport
 import EngramHDF5
 import EngramScalars
+import EngramSimulation
 import EngramStorage
 import Foundation
 import Testing
@@ -161,10 +162,7 @@ private func temporaryFile() -> String {
     let (network, arrays) = sample()
     let path = temporaryFile()
     defer { try? FileManager.default.removeItem(atPath: path) }
-    var options = ExportOptions()
-    options.isChunked = true
-    options.objects = ["trace", "S"]
-    options.timeRange = 0.1...0.2
+    let options = ExportOptions(only: ["trace", "S"], timeRange: 0.1...0.2, isChunked: true)
     try ExportFile.write(to: path, [(nil, network, arrays)], options: options)
     let file = try HDF5File.open(at: path)
     #expect(try file.root.group("objects").memberNames() == ["S", "S_pre"])

@@ -85,6 +85,32 @@ let smallModel = """
   """
 
 @Suite("Experiments from model files") struct ExperimentTests {
+  @Test("CKP-18, CKP-26: a run that is stopped and continued any number of times is one command, so that its checkpoints get no longer")
+  func continuedRun() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("run")
+    let text = """
+      name: parts
+      dt: 1 ms
+      objects:
+        - {kind: NeuronGroup, name: G, N: 2, model: "v : 1"}
+      run: 1 s
+      """
+    func stored() throws -> (commands: [String], byteCount: UInt64) {
+      let directory = try RunDirectory(at: path, access: .read, headers: PlainHeaderWriter())
+      let checkpoint = try directory.look(at: "latest")
+      let manifest = try FileManager.default.attributesOfItem(atPath: "\(path)/checkpoints/\(checkpoint.info.id).manifest")
+      return (try StoredNetwork(checkpoint).commands, try #require(manifest[.size] as? UInt64))
+    }
+    try execute(text, in: path) { $0.untilSeconds = 0.01 }
+    let first = try stored()
+    for step in 2...20 { try execute(text, in: path) { $0.untilSeconds = Double(step) / 100 } }
+    let last = try stored()
+    #expect(first.commands == ["run 1. s until 1. s, stopped at 10. ms"])
+    #expect(last.commands == ["run 1. s until 1. s, stopped at 0.2 s"])
+    #expect(last.byteCount < first.byteCount + 64)
+  }
+
   @Test("CKP-14: a checkpoint holds what was written since the one before, also outside of kernels") func nothingStale() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("a.engram")

@@ -231,4 +231,25 @@ private struct TestArrays: ArrayFileReader {
     }
     #expect(error?.problems.first?.message == "--constant tau=10 msec: 'msec' is not a known unit", "\(error.map { "\($0)" } ?? "")")
   }
+
+  @Test(
+    "MDL-20, COR-1: integers at the ends of their range are numbers or errors wherever they stand",
+    arguments: ["9223372036854775807", "-9223372036854775808", "9223372036854775807 + 1", "-9223372036854775807 - 1", "2*largest", "-largest - 2"])
+  func extremeIntegers(number: String) throws {
+    let places = [
+      "objects: [{kind: NeuronGroup, name: G, N: '\(number)', model: 'v : 1'}]", "dt: '\(number)'", "seed: '\(number)'",
+      "objects: [{kind: NeuronGroup, name: G, N: 2, model: 'v : 1', initial: {v: '\(number)'}}]",
+      "objects: [{kind: NeuronGroup, name: G, N: 2, model: 'k : integer', initial: {k: '\(number)'}}]",
+      "objects: [{kind: NeuronGroup, name: G, N: 2, model: 'v : 1', order: '\(number)'}]",
+      "objects: [{kind: NeuronGroup, name: G, N: 2, model: 'v : 1'}, {kind: StateMonitor, source: G, variables: v, record: '\(number)'}]",
+      "objects: [{kind: NeuronGroup, name: G, N: 2, model: 'v : 1'}, {kind: Synapses, source: G, connect: {i: '\(number)', j: 0}}]",
+      "run: '\(number)'", "run: '(\(number))*second'", "run: [{repeat: {count: '\(number)', steps: [{run: 1 ms}]}}]",
+    ]
+    for place in places {
+      let folder = try TemporaryFolder()
+      let text = "constants: {largest: 9223372036854775807}\n\(place)\n" + (place.hasPrefix("run") ? "" : "run: 1 ms\n")
+      // What it means is not the question; every answer but the end of the program is one.
+      do { try execute(text, in: folder.path("r")) { $0.untilSeconds = 0.002 } } catch { #expect(!"\(error)".isEmpty, "\(place)") }
+    }
+  }
 }

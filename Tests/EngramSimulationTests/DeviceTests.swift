@@ -8,12 +8,12 @@ import Testing
 @Suite("Devices") struct DeviceTests {
   @Test("DEV-1, DEV-2: devices are stacked; the runtime device executes at once") func stack() throws {
     try withScope {
-      let first = device
+      let first = try device
       #expect(first.storage == .memory)
       try setDevice("runtime")
-      #expect(device !== first)
+      #expect(try device !== first)
       try resetDevice()
-      #expect(device === first)
+      #expect(try device === first)
       #expect(throws: DeviceError.missingDirectory) { try setDevice("mapped") }
     }
   }

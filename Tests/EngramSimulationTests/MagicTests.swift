@@ -11,10 +11,10 @@ import Testing
       func helper() throws { _ = try NetworkOperation(name: "helper") { calls.append("helper") } }
       try helper()
       let list = try (0..<2).map { number in try NetworkOperation(name: "listed*") { calls.append("listed \(number)") } }
-      #expect(collect().map(\.name) == ["helper", "listed", "listed_1"])
+      #expect(try collect().map(\.name) == ["helper", "listed", "listed_1"])
       try run(0.1*ms)
       #expect(calls == ["helper", "listed 0", "listed 1"])
-      MagicScope.current.exclude(list[0])
+      try MagicScope.current.exclude(list[0])
       list[1].isActive = false
       try run(0.1*ms)
       #expect(calls.count == 4)
@@ -28,10 +28,10 @@ import Testing
       let inner = try withScope {
         _ = try NetworkOperation(stateless: true) { _ in }
         try run(0*ms)
-        return collect().map(\.name)
+        return try collect().map(\.name)
       }
       #expect(inner == ["networkoperation"])
-      #expect(collect().count == 1)
+      #expect(try collect().count == 1)
       try run(0*ms)
       await Task.yield()
     }
@@ -40,8 +40,8 @@ import Testing
   @Test("MAG-3: startScope drops the objects and restarts names; they stay usable in networks") func startScopeTest() throws {
     try withScope {
       let old = try NetworkOperation(stateless: true) { _ in }
-      startScope()
-      #expect(collect().isEmpty)
+      try startScope()
+      #expect(try collect().isEmpty)
       let new = try NetworkOperation(stateless: true) { _ in }
       #expect(new.name == old.name)
       try Network(old).run(0.1*ms)
@@ -67,7 +67,7 @@ import Testing
       let error = #expect(throws: MagicError.self) { try run(1*ms) }
       #expect(error == .mixOfOldAndNew(new: ["second"], known: ["first"]))
       #expect(network.t.si == 0.003)
-      MagicScope.current.exclude(first)
+      try MagicScope.current.exclude(first)
       try run(0.5*ms)
       #expect(network.t.si == 0.0005)
       #expect(second.log.count { $0 == "run" } == 5)
@@ -93,7 +93,7 @@ import Testing
     try withScope {
       let group = try TestGroup(1)
       let code = try TestCode("w += 1", for: group)
-      MagicScope.current.exclude(group)
+      try MagicScope.current.exclude(group)
       let messages = try Messages.capturing { try run(0.1*ms) }.messages
       #expect(messages.map(\.category) == ["magic.missing_dependency"])
       #expect(!code.isActive)
@@ -140,7 +140,7 @@ import Testing
       try run(0.1*ms)
       try store("before")
       _ = try TestGroup(1)
-      MagicScope.current.exclude(first)
+      try MagicScope.current.exclude(first)
       try run(0.1*ms)
       #expect(defaultClock.timestep == 1)
       let error = #expect(throws: CheckpointError.self) { try restore("before") }

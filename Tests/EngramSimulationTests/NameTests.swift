@@ -66,14 +66,14 @@ import Testing
       let scope = MagicScope.current
       let base = try Nameable(name: "a*")
       var derived: Derived? = try Derived(name: "b*")
-      #expect(scope.instances(of: Nameable.self).map(\.name) == ["a", "b"])
-      #expect(scope.instances(of: Derived.self).count == 1)
+      #expect(try scope.instances(of: Nameable.self).map(\.name) == ["a", "b"])
+      #expect(try scope.instances(of: Derived.self).count == 1)
       derived = nil
-      #expect(scope.instances(of: Nameable.self).count == 1)
-      #expect(scope.instances(of: Derived.self).isEmpty)
+      #expect(try scope.instances(of: Nameable.self).count == 1)
+      #expect(try scope.instances(of: Derived.self).isEmpty)
       _ = derived
-      scope.clearInstances()
-      #expect(scope.instances(of: Nameable.self).isEmpty)
+      try scope.clearInstances()
+      #expect(try scope.instances(of: Nameable.self).isEmpty)
       #expect(base.name == "a")
     }
   }

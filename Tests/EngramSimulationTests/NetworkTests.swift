@@ -166,7 +166,7 @@ import Testing
 
   @Test("NET-14: a schedule imposed by the device wins, with one warning that shows both") func deviceSchedule() throws {
     try withScope {
-      device.fixedSchedule = ["end", "start"]
+      try device.fixedSchedule = ["end", "start"]
       var log: [String] = []
       let network = try Network(try Probe(when: .start) { log.append("start") }, try Probe(when: .end) { log.append("end") })
       let messages = try Messages.capturing { try network.run(0.1*ms) }.messages

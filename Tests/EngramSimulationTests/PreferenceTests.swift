@@ -17,7 +17,7 @@ import Testing
     #expect(try preferences.value("core.default_float_dtype").preferenceText == "float64")
   }
 
-  @Test("CPR-1, CPR-4, CPR-5: float types only for floats, integer types only for integers") func types() throws {
+  @Test("CPR-1, CPR-4: float types only for floats, integer types only for integers") func types() throws {
     let preferences = make()
     try preferences.set(.defaultFloatType, to: .float32)
     #expect(preferences[.defaultFloatType] == .float32)

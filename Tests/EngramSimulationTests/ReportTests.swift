@@ -45,7 +45,26 @@ import Testing
       #expect(lines[2].contains("(100%) simulated in < 1s") && !lines[2].contains("remaining"))
     }
     let progress = RunProgress(elapsed: .seconds(20), completedFraction: 0.259, start: Time(si: 0), duration: Time(si: 1))
-    #expect(TextReport().line(progress, isFirst: false).hasSuffix("(25%) simulated in 20s, estimated 57s remaining"))
+    #expect(TextReport().line(progress, isFirst: false)?.hasSuffix("(25%) simulated in 20s, estimated 57s remaining") == true)
+  }
+
+  @Test("NET-37: an own reporter words the lines it likes; the rest are the standard ones") func ownLines() throws {
+    struct Terse: TextReporter {
+      func header(_ progress: RunProgress) -> String? { nil }
+      func line(_ progress: RunProgress, isFirst: Bool) -> String? { isFirst ? nil : "at \(progress.completedFraction)" }
+    }
+    struct Plain: TextReporter {}
+    try withScope {
+      let network = try Network(try Probe())
+      var text = ""
+      try network.run(1*ms, report: .lines(Terse(), write: { text += $0 }))
+      #expect(text == "at 1.0\n")
+      text = ""
+      try network.run(1*ms, report: .lines(Plain(), write: { text += $0 }))
+      #expect(text.hasPrefix("Starting simulation at t=1") && text.contains(" for duration 1") && text.contains("(100%) simulated in < 1s\n"))
+    }
+    let progress = RunProgress(elapsed: .seconds(30), completedFraction: 0.25, start: Time(si: 0), duration: Time(si: 1))
+    #expect(progress.estimatedRemaining == .seconds(90))
   }
 
   @Test("NET-35: a run as a sequence of progress values; leaving the loop early stops at a step boundary") func stream() async throws {

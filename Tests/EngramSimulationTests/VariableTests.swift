@@ -137,6 +137,26 @@ import Testing
     }
   }
 
+  @Test("VAR-14: a reference follows an index that changes, since nothing of it is computed beforehand; a place that is none is an error")
+  func changingIndex() throws {
+    try withScope {
+      let source = try TestGroup(3)
+      let target = try TestGroup(2)
+      (source.wasAdded, target.wasAdded) = (true, true)
+      try source.w <- [10, 20, 30]
+      let place = try target.variables.addArray("place", type: .int32, count: 2, values: [2, 0])
+      try target.variables.addReference("w_source", to: source, "w", access: .through([VariableAccess.IndexStep(place)]))
+      #expect(try target.w_source.values == [30, 10])
+      try target.place <- [1, 1]
+      #expect(try target.w_source.values == [20, 20])
+      try target.w <- "w_source + 1"
+      #expect(try target.w.values == [21, 21])
+      try target.place <- [0, 3]
+      let error = #expect(throws: IndexError.self) { try target.w_source.values }
+      #expect(error?.description.contains("3 is out of range for 3 elements") == true)
+    }
+  }
+
   @Test("VAR-15: a subexpression of another group keeps the meaning of its names") func foreignSubexpression() throws {
     try withScope {
       let source = try TestGroup(3, namespace: ["k": 10.0])

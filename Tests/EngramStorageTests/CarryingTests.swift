@@ -81,6 +81,26 @@ import Testing
     }
   }
 
+  @Test("CKP-27: a segment whose header is damaged comes along behind a new one, so that the branch verifies", arguments: [Way.link, .share, .copy])
+  func damagedHeader(way: Way) throws {
+    let images = try makeRun()
+    let segment = "/segments/" + (try #require(try listing(path + "/segments").first))
+    let intact = try readFile(path + segment)
+    for place in [12, 300, 4090] {
+      try flip(path + segment, place)
+      let damaged = try readFile(path + segment)
+      try carry(way, "b")
+      let report = try open(temporary.path + "/new", .read).verify()
+      #expect(report.isSound, "\(report.problems)")
+      #expect(try image(of: open(temporary.path + "/new", .read).look(at: "new")) == images["b"])
+      #expect(try readFile(temporary.path + "/new" + segment) == intact)
+      // The damaged one belongs to the run that it lies in.
+      #expect(try readFile(path + segment) == damaged)
+      removeTree(temporary.path + "/new")
+      try flip(path + segment, place)
+    }
+  }
+
   @Test("CKP-27: a damaged ancestor stays behind and is named; one that is needed keeps the branch from being made")
   func ancestors() throws {
     let images = try makeRun()

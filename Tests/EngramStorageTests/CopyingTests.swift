@@ -1,4 +1,5 @@
 import EngramScalars
+import Foundation
 import Glibc
 import Synchronization
 import Testing
@@ -91,19 +92,53 @@ import Testing
     directory.close()
   }
 
-  @Test("CKP-29: a writer at leisure rests five times as long as it works, until its time is over or somebody waits") func pace() throws {
-    func seconds(_ pace: Pace) throws -> Double {
-      let start = ContinuousClock.now
-      _ = try pace.work { () throws(StorageError) in usleep(20_000) }
-      let passed = (ContinuousClock.now - start).components
-      return Double(passed.seconds) + Double(passed.attoseconds) * 1e-18
+  @Test("STO-2: a large array has a file of its own, whose values begin at byte 4096; small ones share a file, each on a boundary of 64 bytes")
+  func places() throws {
+    let temporary = try TemporaryDirectory()
+    let directory = try open(temporary.path + "/run")
+    var (column, state) = try largeColumn(3 << 20)
+    var columns = [StoredKey("G", "v"): column]
+    for (name, type, rows) in [("a", ScalarType.float64, 5), ("b", .bool, 3), ("c", .int32, 7)] {
+      column = try Column(type, rows: rows)
+      let bytes = UnsafeMutableRawBufferPointer(start: column.base, count: column.byteCount)
+      for place in bytes.indices { bytes[place] = UInt8(place % 2) }
+      columns[StoredKey("G", name)] = column
+      state.add(column, as: StoredKey("G", name))
     }
-    #expect(try seconds(Pace(leisureSeconds: 60)) >= 0.12)
-    // Upper bounds leave room for a busy machine: the rest alone would be 100 ms more.
-    let hurried = Pace(leisureSeconds: 60)
-    hurried.hurry()
-    let (urgent, over) = ((0..<5).map { _ in (try? seconds(hurried)) ?? 1 }.min()!, (0..<5).map { _ in (try? seconds(Pace(leisureSeconds: 0))) ?? 1 }.min()!)
-    #expect(urgent < 0.1 && over < 0.1)
+    let info = try directory.commit(state, CommitOptions(name: "a")).wait()
+    let checkpoint = try directory.look(at: info.id)
+    var shared: Set<String> = []
+    for (key, column) in columns {
+      let place = try #require(checkpoint.places(of: key).first)
+      let file = try Data(contentsOf: URL(fileURLWithPath: directory.path + "/" + place.path))
+      // Raw little-endian values, one after the other.
+      #expect(column.withBytes { Array($0) } == Array(file[place.offset..<place.offset + place.byteCount]), "\(key)")
+      #expect(place.byteCount == column.byteCount && place.offset % 64 == 0)
+      if key.variable == "v" {
+        #expect(place.isAlone && place.offset == 4096)
+      } else {
+        shared.insert(place.path)
+      }
+    }
+    #expect(shared.count == 1)
+    directory.close()
+  }
+
+  @Test("CKP-29: a writer at leisure rests five times as long as it works, until its time is over or somebody waits") func pace() throws {
+    // A clock that stands still but for work and naps [ns].
+    let time = Mutex<Int64>(0)
+    let clock = Pace.Clock(now: { time.withLock { $0 } }, nap: { nap in time.withLock { $0 += nap } })
+    func milliseconds(_ pace: Pace) throws -> Double {
+      let start = clock.now()
+      _ = try pace.work { () throws(StorageError) in time.withLock { $0 += 20_000_000 } }
+      return Double(clock.now() - start) * 1e-6
+    }
+    let leisurely = Pace(leisureSeconds: 60, clock: clock)
+    #expect(try milliseconds(leisurely) == 120)
+    leisurely.hurry()
+    #expect(try milliseconds(leisurely) == 20)
+    #expect(try milliseconds(Pace(leisureSeconds: 0, clock: clock)) == 20)
+    #expect(try milliseconds(Pace(leisureSeconds: 0.05, clock: clock)) == 50, "no longer than there is leisure")
   }
 
   @Test("CKP-29: the memory that is free is known, and is less than the machine has") func available() {

@@ -131,6 +131,24 @@ import Testing
     #expect(throws: Never.self) { try open(path).close() }
   }
 
+  @Test("STO-10: a lock that is given up is free, although a child that is just being started may have inherited the descriptor")
+  func inheritedLock() throws {
+    let temporary = try TemporaryDirectory()
+    let path = temporary.path + "/run"
+    let directory = try open(path)
+    func target(of descriptor: String) -> String {
+      var buffer = [UInt8](repeating: 0, count: 1024)
+      let count = readlink("/proc/self/fd/\(descriptor)", &buffer, buffer.count)
+      return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+    let number = try #require(try listing("/proc/self/fd").first { target(of: $0) == path + "/lock" }.flatMap { Int32($0) })
+    let inherited = dup(number)
+    defer { _ = Glibc.close(inherited) }
+    #expect(throws: StorageError.self) { try open(path) }
+    directory.close()
+    #expect(throws: Never.self) { try open(path).close() }
+  }
+
   @Test("CKP-13: a directory of something else is never taken over, an empty or half made one is completed")
   func foreignDirectories() throws {
     let temporary = try TemporaryDirectory()

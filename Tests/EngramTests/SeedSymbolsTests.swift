@@ -11,7 +11,7 @@ import Testing
       let place = SourceLocation(file: "model.swift", line: 3)
       let error = BrianObjectError(objectName: object.name, createdAt: place, phase: .running, underlying: MagicError.crossIsolation)
       #expect(error.description.contains("thing") && error.underlying is MagicError)
-      let device: Device = MagicScope.current.device
+      let device: Device = try MagicScope.current.device
       #expect(device.name == "memory")
       #expect(WeakRef(object).object === object)
     }
@@ -50,15 +50,15 @@ import Testing
   @Test("magic: scopes, their network and the functions that act on it") func magic() throws {
     try withScope {
       let operation = try NetworkOperation { _ in stop() }
-      #expect(collect().map(\.name) == MagicScope.current.objects.map(\.name))
+      #expect(try collect().map(\.name) == MagicScope.current.objects.map(\.name))
       try run(1*ms)
       let network: MagicNetwork = try MagicScope.current.network
       #expect(abs(network.t.si - 0.0001) < 1e-12)
       try store()
       try restore()
       #expect(throws: MagicError.self) { try network.add(operation) }
-      startScope()
-      #expect(collect().isEmpty)
+      try startScope()
+      #expect(try collect().isEmpty)
     }
   }
 
@@ -109,7 +109,7 @@ import Testing
       let group = try NeuronGroup(3, "dv/dt = -v/(10*ms) : 1\nw = 2*v : 1", threshold: "v > 1", reset: "v = 0")
       let source: any SpikeSource = group
       #expect(source.count == 3)
-      #expect(MagicScope.current.instances(of: NeuronGroup.self).count == 1)
+      #expect(try MagicScope.current.instances(of: NeuronGroup.self).count == 1)
       var set = WeakSet<NeuronGroup>()
       set.insert(group)
       #expect(set.objects.count == 1)

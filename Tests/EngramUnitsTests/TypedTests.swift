@@ -22,7 +22,7 @@ import Testing
     #expect(throws: DimensionMismatchError.self) { try Time(10) }
   }
 
-  /// Asks the compiler itself; slow and dependent on where the modules lie, hence on request only.
+  /// Asks the compiler itself, which has to know where the modules lie; tools/test says so.
   @Test(
     "Q3: The compiler rejects a voltage, a plain number and a quantity where a time is expected",
     .enabled(if: ProcessInfo.processInfo.environment["ENGRAM_MODULES"] != nil, "set ENGRAM_MODULES to the folder of the built modules"),

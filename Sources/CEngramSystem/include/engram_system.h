@@ -76,6 +76,10 @@ int engram_clone(int target, int source);
 /// Takes the exclusive lock of an open file without waiting; EWOULDBLOCK where somebody else holds it.
 int engram_lock(int descriptor);
 
+/// Gives the lock up although other descriptors of the same opening may be left, such as those of a child that has been forked and
+/// has not begun its program yet. Returns 0 or an error number.
+int engram_unlock(int descriptor);
+
 /// Free bytes for this user on the file system of an open file; UINT64_MAX where unknown.
 uint64_t engram_free_bytes(int descriptor);
 

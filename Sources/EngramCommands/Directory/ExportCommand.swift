@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import EngramExport
-internal import EngramHDF5
+internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
@@ -16,7 +16,7 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
   @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["h5"])) var output: String?
   @Flag(help: "Every checkpoint of the run directory.") var all = false
-  @Option(name: .customLong("only"), parsing: .upToNextOption, help: "Names of the objects to export.") var objects: [String] = []
+  @Option(name: .customLong("only"), parsing: .upToNextOption, help: "What to export: P, P.v, 'P.v[0:10]', S.pre.delay, 'trace[3]'.") var only: [String] = []
   @Option(help: "Recordings from this simulated time on, such as '200 ms'.") var from: String?
   @Option(help: "Recordings up to this simulated time.") var to: String?
   @Flag(help: "Compress: chunked, shuffled, deflated and checked.") var chunked = false
@@ -42,7 +42,6 @@ struct ExportCommand: ParsableCommand {
     let path = output ?? defaultOutput
     try checkReplacing(path)
     let opened = try names.map { try OpenCheckpoint(checkpoint, place.look(at: $0)) }
-    for checkpoint in opened { try checkObjects(of: checkpoint) }
     try ExportFile.write(
       to: path, opened.map { open in (all ? open.loaded.info.names.first ?? open.loaded.info.id : nil, ExportedNetwork(open.network), open.arrays) },
       options: options
@@ -66,19 +65,10 @@ struct ExportCommand: ParsableCommand {
     return base + (checkpoint.name.map { "-" + CheckpointName.fileName(for: $0) } ?? "") + ".h5"
   }
 
-  /// An earlier export gives way to a new one; anything else stays (HDF-11).
   private func checkReplacing(_ path: String) throws {
-    guard access(path, F_OK) == 0, !force else { return }
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw CommandError("'\(path)' is a directory; name a file with --output")
-    }
-    if (try? PortableFile(at: path)) != nil {
-      throw CommandError("'\(path)' is a portable file that holds checkpoints; choose another --output, or give --force to replace it")
-    }
-    let format = try? HDF5File.open(at: path).root.text("format")
-    guard format == NetworkExporter.formatName else {
-      throw CommandError("'\(path)' exists and is not an export of Engram; choose another --output, or give --force to replace it")
+    if force { return }
+    do { try ExportFile.checkReplaceable(path) } catch {
+      throw CommandError("\(error); choose it with --output" + (error.found == .directory ? "" : ", or give --force to replace what is there"))
     }
   }
 
@@ -86,7 +76,7 @@ struct ExportCommand: ParsableCommand {
     var options = ExportOptions()
     options.isChunked = chunked
     options.includesInternal = includesInternal
-    options.objects = Set(objects)
+    options.items = try only.map(item)
     let (lower, upper) = (try from.map { try ExtentOptions.seconds($0, "--from") }, try to.map { try ExtentOptions.seconds($0, "--to") })
     if lower != nil || upper != nil {
       guard lower ?? -.infinity <= upper ?? .infinity else { throw ValidationError("--from lies behind --to") }
@@ -95,11 +85,9 @@ struct ExportCommand: ParsableCommand {
     return options
   }
 
-  private func checkObjects(of open: OpenCheckpoint) throws {
-    let known = open.network.objects.map(\.name)
-    for name in objects where !known.contains(name) {
-      let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))"
-      throw CommandError("'\(open.title)' has no object '\(name)'\(hint)")
+  private func item(_ text: String) throws -> ExportItem {
+    do throws(Reference.SyntaxProblem) { return try ExportItem(Reference(text)) } catch {
+      throw CommandError("--only '\(text)' chooses nothing: \(error.message); forms: P, P.v, 'P.v[0:10]', 'P.v[[3, 5]]', S.pre.delay")
     }
   }
 

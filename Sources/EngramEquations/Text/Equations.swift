@@ -64,6 +64,12 @@ public struct Equations: Sendable {
     source.origin == .unknown ? Equations(self, at: source.located(fileID: fileID, line: line)) : self
   }
 
+  /// These equations with other names, or with values in place of names, as `Equations(_:replacing:)` makes them from a text (EQN-15):
+  /// `try shared.substitute(["x": "v", "tau": .value(10*ms)])`.
+  ///
+  /// - Throws: for a variable that would become a value, a name that exists already, and what is no name.
+  public func substitute(_ replacements: [String: Replacement]) throws(EquationError) -> Equations { try valid().replacing(replacements) }
+
   /// Itself, if nothing is wrong.
   @discardableResult
   public func valid() throws(EquationError) -> Equations {

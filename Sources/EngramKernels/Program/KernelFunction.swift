@@ -96,6 +96,11 @@ package struct FunctionBlock: ~Copyable {
   }
 
   package var floatResult: UnsafeMutablePointer<Double> { result.assumingMemoryBound(to: Double.self) }
+  /// Has compiled code compute the block; it gets what the machine would hand over.
+  package func compute(
+    _ code: @convention(c) (Int64, UnsafePointer<Int64>?, UnsafePointer<UnsafeRawPointer?>?, UnsafeMutableRawPointer?) -> Void
+  ) { code(Int64(count), elements, arguments, result) }
+
   /// For results of type integer, or boolean as 0 and 1.
   package var integerResult: UnsafeMutablePointer<Int64> { result.assumingMemoryBound(to: Int64.self) }
 }

@@ -1,5 +1,6 @@
 internal import EngramExpressions
 internal import EngramKernels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
@@ -19,7 +20,12 @@ struct ConstantExpression {
     }
     var numbers: [String: ConstantValue] = [:]
     for name in expression.identifiers {
-      if case .constant(let symbol)? = table.symbol(name) { numbers[name] = Self.number(symbol) }
+      // A symbol has its value as a Double, which is not exact for every integer.
+      if case .integer(let integer)? = constants[name] {
+        numbers[name] = .integer(Int64(integer))
+      } else if case .constant(let symbol)? = table.symbol(name) {
+        numbers[name] = Self.number(symbol)
+      }
     }
     switch try NumericEvaluator(constants: numbers).evaluate(expression) {
     case .float(let number): value = .quantity(Quantity(number, info.dimension))
@@ -40,7 +46,7 @@ struct ConstantExpression {
   private static func number(_ symbol: ConstantSymbol) -> ConstantValue {
     switch symbol.type {
     case .float: .float(symbol.value)
-    case .integer: .integer(Int64(symbol.value))
+    case .integer: .integer(Int64(saturating: symbol.value))
     case .boolean: .boolean(symbol.value != 0)
     }
   }

@@ -36,7 +36,7 @@ extension ModelBuilder {
       case .repetition(let repetition):
         if let name = repetition.variable { names.insert(name) }
         names.formUnion(constantsThatChange(repetition.steps))
-      case .run, .store, .restore, .set, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
+      case .run, .store, .restore, .export, .set, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
       }
     }
   }

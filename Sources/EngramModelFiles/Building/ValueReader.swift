@@ -102,7 +102,7 @@ struct ValueReader {
     case .quantity(let quantity): return .quantity(quantity)
     case .boolean(let flag): return .boolean(flag)
     // Beyond this, numbers of 64 bits are no integers any more.
-    case .integer(let integer): return abs(integer) < 1 << 53 ? .quantity(Quantity(Double(integer), .dimensionless)) : .expression(source)
+    case .integer(let integer): return integer.magnitude < 1 << 53 ? .quantity(Quantity(Double(integer), .dimensionless)) : .expression(source)
     case .array, .function: return .expression(source)
     }
   }

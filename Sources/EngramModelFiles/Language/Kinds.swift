@@ -72,7 +72,7 @@ package enum ModelLanguage {
   package static let swiftOnly = ["NetworkOperation", "Function", "UserFunction", "SpatialNeuron"]
 
   package static let verbs = [
-    "run", "store", "restore", "set", "constants", "dt", "active", "add", "remove", "connect", "link", "set_spikes",
+    "run", "store", "restore", "export", "set", "constants", "dt", "active", "add", "remove", "connect", "link", "set_spikes",
     "schedule", "seed", "record", "repeat",
   ]
 

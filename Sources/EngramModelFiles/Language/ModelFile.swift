@@ -65,6 +65,7 @@ package struct Step: Sendable {
     case run(RunStep)
     case store(StoreStep)
     case restore(RestoreStep)
+    case export(ExportStep)
     case set([ModelNode.Entry])
     case constants([ModelNode.Entry])
     case dt(ModelNode)
@@ -108,6 +109,14 @@ package struct Step: Sendable {
     package var allow: [String] = []
     package var only: [String] = []
     package var rename: [String: String] = [:]
+  }
+
+  package struct ExportStep: Sendable {
+    package var file: String
+    /// References to what is exported; empty: everything.
+    package var only: [ModelNode] = []
+    /// The values of the other keys.
+    package var nodes: [String: ModelNode] = [:]
   }
 
   package enum RandomChoice: Sendable {

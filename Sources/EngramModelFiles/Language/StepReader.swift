@@ -44,6 +44,7 @@ struct StepReader {
     case "run": run(value).map(Step.Verb.run)
     case "store": store(value).map(Step.Verb.store)
     case "restore": restore(value).map(Step.Verb.restore)
+    case "export": export(value).map(Step.Verb.export)
     case "set": .set(file.entries(value, name))
     case "constants": .constants(file.entries(value, name))
     case "dt": .dt(value)
@@ -116,6 +117,21 @@ struct StepReader {
       case "only": step.only = list(entry.value).compactMap { file.text($0, "only") }
       default:
         for pair in file.entries(entry.value, "rename") { step.rename[pair.key] = file.text(pair.value, pair.key) }
+      }
+    }
+    return step
+  }
+
+  private func export(_ node: ModelNode) -> Step.ExportStep? {
+    guard node.entries != nil else { return file.text(node, "export").map { .init(file: $0, nodes: ["file": node]) } }
+    var step = Step.ExportStep(file: "")
+    let table = KeyTable(required: ["file"], optional: ["only", "from", "to", "chunked", "internal"])
+    for entry in file.fields(node, table: table, of: "export") {
+      step.nodes[entry.key] = entry.value
+      switch entry.key {
+      case "file": step.file = file.text(entry.value, "file") ?? ""
+      case "only": step.only = list(entry.value)
+      default: break
       }
     }
     return step

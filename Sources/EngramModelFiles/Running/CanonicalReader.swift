@@ -299,6 +299,11 @@ struct CanonicalReader {
       }
       if !restore.rename.isEmpty { parts.append(Field("rename", .fields(restore.rename.sorted { $0.key < $1.key }.map { Field($0.key, .text($0.value)) }))) }
       return .fields(parts)
+    case .export(let export):
+      var parts = [Field("export", .text(export.file))]
+      if !export.only.isEmpty { parts.append(Field("only", .list(export.only.map(words)))) }
+      for name in ["from", "to", "chunked", "internal"] { if let node = export.nodes[name] { parts.append(Field(name, value(node, name))) } }
+      return .fields(parts)
     case .set(let entries): return .fields([Field("set", fields(entries, isOrdered: true) { value($0.value, $0.key) }.renamed(reference))])
     case .constants(let entries): return .fields([Field("constants", fields(entries, isOrdered: true) { value($0.value, $0.key) })])
     case .dt(let node): return .fields([Field("dt", value(node, "dt"))])

@@ -90,6 +90,7 @@ extension Experiment {
     if !builder.problems.problems.isEmpty { builder.reportCode(file.steps) }
     try builder.throwProblems(text: file.text)
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
+    network.joinsPartsOfRuns = true
     if let node = file.schedule { try network.setSchedule(builder.slots(node)) }
     try Interrupt.check()
     var file = file
@@ -236,7 +237,7 @@ extension Experiment {
       case .repetition(let repetition):
         // Rounds that change nothing in the structure need not be counted through, however many a position claims.
         if repetition.steps.contains(where: \.changesStructure) { cursor.enter(repetition) } else { cursor.advance() }
-      case .run, .store, .restore, .set, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: cursor.advance()
+      case .run, .store, .restore, .export, .set, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: cursor.advance()
       }
     }
   }
@@ -248,7 +249,7 @@ extension Step {
     switch verb {
     case .add, .remove, .link, .constants: true
     case .repetition(let repetition): repetition.steps.contains(where: \.changesStructure)
-    case .run, .store, .restore, .set, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: false
+    case .run, .store, .restore, .export, .set, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: false
     }
   }
 }

@@ -49,6 +49,11 @@ extension Experiment {
       onNote?("stored '\(name)' at \(Time(si: network.timeSeconds))")
       return
     case .restore(let restore): try self.restore(restore)
+    case .export(let export):
+      guard let options = builder.exportOptions(export) else { throw collected() }
+      let place = try neighbour(named(export.file))
+      try network.export(to: place.path, options)
+      onNote?("exported '\(place.lastPathComponent)' at \(Time(si: network.timeSeconds))")
     case .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record:
       _ = StepActions(network: network, builder: builder, constants: file.constants).perform(step.verb)
       try builder.throwProblems(text: file.text)

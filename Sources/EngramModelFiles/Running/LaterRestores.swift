@@ -58,7 +58,7 @@ package struct LaterRestores: Equatable, Sendable {
           // These mean whatever is newest then.
           if !["latest", "live"].contains(name), !seen.names.contains(name), !names.contains(name) { names.append(name) }
         }
-      case .run, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule: break
+      case .run, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule: break
       }
     }
   }
@@ -87,7 +87,7 @@ extension Step {
     case .store(let store): store.name.contains(part) || store.file?.contains(part) == true
     case .restore(let restore): restore.name.contains(part) || restore.file?.contains(part) == true
     case .repetition(let repetition): repetition.steps.contains { $0.namesSomething(part) }
-    case .run, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule: false
+    case .run, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule: false
     }
   }
 }

@@ -23,7 +23,7 @@ struct LongerRun {
       case .run:
         if let seconds = Self.seconds(step, given) { end += seconds } else { isKnown = false }
       case .restore, .repetition: isKnown = false
-      case .store, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
+      case .store, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
       }
     }
     endSeconds = isKnown ? end : nil
@@ -44,7 +44,7 @@ struct LongerRun {
   private static func text(_ seconds: Double) -> String {
     for (unit, scale) in [("s", 1.0), ("ms", 1e3), ("us", 1e6)] {
       let number = (seconds * scale * 1e6).rounded() / 1e6
-      if number == number.rounded(), number >= 1 { return "\(Int(number))\(unit)" }
+      if number == number.rounded(), number >= 1, number < 0x1p53 { return "\(Int(number))\(unit)" }
     }
     return "\(seconds)s"
   }

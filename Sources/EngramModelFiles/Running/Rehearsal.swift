@@ -38,7 +38,7 @@ final class Rehearsal {
   static func needsOwnNetwork(_ steps: [Step]) -> Bool {
     steps.contains { step in
       switch step.verb {
-      case .run, .store: false
+      case .run, .store, .export: false
       case .repetition, .restore, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: true
       }
     }
@@ -148,6 +148,7 @@ final class Rehearsal {
     case .run(let run): take(run, step)
     case .store(let store): try take(store, step)
     case .restore(let restore): take(restore, step)
+    case .export(let export): take(export, step)
     case .repetition: break
     case .set, .seed, .record: _ = actions.perform(step.verb)
     case .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule:
@@ -238,6 +239,26 @@ final class Rehearsal {
       if depth < 0 { break }
     }
     if path.hasPrefix("/") || depth <= 0 { problems.report("\(StepError.outside(file: path))", at: place) }
+  }
+
+  private func take(_ export: Step.ExportStep, _ step: Step) {
+    checkFile(filled(export.file, at: export.nodes["file"], step.place), at: export.nodes["file"]?.place ?? step.place)
+    guard let options = builder.exportOptions(export) else { return }
+    for (item, node) in zip(options.items, export.only) { check(item, at: node.place) }
+  }
+
+  /// Whether there will be such an object, and such a variable of it.
+  private func check(_ item: ExportItem, at place: FilePlace) {
+    let (whole, owner) = (item.names.joined(separator: "_"), item.names.dropLast().joined(separator: "_"))
+    if network[whole] != nil || builder.hasFailed(item.names[0]) { return }
+    guard item.names.count > 1, let object = network[owner], let variable = item.names.last else {
+      let wrong = item.names.count > 1 ? owner : whole
+      return problems.report(
+        "there is no object '\(wrong)' in the network", at: place, hint: ProblemCollector.suggestion(wrong, network.allObjects.map(\.name)))
+    }
+    let known = ((object as? Group)?.variables.names ?? []) + object.storedRecordings().map(\.name) + (object is Synapses ? ["delay"] : [])
+    if known.contains(variable) { return }
+    problems.report("'\(owner)' has no variable '\(variable)'", at: place, hint: ProblemCollector.suggestion(variable, known.filter { !$0.hasPrefix("_") }))
   }
 
   private func take(_ restore: Step.RestoreStep, _ step: Step) {

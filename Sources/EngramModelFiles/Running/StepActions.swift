@@ -18,7 +18,7 @@ struct StepActions {
   /// - Returns: whether the verb is one of these.
   func perform(_ verb: Step.Verb) -> Bool {
     switch verb {
-    case .run, .store, .restore, .repetition: return false
+    case .run, .store, .restore, .export, .repetition: return false
     case .set(let entries): for entry in entries { builder.assign(entry) }
     case .constants(let entries): for entry in entries { setConstant(entry) }
     case .dt(let node): setSteps(node)

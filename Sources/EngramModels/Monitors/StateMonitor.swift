@@ -234,6 +234,8 @@ public struct RecordedMatrix: Sendable, Hashable {
   public var rowCount: Int { indices.count }
 
   /// SI values of one row.
+  ///
+  /// - Precondition: here and below: the monitor recorded this row, and this time.
   public func row(_ row: Int) -> [Double] {
     precondition(indices.indices.contains(row), "the monitor recorded \(indices.count) elements; row \(row) is not one of them")
     return (0..<timeCount).map { rowMajorByTime[$0 * indices.count + row] }
@@ -241,7 +243,10 @@ public struct RecordedMatrix: Sendable, Hashable {
 
   public subscript(row: Int) -> QuantityArray { QuantityArray(si: self.row(row), dimension: dimension) }
   public subscript(row: Int, time: Int) -> Quantity {
-    Quantity(si: rowMajorByTime[time * indices.count + row], dimension: dimension)
+    precondition(
+      indices.indices.contains(row) && time >= 0 && time < timeCount,
+      "the monitor recorded \(indices.count) elements at \(timeCount) times; row \(row) at time \(time) is not among them")
+    return Quantity(si: rowMajorByTime[time * indices.count + row], dimension: dimension)
   }
   /// SI values, a row per element.
   public var values: [[Double]] { indices.indices.map(row) }

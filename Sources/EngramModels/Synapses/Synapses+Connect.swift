@@ -28,6 +28,27 @@ extension Synapses {
     }
   }
 
+  /// The same with a number from elsewhere: `try S.connect(p: degree/Double(count))`.
+  @_disfavoredOverload
+  public func connect(
+    where condition: ModelExpression? = nil, p: Double, n: Count = 1, namespace: Namespace = [:], file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    try connect(where: condition, p: .number(p), n: n, namespace: namespace, file: file, line: line)
+  }
+  @_disfavoredOverload
+  public func connect(
+    where condition: ModelExpression? = nil, p: Probability = 1, n: Int, namespace: Namespace = [:], file: StaticString = #fileID,
+    line: UInt = #line
+  ) throws {
+    try connect(where: condition, p: p, n: .number(n), namespace: namespace, file: file, line: line)
+  }
+  @_disfavoredOverload
+  public func connect(
+    where condition: ModelExpression? = nil, p: Double, n: Int, namespace: Namespace = [:], file: StaticString = #fileID, line: UInt = #line
+  ) throws {
+    try connect(where: condition, p: .number(p), n: .number(n), namespace: namespace, file: file, line: line)
+  }
+
   /// The listed pairs, each `n` times (SYN-23). A single index on one side belongs to all on the other.
   public func connect(i: some Collection<Int>, j: some Collection<Int>, p: Double = 1, n: Int = 1) throws {
     let pre = Array(i)

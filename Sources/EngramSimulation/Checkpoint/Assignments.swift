@@ -63,6 +63,7 @@ extension VariableSelection {
       switch indices {
       case .all: command.elements = .all
       case .range(let lower, let upper): command.elements = .range(lower, upper)
+      case .strided: command.elements = .list((try? elements()) ?? [])
       case .list(let list): command.elements = .list(list)
       case .mask(let mask): command.elements = .list(mask.indices.filter { mask[$0] })
       case .subgroup(let offset, let count, _): command.elements = .range(offset, offset + count)
@@ -81,6 +82,7 @@ extension VariableSelection {
     return switch indices {
     case .all: name
     case .range(let lower, let upper): "\(name)[\(lower):\(upper == .max ? "" : "\(upper)")]"
+    case .strided(let lower, let upper, let step): "\(name)[\(lower):\(upper == .max ? "" : "\(upper)"):\(step)]"
     case .list(let list): list.count <= 16 ? "\(name)\(list)" : "\(name)[\(list.count) elements]"
     case .mask: "\(name)[mask]"
     case .condition(let condition): "\(name)['\(condition.text)']"

@@ -11,11 +11,16 @@ package enum CheckpointServices {
     package var headers: any PayloadHeaderWriter
     package var portable: (any PortableCheckpoints)?
     package var views: (any CheckpointViews)?
+    package var exports: (any NetworkExports)?
 
-    package init(headers: any PayloadHeaderWriter, portable: (any PortableCheckpoints)? = nil, views: (any CheckpointViews)? = nil) {
+    package init(
+      headers: any PayloadHeaderWriter, portable: (any PortableCheckpoints)? = nil, views: (any CheckpointViews)? = nil,
+      exports: (any NetworkExports)? = nil
+    ) {
       self.headers = headers
       self.portable = portable
       self.views = views
+      self.exports = exports
     }
   }
 

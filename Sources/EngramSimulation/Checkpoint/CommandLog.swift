@@ -11,7 +11,7 @@ struct CommandLog {
   private var numberCount = 0
 
   /// Beyond these the oldest commands are dropped: provenance must not grow without bound.
-  static let commandLimit = 10_000
+  static let commandLimit = 1_000
   static let numberLimit = 1 << 17
 
   var end: Int64 { first + Int64(commands.count) }
@@ -25,7 +25,13 @@ struct CommandLog {
     numberCount = commands.reduce(0) { $0 + $1.numberCount }
   }
 
-  mutating func append(_ command: NetworkCommand) {
+  /// - Parameter isJoined: whether a part of a run takes the place of the part before it.
+  mutating func append(_ command: NetworkCommand, isJoined: Bool = false) {
+    if isJoined, case .run(var part) = command, case .run(let last)? = commands.last, last.isContinued(by: part) {
+      part.random = last.random
+      commands[commands.count - 1] = .run(part)
+      return
+    }
     commands.append(command)
     numberCount += command.numberCount
     var dropped = 0

@@ -154,7 +154,7 @@ extension Namespace {
         case .quantity(let quantity): DescriptionField(name, .quantity(quantity))
         case .integer(let integer): DescriptionField(name, .integer(Int64(integer)))
         case .boolean(let boolean): DescriptionField(name, .boolean(boolean))
-        case .array(let count): DescriptionField(name, .mapping([DescriptionField("array", .integer(Int64(count)))]))
+        case .array(let array): DescriptionField(name, .mapping([DescriptionField("array", .integer(Int64(array.count)))]))
         case .function(let function):
           DescriptionField(name, function.described)
         }
@@ -171,7 +171,7 @@ extension Namespace {
       case .integer(let integer): self[field.key] = .integer(Int(integer))
       case .boolean(let boolean): self[field.key] = .boolean(boolean)
       case .mapping:
-        if let count = field.value["array"]?.asInteger { self[field.key] = .array(count: Int(count)) }
+        if let count = field.value["array"]?.asInteger { self[field.key] = .array(NamespaceArray(.other(count: Int(count)))) }
         guard let name = field.value["function"]?.asText else { continue }
         let function = field.value["content"]?.asText.flatMap { functions[$0] } ?? functions[name]
         guard let function else {

@@ -11,19 +11,10 @@ extension Network {
     try checkOwners(objects)
     for object in objects { try object.prepareForStore() }
     var state = StateToStore()
-    for clock in distinctClocks(of: objects) { add(clock, to: &state) }
+    for clock in distinctClocks(of: objects) { state.add(variablesOf: clock) }
     var custom = ByteWriter()
     for object in objects {
-      if let owner = object as? any VariableOwner { add(owner, to: &state) }
-      for stored in object.storedRecordings() {
-        let key = StoredKey(object.name, stored.name)
-        guard state.columns[key] == nil, state.recordings[key] == nil else {
-          throw CheckpointError.storedTwice(object: object.name, name: stored.name)
-        }
-        state.add(
-          stored.recording, as: key,
-          StoredMetadata(kind: .append, flags: .readOnly, dimension: stored.dimension.exponents, unit: unitText(stored.dimension)))
-      }
+      try state.add(arraysOf: object)
       if let bytes = try object.customState() {
         custom.write(object.name)
         custom.write(bytes)
@@ -39,14 +30,6 @@ extension Network {
       state.add(column, as: key, StoredMetadata(kind: .sealed, flags: [.readOnly, .constant, .internal, .scratch]))
     }
     return state
-  }
-
-  private func add(_ owner: any VariableOwner, to state: inout StateToStore) {
-    for (_, variable) in owner.variables.owned(by: owner) {
-      guard let array = variable as? ArrayVariable else { continue }
-      let key = StoredKey(owner.name, array.name)
-      if state.columns[key] == nil { state.add(array.column, as: key, array.storedMetadata) }
-    }
   }
 
   /// Bytes of the arrays that steps may write, and have been announced to.
@@ -116,7 +99,32 @@ extension Network {
   }
 }
 
-extension ArrayVariable {
+extension StateToStore {
+  mutating func add(variablesOf owner: any VariableOwner) {
+    for (_, variable) in owner.variables.owned(by: owner) {
+      guard let array = variable as? ArrayVariable else { continue }
+      let key = StoredKey(owner.name, array.name)
+      if columns[key] == nil { add(array.column, as: key, array.storedMetadata) }
+    }
+  }
+
+  /// Variables and recordings.
+  mutating func add(arraysOf object: BrianObject) throws {
+    if let owner = object as? any VariableOwner { add(variablesOf: owner) }
+    for stored in object.storedRecordings() {
+      let key = StoredKey(object.name, stored.name)
+      guard columns[key] == nil, recordings[key] == nil else {
+        throw CheckpointError.storedTwice(object: object.name, name: stored.name)
+      }
+      add(
+        stored.recording, as: key,
+        StoredMetadata(kind: .append, flags: .readOnly, dimension: stored.dimension.exponents, unit: unitText(stored.dimension)))
+    }
+  }
+}
+
+extension Variable {
+  /// What files say about it beside its values.
   var storedMetadata: StoredMetadata {
     var flags: StoredMetadata.Flags = []
     if isReadOnly { flags.insert(.readOnly) }

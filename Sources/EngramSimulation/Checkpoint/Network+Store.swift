@@ -249,6 +249,7 @@ extension Network {
     home?.directory.close()
     status = nil
     home = CheckpointHome(directory)
+    scope?.closeAtEnd(directory)
     for source in unverified { source.isAwaited(by: directory) }
     // Who captures the directory here keeps it, and its open files, for ever.
     directory.onWarning { [path = directory.path] in Messages.emit(.warning, "directory", "\(path): \($0)") }

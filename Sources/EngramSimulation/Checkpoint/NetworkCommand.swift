@@ -47,6 +47,12 @@ struct RunCommand {
   var schedule: [Slot]?
   /// Before the run: seeds may have been set since the last one.
   var random: RandomState.Snapshot
+
+  /// Whether the other one goes on where this one was stopped, with nothing else in between.
+  func isContinued(by next: RunCommand) -> Bool {
+    stopped != nil && start == next.start && end == next.end && activeNames == next.activeNames && namespace == next.namespace
+      && schedule == next.schedule
+  }
 }
 
 /// An assignment to elements of a variable, by the words of the program, or by places and numbers where these would not do.

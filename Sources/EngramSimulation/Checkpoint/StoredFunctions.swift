@@ -13,6 +13,7 @@ extension Function {
   package var described: DescriptionValue {
     var fields = [DescriptionField("function", .text(name)), DescriptionField("signature", .text(signature.described))]
     if let version { fields.append(DescriptionField("version", .text(version))) }
+    if let codeKey { fields.append(DescriptionField("code", .text(codeKey))) }
     if let contentKey { fields.append(DescriptionField("content", .text(contentKey))) }
     return .mapping(fields)
   }

@@ -83,6 +83,27 @@ package struct StoredNetwork {
     provenance = try sections["provenance"].map { try Provenance.texts(decoding: $0) } ?? []
   }
 
+  /// What a checkpoint would say about some objects alone, whether or not a network has them.
+  init(of objects: [BrianObject], clocks: [BaseClock]) {
+    let network = objects.lazy.compactMap(\.simulatedBy).first
+    var owners: [ObjectIdentifier: String] = [:]
+    for object in objects { for part in object.containedObjects { owners[ObjectIdentifier(part)] = object.name } }
+    name = network?.name ?? ""
+    timeSeconds = network?.time.seconds ?? clocks.first?.timeSeconds ?? 0
+    seed = (objects.first?.scope ?? MagicScope.current).random.seed
+    clockNames = Set(clocks.map(\.name)).sorted()
+    self.objects = objects.map {
+      Object(
+        name: $0.name, type: String(describing: type(of: $0)), clock: $0.clock.name, when: $0.when.rawValue, order: $0.order,
+        isActive: $0.isActive, description: $0.describe(), owner: owners[ObjectIdentifier($0)])
+    }
+    let values = network?.lastNamespace?.description ?? network?.storedNamespace
+    namespace = values
+    constants = (values?.asFields ?? []).map { ($0.key, $0.value) }
+    (schedule, preferences, commands, commandNumbers, commandsSince, unfinishedRun) = (nil, [], [], nil, nil, nil)
+    provenance = (try? Provenance.texts(decoding: Provenance.section(seed: seed))) ?? []
+  }
+
   /// The clocks, with what the checkpoint they are of knows about their steps.
   package func clocks(in source: any StateSource) throws -> [Clock] {
     try clockNames.map { name in

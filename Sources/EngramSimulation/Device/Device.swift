@@ -1,10 +1,25 @@
 package import EngramScalars
 package import EngramStorage
-import EngramUnits
+public import EngramUnits
 
-/// Owns arrays and the default clock of a scope (DEV-1…3). Both kinds implement the same contract.
-public final class Device: CustomStringConvertible {
-  /// Where new arrays live.
+/// Owns the arrays, the default clock, the random state and the execution target of a scope (DEV-1), and does what depends on them.
+///
+/// A device of one's own is a subclass. Every operation can be overridden by itself; what is not overridden does what it always
+/// does (BAS-16), and an override can have that done with `super`:
+///
+///     final class CountingDevice: Device {
+///       private(set) var bytes = 0
+///
+///       override func makeArray(_ array: NewArray) throws -> DeviceArray {
+///         bytes += array.count * array.type.byteCount
+///         return try super.makeArray(array)
+///       }
+///     }
+///     try setDevice(CountingDevice(name: "counting"))
+///
+/// What an override throws is the error of the call that needed it, and that call changes nothing.
+open class Device: CustomStringConvertible {
+  /// Where arrays live.
   public enum Storage: Hashable, Sendable {
     case memory
     /// Unnamed files beneath a directory, which vanish with the arrays: for state larger than memory (STO-11).
@@ -12,13 +27,17 @@ public final class Device: CustomStringConvertible {
   }
 
   public let name: String
+  /// Where new arrays live, unless ``makeArray(_:)`` says otherwise.
   public let storage: Storage
   /// A schedule that the device imposes on every network (NET-14).
   public var fixedSchedule: [Slot]?
+  /// What all random numbers of the scope depend on (DEV-1, RNG-1).
+  package let random = RandomState()
   private var clock: Clock?
   private var clockStepSeconds = 1e-4
+  private var scratch: [String: ScratchSpace] = [:]
 
-  init(name: String, storage: Storage) {
+  public init(name: String, storage: Storage = .memory) {
     self.name = name
     self.storage = storage
   }
@@ -26,8 +45,91 @@ public final class Device: CustomStringConvertible {
   public static func memory() -> Device { Device(name: "memory", storage: .memory) }
   public static func mapped(directory: String) -> Device { Device(name: "mapped", storage: .mapped(directory: directory)) }
 
+  open var description: String { "device '\(name)'" }
+
+  // ------------------------------------------------------------------------------------------------------------- arrays
+
+  /// Makes the array of a variable, filled with zeros.
+  open func makeArray(_ array: NewArray) throws -> DeviceArray { try makeArray(array, in: storage) }
+
+  /// What ``makeArray(_:)`` does, in a place that an override chooses.
+  public final func makeArray(_ array: NewArray, in storage: Storage) throws -> DeviceArray {
+    DeviceArray(
+      column: try makeColumn(array.type, rows: array.count, rowLength: array.rowLength, growable: array.isGrowable, in: storage))
+  }
+
+  package final func makeColumn(
+    _ type: ScalarType, rows: Int, rowLength: Int = 1, growable: Bool = false, in storage: Storage? = nil
+  ) throws -> Column {
+    switch storage ?? self.storage {
+    case .memory: return try Column(type, rowLength: rowLength, rows: rows, growable: growable)
+    case .mapped(let directory):
+      let space = try scratch[directory] ?? ScratchSpace(path: directory)
+      scratch[directory] = space
+      return try Column(type, rowLength: rowLength, rows: rows, growable: growable, placement: .file(space))
+    }
+  }
+
+  /// Called for a new array that is to begin with zeros, which it holds already.
+  open func initialiseWithZeros(_ variable: ArrayVariable) throws {}
+
+  /// Fills a new array with `start`, `start + 1`, ….
+  open func initialiseWithRange(_ variable: ArrayVariable, from start: Int) throws {
+    for index in 0..<variable.count { variable.store(Double(start + index), at: index) }
+  }
+
+  /// Fills a new array with values in SI units, one for each element, which its type can hold.
+  open func initialise(_ variable: ArrayVariable, with values: [Double]) throws {
+    for (index, value) in values.enumerated() { variable.store(value, at: index) }
+  }
+
+  // ------------------------------------------------------------------------------------------------------ random numbers
+
+  /// Makes everything random that follows reproducible (RNG-1).
+  open func seed(_ value: UInt64) { random.setSeed(value) }
+
+  /// Draws a new seed from the system's entropy (RNG-5).
+  open func seed() { random.reseed() }
+
+  /// Random numbers of the device's own, for one distribution in one piece of model code; `nil`: those of the simulator, which
+  /// depend on seed, object, place in the code, step and element alone.
+  ///
+  /// Asked when code is prepared. With numbers of its own a run is as reproducible as the device makes it. The numbers that choose
+  /// synapses (`connect(p:)`) are always the simulator's.
+  ///
+  /// - Parameters:
+  ///   - object: the object that runs the code.
+  ///   - purpose: what the code is for, such as `stateupdate`.
+  open func randomNumbers(_ distribution: RandomDistribution, object: String, purpose: String) -> RandomFill? { nil }
+
+  // -------------------------------------------------------------------------------------------------------------- code
+
+  /// Which implementations of functions model code uses (FUN-8); `nil`: a body in Swift, and C text where there is none. By
+  /// default as the preference `codegen.target` says (DEV-4).
+  open var executionTarget: ExecutionTarget? { .preferred }
+
+  /// Turns checked model code into something that runs. Called for every piece of code of a run, and of assignments.
+  open func buildCode(_ code: CodeToBuild, _ build: () throws -> BuiltCode) throws -> BuiltCode { try build() }
+
+  // ---------------------------------------------------------------------------------------------------------- networks
+
+  /// Called before a run is prepared, of whatever kind it is. A device that cannot run something says so here.
+  open func prepareRun(of network: Network, for duration: Time) throws {}
+
+  /// Runs a network.
+  ///
+  /// - Parameter execute: does it as always; nothing has happened before it is called.
+  open func runNetwork(_ network: Network, for duration: Time, _ execute: () throws -> RunSummary) throws -> RunSummary { try execute() }
+
+  /// The same for `await network.run(…)`.
+  open func runNetworkAsynchronously(
+    _ network: Network, for duration: Time, isolation: isolated (any Actor)?, _ execute: () async throws -> RunSummary
+  ) async throws -> RunSummary { try await execute() }
+
+  // ------------------------------------------------------------------------------------------------------ default clock
+
   /// The clock of objects that name none; dt 0.1 ms at first.
-  public var defaultClock: Clock {
+  public final var defaultClock: Clock {
     get throws {
       if let clock { return clock }
       let clock = try Clock(dt: Time(si: clockStepSeconds), name: "defaultclock")
@@ -37,73 +139,19 @@ public final class Device: CustomStringConvertible {
   }
 
   /// dt of the default clock, whether it exists already or not.
-  var defaultStepSeconds: Double { clock?.stepSeconds ?? clockStepSeconds }
+  final var defaultStepSeconds: Double { clock?.stepSeconds ?? clockStepSeconds }
 
-  public var description: String { "device '\(name)'" }
-
-  func carryStep(from other: Device) throws {
-    clockStepSeconds = other.defaultStepSeconds
-    try clock?.setDt(seconds: clockStepSeconds)
-  }
-
-  func forgetDefaultClock() {
+  final func forgetDefaultClock() {
     clock = nil
     clockStepSeconds = 1e-4
   }
 
-  private var scratch: ScratchSpace?
-
-  package func makeColumn(_ type: ScalarType, rows: Int, rowLength: Int = 1, growable: Bool = false) throws -> Column {
-    switch storage {
-    case .memory: return try Column(type, rowLength: rowLength, rows: rows, growable: growable)
-    case .mapped(let directory):
-      let space = try scratch ?? ScratchSpace(path: directory)
-      scratch = space
-      return try Column(type, rowLength: rowLength, rows: rows, growable: growable, placement: .file(space))
-    }
-  }
-}
-
-/// The device of the current scope.
-public var device: Device { MagicScope.current.device }
-
-/// Makes a device the active one; the one before comes back with `resetDevice()`. The dt of the default clock is carried
-/// over (DEV-1, CLK-14).
-public func setDevice(_ device: Device) throws {
-  let scope = try MagicScope.checkedCurrent()
-  try device.carryStep(from: scope.device)
-  scope.push(device)
-}
-
-/// By name: `memory` (also called `runtime`), or `mapped` with a directory.
-public func setDevice(_ name: String, directory: String? = nil) throws {
-  switch name {
-  case "memory", "runtime": try setDevice(.memory())
-  case "mapped":
-    guard let directory else { throw DeviceError.missingDirectory }
-    try setDevice(.mapped(directory: directory))
-  default: throw DeviceError.unknown(name)
-  }
-}
-
-/// Goes back to the device before the last `setDevice`.
-public func resetDevice() throws {
-  let scope = try MagicScope.checkedCurrent()
-  let old = scope.device
-  guard scope.popDevice() != nil else { throw DeviceError.nothingToReset }
-  try scope.device.carryStep(from: old)
-}
-
-public enum DeviceError: Error, Hashable, Sendable, CustomStringConvertible {
-  case unknown(String)
-  case missingDirectory
-  case nothingToReset
-
-  public var description: String {
-    switch self {
-    case .unknown(let name): "there is no device '\(name)'; devices are 'memory' and 'mapped'"
-    case .missingDirectory: "the device 'mapped' needs a directory for its files"
-    case .nothingToReset: "the first device of a scope stays: there is no earlier one to go back to"
-    }
+  /// What goes with the user from one device to the next: dt of the default clock, and the random state.
+  final func takeOver(from other: Device) throws {
+    if other === self { return }
+    let step = other.defaultStepSeconds
+    try clock?.setDt(seconds: step)
+    clockStepSeconds = step
+    random.takeOver(other.random)
   }
 }

@@ -60,7 +60,7 @@ public enum Messages {
     logger.log(level: level.logLevel, "\(text.visibleParagraph)")
   }
 
-  /// Drops messages of a category and of those below it, in the current scope (LOG-2).
+  /// Drops messages of a category and of those below it, in the current scope and for all of its tasks (LOG-2).
   public static func suppress(_ category: String) { MagicScope.current.messages.suppress(category) }
   public static func unsuppress(_ category: String) { MagicScope.current.messages.unsuppress(category) }
 
@@ -94,20 +94,22 @@ final class MessageCollector: Sendable {
   func add(_ message: Message) { store.withLock { $0.append(message) } }
 }
 
-/// What a scope does not want to hear.
-final class MessageCenter {
-  private var suppressed: Set<String> = []
+/// What a scope does not want to hear. Any task of the scope may ask and may change it.
+final class MessageCenter: Sendable {
+  private let suppressed = Mutex<Set<String>>([])
 
-  func suppress(_ category: String) { suppressed.insert(category) }
-  func unsuppress(_ category: String) { suppressed.remove(category) }
+  func suppress(_ category: String) { _ = suppressed.withLock { $0.insert(category) } }
+  func unsuppress(_ category: String) { _ = suppressed.withLock { $0.remove(category) } }
 
   func isSuppressed(_ category: String) -> Bool {
-    if suppressed.isEmpty { return false }
-    var rest = Substring(category)
-    while true {
-      if suppressed.contains(String(rest)) { return true }
-      guard let dot = rest.lastIndex(of: ".") else { return false }
-      rest = rest[..<dot]
+    suppressed.withLock { suppressed in
+      if suppressed.isEmpty { return false }
+      var rest = Substring(category)
+      while true {
+        if suppressed.contains(String(rest)) { return true }
+        guard let dot = rest.lastIndex(of: ".") else { return false }
+        rest = rest[..<dot]
+      }
     }
   }
 }

@@ -92,8 +92,8 @@ public final class BrianGlobalPreferences: Sendable {
   }
 
   private var ofScope: [String: any PreferenceValue] {
-    guard self === prefs, let scope = try? MagicScope.checkedCurrent() else { return [:] }
-    return scope.preferences
+    let scope = MagicScope.current
+    return self === prefs && scope.isOwnedHere ? scope.preferences : [:]
   }
 
   /// Everything back to its default; values for categories that are not registered are dropped.

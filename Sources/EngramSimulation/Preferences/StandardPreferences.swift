@@ -47,13 +47,29 @@ extension PreferenceKey where Value == [String] {
   }
 }
 
+extension PreferenceKey where Value == [String] {
+  public static var cFlags: Self {
+    Self("codegen.c.flags", default: [], docs: "Flags of the C compiler, behind the usual ones and before those of a function.")
+  }
+}
+
 extension PreferenceKey where Value == String {
   /// DEV-4.
   public static var codegenTarget: Self {
     Self(
-      "codegen.target", default: "auto", docs: "How model code runs: auto, interpreted or compiled. Never changes results.",
+      "codegen.target", default: "auto",
+      docs: "Which implementations of a user's functions are called: interpreted takes bodies in Swift, compiled takes C text where there "
+        + "is some, auto takes C text only where there is no body in Swift.",
       rule: "auto, interpreted or compiled",
       validate: { ["auto", "interpreted", "compiled"].contains($0) })
+  }
+  public static var cCompiler: Self {
+    Self("codegen.c.compiler", default: "", docs: "The C compiler for functions with C text; empty: CC of the environment, then cc, gcc, clang.")
+  }
+  public static var cCache: Self {
+    Self(
+      "codegen.c.cache", default: "",
+      docs: "Folder of compiled functions, to which nobody else may write; empty: engram/functions in XDG_CACHE_HOME or ~/.cache.")
   }
   public static var consoleLogLevel: Self {
     Self(
@@ -97,6 +113,10 @@ extension BrianGlobalPreferences {
       ("core.network", "Network preferences", [AnyPreference(PreferenceKey.defaultSchedule)]),
       ("legacy", "Behaviour of earlier releases of the reference", [AnyPreference(PreferenceKey.refractoryTiming)]),
       ("codegen", "Execution of model code", [AnyPreference(PreferenceKey.codegenTarget)]),
+      (
+        "codegen.c", "C text of functions",
+        [AnyPreference(PreferenceKey.cCompiler), AnyPreference(PreferenceKey.cFlags), AnyPreference(PreferenceKey.cCache)]
+      ),
       ("engram", "Preferences without counterpart in the reference", [AnyPreference(PreferenceKey.threads)]),
       (
         "logging", "Messages",

@@ -69,7 +69,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
     } else if let clock {
       self.clock = clock
     } else {
-      self.clock = try scope.device.defaultClock
+      self.clock = try scope.activeDevice.defaultClock
     }
     super.init(claimed: ownName, in: scope)
     scope.register(self)

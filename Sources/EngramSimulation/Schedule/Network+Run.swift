@@ -29,6 +29,22 @@ extension Network {
   }
 
   func simulate(_ request: RunRequest) throws -> RunSummary {
+    guard let device = scope?.activeDevice else { return try execute(request) }
+    return try device.runNetwork(self, for: duration(of: request)) { try execute(request) }
+  }
+
+  func simulate(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
+    guard let device = scope?.activeDevice else { return try await execute(request, isolation: isolation) }
+    return try await device.runNetworkAsynchronously(self, for: duration(of: request), isolation: isolation) {
+      try await execute(request, isolation: isolation)
+    }
+  }
+
+  private func duration(of request: RunRequest) -> Time {
+    Time(si: request.end.map { $0.seconds - time.seconds } ?? request.durationSeconds)
+  }
+
+  private func execute(_ request: RunRequest) throws -> RunSummary {
     guard let active = try begin(request) else { return emptySummary(request) }
     if active.listens { Interrupt.begin() }
     defer { if active.listens { Interrupt.end() } }
@@ -36,7 +52,7 @@ extension Network {
     return try finish(active)
   }
 
-  func simulate(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
+  private func execute(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
     guard let active = try begin(request) else { return emptySummary(request) }
     if active.listens { Interrupt.begin() }
     defer { if active.listens { Interrupt.end() } }
@@ -62,6 +78,7 @@ extension Network {
     guard request.reportPeriod > .zero else { throw NetworkError.invalidReportPeriod("\(request.reportPeriod)") }
     let reporter = try request.report.makeReporter(period: request.reportPeriod)
     try request.namespace.checkUserKeys()
+    try scope?.activeDevice.prepareRun(of: self, for: duration(of: request))
     try wrappingStorage { try home?.throwUnawaitedFailure() }
     try rebuildContents()
     var isBegun = false
@@ -198,7 +215,8 @@ extension Network {
       .run(
         RunCommand(
           start: active.start, end: active.end, stopped: run.stopReason == nil ? nil : time, activeNames: active.active.map(\.name),
-          namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)))
+          namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)),
+      isJoined: joinsPartsOfRuns)
     run.endLiveSteps()
     release(active)
     home?.cadence.runEnds(at: time.seconds)

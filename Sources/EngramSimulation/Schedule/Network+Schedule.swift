@@ -12,7 +12,7 @@ extension Network {
 
   /// The device's schedule if it imposes one, else the network's, else the preference's (NET-14).
   func effectiveSchedule() throws(NetworkError) -> Schedule {
-    if let fixed = scope?.device.fixedSchedule { return try Schedule(fixed) }
+    if let fixed = scope?.activeDevice.fixedSchedule { return try Schedule(fixed) }
     return try wantedSchedule()
   }
 
@@ -22,7 +22,7 @@ extension Network {
   }
 
   func warnAboutDeviceSchedule() throws {
-    guard let fixed = scope?.device.fixedSchedule else { return }
+    guard let fixed = scope?.activeDevice.fixedSchedule else { return }
     let wanted = try wantedSchedule().slots
     if wanted != fixed {
       Messages.emit(
@@ -62,7 +62,7 @@ extension Network {
     let slots = schedule
     guard let thresholds = slots.firstIndex(of: .thresholds), let synapses = slots.firstIndex(of: .synapses), thresholds >= synapses
     else { return Time(si: 0) }
-    return Time(si: scope?.device.defaultStepSeconds ?? 1e-4)
+    return Time(si: scope?.activeDevice.defaultStepSeconds ?? 1e-4)
   }
 }
 

@@ -15,7 +15,10 @@ public class Network: Nameable {
   var activity = Activity.idle
   /// Set on the network; `nil`: the one of the preferences.
   var ownSchedule: Schedule?
-  package let random: RandomState
+  /// That of the scope's device (DEV-1).
+  package var random: RandomState { scope?.random ?? firstRandom }
+  /// In force when the network was made, for networks whose scope is gone.
+  private let firstRandom: RandomState
   var stopRequested = false
   /// Wall time per object of the last profiled run.
   var profile: [ProfilingSummary.Entry]?
@@ -55,6 +58,9 @@ public class Network: Nameable {
   var functionColumns: [String: Column] = [:]
   /// What was done since the last checkpoint that stays (CKP-18).
   var log = CommandLog()
+  /// Whether parts of a run that was stopped and continued are one command there. So it is where steps of a file are repeated rather
+  /// than commands; a run may be continued any number of times without its checkpoints getting longer.
+  package var joinsPartsOfRuns = false
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
   package var extraSections: [String: [UInt8]] = [:]
   /// Numbers that go with them; they are no part of the state, so digests and comparisons pass them over.
@@ -72,7 +78,7 @@ public class Network: Nameable {
 
   public init(contentsOf objects: some Sequence<BrianObject>, name: ObjectName = "network*") throws {
     let scope = try MagicScope.checkedCurrent()
-    random = scope.random
+    firstRandom = scope.random
     super.init(claimed: scope.claim(name), in: scope)
     try add(contentsOf: objects)
   }
@@ -151,7 +157,7 @@ public class Network: Nameable {
   func unknown(_ name: String) -> NetworkError { .unknownObject(name, nearest: nearest(name, in: allObjects.map(\.name))) }
 
   /// For what cannot happen during a run (NET-28).
-  func checkIdle(_ operation: String) throws(NetworkError) {
+  package func checkIdle(_ operation: String) throws(NetworkError) {
     if activity == .running { throw .changedDuringRun(operation: operation) }
   }
 
@@ -163,6 +169,17 @@ public class Network: Nameable {
   /// Magic networks override this to warn instead (MAG-8).
   func missing(_ dependency: BrianObject, of object: BrianObject) throws {
     throw NetworkError.missingDependency(object: object.name, missing: dependency.name)
+  }
+
+  /// The scope has ended, which keeps objects alive no longer (MAG-2): what an operation captured cannot keep the network and its
+  /// files.
+  func scopeEnded() {
+    if activity == .running { return }
+    closeRunDirectory()
+    held = []
+    profile = nil
+    snapshots = [:]
+    spill = nil
   }
 
   // --------------------------------------------------------------------------------------------------------------- time

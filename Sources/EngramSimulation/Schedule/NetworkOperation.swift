@@ -34,6 +34,26 @@ public final class NetworkOperation: BrianObject {
       every: dt, clock: clock, when: when, order: order, stateless: stateless, name: name, file: file, line: line, { _ in try body() })
   }
 
+  /// With a hold on the run, so that the closure can end it or have it stored without capturing the network (OPS-5):
+  ///
+  ///     try NetworkOperation { t, run in if spikes.count > 1000 { run.stop() } }
+  public convenience init(
+    every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, stateless: Bool = false,
+    name: ObjectName = "networkoperation*", file: StaticString = #fileID, line: UInt = #line,
+    _ body: @escaping (Time, RunControl) throws -> Void
+  ) throws {
+    let control = RunControl()
+    try self.init(
+      every: dt, clock: clock, when: when, order: order, stateless: stateless, name: name, file: file, line: line, { try body($0, control) })
+    self.control = control
+  }
+
+  private var control: RunControl?
+
+  public override func beforeRun(_ context: RunContext) throws {
+    if !context.isRehearsal { control?.network = context.network }
+  }
+
   /// With declared state, which is stored and restored (CKP-22).
   public init<State: Codable>(
     every dt: Time? = nil, clock: BaseClock? = nil, state: State, when: Slot = .start, order: Int = 0,
@@ -64,6 +84,19 @@ public final class NetworkOperation: BrianObject {
 
   public override func describe() -> ObjectDescription {
     ObjectDescription(kind: "NetworkOperation", name: name)
+  }
+}
+
+/// The run that a network operation is called by. It does not keep its network alive.
+public final class RunControl {
+  weak var network: Network?
+
+  /// Ends the run after the current step, which is completed for all objects (NET-25).
+  public func stop() { network?.stop() }
+
+  /// Stores a snapshot at the end of the current step (NET-45), as ``Network/store(_:to:options:)`` does.
+  public func store(_ name: String = "default", options: StoreOptions = StoreOptions()) throws {
+    try network?.store(name, options: options)
   }
 }
 

@@ -11,6 +11,8 @@ public enum ProgressReport {
   /// Lines on standard error.
   case standardError
   case stream(any TextOutputStream)
+  /// Lines that a reporter words, written by `write`; each ends with a line break.
+  case lines(any TextReporter, write: (String) -> Void)
   case callback((RunProgress) -> Void)
 
   /// The kinds by their names in the reference.
@@ -31,6 +33,7 @@ public enum ProgressReport {
     case .stream(let stream):
       var stream = stream
       return Reporter(period: period, lines: TextReport(), write: { stream.write($0) })
+    case .lines(let reporter, let write): return Reporter(period: period, lines: reporter, write: write)
     }
   }
 }
@@ -73,11 +76,11 @@ final class Reporter: StepObserver {
     self.tell = tell
   }
 
-  convenience init(period: Duration, lines: TextReport, write: @escaping (String) -> Void) {
+  convenience init(period: Duration, lines: some TextReporter, write: @escaping (String) -> Void) {
     var isFirst = true
     self.init(period: period) { progress in
-      if isFirst { write(lines.header(progress) + "\n") }
-      write(lines.line(progress, isFirst: isFirst) + "\n")
+      if isFirst, let header = lines.header(progress) { write(header + "\n") }
+      if let line = lines.line(progress, isFirst: isFirst) { write(line + "\n") }
       isFirst = false
     }
   }
@@ -103,24 +106,48 @@ final class Reporter: StepObserver {
   }
 }
 
-/// The sentences of a text report (NET-37).
-public struct TextReport: Sendable {
-  public init() {}
+/// Words the lines of a progress report (NET-37).
+///
+/// Own reporters change what they like; the rest is worded as by ``TextReport``:
+///
+/// ```swift
+/// struct Terse: TextReporter {
+///   func line(_ progress: RunProgress, isFirst: Bool) -> String { "\(Int(progress.completedFraction*100)) %" }
+/// }
+/// try run(1*second, report: .lines(Terse(), write: { print($0, terminator: "") }))
+/// ```
+public protocol TextReporter {
+  /// The line before all others; nil: none.
+  func header(_ progress: RunProgress) -> String?
+  /// One line per report: the first at the beginning of the run, the last at its end; nil: none.
+  func line(_ progress: RunProgress, isFirst: Bool) -> String?
+}
 
-  func header(_ progress: RunProgress) -> String {
+extension TextReporter {
+  public func header(_ progress: RunProgress) -> String? {
     "Starting simulation at t=\(progress.start) for duration \(progress.duration)"
   }
 
-  func line(_ progress: RunProgress, isFirst: Bool) -> String {
+  public func line(_ progress: RunProgress, isFirst: Bool) -> String? {
     let fraction = progress.completedFraction
     let simulated = Time(si: fraction * progress.duration.si)
     var text = "\(simulated) (\(Int((fraction * 100).rounded(.towardZero)))%) simulated in \(TextReport.text(progress.elapsed))"
-    if fraction > 0, fraction < 1 {
-      let elapsed = TextReport.seconds(progress.elapsed)
-      text += ", estimated \(TextReport.text(.seconds(((1 - fraction) / fraction * elapsed).rounded()))) remaining"
-    }
+    if let remaining = progress.estimatedRemaining { text += ", estimated \(TextReport.text(remaining)) remaining" }
     return text
   }
+}
+
+extension RunProgress {
+  /// Wall time until the end if the run goes on as fast as until now, in whole seconds; nil before the first step and at the end.
+  public var estimatedRemaining: Duration? {
+    guard completedFraction > 0, completedFraction < 1 else { return nil }
+    return .seconds(((1 - completedFraction) / completedFraction * TextReport.seconds(elapsed)).rounded())
+  }
+}
+
+/// The sentences of the standard report (NET-37).
+public struct TextReport: TextReporter, Sendable {
+  public init() {}
 
   /// `< 1s`, `59s`, `2m 3s`, `3h 25m 45s`, `1d 3h 46m 40s`.
   public static func text(_ duration: Duration) -> String {

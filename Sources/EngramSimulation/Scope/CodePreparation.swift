@@ -8,14 +8,18 @@ import EngramUnits
 struct CodePreparation {
   let request: CodeRequest
   let random: RandomState
+  private let device: Device
   private var names: NameResolution
   private var table = CodeSymbols()
   /// Names that nothing explains: all of them are told together.
   private var unresolved: [String] = []
+  /// Functions, under their names in the code, whose bodies want the units of their arguments in each call.
+  private var unitFunctions: [String: Function] = [:]
 
   init(_ request: CodeRequest, runNamespace: Namespace, random: RandomState) {
     self.request = request
     self.random = random
+    device = MagicScope.device(of: request.owner)
     names = NameResolution(owner: request.owner, runNamespace: runNamespace)
     names.additional = request.additional
     names.userWritten = request.userWritten
@@ -25,13 +29,23 @@ struct CodePreparation {
     try collectNames()
     if !unresolved.isEmpty { throw UnresolvedIdentifierError(unresolved, in: request, known: names.known) }
     let order = try check()
-    let program = try lower()
+    let code = try codeWithUnits()
+    let program = try lower(code)
+    let text = request.codeText ?? request.source?.text
+    let description = CodeToBuild(object: request.objectName, purpose: request.purpose, text: text, program: program)
+    return try device.buildCode(description) {
+      BuiltCode(try kernel(for: program, dependsOnOrder: order, text: text, compiler))
+    }.kernel
+  }
+
+  private func kernel(
+    for program: KernelProgram, dependsOnOrder: Bool, text: String?, _ compiler: InterpreterCompiler
+  ) throws -> PreparedKernel {
     let purpose = request.clock == nil ? "outside:" + request.purpose : request.purpose
     let object = request.objectName
     let seed = random.seed
     return try PreparedKernel(
-      program, columns: table.columns, clock: request.clock, dependsOnOrder: order, codeText: request.codeText ?? request.source?.text,
-      compiler: compiler
+      program, columns: table.columns, clock: request.clock, dependsOnOrder: dependsOnOrder, codeText: text, compiler: compiler
     ) { site in
       RandomStream.key(seed: seed, object: object, purpose: purpose, site: site)
     }
@@ -39,11 +53,15 @@ struct CodePreparation {
 
   // -------------------------------------------------------------------------------------------------------------- names
 
-  /// Finds out what every name means, through the formulas of subexpressions.
-  private mutating func collectNames() throws {
+  private var functionOwner: FunctionOwner {
     // Outside of runs the owner's own clock counts.
     let clock = request.clock ?? (request.owner as? BrianObject)?.clock
-    let owner = FunctionOwner(name: request.owner.name, dt: clock?.stepSeconds.map { Time(si: $0) })
+    return FunctionOwner(name: request.owner.name, dt: clock?.stepSeconds.map { Time(si: $0) })
+  }
+
+  /// Finds out what every name means, through the formulas of subexpressions.
+  private mutating func collectNames() throws {
+    let owner = functionOwner
     var temporaries: Set<String> = []
     switch request.code {
     case .statements(let statements):
@@ -63,7 +81,10 @@ struct CodePreparation {
 
   private mutating func add(_ expression: Expression, except temporaries: Set<String>, owner: FunctionOwner) throws {
     for name in expression.identifiers.sorted() where !temporaries.contains(name) { try add(name: name, owner: owner) }
-    for name in expression.calledFunctions.sorted() { try add(name: name, owner: owner) }
+    for name in expression.calledFunctions.sorted() {
+      if request.functions[name] == nil, request.formulas[name] == nil { try names.checkNotHidden(function: name) }
+      try add(name: name, owner: owner)
+    }
     try checkColumns(in: expression)
   }
 
@@ -96,16 +117,29 @@ struct CodePreparation {
       return table.add(formula: formula, info: try ExpressionChecker(check).check(formula), as: name)
     }
     if let function = request.functions[name] {
-      return table.add(function: function, as: name, kernel: try function.kernelFunction(for: owner))
+      return try add(function, as: name, owner: owner)
     }
     switch try names.resolve(name) {
     case nil: if !unresolved.contains(name) { unresolved.append(name) }
     case .constant(let value, let dimension)?: table.add(constant: value, dimension, as: name)
-    case .defaultFunction(let signature)?: table.add(defaultFunction: signature)
-    case .function(let function)?:
-      table.add(function: function, as: name, kernel: try function.kernelFunction(for: owner))
+    case .defaultFunction(let signature)?: add(defaultFunction: signature)
+    case .function(let function)?: try add(function, as: name, owner: owner)
     case .variable(let entry)?: try add(entry, as: name, in: request.owner, depth: 0, owner: owner)
     }
+  }
+
+  private mutating func add(_ function: Function, as name: String, owner: FunctionOwner) throws {
+    let target = device.executionTarget
+    table.add(function: function, as: name, kernel: try function.kernelFunction(for: owner, on: target))
+    if try function.wantsUnits(on: target, for: owner) { unitFunctions[name] = function }
+  }
+
+  /// Known to the machine, unless the device has random numbers of its own.
+  private mutating func add(defaultFunction signature: FunctionSignature) {
+    let fill = RandomDistribution(rawValue: signature.name).flatMap { distribution in
+      device.randomNumbers(distribution, object: request.objectName, purpose: request.purpose).map { (distribution, $0) }
+    }
+    table.add(defaultFunction: signature, kernel: fill.map { KernelFunction.drawing($0, with: $1) })
   }
 
   /// - Parameter group: the group whose variable it is under this name.
@@ -142,13 +176,13 @@ struct CodePreparation {
       switch try inner.resolve(identifier) {
       case nil:
         throw UnresolvedIdentifierError(identifier: identifier, owner: home.name, nearest: nearest(identifier, in: inner.knownNames))
-      case .defaultFunction(let signature)?: table.add(defaultFunction: signature)
+      case .defaultFunction(let signature)?: add(defaultFunction: signature)
       case .constant(let value, let dimension)?:
         renamed[identifier] = alias
         table.add(constant: value, dimension, as: alias)
       case .function(let function)?:
         renamed[identifier] = alias
-        table.add(function: function, as: alias, kernel: try function.kernelFunction(for: owner))
+        try add(function, as: alias, owner: owner)
       case .variable(let innerEntry)?:
         renamed[identifier] = alias
         let reached = Variables.Entry(
@@ -170,8 +204,32 @@ struct CodePreparation {
     try CodeExplanation(request, symbols: CodeCheck(request: request, table: table, names: names))
   }
 
-  private func lower() throws -> KernelProgram {
+  /// The code, where bodies that compute with quantities are called with the units that their arguments have in each call.
+  private mutating func codeWithUnits() throws -> CodeRequest.Code {
+    if unitFunctions.isEmpty { return request.code }
+    let checker = ExpressionChecker(CodeCheck(request: request, table: table, names: names))
+    var calls = CallsWithUnits(functions: unitFunctions, owner: functionOwner, target: device.executionTarget)
+    var code = request.code
     switch request.code {
+    case .statements(let statements):
+      let context: CodeContext = request.context == .allElements ? .perElement : .partial
+      let explained = try checker.explainStatements(statements, context: context, in: request.source)
+      code = .statements(
+        try zip(statements, explained).map { statement, value in
+          Statement(statement.target, statement.operator, try calls.rewritten(value), targetSpan: statement.targetSpan)
+        })
+    case .condition(let expression): code = .condition(try calls.rewritten(checker.explain(expression, in: request.source)))
+    case .value(let expression): code = .value(try calls.rewritten(checker.explain(expression, in: request.source)))
+    }
+    for (name, formula, type) in table.formulas where formula.calls(anyOf: Set(unitFunctions.keys)) {
+      table.replace(formula: name, by: try calls.rewritten(checker.explain(formula)), as: type)
+    }
+    for (name, kernel) in calls.found { table.add(kernel: kernel, as: name) }
+    return code
+  }
+
+  private func lower(_ code: CodeRequest.Code) throws -> KernelProgram {
+    switch code {
     case .statements(let statements):
       try Lowering.lower(statements: statements, symbols: table.kernelSymbols, purpose: request.purpose)
     case .condition(let expression):

@@ -26,7 +26,26 @@ struct CodeSymbols {
   }
 
   /// Default functions are known to the machine by name.
-  mutating func add(defaultFunction signature: FunctionSignature) { symbols[signature.name] = .function(signature) }
+  ///
+  /// - Parameter kernel: in place of what the machine knows.
+  mutating func add(defaultFunction signature: FunctionSignature, kernel: KernelFunction?) {
+    symbols[signature.name] = .function(signature)
+    if let kernel { kernelSymbols[signature.name] = .function(kernel) }
+  }
+
+  /// A name that only the machine knows.
+  mutating func add(kernel: KernelFunction, as name: String) { kernelSymbols[name] = .function(kernel) }
+
+  /// What is put in place of names, in the order of the names.
+  var formulas: [(name: String, formula: Expression, type: ScalarType?)] {
+    kernelSymbols.sorted { $0.key < $1.key }.compactMap { name, symbol in
+      if case .subexpression(let formula, let type) = symbol { (name, formula, type) } else { nil }
+    }
+  }
+
+  mutating func replace(formula name: String, by formula: Expression, as type: ScalarType?) {
+    kernelSymbols[name] = .subexpression(formula, as: type)
+  }
 
   mutating func add(function: Function, as name: String, kernel: KernelFunction) {
     symbols[name] = .function(function.signature)

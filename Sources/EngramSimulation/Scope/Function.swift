@@ -1,9 +1,10 @@
 public import EngramExpressions
 package import EngramKernels
+import EngramScalars
 import EngramStorage
 public import EngramUnits
 
-/// A function for model text with a body in Swift (FUN).
+/// A function for model text with a body in Swift, or with C text (FUN).
 ///
 /// Bodies may be called from several threads and for any elements in any order; only functions declared as not
 /// stateless may depend on anything but their arguments.
@@ -44,15 +45,31 @@ public struct Function: Sendable {
   /// A function whose body computes with quantities. A result of another unit than declared is an error (FUN-13), and so is
   /// what the body throws; in a run both end it (NET-27). A plain 0 passes for any unit.
   ///
-  /// An argument declared with a unit arrives with it. One declared `.any` or `.sameAs` has no unit that is known before a call;
-  /// in model code it arrives as a plain SI number (2 mV as 0.002), outside of models as it was given. A unit of the result that
-  /// is derived from those of the arguments is derived from what the body got.
+  /// Every argument arrives with its unit: the one it was declared with, or, where that is `.any` or `.sameAs`, the one it has in
+  /// the call. A unit of the result that is derived from those of the arguments is derived from what the body got.
   public static func withQuantities(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping ([Quantity]) throws -> Quantity
   ) throws -> Function {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
     return Function(signature: signature, version: version, body: .quantities(implementation))
+  }
+
+  /// A function with an implementation for each target that has one, for example C text alone (FUN-8).
+  ///
+  ///     try Function("half", arguments: [FunctionArgument("x")], returns: .dimensionless, implementations: [
+  ///       .compiled: FunctionImplementation(code: "double half(double x) { return x/2; }")
+  ///     ])
+  public init(
+    _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
+    stateless: Bool = true, version: String? = nil, implementations given: [ExecutionTarget: FunctionImplementation]
+  ) throws {
+    signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
+    self.version = version
+    implementations = FunctionImplementations(function: name)
+    identity = Identity()
+    localConstancy = { _ in false }
+    for (target, implementation) in given { implementations.add(implementation, for: target) }
   }
 
   init(signature: FunctionSignature, version: String?, body: FunctionBody) {
@@ -145,15 +162,19 @@ extension Function {
       }
     }
     let expected = signature.result(dimensions: values.map(\.dimension), types: types).dimension
-    switch try implementations.implementation(for: .interpreted).body {
-    case .elementwise(let body): return Quantity(si: try body(0, values.map(\.si)[...]), dimension: expected)
-    case .plain(let body): return Quantity(si: try body(values.map(\.si)[...]), dimension: expected)
-    case .quantities(let body): return try signature.checked(try body(values), for: values.map(\.dimension))
-    case .kernel(let function):
+    func converted(_ number: Double) -> Quantity { Quantity(si: signature.returnType.converted(number), dimension: expected) }
+    switch try chosenBody(on: .preferred, for: nil) {
+    case .swift(.elementwise(let body)): return converted(try body(0, values.map(\.si)[...]))
+    case .swift(.plain(let body)): return converted(try body(values.map(\.si)[...]))
+    case .swift(.quantities(let body)):
+      let result = try signature.checked(try body(values), for: values.map(\.dimension))
+      return Quantity(si: signature.returnType.converted(result.si), dimension: result.dimension)
+    case .swift(.kernel(let function)):
       // A draw needs a step and an element, which only a model has.
       guard isStateless, let number = function.evaluateOutside(values.map(\.si)) else { throw FunctionCallError.notCallable(function: name) }
       return Quantity(si: number, dimension: expected)
-    case .computed, nil: throw FunctionCallError.notCallable(function: name)
+    case .native(let entry, _): return Quantity(si: call(entry, values.map(\.si)), dimension: expected)
+    case .swift(.computed): throw FunctionCallError.notCallable(function: name)
     }
   }
 
@@ -169,6 +190,24 @@ extension Function {
     }
     if value.dimension != expected, !(value.si == 0 && value.isDimensionless) {
       throw DimensionMismatchError("argument '\(argument.name)' of function '\(name)'", expected: expected, found: value)
+    }
+    let isOfType =
+      switch argument.type {
+      case .integer: Int64(exactly: value.si) != nil
+      case .boolean: value.si == 0 || value.si == 1
+      case .float, .any: true
+      }
+    if !isOfType { throw FunctionCallError.wrongType(function: name, argument: argument.name, value: value.si, expected: argument.type.rawValue) }
+  }
+}
+
+extension ReturnType {
+  /// As model code converts what a body gives (COD-9).
+  fileprivate func converted(_ number: Double) -> Double {
+    switch self {
+    case .boolean: number != 0 ? 1 : 0
+    case .integer: Double(Int64(saturating: number))
+    case .float, .highest: number
     }
   }
 }
@@ -211,7 +250,13 @@ extension KernelFunction {
 public enum FunctionCallError: Error, Hashable, Sendable, CustomStringConvertible {
   case argumentCount(function: String, expected: Int, found: Int)
   case wrongResult(function: String, value: String, expected: String)
+  /// An argument that was declared an integer, or true or false, and is neither.
+  case wrongType(function: String, argument: String, value: Double, expected: String)
   case notCallable(function: String)
+  /// Neither a body nor C text.
+  case emptyImplementation(function: String, target: String)
+  case dependencyWithoutCode(function: String, dependency: String)
+  case notANumber(function: String, name: String)
   case noImplementation(function: String, target: String, available: [String])
   case columnOutOfRange(function: String, column: Int, count: Int)
 
@@ -223,6 +268,14 @@ public enum FunctionCallError: Error, Hashable, Sendable, CustomStringConvertibl
       "function '\(function)' returned \(value), but its result was declared to have the unit \(expected)"
     case .columnOutOfRange(let function, let column, let count):
       "'\(function)' has the columns 0 to \(count - 1); there is no column \(column)"
+    case .wrongType(let function, let argument, let value, let expected):
+      "argument '\(argument)' of function '\(function)' was declared \(expected), but is \(value)"
+    case .emptyImplementation(let function, let target):
+      "the implementation of function '\(function)' for '\(target)' has neither a body nor C text, and no parent of this target has one"
+    case .dependencyWithoutCode(let function, let dependency):
+      "the C text of function '\(function)' depends on '\(dependency)', which has no C text"
+    case .notANumber(let function, let name):
+      "'\(name)' in the namespace of function '\(function)' is neither a number nor an array of numbers, so C text cannot have it"
     case .notCallable(let function): "function '\(function)' can only be called in model text"
     case .noImplementation(let function, let target, let available):
       "function '\(function)' has no implementation for '\(target)'; it has one for \(available.map { "'\($0)'" }.joined(separator: ", "))"

@@ -1,26 +1,5 @@
-import EngramExpressions
 import EngramKernels
-import EngramScalars
 public import EngramUnits
-
-/// Where model code runs. A target without an implementation of its own uses its parent's.
-public final class ExecutionTarget: Sendable, Hashable {
-  public let name: String
-  public let parent: ExecutionTarget?
-
-  public init(_ name: String, parent: ExecutionTarget? = nil) {
-    self.name = name
-    self.parent = parent
-  }
-
-  /// The register machine.
-  public static let interpreted = ExecutionTarget("interpreted")
-  /// Native code, which calls back where it has no text of its own.
-  public static let compiled = ExecutionTarget("compiled", parent: .interpreted)
-
-  public static func == (a: ExecutionTarget, b: ExecutionTarget) -> Bool { a.name == b.name }
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
-}
 
 enum FunctionBody: Sendable {
   case elementwise(@Sendable (_ element: Int, ArraySlice<Double>) throws -> Double)
@@ -39,27 +18,45 @@ public struct FunctionOwner: Sendable, Hashable {
   public let dt: Time?
 }
 
-/// How a function is computed on one target (FUN-8).
+/// How a function is computed on one target (FUN-8): a body in Swift, C text, or both.
+///
+/// C text defines a function for one element, `double f(double x, int64_t n)`: an argument declared `integer` arrives as `int64_t`, one
+/// declared `boolean` as `bool`, all others as `double` in SI units; the value likewise, and as `double` where its type is `highest`.
+/// The text may hold helpers, and may use `<math.h>`, `<stdint.h>`, `<stdbool.h>` and `<stdlib.h>`. It is compiled when code that calls
+/// the function is prepared, once for each text, compiler and flags. A text that cannot be compiled is an error with the compiler's
+/// words. Units are checked before; inside are plain numbers.
+///
+///     let slow = FunctionImplementation(code: "double slow(double x) { return x/tau; }", namespace: ["tau": 10*ms])
 public struct FunctionImplementation: Sendable {
+  /// What the C text calls the function; `nil`: by its name in model text.
   public var name: String?
-  /// Text for targets that need it.
+  /// C text that defines the function.
   public var code: String?
-  /// Constants the code needs.
+  /// Constants of the C text: numbers and arrays of numbers, in SI units. Functions in it are dependencies.
   public var namespace: Namespace
-  /// Functions the code calls.
+  /// Functions the C text calls; they need C text, too.
   public var dependencies: [Function]
-  /// Throws with an explanation when the implementation cannot be used here.
+  /// For the C compiler, behind the usual flags and those of `codegen.c.flags`. `-l`, `-L` and `-Wl,` are for the linker.
+  public var compilerFlags: [String]
+  /// Whether the C function gets the number of the element before its arguments, as `int64_t` (FUN-5).
+  public var takesElement: Bool
+  /// Throws with an explanation when the implementation cannot be used here. Then that of the parent target is used, with a message;
+  /// without one the explanation is the error.
   public var checkAvailability: (@Sendable () throws -> Void)?
   let body: FunctionBody?
 
+  /// - Parameter body: as the implementation of ``Function``; beside `code` it is what is used where C cannot be compiled.
   public init(
-    name: String? = nil, code: String? = nil, namespace: Namespace = [:], dependencies: [Function] = [],
-    availability: (@Sendable () throws -> Void)? = nil, body: (@Sendable (ArraySlice<Double>) throws -> Double)? = nil
+    name: String? = nil, code: String? = nil, namespace: Namespace = [:], dependencies: [Function] = [], compilerFlags: [String] = [],
+    takesElement: Bool = false, availability: (@Sendable () throws -> Void)? = nil,
+    body: (@Sendable (ArraySlice<Double>) throws -> Double)? = nil
   ) {
     self.name = name
     self.code = code
     self.namespace = namespace
     self.dependencies = dependencies
+    self.compilerFlags = compilerFlags
+    self.takesElement = takesElement
     checkAvailability = availability
     self.body = body.map { .plain($0) }
   }
@@ -72,6 +69,8 @@ public struct FunctionImplementation: Sendable {
   init(body: FunctionBody) {
     namespace = [:]
     dependencies = []
+    compilerFlags = []
+    takesElement = false
     self.body = body
   }
 
@@ -91,6 +90,9 @@ public struct FunctionImplementations: Sendable {
 
   public var targets: [String] { byTarget.keys.sorted() }
 
+  /// Exactly for this target.
+  subscript(target: ExecutionTarget) -> FunctionImplementation? { byTarget[target.name] }
+
   /// The implementation for the most specific target that has one (FUN-8).
   public func implementation(for target: ExecutionTarget) throws -> FunctionImplementation {
     var candidate: ExecutionTarget? = target
@@ -105,75 +107,10 @@ public struct FunctionImplementations: Sendable {
   }
 }
 
-extension Function {
-  /// The function as the machine calls it, for code of `owner`.
-  func kernelFunction(for owner: FunctionOwner) throws -> KernelFunction {
-    var implementation = try implementations.implementation(for: .interpreted)
-    var depth = 0
-    while case .computed(let make) = implementation.body, depth < 10 {
-      implementation = try make(owner)
-      depth += 1
-    }
-    switch implementation.body {
-    case .kernel(let function): return function
-    case .elementwise(let body): return .closure(block(dependsOnlyOnArguments: false, body))
-    case .plain(let body): return .closure(block(dependsOnlyOnArguments: isStateless) { _, arguments in try body(arguments) })
-    case .quantities(let body):
-      // Units of arguments were checked before the run. Those that are free there arrive without one, as plain SI numbers.
-      let dimensions = signature.arguments.map { argument -> Dimension in
-        if case .unit(let dimension) = argument.unit { return dimension }
-        return .dimensionless
-      }
-      return .closure(
-        block(dependsOnlyOnArguments: isStateless) { [signature] _, arguments in
-          let given = zip(arguments, dimensions).map { Quantity(si: $0, dimension: $1) }
-          return try signature.checked(try body(given), for: dimensions).si
-        })
-    case .computed, nil: throw FunctionCallError.notCallable(function: name)
-    }
-  }
-
-  private func block(
-    dependsOnlyOnArguments: Bool, _ body: @escaping @Sendable (Int, ArraySlice<Double>) throws -> Double
-  ) -> BlockFunction {
-    let types = signature.arguments.map { argument -> LaneType? in
-      switch argument.type {
-      case .boolean: .boolean
-      case .integer: .integer
-      case .float, .any: nil
-      }
-    }
-    let resultType: BlockFunction.ResultType =
-      switch signature.returnType {
-      case .boolean: .lane(.boolean)
-      case .integer: .lane(.integer)
-      case .float: .lane(.float)
-      case .highest: .highestOfArguments
-      }
-    return BlockFunction(
-      name: name, argumentTypes: types, resultType: resultType, dependsOnlyOnArguments: dependsOnlyOnArguments
-    ) { [name] block throws(FunctionFault) in
-      var arguments = [Double](repeating: 0, count: types.count)
-      for lane in 0..<block.count {
-        for (place, type) in types.enumerated() {
-          arguments[place] = type == nil || type == .float ? block.floats(place)[lane] : Double(block.integers(place)[lane])
-        }
-        let value: Double
-        do { value = try body(Int(block.elements[lane]), arguments[...]) } catch {
-          throw FunctionFault(function: name, element: block.elements[lane], cause: error)
-        }
-        // The conversions of model code (COD-9); what is of the highest type among the arguments is converted by the caller.
-        switch resultType {
-        case .lane(.float), .highestOfArguments: block.floatResult[lane] = value
-        case .lane(.integer): block.integerResult[lane] = Int64(saturating: value)
-        case .lane(.boolean): block.integerResult[lane] = value != 0 ? 1 : 0
-        }
-      }
-    }
-  }
-}
-
 /// A named number for model text, such as `pi` (FUN-26).
+///
+/// A value of a namespace like any other: `namespace: ["golden": SymbolicConstant("golden", 1.618)]`, or `Namespace([golden, .e])`, where
+/// each goes by its own name.
 public struct SymbolicConstant: Sendable, Hashable {
   public let name: String
   public let value: Double

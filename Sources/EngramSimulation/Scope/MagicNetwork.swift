@@ -28,7 +28,7 @@ public final class MagicNetwork: Network {
   override func rebuildContents() throws {
     guard let scope = magicScope else { return }
     try checkIdle("start a run")
-    let collected = scope.collect()
+    let collected = try scope.collect()
     var new: [BrianObject] = []
     var old: [BrianObject] = []
     for object in collected where type(of: object).invalidatesMagicNetwork {
@@ -58,7 +58,7 @@ public final class MagicNetwork: Network {
   }
 
   /// Between calls there is no list: what the next call would collect is what the network has.
-  override var contents: [BrianObject] { isInCall ? held : magicScope?.collect() ?? [] }
+  override var contents: [BrianObject] { isInCall ? held : magicScope?.collected ?? [] }
 
   /// A new network in all but name (NAM-6).
   private func restartTime() {
@@ -89,11 +89,13 @@ public func run(
   try MagicScope.current.network.run(duration, report: report, reportPeriod: reportPeriod, namespace: namespace, profile: profile)
 }
 
-/// Ends every run in progress in the current scope after its step (MAG-12).
+/// Ends every run in progress in the current scope after its step (MAG-12). From any task of the scope.
 public func stop() { MagicScope.current.stopRequested = true }
 
 /// The top-level objects a magic run would simulate (MAG-4).
-public func collect() -> [BrianObject] { MagicScope.current.collect() }
+///
+/// - Throws: ``MagicError/crossIsolation`` in another task than the scope's.
+public func collect() throws -> [BrianObject] { try MagicScope.current.collect() }
 
 /// See ``Network/states(units:subexpressions:readOnly:)``.
 public func getStates(units: Bool = true, subexpressions: Bool = false, readOnly: Bool = true) throws -> NetworkStates {

@@ -1,21 +1,21 @@
-#if canImport(Glibc)
-import Glibc
-#endif
+import EngramStorage
+import Synchronization
 
 /// Collects the objects that a program creates, owns them, and hands out their names (MAG, NAM-5, TRK-3).
 ///
 /// The current scope is task-local. A scope belongs to the task (or, outside of tasks, the thread) that opened it;
 /// using it from elsewhere throws ``MagicError/crossIsolation``.
 ///
-/// `@unchecked Sendable` because task-locals must be: every entry point that changes it goes through `checkedCurrent`,
-/// which admits only the owner.
+/// `@unchecked Sendable` because task-locals must be. What others may touch has a lock or is atomic: the owner, the wish to stop, and
+/// the suppressed messages. Everything else is reached through `checkOwner` only, which admits the owner alone, or from objects of the
+/// scope, which cannot leave its task.
 public final class MagicScope: @unchecked Sendable {
   /// What was collected, in creation order. Owned: a local variable may be released right after its last use.
-  public private(set) var objects: [BrianObject] = []
+  private(set) var ownedObjects: [BrianObject] = []
   /// Messages, with what is suppressed and captured in this scope.
   let messages = MessageCenter()
-  /// Seed and count of draws outside steps (RNG-1, 6).
-  package let random = RandomState()
+  /// Seed and count of draws outside steps (RNG-1, 6): those of the device.
+  package var random: RandomState { activeDevice.random }
   /// Preferences that hold in this scope only.
   var preferences: [String: any PreferenceValue] = [:]
 
@@ -47,17 +47,24 @@ public final class MagicScope: @unchecked Sendable {
   }
 
   /// `stop()` of the scope: every run in progress ends after its step (MAG-12).
-  var stopRequested = false
+  var stopRequested: Bool {
+    get { stopFlag.load(ordering: .relaxed) }
+    set { stopFlag.store(newValue, ordering: .relaxed) }
+  }
+  private let stopFlag = Atomic(false)
   private var excluded: Set<ObjectIdentifier> = []
   private var takenNames: Set<String> = []
   private var nextNumber: [String: Int] = [:]
   private var tracked = WeakSet<Nameable>()
-  private var devices: [Device] = []
-  private let owner: Owner?
-  private var claimedOwner: Owner?
+  /// What the end of the scope closes, also after ``clearInstances()``.
+  private var networks = WeakSet<Network>()
+  private var directories = WeakSet<RunDirectory>()
+  private var devices = [Device.memory()]
+  /// Of the program's implicit scope: whoever used it first.
+  private let owner: Mutex<Owner?>
   private var magicNetwork: MagicNetwork?
 
-  init(owner: Owner?) { self.owner = owner }
+  init(owner: Owner?) { self.owner = Mutex(owner) }
 
   // ------------------------------------------------------------------------------------------------------------ current
 
@@ -76,10 +83,27 @@ public final class MagicScope: @unchecked Sendable {
 
   func checkOwner() throws(MagicError) {
     let here = Owner.current
-    if let known = owner ?? claimedOwner {
-      guard known.isSame(as: here) else { throw .crossIsolation }
-    } else {
-      claimedOwner = here
+    let isOwner = owner.withLock { owner in
+      if let known = owner { return known.isSame(as: here) }
+      owner = here
+      return true
+    }
+    if !isOwner { throw .crossIsolation }
+  }
+
+  /// Whether this is the owner's task, without making the caller the owner of a scope that has none.
+  var isOwnedHere: Bool {
+    let here = Owner.current
+    return owner.withLock { $0?.isSame(as: here) ?? false }
+  }
+
+  /// For what cannot throw: does it for the owner, and tells everybody else that nothing was done.
+  func ifOwned(_ what: String, _ body: (MagicScope) -> Void) {
+    do throws(MagicError) {
+      try checkOwner()
+      body(self)
+    } catch {
+      Messages.emit(.error, "scope.cross_isolation", "\(what) had no effect: \(error)")
     }
   }
 
@@ -102,25 +126,53 @@ public final class MagicScope: @unchecked Sendable {
 
   // ------------------------------------------------------------------------------------------------------------ objects
 
-  func track(_ object: Nameable) { tracked.insert(object) }
+  func track(_ object: Nameable) {
+    tracked.insert(object)
+    if let network = object as? Network { networks.insert(network) }
+  }
+
+  /// Has the end of the scope close a run directory: work in the background may keep one open that nobody has any more.
+  func closeAtEnd(_ directory: RunDirectory) { directories.insert(directory) }
 
   func register(_ object: BrianObject) {
-    if type(of: object).addToMagicNetwork { objects.append(object) }
+    if type(of: object).addToMagicNetwork { ownedObjects.append(object) }
+  }
+
+  /// What was collected, in creation order.
+  ///
+  /// - Throws: this and the following: ``MagicError/crossIsolation`` in another task than the scope's.
+  public var objects: [BrianObject] {
+    get throws {
+      try checkOwner()
+      return ownedObjects
+    }
   }
 
   /// The living instances of a class, subclasses included, in creation order (TRK-1).
-  public func instances<T: Nameable>(of type: T.Type) -> [T] { tracked.objects.compactMap { $0 as? T } }
+  public func instances<T: Nameable>(of type: T.Type) throws -> [T] {
+    try checkOwner()
+    return tracked.objects.compactMap { $0 as? T }
+  }
 
   /// Forgets all instances listed so far; the objects themselves are not affected.
-  public func clearInstances() { tracked.removeAll() }
+  public func clearInstances() throws {
+    try checkOwner()
+    tracked.removeAll()
+  }
 
   /// Leaves an object out of magic runs; it stays usable in explicit networks.
-  public func exclude(_ object: BrianObject) { excluded.insert(ObjectIdentifier(object)) }
+  public func exclude(_ object: BrianObject) throws {
+    try checkOwner()
+    excluded.insert(ObjectIdentifier(object))
+  }
 
   /// The top-level objects a magic run would simulate, in creation order (MAG-4).
-  public func collect() -> [BrianObject] {
-    objects.filter { !$0.isPart && !excluded.contains(ObjectIdentifier($0)) }
+  public func collect() throws -> [BrianObject] {
+    try checkOwner()
+    return collected
   }
+
+  var collected: [BrianObject] { ownedObjects.filter { !$0.isPart && !excluded.contains(ObjectIdentifier($0)) } }
 
   /// The magic network of this scope (MAG-9).
   public var network: MagicNetwork {
@@ -135,8 +187,8 @@ public final class MagicScope: @unchecked Sendable {
 
   /// Drops the collected objects and restarts automatic naming (MAG-3).
   func restart() {
-    let dropped = objects
-    objects = []
+    let dropped = ownedObjects
+    ownedObjects = []
     excluded = []
     takenNames = []
     nextNumber = [:]
@@ -145,7 +197,8 @@ public final class MagicScope: @unchecked Sendable {
     _ = dropped
   }
 
-  /// At the end of the scope: reports objects that no network ever took, in creation order, and lets go of all of them.
+  /// At the end of the scope: reports objects that no network ever took, in creation order, and lets go of all of them. Networks let go
+  /// of theirs and of their run directories: an operation may hold its network, which holds the operation.
   ///
   /// - Parameter quietly: while an error is on its way, unused objects are no news (BAS-12).
   func close(quietly: Bool) {
@@ -154,52 +207,37 @@ public final class MagicScope: @unchecked Sendable {
       guard let object = object as? BrianObject else { continue }
       if quietly { object.wasAdded = true } else { object.reportIfUnused() }
     }
-    objects = []
+    for network in networks.objects { network.scopeEnded() }
+    for directory in directories.objects { directory.close() }
+    ownedObjects = []
   }
 
   // ------------------------------------------------------------------------------------------------------------ devices
 
-  /// The device that owns arrays and the default clock (DEV-1).
+  /// The device that owns arrays, the default clock and the random state (DEV-1).
   public var device: Device {
-    if let device = devices.last { return device }
-    let device = Device.memory()
-    devices.append(device)
-    return device
-  }
-
-  func push(_ device: Device) { devices.append(device) }
-  func popDevice() -> Device? { devices.count > 1 ? devices.removeLast() : nil }
-}
-
-/// Who may use a scope: its task; outside of tasks its thread; anybody on the main thread if it was made there.
-struct Owner {
-  let task: Int?
-  let thread: UInt
-  let isMainThread: Bool
-
-  static var current: Owner {
-    Owner(task: withUnsafeCurrentTask { $0?.hashValue }, thread: UInt(pthread_self()), isMainThread: onMainThread)
-  }
-
-  /// The main thread has the number of the process.
-  private static var onMainThread: Bool {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
-      let count = readlink("/proc/thread-self", text.baseAddress!, 63)
-      guard count > 0, count < 64 else { return false }
-      text[count] = 0
-      let link = String(cString: text.baseAddress!)
-      return link.hasSuffix("/\(getpid())")
+    get throws {
+      try checkOwner()
+      return activeDevice
     }
   }
 
-  func isSame(as other: Owner) -> Bool {
-    if let task, let theirs = other.task, task == theirs { return true }
-    if isMainThread, other.isMainThread { return true }
-    return task == nil && other.task == nil && thread == other.thread
+  /// The same for objects of the scope, which cannot leave its task.
+  package var activeDevice: Device { devices[devices.count - 1] }
+  var deviceBefore: Device? { devices.dropLast().last }
+
+  /// The device of what belongs to `owner`; of the current scope, where the owner's is gone.
+  package static func device(of owner: any VariableOwner) -> Device {
+    if let scope = (owner as? Nameable)?.scope { return scope.activeDevice }
+    return (try? checkedCurrent())?.activeDevice ?? .memory()
   }
+
+  func push(_ device: Device) { devices.append(device) }
+  func popDevice() { devices.removeLast() }
 }
 
-/// Opens a fresh scope for the closure; its objects live until the closure returns (MAG-2).
+/// Opens a fresh scope for the closure; its objects live until the closure returns (MAG-2). Then its networks are empty, and their run
+/// directories closed: what a closure returns keeps its values, and cannot be run any more.
 @discardableResult
 public func withScope<R>(_ body: () throws -> R) rethrows -> R {
   let scope = MagicScope(owner: .current)
@@ -229,4 +267,6 @@ public func withScope<R>(isolation: isolated (any Actor)? = #isolation, _ body: 
 }
 
 /// Drops all objects collected so far in the current scope and restarts automatic naming (MAG-3).
-public func startScope() { MagicScope.current.restart() }
+///
+/// - Throws: ``MagicError/crossIsolation`` in another task than the scope's.
+public func startScope() throws { try MagicScope.checkedCurrent().restart() }

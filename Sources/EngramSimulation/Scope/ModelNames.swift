@@ -73,7 +73,7 @@ package enum OutsideCode {
   }
 
   package static func random(of owner: any VariableOwner) -> RandomState {
-    ((owner as? Nameable)?.scope ?? MagicScope.current).random
+    MagicScope.device(of: owner).random
   }
 
   /// - Parameter operation: the number of the operation that draws (RNG-6).

@@ -43,6 +43,17 @@ struct NameResolution {
     return nil
   }
 
+  /// A call of a function that a unit or a constant of the same name hides (NSP-1).
+  func checkNotHidden(function name: String) throws(NamespaceError) {
+    guard additional[name] == nil, owner.variables.entry(name) == nil, case .constant? = NameResolution.defaultMeaning(name) else { return }
+    for (place, namespace) in namespaces {
+      if case .function? = namespace[name] {
+        let isUnit = UnitCatalogue.standard.lookup(name) != nil
+        throw .hiddenFunction(name: name, place: place, by: isUnit ? "unit" : "constant")
+      }
+    }
+  }
+
   private var namespaces: [(String, Namespace)] {
     [("namespace of '\(owner.name)'", owner.ownNamespace ?? [:]), ("namespace of the run", runNamespace)]
   }
@@ -59,7 +70,7 @@ struct NameResolution {
     case .integer(let integer): return .constant(.integer(Int64(integer)), .dimensionless)
     case .boolean(let boolean): return .constant(.boolean(boolean), .dimensionless)
     case .function(let function): return .function(function)
-    case .array(let count): throw NamespaceError.notScalar(name: name, count: count)
+    case .array(let array): throw NamespaceError.notScalar(name: name, count: array.count)
     }
   }
 

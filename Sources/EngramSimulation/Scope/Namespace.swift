@@ -9,8 +9,8 @@ public struct Namespace: Sendable, Hashable {
     case integer(Int)
     case boolean(Bool)
     case function(Function)
-    /// Known, but not usable in model text (NSP-2).
-    case array(count: Int)
+    /// Known, but not usable in model text (NSP-2). C text of functions has it as static data.
+    case array(NamespaceArray)
   }
 
   /// In the order in which names were given.
@@ -18,6 +18,11 @@ public struct Namespace: Sendable, Hashable {
 
   public init() {}
   public init(_ values: OrderedDictionary<String, Entry>) { self.values = values }
+
+  /// Each constant under its own name.
+  public init(_ constants: [SymbolicConstant]) {
+    for constant in constants { values[constant.name] = constant.namespaceValue }
+  }
 
   public subscript(name: String) -> Entry? {
     get { values[name] }
@@ -74,11 +79,14 @@ extension Bool: NamespaceConvertible {
 extension Function: NamespaceConvertible {
   public var namespaceValue: Namespace.Entry { .function(self) }
 }
+extension SymbolicConstant: NamespaceConvertible {
+  public var namespaceValue: Namespace.Entry { value.namespaceValue }
+}
 extension QuantityArray: NamespaceConvertible {
-  public var namespaceValue: Namespace.Entry { .array(count: si.count) }
+  public var namespaceValue: Namespace.Entry { .array(NamespaceArray(.floats(si))) }
 }
 extension Array: NamespaceConvertible {
-  public var namespaceValue: Namespace.Entry { .array(count: count) }
+  public var namespaceValue: Namespace.Entry { .array(NamespaceArray(self)) }
 }
 extension Namespace.Entry: NamespaceConvertible {
   public var namespaceValue: Namespace.Entry { self }
@@ -111,10 +119,14 @@ extension Namespace.Entry {
 public enum NamespaceError: Error, Hashable, Sendable, CustomStringConvertible {
   case underscoreKey(String)
   case notScalar(name: String, count: Int)
+  /// A function that a unit or a default constant of the same name hides.
+  case hiddenFunction(name: String, place: String, by: String)
 
   public var description: String {
     switch self {
     case .underscoreKey(let name): "names in a namespace cannot begin with an underscore; '\(name)' does"
+    case .hiddenFunction(let name, let place, let kind):
+      "'\(name)' means the \(kind) of that name, which comes before the function in the \(place); give the function another name there"
     case .notScalar(let name, let count):
       "'\(name)' is an array of \(count) values and cannot be used in model text: external constants are scalars; make it a parameter "
         + "of the group, or a TimedArray"

@@ -44,6 +44,14 @@ package final class RandomState {
     chosenSeed = RandomStream.key(seed: seed, object: "", purpose: "continue", site: Int(truncatingIfNeeded: continuedRestores))
   }
 
+  /// Goes on where another one stands; what has no seed yet stays without.
+  func takeOver(_ other: RandomState) {
+    chosenSeed = other.chosenSeed
+    isUserSeed = other.isUserSeed
+    operationsOutsideSteps = other.operationsOutsideSteps
+    continuedRestores = other.continuedRestores
+  }
+
   /// The stored form.
   struct Snapshot: Hashable {
     var seed: UInt64
@@ -64,6 +72,8 @@ package final class RandomState {
 }
 
 /// Makes everything random that follows in the current scope reproducible (RNG-1).
-public func seed(_ value: UInt64) { MagicScope.current.random.setSeed(value) }
-/// Draws a new seed from the system's entropy (RNG-5).
-public func seed() { MagicScope.current.random.reseed() }
+///
+/// In another task than the scope's nothing changes, and a message says so.
+public func seed(_ value: UInt64) { MagicScope.current.ifOwned("seed(\(value))") { $0.activeDevice.seed(value) } }
+/// Draws a new seed from the system's entropy (RNG-5); elsewhere as ``seed(_:)``.
+public func seed() { MagicScope.current.ifOwned("seed()") { $0.activeDevice.seed() } }

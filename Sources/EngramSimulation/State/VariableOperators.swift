@@ -39,7 +39,8 @@ extension VariableView {
   }
 }
 
-private func floorModulo(_ a: Double, _ b: Double) -> Double {
+/// The remainder that has the sign of the divisor.
+func floorModulo(_ a: Double, _ b: Double) -> Double {
   let remainder = a.truncatingRemainder(dividingBy: b)
   return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder
 }
@@ -47,15 +48,11 @@ private func floorModulo(_ a: Double, _ b: Double) -> Double {
 extension VariableSelection {
   func update(_ name: String, _ value: some VariableValue, _ combine: (Double, Double) -> Double) throws {
     guard try view.check().variable is ArrayVariable else { throw ReadOnlyVariableError(variable: view.path) }
-    let operands: QuantityArray
-    switch value.assignment {
-    case .quantity(let quantity): operands = QuantityArray(si: [quantity.si], dimension: quantity.dimension)
-    case .quantities(let quantities): operands = quantities
-    case .failure(let error): throw error
-    case .expression(let expression):
+    if case .expression(let expression) = value.assignment {
       throw IndexError(
         variable: view.path, reason: "'\(name)' takes no expression; write  <- \"\(view.name) \(name.dropLast()) (\(expression))\"")
     }
+    let operands = try value.operand(for: view.path)
     let keepsUnit = name == "+=" || name == "-=" || name == "%="
     let expected = keepsUnit ? view.dimension : .dimensionless
     if operands.dimension != expected, !(keepsUnit && operands.dimension.isDimensionless && operands.si.allSatisfy { $0 == 0 }) {
@@ -68,60 +65,5 @@ extension VariableSelection {
       throw SizeMismatchError(variable: view.path, expected: old.count, found: operands.count)
     }
     try setValues(old.enumerated().map { combine($1, operands.si[operands.count == 1 ? 0 : $0]) })
-  }
-}
-
-// ------------------------------------------------------------------------------------------------ arithmetic and comparison
-
-extension VariableView {
-  public static func + (view: VariableView, other: some VariableValue) throws -> QuantityArray { try view.combine("+", other, same: true, +) }
-  public static func - (view: VariableView, other: some VariableValue) throws -> QuantityArray { try view.combine("-", other, same: true, -) }
-  public static func * (view: VariableView, other: some VariableValue) throws -> QuantityArray {
-    try view.combine("*", other, dimension: { $0 * $1 }, *)
-  }
-  public static func / (view: VariableView, other: some VariableValue) throws -> QuantityArray {
-    try view.combine("/", other, dimension: { $0 / $1 }, /)
-  }
-  public static func .< (view: VariableView, other: some VariableValue) throws -> [Bool] { try view.compare("<", other, <) }
-  public static func .<= (view: VariableView, other: some VariableValue) throws -> [Bool] { try view.compare("<=", other, <=) }
-  public static func .> (view: VariableView, other: some VariableValue) throws -> [Bool] { try view.compare(">", other, >) }
-  public static func .>= (view: VariableView, other: some VariableValue) throws -> [Bool] { try view.compare(">=", other, >=) }
-  public static func .== (view: VariableView, other: some VariableValue) throws -> [Bool] { try view.compare("==", other, ==) }
-  public static func .!= (view: VariableView, other: some VariableValue) throws -> [Bool] { try view.compare("!=", other, !=) }
-
-  /// Sum of products with another array of the same length (the matrix product of two vectors).
-  public func dot(_ other: some VariableValue) throws -> Quantity {
-    let products = try self * other
-    return Quantity(si: products.si.reduce(0, +), dimension: products.dimension)
-  }
-
-  private func operand(_ value: some VariableValue) throws -> QuantityArray {
-    switch value.assignment {
-    case .quantity(let quantity): return QuantityArray(si: [quantity.si], dimension: quantity.dimension)
-    case .quantities(let quantities): return quantities
-    case .failure(let error): throw error
-    case .expression: throw IndexError(variable: path, reason: "arithmetic with an expression text is not possible; use [where:] or <-")
-    }
-  }
-
-  private func combine(
-    _ name: String, _ other: some VariableValue, same: Bool = false, dimension: (Dimension, Dimension) -> Dimension = { a, _ in a },
-    _ operation: (Double, Double) -> Double
-  ) throws -> QuantityArray {
-    let left = try quantities
-    let right = try operand(other)
-    if same, right.dimension != left.dimension, !(right.dimension.isDimensionless && right.si.allSatisfy { $0 == 0 }) {
-      throw DimensionMismatchError(operands: "\(path) \(name) …", [left.dimension, right.dimension])
-    }
-    guard right.count == 1 || right.count == left.count || left.count == 1 else {
-      throw SizeMismatchError(variable: path, expected: left.count, found: right.count)
-    }
-    let size = Swift.max(left.count, right.count)
-    let si = (0..<size).map { operation(left.si[left.count == 1 ? 0 : $0], right.si[right.count == 1 ? 0 : $0]) }
-    return QuantityArray(si: si, dimension: same ? left.dimension : dimension(left.dimension, right.dimension))
-  }
-
-  private func compare(_ name: String, _ other: some VariableValue, _ operation: (Double, Double) -> Bool) throws -> [Bool] {
-    try combine(name, other, same: true) { operation($0, $1) ? 1 : 0 }.si.map { $0 != 0 }
   }
 }

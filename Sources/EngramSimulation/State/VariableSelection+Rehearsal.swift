@@ -59,7 +59,7 @@ extension VariableSelection {
   }
 
   private func rehearse(_ request: CodeRequest, _ names: Namespace, _ owner: any VariableOwner) throws {
-    let random = ((owner as? Nameable)?.scope ?? MagicScope.current).random
+    let random = OutsideCode.random(of: owner)
     var preparation = CodePreparation(request, runNamespace: names, random: random)
     _ = try preparation.prepare()
   }

@@ -10,6 +10,8 @@ public struct VariableSelection {
     case all
     /// Lower and upper bound; negative ones count from the end.
     case range(Int, Int)
+    /// The same, every so many of them; a negative step begins with the last one.
+    case strided(Int, Int, by: Int)
     case list([Int])
     case mask([Bool])
     case condition(ModelExpression)
@@ -39,10 +41,14 @@ public struct VariableSelection {
     switch indices {
     case .all: return Array(0..<count)
     case .range(let lower, let upper):
-      try refuseScalar()
-      let from = min(max(lower < 0 ? lower + count : lower, 0), count)
-      let to = min(max(upper < 0 ? upper + count : upper, 0), count)
-      return from < to ? Array(from..<to) : []
+      return Array(try clipped(lower, upper, count))
+    case .strided(let lower, let upper, let step):
+      guard step != 0 else { throw IndexError(variable: view.path, reason: "a step of 0 leads nowhere; choose every 1st, 2nd, … element, or -1 for all from the last one") }
+      let range = try clipped(lower, upper, count)
+      // Whatever the step, at most the first one is there.
+      let reach = max(-count - 1, min(step, count + 1))
+      return reach > 0 ? Array(stride(from: range.lowerBound, to: range.upperBound, by: reach))
+        : Array(stride(from: range.upperBound - 1, through: range.lowerBound, by: reach))
     case .list(let list):
       if view.isScalar, list != [0] { try refuseScalar() }
       return try list.map { index in
@@ -68,6 +74,12 @@ public struct VariableSelection {
       }
       return Array(offset..<offset + size)
     }
+  }
+
+  private func clipped(_ lower: Int, _ upper: Int, _ count: Int) throws -> Range<Int> {
+    try refuseScalar()
+    let from = min(max(lower < 0 ? lower + count : lower, 0), count)
+    return from..<max(from, min(max(upper < 0 ? upper + count : upper, 0), count))
   }
 
   private func refuseScalar() throws {

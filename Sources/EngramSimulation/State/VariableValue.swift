@@ -29,13 +29,11 @@ extension Bool: VariableValue { public var assignment: VariableAssignment { .qua
 extension QuantityArray: VariableValue { public var assignment: VariableAssignment { .quantities(self) } }
 extension ModelExpression: VariableValue { public var assignment: VariableAssignment { .expression(self) } }
 
-extension Array: VariableValue where Element: PlainNumber {
-  public var assignment: VariableAssignment {
-    do {
-      if let integers = self as? [Int] { return .quantities(QuantityArray(si: try integers.map(wholeNumber), dimension: .dimensionless)) }
-    } catch { return .failure(error) }
-    return .quantities(QuantityArray(si: map(\.plainValue), dimension: .dimensionless))
-  }
+extension Float: VariableValue { public var assignment: VariableAssignment { Double(self).assignment } }
+extension Int32: VariableValue { public var assignment: VariableAssignment { Double(self).assignment } }
+
+extension Array: VariableValue where Element: AssignableElement {
+  public var assignment: VariableAssignment { Element.assignment(of: self) }
 }
 
 /// Values travel as doubles, which hold every integer up to 2^53 and only some beyond.
@@ -53,16 +51,54 @@ public struct InexactIntegerError: Error, Hashable, Sendable, CustomStringConver
   }
 }
 
-/// Numbers without unit whose arrays can be assigned.
-public protocol PlainNumber {
+/// Values whose arrays can be assigned.
+public protocol AssignableElement {
+  /// What an array of them is on its way into a variable.
+  static func assignment(of array: [Self]) -> VariableAssignment
+}
+
+/// Numbers without unit.
+public protocol PlainNumber: AssignableElement {
   var plainValue: Double { get }
 }
 
+extension PlainNumber {
+  public static func assignment(of array: [Self]) -> VariableAssignment {
+    .quantities(QuantityArray(si: array.map(\.plainValue), dimension: .dimensionless))
+  }
+}
+
 extension Double: PlainNumber { public var plainValue: Double { self } }
-extension Int: PlainNumber { public var plainValue: Double { Double(self) } }
+extension Float: PlainNumber { public var plainValue: Double { Double(self) } }
+extension Int32: PlainNumber { public var plainValue: Double { Double(self) } }
 extension Bool: PlainNumber { public var plainValue: Double { self ? 1 : 0 } }
+extension Int: PlainNumber {
+  public var plainValue: Double { Double(self) }
+  public static func assignment(of array: [Int]) -> VariableAssignment {
+    do { return .quantities(QuantityArray(si: try array.map(wholeNumber), dimension: .dimensionless)) } catch { return .failure(error) }
+  }
+}
+
+/// All of one dimension; a bare 0 fits any.
+extension Quantity: AssignableElement {
+  public static func assignment(of array: [Quantity]) -> VariableAssignment { measured(array) }
+}
+extension Measured: AssignableElement {
+  public static func assignment(of array: [Measured]) -> VariableAssignment { measured(array) }
+}
+
+private func measured(_ values: [any QuantityConvertible]) -> VariableAssignment {
+  do { return .quantities(try QuantityArray(values)) } catch { return .failure(error) }
+}
 
 extension VariableView: VariableValue {
+  public var assignment: VariableAssignment {
+    do { return .quantities(try quantities) } catch { return .failure(error) }
+  }
+}
+
+/// The selected values: `try G.v[0..<3] <- G.v[3..<6]`.
+extension VariableSelection: VariableValue {
   public var assignment: VariableAssignment {
     do { return .quantities(try quantities) } catch { return .failure(error) }
   }

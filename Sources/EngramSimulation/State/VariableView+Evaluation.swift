@@ -83,7 +83,7 @@ extension VariableView {
   private func prepare(_ request: CodeRequest, source: SourceText?, namespace: Namespace, owner: any VariableOwner) throws -> PreparedKernel {
     var request = request
     request.source = source
-    let random = ((owner as? Nameable)?.scope ?? MagicScope.current).random
+    let random = OutsideCode.random(of: owner)
     var preparation = CodePreparation(request, runNamespace: namespace, random: random)
     let kernel = try preparation.prepare()
     if kernel.program.isStateful { kernel.outsideStep = random.nextOperation() }

@@ -114,8 +114,34 @@ public struct VariableView {
   public subscript(group: any VariableOwner) -> VariableSelection {
     VariableSelection(view: self, indices: .subgroup(offset: group.elementOffset - elementOffset, count: group.elementCount, name: group.name))
   }
+  /// Every so many elements: `G.v[every: 2]` is `G.v[::2]` of the reference, and `G.v[every: -1]` begins with the last one.
+  public subscript(every step: Int) -> VariableSelection { VariableSelection(view: self, indices: .strided(0, .max, by: step)) }
+  /// Every so many elements of a range, which is clipped: `G.v[2..<10, every: 3]`. A negative step begins with the last one.
+  public subscript(range: Range<Int>, every step: Int) -> VariableSelection {
+    VariableSelection(view: self, indices: .strided(range.lowerBound, range.upperBound, by: step))
+  }
+  public subscript(range: PartialRangeFrom<Int>, every step: Int) -> VariableSelection {
+    VariableSelection(view: self, indices: .strided(range.lowerBound, .max, by: step))
+  }
+  /// The elements that the numbers name, in their order; one that does not exist is an error.
+  public subscript(numbers: StrideTo<Int>) -> VariableSelection { listed(numbers) }
+  public subscript(numbers: StrideThrough<Int>) -> VariableSelection { listed(numbers) }
+
+  /// No further than the first number that is wrong, however many there are.
+  private func listed(_ numbers: some Sequence<Int>) -> VariableSelection {
+    var list: [Int] = []
+    for number in numbers {
+      list.append(number)
+      if !(-count..<count).contains(number) { break }
+    }
+    return VariableSelection(view: self, indices: .list(list))
+  }
+
   /// A single element, for assignment.
   public subscript(element index: Int) -> VariableSelection { VariableSelection(view: self, indices: .list([index])) }
+  /// The same where only a selection fits: `try G.v[0] <- -70*mV`, `try G.v[-1] += 1*mV`. Elsewhere `G.v[0]` is the value.
+  @_disfavoredOverload
+  public subscript(index: Int) -> VariableSelection { self[element: index] }
 
   // ------------------------------------------------------------------------------------------------------------ writing
 
@@ -130,6 +156,7 @@ public struct VariableView {
 }
 
 extension VariableView: RandomAccessCollection {
+  public typealias Element = Quantity
   public typealias SubSequence = Slice<VariableView>
 
   public var startIndex: Int { 0 }

@@ -117,8 +117,8 @@ public final class Variables {
     let variable = try ArrayVariable(name, column: column, dimension: dimension, flags: flags, owner: owner)
     for (index, value) in (values ?? []).enumerated() {
       if let misfit = type.misfit(value) { throw UnrepresentableValueError(variable: variable.path, element: index, misfit) }
-      variable.store(value, at: index)
     }
+    if let values { try device.initialise(variable, with: values) } else { try device.initialiseWithZeros(variable) }
     insert(name, variable, access: access)
     return variable
   }
@@ -140,6 +140,7 @@ public final class Variables {
     if needsReferenceUpdate, flags.contains(.constant) { throw VariableError.constantWithReferenceUpdate(name: name) }
     let column = try makeColumn(type, rows: count, rowLength: rowLength, growable: true, for: name)
     let variable = try DynamicArrayVariable(name, column: column, dimension: dimension, flags: flags.union(.dynamic), owner: owner)
+    try device.initialiseWithZeros(variable)
     insert(name, variable, access: access)
     return variable
   }
@@ -147,8 +148,11 @@ public final class Variables {
   /// `start`, `start + 1`, … (constant, read-only, each once).
   @discardableResult
   public func addArange(_ name: String, count: Int, start: Int = 0, access: VariableAccess? = nil) throws -> ArrayVariable {
-    let variable = try addArray(name, type: .int32, count: count, flags: [.constant, .readOnly, .unique], access: access)
-    for index in 0..<count { variable.store(Double(start + index), at: index) }
+    let flags: Variable.Flags = [.constant, .readOnly, .unique]
+    try checkNew(name, flags: flags, access: access)
+    let variable = try ArrayVariable(name, column: try makeColumn(.int32, rows: count, for: name), flags: flags, owner: owner)
+    try device.initialiseWithRange(variable, from: start)
+    insert(name, variable, access: access)
     return variable
   }
 
@@ -242,7 +246,10 @@ public final class Variables {
   }
 
   private func makeColumn(_ type: ScalarType, rows: Int, rowLength: Int = 1, growable: Bool = false, for name: String) throws -> Column {
-    let device = (owner as? Nameable)?.scope?.device ?? MagicScope.current.device
-    return try device.makeColumn(type, rows: rows, rowLength: rowLength, growable: growable)
+    try device.makeArray(
+      NewArray(owner: owner?.name ?? "", variable: name, type: type, count: rows, rowLength: rowLength, isGrowable: growable)
+    ).column
   }
+
+  private var device: Device { owner.map { MagicScope.device(of: $0) } ?? .memory() }
 }

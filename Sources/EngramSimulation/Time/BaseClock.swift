@@ -24,10 +24,10 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   var isLocked = false
 
   init(pattern: ObjectName, scope: MagicScope) throws {
-    let device = scope.device
-    timeColumn = try device.makeColumn(.float64, rows: 1)
-    timestepColumn = try device.makeColumn(.int64, rows: 1)
-    tickColumn = try device.makeColumn(.int64, rows: 1)
+    let device = scope.activeDevice
+    timeColumn = try device.makeArray(NewArray(owner: pattern.base, variable: "t", type: .float64)).column
+    timestepColumn = try device.makeArray(NewArray(owner: pattern.base, variable: "timestep", type: .int64)).column
+    tickColumn = try device.makeArray(NewArray(owner: pattern.base, variable: "_ticks", type: .int64)).column
     super.init(claimed: scope.claim(pattern), in: scope)
     variables.addColumn("timestep", timestepColumn, flags: [.scalar, .readOnly], rule: .steps)
     // Infinite behind the last time of an event clock; that it belongs to the timestep is checked beside.

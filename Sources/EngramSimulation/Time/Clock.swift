@@ -11,7 +11,7 @@ public final class Clock: BaseClock {
   public init(dt: Time, name: ObjectName = "clock*") throws {
     let scope = try MagicScope.checkedCurrent()
     try Clock.check(stepSeconds: dt.si)
-    stepColumn = try scope.device.makeColumn(.float64, rows: 1)
+    stepColumn = try scope.activeDevice.makeArray(NewArray(owner: name.base, variable: "dt", type: .float64)).column
     try super.init(pattern: name, scope: scope)
     stepColumn.base.assumingMemoryBound(to: Double.self).pointee = dt.si
     variables.addColumn("dt", stepColumn, dimension: .time, flags: [.scalar, .readOnly, .constant], rule: .positive)
@@ -85,6 +85,9 @@ func checkStep(new: Double, old: Double, at target: Double) throws(ClockError) {
 
 /// The default clock of the device of the current scope (CLK-14). Reading or writing its `dt` always acts on the device
 /// that is active at that moment.
+///
+/// - Precondition: the scope belongs to this task, and the device has room for a clock (32 bytes). `device.defaultClock` throws
+///   instead.
 public var defaultClock: Clock {
-  do { return try MagicScope.current.device.defaultClock } catch { preconditionFailure("no memory for a clock: \(error)") }
+  do { return try device.defaultClock } catch { preconditionFailure("there is no default clock here: \(error)") }
 }

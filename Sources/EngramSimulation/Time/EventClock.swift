@@ -14,7 +14,9 @@ public final class EventClock: BaseClock {
     let sorted = times.map(\.si).sorted()
     for seconds in sorted where !seconds.isFinite || seconds < 0 { throw ClockError.invalidEventTime(seconds: seconds) }
     for (a, b) in zip(sorted, sorted.dropFirst()) where a == b { throw ClockError.duplicateEventTimes(seconds: a) }
-    timesColumn = try scope.device.makeColumn(.float64, rows: sorted.count + 1)
+    timesColumn = try scope.activeDevice.makeArray(
+      NewArray(owner: name.base, variable: "times", type: .float64, count: sorted.count + 1)
+    ).column
     timeCount = sorted.count + 1
     timesColumn.withElements(of: Double.self) { for (index, seconds) in (sorted + [.infinity]).enumerated() { $0[index] = seconds } }
     try super.init(pattern: name, scope: scope)
@@ -23,6 +25,8 @@ public final class EventClock: BaseClock {
   }
 
   /// The k-th time; the one after the last is infinite.
+  ///
+  /// - Precondition: `index` is from 0 to the number of times.
   public subscript(index: Int) -> Time {
     precondition(index >= 0 && index < timeCount, "event clock '\(name)' has \(timeCount - 1) times; \(index) is not one of them")
     return Time(si: times[index])

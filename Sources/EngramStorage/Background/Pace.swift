@@ -9,33 +9,47 @@ import Synchronization
 final class Pace: Sendable {
   private let isUrgent = Atomic<Bool>(false)
   private let end: Int64
+  private let clock: Clock
   /// Time of rest per time of work.
   static let restPerWork = 5.0
 
+  /// Where time comes from, and how it is let pass [ns]. Tests have one of their own.
+  struct Clock: Sendable {
+    var now: @Sendable () -> Int64
+    var nap: @Sendable (Int64) -> Void
+
+    static let system = Clock(
+      now: {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+      },
+      nap: { nanoseconds in
+        var nap = timespec(tv_sec: 0, tv_nsec: Int(nanoseconds))
+        nanosleep(&nap, nil)
+      })
+  }
+
   /// - Parameter leisureSeconds: how long the work may take its time.
-  init(leisureSeconds: Double) { end = Pace.now() + Int64(max(0, min(leisureSeconds, 1e6)) * 1e9) }
+  init(leisureSeconds: Double, clock: Clock = .system) {
+    self.clock = clock
+    end = clock.now() + Int64(max(0, min(leisureSeconds, 1e6)) * 1e9)
+  }
 
   /// From now on without rest.
   func hurry() { isUrgent.store(true, ordering: .relaxed) }
 
   /// Does a piece of work, then rests.
   func work<Result>(_ body: () throws(StorageError) -> Result) throws(StorageError) -> Result {
-    let start = Pace.now()
+    let start = clock.now()
     let result = try body()
-    let now = Pace.now()
-    var left = Double(min(Int64(Double(now - start) * Pace.restPerWork), end - now))
+    let now = clock.now()
+    var left = min(Int64(Double(now - start) * Pace.restPerWork), end - now)
     // In short naps, so that a hurry is noticed.
     while left > 0, !isUrgent.load(ordering: .relaxed) {
-      var nap = timespec(tv_sec: 0, tv_nsec: Int(min(left, 1e6)))
-      nanosleep(&nap, nil)
-      left -= 1e6
+      clock.nap(min(left, 1_000_000))
+      left -= 1_000_000
     }
     return result
-  }
-
-  private static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

@@ -53,7 +53,10 @@ final class DirectoryInMaking {
 
   /// Lets a run directory that is opened there take the lock.
   func handOverLock() {
-    if let lock { try? system.close(lock) }
+    if let lock {
+      try? system.unlock(lock)
+      try? system.close(lock)
+    }
     lock = nil
   }
 
@@ -87,7 +90,10 @@ final class DirectoryInMaking {
     let root = try system.openDirectory(name, in: parent)
     defer { try? system.close(root) }
     if !lockedByUs, let lock = try system.openIfPresent("lock", in: root) {
-      defer { try? system.close(lock) }
+      defer {
+        try? system.unlock(lock)
+        try? system.close(lock)
+      }
       guard try system.lock(lock) else { throw .locked(path: name, owner: "another process that is making it") }
     }
     for entry in try system.list(root) {

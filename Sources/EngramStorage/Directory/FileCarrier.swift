@@ -27,7 +27,7 @@ struct FileCarrier {
     do throws(StorageError) {
       for claim in manifest.claims {
         if !present.contains(claim.entry.path) {
-          guard let isLinked = try bring(claim.entry, copying: copying) else {
+          guard let isLinked = try bring(claim, copying: copying) else {
             for entry in brought { try remove(entry) }
             return false
           }
@@ -45,17 +45,40 @@ struct FileCarrier {
   }
 
   /// - Returns: whether it is the same file under another name; nil: it would have had to be copied.
-  private func bring(_ entry: Manifest.FileEntry, copying: Bool) throws(StorageError) -> Bool? {
+  private func bring(_ claim: ManifestClaim, copying: Bool) throws(StorageError) -> Bool? {
+    let entry = claim.entry
     let (from, to) = entry.kind == .object ? (source.objects, objects) : (source.segments, segments)
     do throws(StorageError) {
-      if try system.link(entry.name, in: from, to: entry.name, in: to) { return true }
+      if try hasIntactHeader(claim, in: from), try system.link(entry.name, in: from, to: entry.name, in: to) { return true }
     } catch {
       guard case .system(_, _, ENOENT) = error else { throw error }
       throw .missingFile(file: "\(source.path)/\(entry.path)", neededBy: "the branch")
     }
     guard copying else { return nil }
-    try copy(entry, from: from, to: to)
+    try copy(claim, from: from, to: to)
     return false
+  }
+
+  /// Of what no checksum of a manifest covers, and other tools need: the bytes before the rows of a segment. Where they are damaged
+  /// the rows come along behind new ones.
+  private func hasIntactHeader(_ claim: ManifestClaim, in folder: Descriptor) throws(StorageError) -> Bool {
+    guard let (maker, start) = header(of: claim) else { return true }
+    let path = "\(source.path)/\(claim.entry.path)"
+    let file = OpenPayloadFile(system: system, descriptor: try system.open(claim.entry.name, in: folder, .read), path: path)
+    try file.checkSize(claim.entry, contentEnd: claim.contentEnd, neededBy: "the branch")
+    if try SegmentHeader.isIntact(in: file, rowsAt: start, contentEnd: claim.contentEnd, rowByteCount: maker.rowByteCount) { return true }
+    source.warn("the header of '\(path)' is damaged; its rows are compared as ever, and the branch gets a copy with a new one")
+    return false
+  }
+
+  /// Who makes the bytes before the rows of a segment, and where the rows begin; nil for objects and for segments whose manifest
+  /// vouches for these bytes.
+  private func header(of claim: ManifestClaim) -> (maker: SegmentHeader, start: Int)? {
+    let start = PayloadFileOptions().firstOffset
+    guard claim.entry.kind == .segment, claim.entry.hashedByteCount == 0, let rows = claim.arrays.first,
+      claim.arrays.allSatisfy({ $0.extent.offset == start && $0.scalarType == rows.scalarType && $0.rowLength == rows.rowLength })
+    else { return nil }
+    return (SegmentHeader(headers: source.segmentHeaders, scalarType: rows.scalarType, rowLength: rows.rowLength), start)
   }
 
   private mutating func remove(_ entry: Manifest.FileEntry) throws(StorageError) {
@@ -84,8 +107,9 @@ struct FileCarrier {
     }
   }
 
-  /// Where no link is possible.
-  private func copy(_ entry: Manifest.FileEntry, from: Descriptor, to: Descriptor) throws(StorageError) {
+  /// Where no link is possible. A segment gets a header of the rows that it has there.
+  private func copy(_ claim: ManifestClaim, from: Descriptor, to: Descriptor) throws(StorageError) {
+    let entry = claim.entry
     let label = "\(source.path)/\(entry.path)"
     let original = OpenPayloadFile(system: system, descriptor: try system.open(entry.name, in: from, .read), path: label)
     let byteCount = try original.status().byteCount
@@ -101,6 +125,10 @@ struct FileCarrier {
         try system.write(target, bytes, at: offset)
         offset += bytes.count
       }
+    }
+    if let (maker, start) = header(of: claim) {
+      let rows = max(0, try system.status(target).byteCount - start) / maker.rowByteCount
+      try system.write(target, try maker.bytes(rows: rows), at: 0)
     }
     try? system.protect(target)
     try system.syncFile(target)

@@ -54,11 +54,12 @@ extension RunDirectory {
       for piece in recording.pieces where manifest.files[piece.file].kind == .segment && manifest.files[piece.file].hashedByteCount == 0 {
         let file = files[piece.file]
         let maker = SegmentHeader(headers: segmentHeaders, scalarType: recording.scalarType, rowLength: recording.rowLength)
-        guard piece.offset == PayloadFileOptions().firstOffset, let header = try? file.bytes(0..<piece.offset), let status = try? file.status()
+        // The room that a header speaks of may be lost with the power, too, and so may the header itself.
+        guard piece.offset == PayloadFileOptions().firstOffset, let status = try? file.status(),
+          let isIntact = try? SegmentHeader.isIntact(
+            in: file, rowsAt: piece.offset, contentEnd: piece.offset + piece.byteCount, rowByteCount: maker.rowByteCount), !isIntact
         else { continue }
         let rows = (status.byteCount - piece.offset) / maker.rowByteCount
-        // The room that a header speaks of may be lost with the power, too, and so may the header itself.
-        if let described = SegmentHeader.rows(in: header), described <= rows, described * maker.rowByteCount >= piece.byteCount { continue }
         guard status.linkCount == 1, let fresh = try? maker.bytes(rows: rows), (try? begin()) != nil, (try? checkOwnership()) != nil,
           let target = try? system.open(manifest.files[piece.file].name, in: segments, .reopen)
         else { continue }

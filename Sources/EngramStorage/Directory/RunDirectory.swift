@@ -224,6 +224,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     if let lock, !state.withLock({ $0.isClosed }) {
       finishSegments()
       leave()
+      try? system.unlock(lock.file)
       try? system.close(lock.file)
     }
     for descriptor in [root, checkpoints, temporary] { try? system.close(descriptor) }
@@ -248,6 +249,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       live.close()
       finishSegments()
       leave()
+      try? system.unlock(lock.file)
       try? system.close(lock.file)
     }
   }

@@ -86,14 +86,9 @@ struct FileClaims {
     } catch { report.report(error, checkpoints: checkpoints) }
   }
 
-  /// Whether the bytes before the rows of a segment are as they were written, and speak of the rows that count and of no more than
-  /// there are.
   private func hasIntactHeader(_ file: OpenPayloadFile, _ contentEnd: Int) throws(StorageError) -> Bool {
     // Ours are of one block; somebody else's manifest may say anything.
     guard let start = claims.keys.map(\.extent.offset).min(), start <= 1 << 20, let rowByteCount = claims.keys.first?.rowByteCount else { return true }
-    guard let rows = SegmentHeader.rows(in: try file.bytes(0..<start)) else { return false }
-    let (byteCount, overflow) = rows.multipliedReportingOverflow(by: rowByteCount)
-    let available = try file.status().byteCount - start
-    return !overflow && byteCount >= contentEnd - start && byteCount <= available
+    return try SegmentHeader.isIntact(in: file, rowsAt: start, contentEnd: contentEnd, rowByteCount: rowByteCount)
   }
 }

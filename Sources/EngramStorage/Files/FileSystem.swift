@@ -108,6 +108,8 @@ package protocol FileSystem: Sendable {
   func list(_ directory: Descriptor) throws(StorageError) -> [String]
   /// False where somebody else holds the lock.
   func lock(_ file: Descriptor) throws(StorageError) -> Bool
+  /// Gives up a lock that is held. One that ends with its descriptor needs no more.
+  func unlock(_ file: Descriptor) throws(StorageError)
   /// Takes the permission to write from everybody, so that other tools do not change by accident what must not change.
   /// Quietly nothing where the file system knows no permissions.
   func protect(_ file: Descriptor) throws(StorageError)
@@ -128,4 +130,8 @@ package protocol FileSystem: Sendable {
   /// Which files are kept open, where there are many.
   var descriptors: DescriptorPool { get }
   func isNetworkFileSystem(_ file: Descriptor) -> Bool
+}
+
+extension FileSystem {
+  package func unlock(_ file: Descriptor) throws(StorageError) {}
 }

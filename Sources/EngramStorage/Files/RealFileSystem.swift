@@ -275,6 +275,11 @@ package struct RealFileSystem: FileSystem {
     throw failure(.lock, name(file), code)
   }
 
+  package func unlock(_ file: Descriptor) throws(StorageError) {
+    let code = engram_unlock(file.number)
+    guard code == 0 else { throw failure(.lock, name(file), code) }
+  }
+
   package func protect(_ file: Descriptor) throws(StorageError) {
     var status = stat()
     guard fstat(file.number, &status) == 0 else { throw failure(.status, name(file)) }

@@ -50,6 +50,24 @@ struct SegmentHeader: Sendable {
     return rows
   }
 
+  /// Whether the bytes before the rows at `start` are as they were written, and speak of the rows up to `contentEnd` and of no more
+  /// than there are.
+  ///
+  /// Somebody may just be writing them: what changes meanwhile is read again.
+  static func isIntact(in file: OpenPayloadFile, rowsAt start: Int, contentEnd: Int, rowByteCount: Int) throws(StorageError) -> Bool {
+    var last: [UInt8] = []
+    while true {
+      let header = try file.bytes(0..<start)
+      if let rows = rows(in: header) {
+        let (byteCount, overflow) = rows.multipliedReportingOverflow(by: rowByteCount)
+        let available = try file.status().byteCount - start
+        if !overflow, byteCount >= contentEnd - start, byteCount <= available { return true }
+      }
+      if header == last { return false }
+      last = header
+    }
+  }
+
   /// How many rows a header speaks of while the file grows: eight steps to the next power of two, so that it is rewritten
   /// seldom and little space is claimed that nothing is written to.
   static func step(rows: Int, rowByteCount: Int) -> Int {

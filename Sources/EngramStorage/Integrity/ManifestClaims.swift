@@ -5,6 +5,7 @@ struct ManifestClaim {
   struct StoredArray {
     let key: StoredKey
     let scalarType: ScalarType
+    let rowLength: Int
     let extent: Manifest.Extent
   }
   let entry: Manifest.FileEntry
@@ -32,11 +33,12 @@ extension Manifest {
     var claims = files.map { ManifestClaim(entry: $0) }
     for column in columns {
       guard let extent = column.extent else { continue }
-      claims[extent.file].arrays.append(ManifestClaim.StoredArray(key: column.key, scalarType: column.scalarType, extent: extent))
+      claims[extent.file].arrays.append(ManifestClaim.StoredArray(key: column.key, scalarType: column.scalarType, rowLength: column.rowLength, extent: extent))
     }
     for recording in recordings {
       for piece in recording.pieces {
-        claims[piece.file].arrays.append(ManifestClaim.StoredArray(key: recording.key, scalarType: recording.scalarType, extent: piece))
+        claims[piece.file].arrays.append(
+          ManifestClaim.StoredArray(key: recording.key, scalarType: recording.scalarType, rowLength: recording.rowLength, extent: piece))
       }
     }
     return claims

@@ -84,7 +84,7 @@ import Testing
         let A = try NeuronGroup(1, "x : 1")
         try A.x.set(5)
         try B.link("y", to: A.x)
-        startScope()
+        try startScope()
       }
       #expect(try B.y.values == [5])
     }

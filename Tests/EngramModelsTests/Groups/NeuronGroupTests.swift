@@ -235,6 +235,35 @@ func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try mon
     }
   }
 
+  @Test("SPK-4, SPK-2: groups, their parts, Poisson groups and generators lend the elements of the present step, ascending")
+  func kindsOfSources() throws {
+    try withScope {
+      let G = try NeuronGroup(6, "v : 1", threshold: "i % 2 == 1", reset: "")
+      let part = try G[2..<6]
+      let certain = try PoissonGroup(3, rates: 1e4 * Hz)
+      let generator = try SpikeGeneratorGroup(5, indices: [4, 1, 2], times: [0.1, 0.1, 0.2] * ms)
+      var seen: [[[Int]]] = []
+      let look = try NetworkOperation(when: .synapses) { _ in seen.append([G.spikes, part.spikes, certain.spikes, generator.spikes]) }
+      try run(0.3 * ms)
+      // Elements of a part count from its own beginning.
+      #expect(seen == [[[1, 3, 5], [1, 3], [0, 1, 2], []], [[1, 3, 5], [1, 3], [0, 1, 2], [1, 4]], [[1, 3, 5], [1, 3], [0, 1, 2], [2]]])
+      #expect(part.start == 2 && part.stop == 6 && part.count == 4)
+      #expect([G.spikes, part.spikes, certain.spikes, generator.spikes] == [[], [], [], []])
+      _ = look
+    }
+  }
+
+  @Test("SPK-3, NET-27: also a run that ends with an error leaves no spikes behind") func spikesAfterAnError() throws {
+    struct Stop: Error {}
+    try withScope {
+      let G = try NeuronGroup(2, "v : 1", threshold: "True", reset: "")
+      let failing = try NetworkOperation(when: .end) { _ in throw Stop() }
+      #expect(throws: (any Error).self) { try run(1 * ms) }
+      #expect(G.spikes.isEmpty)
+      _ = failing
+    }
+  }
+
   @Test("EQN-20: a subexpression that is constant over dt is computed once per step")
   func constantOverStep() throws {
     try withScope {

@@ -211,6 +211,17 @@ def test_exports_read_like_directories(run: engram.Run, tmp_path: Path, chunked:
     assert np.array_equal(exported.rate("rate").rate, trained.rate("rate").rate)
 
 
+def test_a_part_of_a_checkpoint_can_be_exported(run: engram.Run, tmp_path: Path) -> None:
+    times = run.at("trained").recording("trace").t.values
+    run.export(tmp_path / "part.h5", "trained", only=["P.v[2:5]", "trace"], since=f"{times[3]!r} s", until=f"{times[6]!r} s")
+    with h5py.File(tmp_path / "part.h5") as part:
+        assert set(part["objects"]) == {"P"}
+        assert set(part["objects/P"]) == {"neuron", "v"}
+        assert part["objects/P/neuron"][:].tolist() == [2, 3, 4]
+        assert np.array_equal(part["objects/P/v"], np.asarray(run.at("trained")["P"].v)[2:5])
+        assert np.array_equal(part["recordings/trace/t"], times[3:7])
+
+
 def test_an_export_of_all_checkpoints_has_them_all(run: engram.Run, tmp_path: Path) -> None:
     exported = run.export(tmp_path / "all.h5", all=True)
     assert set(run.checkpoints["id"]) | set(run.names) >= set(exported.checkpoints["id"])

@@ -218,12 +218,21 @@ class Run(Reader):
         *,
         all: bool = False,
         only: Iterable[str] = (),
+        since: str | None = None,
+        until: str | None = None,
         chunked: bool = False,
     ) -> Reader:
-        """One HDF5 file that any tool opens; gives it opened."""
+        """One HDF5 file that any tool opens; gives it opened.
+
+        :param only: what to export, such as ``P``, ``P.v``, ``P.v[0:10]``, ``S.pre.delay``; all by default
+        :param since: recordings from this simulated time on, such as ``"200 ms"``
+        :param until: recordings up to this simulated time
+        """
         arguments = ["export", self._place(self.at(at).id if at else None), "--output", str(output)]
         arguments += ["--all"] if all else []
         arguments += ["--chunked"] if chunked else []
+        arguments += ["--from", since] if since else []
+        arguments += ["--to", until] if until else []
         for name in only:
             arguments += ["--only", name]
         call(arguments)

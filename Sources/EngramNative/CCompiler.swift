@@ -1,0 +1,111 @@
+internal import CEngramSystem
+internal import Glibc
+
+/// The C compiler of this machine, with what it is called with.
+package struct CCompiler: Sendable {
+  /// The program, and arguments that belong to it (`CC="gcc -m64"`).
+  package let command: [String]
+  /// For every text, behind the usual flags and before those of a function.
+  package let flags: [String]
+  /// What tells this compiler from another one at the same place: size and time of the program.
+  private let stamp: String
+
+  /// IEEE arithmetic as written, no contraction, and names that are not declared are errors.
+  private static let usualFlags = [
+    "-std=gnu11", "-O2", "-fPIC", "-ffp-contract=off", "-Werror=implicit-function-declaration", "-Werror=incompatible-pointer-types",
+  ]
+  /// Longer than any text of a person takes.
+  private static let patienceSeconds = 120
+
+  /// - Parameter name: a program on the path or the path of one; empty: `CC` of the environment, then `cc`, `gcc`, `clang`.
+  package init(named name: String, flags: [String]) throws(NativeCodeError) {
+    let environment = getenv("CC").map { String(cString: $0) } ?? ""
+    let candidates = name.isEmpty ? [environment, "cc", "gcc", "clang"].filter { !$0.isEmpty } : [name]
+    for candidate in candidates {
+      let words = candidate.split(separator: " ").map(String.init)
+      guard let program = words.first, let path = Self.program(program), let stamp = Self.stamp(of: path) else { continue }
+      command = [path] + words.dropFirst()
+      self.flags = flags
+      self.stamp = stamp
+      return
+    }
+    throw .noCompiler(tried: candidates)
+  }
+
+  private static func program(_ name: String) -> String? {
+    if name.contains("/") { return isProgram(name) ? name : nil }
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    return path.split(separator: ":").map { "\($0)/\(name)" }.first(where: isProgram)
+  }
+
+  private static func isProgram(_ path: String) -> Bool {
+    var status = stat()
+    return access(path, X_OK) == 0 && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
+  private static func stamp(of path: String) -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+  }
+
+  /// All that a library depends on beside its source.
+  package func identity(_ functionFlags: [String]) -> String {
+    var machine = utsname()
+    uname(&machine)
+    let kind = withUnsafeBytes(of: machine.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    let all = command + compileFlags(functionFlags)
+    return ([stamp, kind] + (all.contains { $0.contains("native") } ? [Self.processor] : []) + all).joined(separator: "\n")
+  }
+
+  /// What `-march=native` depends on, where a home directory is shared by unequal machines.
+  private static var processor: String {
+    guard let file = fopen("/proc/cpuinfo", "r") else { return "" }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 8192)
+    while fgets(&line, Int32(line.count), file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      if text.hasPrefix("flags") || text.hasPrefix("Features") { return text }
+    }
+    return ""
+  }
+
+  private func compileFlags(_ functionFlags: [String]) -> [String] { Self.usualFlags + flags + functionFlags }
+
+  /// Compiles `folder/source.c` to `folder/library.so`.
+  ///
+  /// Two calls: what a user wants for his text must not reach the linker, which would have `-ffast-math` change the arithmetic
+  /// of every thread of the process that loads the library.
+  func compile(_ function: CFunction, in folder: String) throws(NativeCodeError) {
+    let own = compileFlags(function.allFlags)
+    try call(own.filter { !Self.isForLinker($0) } + ["-c", "-o", "\(folder)/object.o", "\(folder)/source.c"], function, folder)
+    let libraries = own.filter { Self.isForLinker($0) || $0 == "-pthread" || $0 == "-fopenmp" }
+    try call(["-shared", "-Wl,-z,defs", "-o", "\(folder)/library.so", "\(folder)/object.o"] + libraries + ["-lm"], function, folder)
+  }
+
+  private static func isForLinker(_ flag: String) -> Bool { ["-l", "-L", "-Wl,"].contains { flag.hasPrefix($0) } }
+
+  private func call(_ arguments: [String], _ function: CFunction, _ folder: String) throws(NativeCodeError) {
+    let output = engram_memory_file("engram-compiler")
+    guard output >= 0 else { throw .noCache(path: folder, reason: String(cString: strerror(-output))) }
+    defer { close(output) }
+    // The shell joins both outputs; what it runs comes as words, never as text.
+    let words = ["sh", "-c", "LC_ALL=C exec \"$0\" \"$@\" 2>&1"] + command + arguments
+    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    var status: Int32 = 0
+    let code = engram_run_program("/bin/sh", &pointers, output, Int32(Self.patienceSeconds * 1000), &status)
+    if code == ETIMEDOUT { throw .tookTooLong(function: function.modelName, compiler: command[0], seconds: Self.patienceSeconds) }
+    guard code == 0 else { throw .noCompiler(tried: [command[0]]) }
+    guard status != 0 else { return }
+    throw .refused(function: function.modelName, compiler: command[0], words: said(in: output).replacing(folder + "/", with: ""))
+  }
+
+  /// The beginning of what a compiler said, which is where the cause stands.
+  private func said(in descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 4000)
+    let count = pread(descriptor, &bytes, bytes.count, 0)
+    let text = String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    return text.isEmpty ? "it said nothing" : text
+  }
+}

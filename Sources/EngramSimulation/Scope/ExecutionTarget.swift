@@ -1,0 +1,33 @@
+/// Where model code runs. A target without an implementation of its own uses its parent's (FUN-8).
+public final class ExecutionTarget: Sendable, Hashable {
+  public let name: String
+  public let parent: ExecutionTarget?
+
+  public init(_ name: String, parent: ExecutionTarget? = nil) {
+    self.name = name
+    self.parent = parent
+  }
+
+  /// The register machine, which calls bodies in Swift.
+  public static let interpreted = ExecutionTarget("interpreted")
+  /// The register machine, which calls C text where a function has some: compiled, and loaded as a library.
+  public static let compiled = ExecutionTarget("compiled", parent: .interpreted)
+
+  /// The target that the preference `codegen.target` asks for; `nil` for `auto`: a body in Swift where a function has one, else its
+  /// C text. So nothing depends on whether a machine has a compiler.
+  public static var preferred: ExecutionTarget? {
+    switch prefs[.codegenTarget] {
+    case "interpreted": .interpreted
+    case "compiled": .compiled
+    default: nil
+    }
+  }
+
+  /// This target, its parent, and so on.
+  var lineage: [ExecutionTarget] { [self] + (parent?.lineage ?? []) }
+  /// Whether C text comes before a body in Swift.
+  var prefersCode: Bool { lineage.contains(.compiled) }
+
+  public static func == (a: ExecutionTarget, b: ExecutionTarget) -> Bool { a.name == b.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}
