@@ -77,7 +77,7 @@ private let reader = """
     "STO-10, HDF-10: h5py and numpy read arrays while the run goes on, at steps that they can name, and the run has the bits that it has unwatched",
     .enabled(if: python != nil))
   func reading() throws {
-    let process = try start(counting)
+    let process = try start(counting, "--storage", "mapped")
     defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
     try awaitSteps(process)
     let script = folder.path("reader.py")

@@ -107,7 +107,7 @@ let smallModel = """
     for step in 2...20 { try execute(text, in: path) { $0.untilSeconds = Double(step) / 100 } }
     let last = try stored()
     #expect(first.commands == ["run 1. s until 1. s, stopped at 10. ms"])
-    #expect(last.commands == ["run 1. s until 1. s, stopped at 0.2 s"])
+    #expect(last.commands == ["run 1. s until 1. s, stopped at 200. ms"])
     #expect(last.byteCount < first.byteCount + 64)
   }
 

@@ -31,7 +31,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
   func everything() throws {
     try withScope {
       let network = try Everything.make()
-      try network.useRunDirectory(at: folder["run"])
+      try network.useRunDirectory(at: folder["run"], storage: .mapped)
       var seen = 0
       let look = try NetworkOperation(every: 1*ms, name: "look") { _ in
         for array in arrays(of: network) where array.column.byteCount > 0 {
@@ -180,7 +180,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       try withScope {
         let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", name: "G")
         let network = try Network(group)
-        try network.useRunDirectory(at: folder["many-\(number)"])
+        try network.useRunDirectory(at: folder["many-\(number)"], storage: .mapped)
         try network.run(0.2*ms)
         if number % 2 == 0 { network.closeRunDirectory() }
       }

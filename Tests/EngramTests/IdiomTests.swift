@@ -186,6 +186,22 @@ private func print(_ items: Any...) {}
     }
   }
 
+  @Test("Idiom 3: single elements, steps and arithmetic") func arithmetic() throws {
+    try withScope {
+      let G = try NeuronGroup(12, """
+        v : volt
+        n : integer
+        """)
+      try G.n <- "i"
+      try G.v[0] <- -70*mV; try G.v[every: 2] <- 0*mV; try G.v[2..<10, every: 3] += 1*mV
+      let x = try 2*G.v + 1*mV, y = try exp(-G.v/(10*mV)), k = try G.n % 2, late = try G.v .> 3*mV
+      #expect(x.si == [1, 1, 3, 1, 1, 3, 1, 1, 3, 1, 1, 1].map { $0*1e-3 })
+      #expect(y.count == 12 && y.si[0] == 1 && k.si[3] == 1 && k.si[4] == 0)
+      #expect(late.allSatisfy { !$0 })
+      try Network(G).run(0.1*ms)
+    }
+  }
+
   @Test("Idiom 12: an explicit network with a progress report") func explicitNetwork() throws {
     try withScope {
       let G = try neurons()
@@ -204,7 +220,7 @@ private func print(_ items: Any...) {}
     let page = try String(contentsOf: GeneratedPagesTests.root.appending(path: "Documentation/Idioms.md"), encoding: .utf8)
     let source = Self.withoutIndentation(try String(contentsOf: URL(filePath: #filePath), encoding: .utf8))
     let blocks = page.components(separatedBy: "```swift\n").dropFirst().compactMap { $0.components(separatedBy: "\n```").first }
-    #expect(blocks.count == 12)
+    #expect(blocks.count == 13)
     for block in blocks {
       #expect(source.contains(Self.withoutIndentation(block)), "this snippet is not compiled by a test:\n\(block)")
     }

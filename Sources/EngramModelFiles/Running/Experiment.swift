@@ -143,7 +143,7 @@ package final class Experiment {
     lineStart = 0
     newLine = nil
     network.use(directory)
-    network.storage = options.storage ?? file.storage ?? .mapped
+    network.storage = options.storage ?? file.storage ?? .standard
     directory.staysOnLine = true
   }
 
@@ -163,7 +163,7 @@ package final class Experiment {
     // position changed delays and spikes.
     _ = try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
     network.use(directory)
-    network.storage = options.storage ?? file.storage ?? .mapped
+    network.storage = options.storage ?? file.storage ?? .standard
     directory.staysOnLine = true
     // What later steps add comes from the file again.
     builder.values = .filled

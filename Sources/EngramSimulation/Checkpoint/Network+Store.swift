@@ -183,6 +183,8 @@ extension Network {
 /// The run directory of a network.
 final class CheckpointHome {
   let directory: RunDirectory
+  /// Whether the network has opened it, and closes it; else whoever handed it over does.
+  let isOwn: Bool
   /// Whether the directory has its first checkpoint.
   var hasInitial = false
   /// Since when nothing has been stored.
@@ -190,7 +192,7 @@ final class CheckpointHome {
   /// Stores that nobody waited for.
   private var unawaited: [CommitHandle] = []
 
-  init(_ directory: RunDirectory) { self.directory = directory }
+  init(_ directory: RunDirectory, isOwn: Bool) { (self.directory, self.isOwn) = (directory, isOwn) }
 
   /// A store that returns before its end: its failure is told at the next opportunity.
   func watch(_ handle: CommitHandle) {
@@ -219,7 +221,7 @@ extension Network {
   ///   - storage: where arrays are while it runs (STO-1).
   ///   - keeping: which automatic checkpoints stay when newer ones have been made (CKP-19).
   public convenience init(
-    at url: URL, storage: ArrayStorage = .mapped, name: ObjectName = "network*", keeping: RetentionPolicy = RetentionPolicy(),
+    at url: URL, storage: ArrayStorage = .standard, name: ObjectName = "network*", keeping: RetentionPolicy = RetentionPolicy(),
     @NetworkBuilder _ objects: () throws -> [BrianObject] = { [] }
   ) throws {
     try self.init(contentsOf: objects(), name: name)
@@ -235,7 +237,7 @@ extension Network {
     let services = try CheckpointServices.current
     var options = RunDirectory.Options()
     options.retention = keeping
-    try wrappingStorage { use(try RunDirectory(at: url.standardizedFileURL.path, headers: services.headers, options: options)) }
+    try wrappingStorage { use(try RunDirectory(at: url.standardizedFileURL.path, headers: services.headers, options: options), isOwn: true) }
     if let storage { self.storage = storage }
   }
 
@@ -245,11 +247,12 @@ extension Network {
     set { home?.directory.retention = newValue }
   }
 
-  package func use(_ directory: RunDirectory) {
+  /// - Parameter isOwn: whether the network closes it, with its scope at the latest.
+  package func use(_ directory: RunDirectory, isOwn: Bool = false) {
     home?.directory.close()
     status = nil
-    home = CheckpointHome(directory)
-    scope?.closeAtEnd(directory)
+    home = CheckpointHome(directory, isOwn: isOwn)
+    if isOwn { scope?.closeAtEnd(directory) }
     for source in unverified { source.isAwaited(by: directory) }
     // Who captures the directory here keeps it, and its open files, for ever.
     directory.onWarning { [path = directory.path] in Messages.emit(.warning, "directory", "\(path): \($0)") }

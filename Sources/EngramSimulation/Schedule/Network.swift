@@ -32,7 +32,7 @@ public class Network: Nameable {
   var home: CheckpointHome?
   /// Where arrays are in runs with a run directory, unless an object or an array says otherwise (STO-1). Read when a run starts; results do
   /// not depend on it.
-  public var storage = ArrayStorage.mapped
+  public var storage = ArrayStorage.standard
   /// Where recordings go of a network without run directory, if not into memory.
   var spill: RunDirectory?
   /// What has been restored, while its bytes are still being verified (CKP-42).
@@ -175,7 +175,7 @@ public class Network: Nameable {
   /// files.
   func scopeEnded() {
     if activity == .running { return }
-    closeRunDirectory()
+    if home?.isOwn == true { closeRunDirectory() } else { (home, status) = (nil, nil) }
     held = []
     profile = nil
     snapshots = [:]
