@@ -213,7 +213,7 @@ def test_exports_read_like_directories(run: engram.Run, tmp_path: Path, chunked:
 
 def test_a_part_of_a_checkpoint_can_be_exported(run: engram.Run, tmp_path: Path) -> None:
     times = run.at("trained").recording("trace").t.values
-    run.export(tmp_path / "part.h5", "trained", only=["P.v[2:5]", "trace"], since=f"{times[3]!r} s", until=f"{times[6]!r} s")
+    run.export(tmp_path / "part.h5", "trained", only=["P.v[2:5]", "trace"], since=f"{float(times[3])!r} s", until=f"{float(times[6])!r} s")
     with h5py.File(tmp_path / "part.h5") as part:
         assert set(part["objects"]) == {"P"}
         assert set(part["objects/P"]) == {"neuron", "v"}
