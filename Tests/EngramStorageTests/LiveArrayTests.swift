@@ -73,6 +73,13 @@ private final class Arrays {
     directory.settleArrays(arrays.placed(storage))
   }
 
+  private func begun() throws -> (Arrays, RunDirectory) {
+    let arrays = try Arrays()
+    let directory = try open(path)
+    try begin(arrays, in: directory)
+    return (arrays, directory)
+  }
+
   @Test("STO-1: every array is a writable shared mapping of a file in live/, small ones together, and has the values that it had")
   func places() throws {
     let arrays = try Arrays()
@@ -93,9 +100,7 @@ private final class Arrays {
 
   @Test("STO-9: live files are no part of a checkpoint: it is verified and collected without them, and a clean end removes them")
   func ignored() throws {
-    let arrays = try Arrays()
-    let directory = try open(path)
-    try begin(arrays, in: directory)
+    let (arrays, directory) = try begun()
     try directory.commit(arrays.stored, CommitOptions(name: "a")).wait()
     #expect(try directory.verify().isSound)
     try directory.collectGarbage()
@@ -125,9 +130,7 @@ private final class Arrays {
 
   @Test("STO-5, STO-6: a live array grows in its file, at its address, and its header says so; a small one gets a file of its own")
   func growth() throws {
-    let arrays = try Arrays()
-    let directory = try open(path)
-    try begin(arrays, in: directory)
+    let (arrays, directory) = try begun()
     let (address, before) = (arrays.fixed.base, arrays.image)
     try arrays.fixed.resize(rows: 900_000)
     #expect(arrays.fixed.base == address)
@@ -184,9 +187,7 @@ private final class Arrays {
 
   @Test("STO-8: a live file that was removed or replaced is told by the next checkpoint, once; the values are still there", arguments: [false, true])
   func removed(isReplaced: Bool) throws {
-    let arrays = try Arrays()
-    let directory = try open(path)
-    try begin(arrays, in: directory)
+    let (arrays, directory) = try begun()
     arrays.fill(arrays.hot, 5)
     unlink(path + "/live/G.hot.h5")
     if isReplaced { try writeFile(path + "/live/G.hot.h5", [UInt8](repeating: 0, count: 4096 + 2_400_000)) }
@@ -202,9 +203,7 @@ private final class Arrays {
   }
 
   @Test("STO-8: a live file that was shortened is told by every checkpoint and by growing") func shortened() throws {
-    let arrays = try Arrays()
-    let directory = try open(path)
-    try begin(arrays, in: directory)
+    let (arrays, directory) = try begun()
     truncate(path + "/live/G.fixed.h5", 8192)
     for _ in 0..<2 {
       let error = #expect(throws: StorageError.self) { try directory.commit(arrays.stored, CommitOptions(name: "a")).wait() }
@@ -217,9 +216,7 @@ private final class Arrays {
 
   @Test("STO-1: what nobody writes shows its object, read-only and shared, and lies in live/ no longer; written to it is live again")
   func sealed() throws {
-    let arrays = try Arrays()
-    let directory = try open(path)
-    try begin(arrays, in: directory)
+    let (arrays, directory) = try begun()
     try directory.commit(arrays.stored, CommitOptions(name: "a")).wait()
     arrays.hot.touch()
     directory.settleArrays(arrays.placed())
@@ -242,9 +239,7 @@ private final class Arrays {
 
   @Test("STO-1: a sealed array that is written to when the folder is gone, or grows, is in memory then", arguments: [false, true])
   func sealedAndClosed(grows: Bool) throws {
-    let arrays = try Arrays()
-    let directory = try open(path)
-    try begin(arrays, in: directory)
+    let (arrays, directory) = try begun()
     try directory.commit(arrays.stored, CommitOptions(name: "a")).wait()
     directory.settleArrays(arrays.placed())
     #expect(try mapping(at: arrays.fixed.base).permissions == "r--s")
@@ -259,9 +254,7 @@ private final class Arrays {
   @Test("CKP-42: rot under a sealed array is found before anything is taken from it, also by what was copied before it was written to",
     arguments: [false, true])
   func rot(isWritten: Bool) throws {
-    let arrays = try Arrays()
-    let directory = try open(path)
-    try begin(arrays, in: directory)
+    let (arrays, directory) = try begun()
     try directory.commit(arrays.stored, CommitOptions(name: "a")).wait()
     directory.settleArrays(arrays.placed())
     let name = try mapping(at: arrays.fixed.base).file
