@@ -38,7 +38,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
     "EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"],
     ["EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
   ),
-  ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramHDF5", "EngramSimulation", "BalancedNetwork"]),
+  ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport", "BalancedNetwork"]),
   ("EngramCommands", files + ["EngramImport", argumentParser], files + ["Engram", "BalancedNetwork", "EngramMain"]),
 ]
 

@@ -6,28 +6,6 @@ import Testing
 
 @testable import EngramStorage
 
-/// What the system says of the memory at an address: how it is mapped, and which file it shows.
-func mapping(at address: UnsafeRawPointer) throws -> (permissions: String, file: String) {
-  let place = UInt(bitPattern: address)
-  for line in try String(decoding: readWhole("/proc/self/maps"), as: UTF8.self).split(separator: "\n") {
-    let parts = line.split(separator: " ", omittingEmptySubsequences: true)
-    let ends = parts[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
-    if ends.count == 2, ends[0] <= place, place < ends[1] { return (String(parts[1]), parts.count > 5 ? String(parts[5]) : "") }
-  }
-  return ("", "")
-}
-
-/// A file of the system that does not say how long it is.
-private func readWhole(_ path: String) throws -> [UInt8] {
-  let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-  try #require(file >= 0)
-  defer { close(file) }
-  var all: [UInt8] = []
-  var buffer = [UInt8](repeating: 0, count: 1 << 16)
-  while case let count = read(file, &buffer, buffer.count), count > 0 { all += buffer[..<count] }
-  return all
-}
-
 /// Two small arrays, one that grows, two large ones.
 private final class Arrays {
   let small: Column, growing: Column, hot: Column, fixed: Column
@@ -87,9 +65,9 @@ private final class Arrays {
     let directory = try open(path)
     try begin(arrays, in: directory)
     #expect(arrays.image == before)
-    #expect(try arrays.all.map { try mapping(at: $0.base).file }
+    #expect(arrays.all.map { mapping(at: $0.base).file }
       == ["small.h5", "small.h5", "G.hot.h5", "G.fixed.h5"].map { "\(path)/live/\($0)" })
-    for column in arrays.all { #expect(try mapping(at: column.base).permissions == "rw-s") }
+    for column in arrays.all { #expect(mapping(at: column.base).permissions == "rw-s") }
     // A file of its own has its values at byte 4096, and shows them as they are written.
     arrays.fill(arrays.hot, 77)
     let file = try readFile(path + "/live/G.hot.h5")
@@ -141,7 +119,7 @@ private final class Arrays {
     directory.settleArrays(arrays.placed())
     #expect(String(decoding: try readFile(path + "/live/G.fixed.h5").prefix(200), as: UTF8.self).contains("data float64 [900000]"))
     try arrays.growing.resize(rows: 1000)
-    #expect(try mapping(at: arrays.growing.base).file == path + "/live/G.growing.h5")
+    #expect(mapping(at: arrays.growing.base).file == path + "/live/G.growing.h5")
     #expect(arrays.growing.withBytes { Array($0[..<24]) } == before[1])
     directory.close()
   }
@@ -151,7 +129,7 @@ private final class Arrays {
     let system = WatchedFileSystem(flushes: false, room: 6 << 20)
     let directory = try open(path, system: system)
     try begin(arrays, in: directory)
-    #expect(try mapping(at: arrays.fixed.base).file == path + "/live/G.fixed.h5")
+    #expect(mapping(at: arrays.fixed.base).file == path + "/live/G.fixed.h5")
     let before = arrays.image
     #expect(throws: StorageError.self) { try arrays.fixed.resize(rows: 2_000_000) }
     #expect(arrays.image == before && arrays.fixed.rows == 300_000)
@@ -166,7 +144,7 @@ private final class Arrays {
     directory.onWarning { text in warnings.withLock { $0.append(text) } }
     try begin(arrays, in: directory)
     #expect(arrays.image == before)
-    #expect(try mapping(at: arrays.hot.base).file == "")
+    #expect(mapping(at: arrays.hot.base).file == "")
     #expect(warnings.withLock { $0 }.contains { $0.contains("No space left") && $0.contains("private") })
     arrays.fill(arrays.hot, 3)
     directory.close()
@@ -180,7 +158,7 @@ private final class Arrays {
     let warnings = Mutex<[String]>([])
     directory.onWarning { text in warnings.withLock { $0.append(text) } }
     try begin(arrays, in: directory)
-    #expect(try mapping(at: arrays.hot.base).file == "" && mapping(at: arrays.small.base).file.hasSuffix("small.h5"))
+    #expect(mapping(at: arrays.hot.base).file == "" && mapping(at: arrays.small.base).file.hasSuffix("small.h5"))
     #expect(warnings.withLock { $0 }.contains { $0.contains("4 MiB of arrays change") && $0.contains("2 MiB") })
     directory.close()
   }
@@ -197,7 +175,7 @@ private final class Arrays {
     #expect(try directory.look(at: "b").column(StoredKey("G", "hot")).withBytes { $0.allSatisfy { $0 == 5 } })
     // The next run has a file again; what somebody else put there is not touched.
     try begin(arrays, in: directory)
-    #expect(try mapping(at: arrays.hot.base).file == path + (isReplaced ? "/live/G.hot-2.h5" : "/live/G.hot.h5"))
+    #expect(mapping(at: arrays.hot.base).file == path + (isReplaced ? "/live/G.hot-2.h5" : "/live/G.hot.h5"))
     #expect(arrays.hot.withBytes { $0.allSatisfy { $0 == 5 } })
     directory.close()
   }
@@ -221,14 +199,14 @@ private final class Arrays {
     arrays.hot.touch()
     directory.settleArrays(arrays.placed())
     let (address, before) = (arrays.fixed.base, arrays.image)
-    let seen = try mapping(at: address)
+    let seen = mapping(at: address)
     #expect(seen.permissions == "r--s" && seen.file.hasPrefix(path + "/objects/"))
-    #expect(try mapping(at: arrays.hot.base).file == path + "/live/G.hot.h5")
+    #expect(mapping(at: arrays.hot.base).file == path + "/live/G.hot.h5")
     #expect(try !listing(path + "/live").contains("G.fixed.h5"))
     arrays.fixed.touch()
     #expect(arrays.fixed.base == address && arrays.image == before)
     arrays.fill(arrays.fixed, 42)
-    let again = try mapping(at: address)
+    let again = mapping(at: address)
     #expect(again.permissions == "rw-s" && again.file == path + "/live/G.fixed.h5")
     try directory.commit(arrays.stored, CommitOptions(name: "b")).wait()
     #expect(try directory.look(at: "a").column(StoredKey("G", "fixed")).withBytes { $0.allSatisfy { $0 == 4 } })
@@ -242,12 +220,12 @@ private final class Arrays {
     let (arrays, directory) = try begun()
     try directory.commit(arrays.stored, CommitOptions(name: "a")).wait()
     directory.settleArrays(arrays.placed())
-    #expect(try mapping(at: arrays.fixed.base).permissions == "r--s")
+    #expect(mapping(at: arrays.fixed.base).permissions == "r--s")
     if !grows { directory.close() }
     if grows { try arrays.fixed.resize(rows: 300_001) } else { arrays.fixed.touch() }
     #expect(arrays.fixed.withBytes { $0[..<2_400_000].allSatisfy { $0 == 4 } })
     arrays.fill(arrays.fixed, 1)
-    #expect(try mapping(at: arrays.fixed.base).permissions.hasPrefix("rw"))
+    #expect(mapping(at: arrays.fixed.base).permissions.hasPrefix("rw"))
     if grows { directory.close() }
   }
 
@@ -257,7 +235,7 @@ private final class Arrays {
     let (arrays, directory) = try begun()
     try directory.commit(arrays.stored, CommitOptions(name: "a")).wait()
     directory.settleArrays(arrays.placed())
-    let name = try mapping(at: arrays.fixed.base).file
+    let name = mapping(at: arrays.fixed.base).file
     chmod(name, 0o644)
     let (_, offset) = try directory.file(of: StoredKey("G", "fixed"))
     try flip(name, offset + 1_000_000)
@@ -288,8 +266,8 @@ private final class Arrays {
       try flip(file, offset + 1_000_000)
     }
     try begin(arrays, in: directory)
-    #expect(try mapping(at: arrays.hot.base).file == path + "/live/G.hot.h5")
-    #expect(try mapping(at: arrays.fixed.base).permissions == "r--s")
+    #expect(mapping(at: arrays.hot.base).file == path + "/live/G.hot.h5")
+    #expect(mapping(at: arrays.fixed.base).permissions == "r--s")
     let stored = Result { try directory.commit(arrays.stored, CommitOptions(name: "b")).wait() }
     #expect((try? stored.get()) == nil ? isDamaged : !isDamaged)
     directory.close()
@@ -308,7 +286,7 @@ private final class Arrays {
     try begin(arrays, in: directory, storage)
     #expect(arrays.image == before)
     #expect(try !listing(path).contains("live"))
-    let seen = try mapping(at: arrays.fixed.base)
+    let seen = mapping(at: arrays.fixed.base)
     #expect(storage == .memory ? seen.file == "" : seen.permissions == "rw-p" && seen.file.hasPrefix(path + "/objects/"))
     directory.close()
   }

@@ -1,19 +1,9 @@
 import Engram
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
-
-/// What the system says of the memory at an address.
-private func mapping(at address: UnsafeRawPointer) throws -> (permissions: String, file: String) {
-  let place = UInt(bitPattern: address)
-  for line in try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n") {
-    let parts = line.split(separator: " ", omittingEmptySubsequences: true)
-    let ends = parts[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
-    if ends.count == 2, ends[0] <= place, place < ends[1] { return (String(parts[1]), parts.count > 5 ? String(parts[5]) : "") }
-  }
-  return ("", "")
-}
 
 /// Every stored array of a network: objects, their parts, clocks.
 private func arrays(of network: Network) -> [ArrayVariable] {
@@ -35,8 +25,8 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       var seen = 0
       let look = try NetworkOperation(every: 1*ms, name: "look") { _ in
         for array in arrays(of: network) where array.column.byteCount > 0 {
-          let found = try mapping(at: array.column.base)
-          #expect(found.file.hasPrefix(path + "/"), "\(array.path) is in '\(found.file)'")
+          let found = mapping(at: array.column.base)
+          #expect(found.file.hasPrefix(path + "/"), "\(array.path) is in \(found) \(array.column.base)")
           seen += 1
         }
       }
@@ -44,7 +34,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       try network.run(3*ms, namespace: Everything.names())
       #expect(seen > 100)
       for array in arrays(of: network) where array.column.byteCount > 0 {
-        #expect(try mapping(at: array.column.base).file.hasPrefix(path + "/"), "\(array.path)")
+        #expect(mapping(at: array.column.base).file.hasPrefix(path + "/"), "\(array.path)")
       }
     }
   }
@@ -89,7 +79,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       try network.run(0.3*ms)
       func array(_ owner: any VariableOwner, _ name: String) throws -> ArrayVariable { try #require(owner.variables[name] as? ArrayVariable) }
       func seen(_ owner: any VariableOwner, _ name: String) throws -> String {
-        let found = try mapping(at: array(owner, name).column.base)
+        let found = mapping(at: try array(owner, name).column.base)
         return "\(found.permissions) \(found.file)"
       }
       #expect(try seen(synapses, "i").hasPrefix("r--s \(path)/objects/"))
@@ -187,7 +177,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
     }
     // What is done in the background may take a moment more.
     func left() throws -> [Substring] {
-      try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n").filter { $0.contains(folder["many-"].path) }
+      memoryMap().filter { $0.contains(folder["many-"].path) }
     }
     for _ in 0..<500 where try !left().isEmpty { usleep(10_000) }
     #expect(try left() == [])

@@ -1,4 +1,5 @@
 import Engram
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -21,7 +22,7 @@ private struct Holdings {
         let target = try? manager.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")
         return target.map { !$0.hasPrefix(NSTemporaryDirectory()) } ?? false
       },
-      mappings: try String(contentsOfFile: "/proc/self/maps", encoding: .utf8).split(separator: "\n").count,
+      mappings: memoryMap().count,
       residentKilobytes: resident ?? 0,
       temporaryFiles: try manager.contentsOfDirectory(atPath: NSTemporaryDirectory()).filter { $0.hasPrefix("engram") }.count)
   }
