@@ -1,5 +1,5 @@
 /// The elements with an event in the current step: ascending, each once (EVT-5). Room for all of them is there from the
-/// beginning, so that no step allocates.
+/// beginning, so that no step allocates; memory is what the system gives only where events have been.
 final class EventList {
   let base: UnsafeMutablePointer<Int32>
   let capacity: Int
@@ -8,7 +8,6 @@ final class EventList {
   init(capacity: Int) {
     self.capacity = capacity
     base = .allocate(capacity: max(capacity, 1))
-    base.initialize(repeating: 0, count: max(capacity, 1))
   }
 
   deinit { base.deallocate() }

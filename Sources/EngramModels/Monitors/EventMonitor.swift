@@ -13,8 +13,7 @@ public class EventMonitor: Group {
   private let indexRecording = Recording(.int32)
   private let timeRecording = Recording(.float64)
   private let timing: (when: Slot, order: Int)?
-  /// Room for one step: its times, and the numbers that a subgroup's elements have in the columns.
-  private let stepTimes: UnsafeMutableBufferPointer<Double>
+  /// The numbers that the elements of a step have in the columns, of which a subgroup shows a part.
   private let absolute: EventList
   private var counts32: UnsafeMutablePointer<Int32>?
   /// Whether the source is one of this library, whose lists of spikes need no check.
@@ -47,9 +46,7 @@ public class EventMonitor: Group {
       }
       return RecordedVariable(name: name, variable: variable, rowLength: 1, capacity: source.count)
     }
-    stepTimes = .allocate(capacity: max(source.count, 1))
-    stepTimes.initialize(repeating: 0)
-    absolute = EventList(capacity: source.count)
+    absolute = EventList(capacity: record && !recorded.isEmpty ? source.count : 0)
     let produced = EventTiming.of(event, source)
     try super.init(
       clock: source.clock, when: timing?.when ?? produced.when, order: timing?.order ?? produced.order.next, name: name, file: file,
@@ -58,8 +55,6 @@ public class EventMonitor: Group {
     try self.variables.addArray("count", type: .int32, count: source.count, flags: [.readOnly]).rule = .count
     if let object = source as? BrianObject { addDependency(object) }
   }
-
-  deinit { stepTimes.deallocate() }
 
   /// Each once, without those that the monitor records by itself.
   private static func names(_ names: [String], monitor: String) throws -> [String] {
@@ -93,15 +88,23 @@ public class EventMonitor: Group {
       if !isOwnSource { try SpikeSourceError.check(spikes, of: source, event) }
       for spike in spikes { counts32[Int(spike)] &+= 1 }
       guard isRecording else { return }
-      let seconds = clock.timeSeconds
-      for place in 0..<spikes.count { stepTimes[place] = seconds }
       try indexRecording.append(UnsafeRawBufferPointer(spikes))
-      try timeRecording.append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(stepTimes)[..<(spikes.count * 8)]))
+      try recordTimes(of: spikes.count)
       if recorded.isEmpty { return }
       let offset = Int32(source.start)
       for (place, spike) in spikes.enumerated() { absolute.base[place] = spike + offset }
       absolute.count = spikes.count
       for variable in recorded { try variable.append(absolute.elements) }
+    }
+  }
+
+  /// The time of this step, once for each event. In pieces, so that no monitor needs memory for all of its source.
+  private func recordTimes(of count: Int) throws {
+    try withUnsafeTemporaryAllocation(of: Double.self, capacity: min(count, 512)) { times in
+      times.initialize(repeating: clock.timeSeconds)
+      for first in stride(from: 0, to: count, by: times.count) {
+        try timeRecording.append(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: times[..<min(times.count, count - first)])))
+      }
     }
   }
 

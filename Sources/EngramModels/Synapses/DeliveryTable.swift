@@ -10,8 +10,9 @@ internal import EngramKernels
 ///
 /// A class, since every step hands it on: copies of four arrays would be counted four times.
 final class DeliveryTable {
-  /// First piece of each source; one more entry than sources.
-  let firstPiece: [Int32]
+  let sourceCount: Int
+  /// First piece of each source; one more entry than sources. Empty when each source has the piece with its number.
+  private let firstPiece: [Int32]
   /// First place of each piece; one more entry than pieces.
   let firstPlace: [Int32]
   /// Delay of each piece in steps; empty when all have `uniformDelay`.
@@ -23,7 +24,6 @@ final class DeliveryTable {
   let maximumDelay: Int32
 
   var isUniform: Bool { pieceDelay.isEmpty }
-  var sourceCount: Int { firstPiece.count - 1 }
 
   /// - Parameters:
   ///   - sources: for each synapse the number of its source, in `0 ..< sourceCount`.
@@ -37,7 +37,8 @@ final class DeliveryTable {
     pieceDelay = []
     let (starts, isSorted) = DeliveryTable.countedStarts(sources, sourceCount: sourceCount)
     firstPlace = starts
-    firstPiece = (0...Int32(sourceCount)).map { $0 }
+    firstPiece = []
+    self.sourceCount = sourceCount
     synapseAtPlace = isSorted ? nil : DeliveryTable.sortedPlaces(sources, starts: starts)
   }
 
@@ -84,6 +85,7 @@ final class DeliveryTable {
   private init(
     firstPiece: [Int32], firstPlace: [Int32], pieceDelay: [Int32], uniformDelay: Int32, maximumDelay: Int32, synapseAtPlace: [Int32]?
   ) {
+    sourceCount = firstPiece.count - 1
     self.firstPiece = firstPiece
     self.firstPlace = firstPlace
     self.pieceDelay = pieceDelay
@@ -108,7 +110,7 @@ final class DeliveryTable {
   }
 
   func pieces(of source: Int32) -> Range<Int32> {
-    firstPiece[Int(source)]..<firstPiece[Int(source) + 1]
+    isUniform ? source..<source + 1 : firstPiece[Int(source)]..<firstPiece[Int(source) + 1]
   }
 
   func delay(of piece: Int32) -> Int32 { isUniform ? uniformDelay : pieceDelay[Int(piece)] }

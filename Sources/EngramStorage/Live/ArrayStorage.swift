@@ -14,6 +14,6 @@ public enum ArrayStorage: String, CaseIterable, Codable, Hashable, Sendable {
   /// In memory of this process, all of it.
   case memory
 
-  /// Where nobody says otherwise. ``mapped`` becomes it when its cost in the step loop has been measured.
-  public static let standard = ArrayStorage.private
+  /// Where nobody says otherwise.
+  public static let standard = ArrayStorage.mapped
 }
