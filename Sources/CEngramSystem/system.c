@@ -137,6 +137,25 @@ uint64_t engram_free_bytes(int descriptor) {
   return bytes;
 }
 
+int engram_keep_rewrites_in_place(int folder) {
+  struct statfs information;
+  if (fstatfs(folder, &information)) return 1;
+  switch ((uint32_t)information.f_type) {
+    case 0x9123683Eu: {  // btrfs: files that are made in a folder with this flag have it too.
+      int flags = 0;
+      if (ioctl(folder, FS_IOC_GETFLAGS, &flags)) return 0;
+      flags |= FS_NOCOW_FL;
+      return ioctl(folder, FS_IOC_SETFLAGS, &flags) == 0;
+    }
+    case 0x2FC12FC1u:  // ZFS
+    case 0xCA451A4Eu:  // bcachefs
+    case 0x00003434u:  // NILFS2
+      return 0;
+    default:
+      return 1;
+  }
+}
+
 int engram_is_network_file_system(int descriptor) {
   struct statfs information;
   if (fstatfs(descriptor, &information)) return 0;
@@ -147,6 +166,10 @@ int engram_is_network_file_system(int descriptor) {
     case 0x0BD00BD0u:  // Lustre
     case 0x47504653u:  // GPFS
     case 0x19830326u:  // BeeGFS
+    case 0x00C36400u:  // Ceph
+    case 0x5346414Fu:  // AFS
+    case 0x01021997u:  // 9P
+    case 0x786F4256u:  // VirtualBox's shared folders
       return 1;
     default:
       return 0;

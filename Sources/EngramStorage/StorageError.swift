@@ -38,6 +38,8 @@ public enum StorageError: Error, Equatable, Sendable {
   case notOurs(path: String, reason: String)
   /// A file of the folder `live` is not what this process made of it.
   case liveFileLost(path: String, what: String)
+  /// A file system gives every rewritten page new blocks, which a full disk does not have.
+  case copiesOnWrite(path: String)
   /// A value handed in does not fit what is stored.
   case mismatch(what: String, expected: String, found: String)
 }
@@ -91,6 +93,8 @@ extension StorageError: CustomStringConvertible {
       "'\(path)' was opened for reading only"
     case .notOurs(let path, let reason):
       "'\(path)' is not written to, because it may be somebody else's file: \(reason); copies of a run directory are made with `cp -a` or `engram branch --to`, not by hard links; if it is nobody's, remove it and start again"
+    case .copiesOnWrite(let path):
+      "'\(path)' is on a file system that gives rewritten pages new blocks, so that a full disk could end a run that writes into a mapping"
     case .liveFileLost(let path, let what):
       "'\(path)' \(what) while the run has its arrays in it; leave the folder `live` alone while a run goes on (--storage memory does without it); "
         + "checkpoints are intact, since none is made of such files: start the same command again"

@@ -150,6 +150,19 @@ private final class Arrays {
     directory.close()
   }
 
+  @Test("STO-7: on a file system that gives every rewrite new blocks arrays stay in memory, and a warning says why") func copiesOnWrite() throws {
+    let arrays = try Arrays()
+    let before = arrays.image
+    let directory = try open(path, system: WatchedFileSystem(flushes: false, rewritesInPlace: false))
+    let warnings = Mutex<[String]>([])
+    directory.onWarning { text in warnings.withLock { $0.append(text) } }
+    try begin(arrays, in: directory)
+    #expect(arrays.image == before)
+    #expect(mapping(at: arrays.hot.base).file == "" && mapping(at: arrays.small.base).file == "")
+    #expect(warnings.withLock { $0 }.contains { $0.contains("new blocks") && $0.contains("private") })
+    directory.close()
+  }
+
   @Test("STO-1: where more changes than the system writes back without stalls, arrays stay private and a warning says so") func tooHot() throws {
     var options = testOptions()
     options.greatestHotByteCount = { 2 << 20 }

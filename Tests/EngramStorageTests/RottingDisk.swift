@@ -104,6 +104,7 @@ final class RottingDisk: FileSystem, @unchecked Sendable {
   var descriptors: DescriptorPool { real.descriptors }
   func freeByteCount(_ file: Descriptor) -> UInt64 { real.freeByteCount(file) }
   func isNetworkFileSystem(_ file: Descriptor) -> Bool { real.isNetworkFileSystem(file) }
+  func keepRewritesInPlace(in folder: Descriptor) -> Bool { real.keepRewritesInPlace(in: folder) }
 }
 
 /// Another bit in a file, as a disk or somebody else would leave it: in place.

@@ -482,6 +482,7 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
   func freeByteCount(_ file: Descriptor) -> UInt64 { freeBytes }
   var greatestFileByteCount: Int { greatestBytes }
   func isNetworkFileSystem(_ file: Descriptor) -> Bool { false }
+  func keepRewritesInPlace(in folder: Descriptor) -> Bool { true }
 }
 
 extension SimulatedDisk.Fault {

@@ -24,6 +24,7 @@ package final class WatchedFileSystem: FileSystem {
   private let fault: Mutex<Fault?>
   private let flushes: Bool
   private let freeBytes: UInt64?
+  private let rewritesInPlace: Bool
   /// Bytes that files can still be given in advance; nil: as many as there are.
   private let room: Mutex<Int?>
 
@@ -32,13 +33,16 @@ package final class WatchedFileSystem: FileSystem {
   ///   - flushes: whether flushes reach the device; tests that cut no power are faster without.
   ///   - freeBytes: what there is said to be room for.
   ///   - room: bytes that files can be given in advance before the disk is full.
+  ///   - rewritesInPlace: false: as on a file system that gives every rewrite new blocks.
   ///   - beforeOpening: told the name of every file before it is opened.
   package init(
-    fault: Fault? = nil, flushes: Bool = true, freeBytes: UInt64? = nil, room: Int? = nil, beforeOpening: @escaping @Sendable (String) -> Void = { _ in }
+    fault: Fault? = nil, flushes: Bool = true, freeBytes: UInt64? = nil, room: Int? = nil, rewritesInPlace: Bool = true,
+    beforeOpening: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.beforeOpening = beforeOpening
     self.fault = Mutex(fault)
     (self.flushes, self.freeBytes) = (flushes, freeBytes)
+    self.rewritesInPlace = rewritesInPlace
     self.room = Mutex(room)
   }
 
@@ -148,4 +152,5 @@ package final class WatchedFileSystem: FileSystem {
   package var greatestFileByteCount: Int { system.greatestFileByteCount }
   package var descriptors: DescriptorPool { system.descriptors }
   package func isNetworkFileSystem(_ file: Descriptor) -> Bool { system.isNetworkFileSystem(file) }
+  package func keepRewritesInPlace(in folder: Descriptor) -> Bool { rewritesInPlace && system.keepRewritesInPlace(in: folder) }
 }

@@ -83,6 +83,10 @@ int engram_unlock(int descriptor);
 /// Free bytes for this user on the file system of an open file; UINT64_MAX where unknown.
 uint64_t engram_free_bytes(int descriptor);
 
+/// Has files that are made in a folder from now on rewritten where they are, as far as the file system needs to be asked. Returns 0 where
+/// a rewrite may need new blocks nevertheless.
+int engram_keep_rewrites_in_place(int folder);
+
 /// Whether the file system is one over a network, where locks and mappings promise less.
 int engram_is_network_file_system(int descriptor);
 

@@ -130,6 +130,11 @@ package protocol FileSystem: Sendable {
   /// Which files are kept open, where there are many.
   var descriptors: DescriptorPool { get }
   func isNetworkFileSystem(_ file: Descriptor) -> Bool
+  /// Has files that are made in a folder from now on rewritten where they are, so that the space that was claimed for them stays
+  /// enough (STO-7).
+  ///
+  /// - Returns: false where the file system gives every rewrite new blocks: a full disk could end a run that writes into a mapping.
+  func keepRewritesInPlace(in folder: Descriptor) -> Bool
 }
 
 extension FileSystem {

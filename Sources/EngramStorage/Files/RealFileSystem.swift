@@ -320,4 +320,6 @@ package struct RealFileSystem: FileSystem {
   package var descriptors: DescriptorPool { .ofProcess }
 
   package func isNetworkFileSystem(_ file: Descriptor) -> Bool { engram_is_network_file_system(file.number) != 0 }
+
+  package func keepRewritesInPlace(in folder: Descriptor) -> Bool { engram_keep_rewrites_in_place(folder.number) != 0 }
 }

@@ -108,6 +108,11 @@ final class LiveSpace: Sendable {
       guard case .system(_, _, EEXIST) = error else { throw error }
     }
     let folder = try system.openDirectory(LiveSpace.folderName, in: root)
+    guard system.keepRewritesInPlace(in: folder) else {
+      try? system.close(folder)
+      try? system.removeDirectory(LiveSpace.folderName, in: root)
+      throw .copiesOnWrite(path: directoryPath)
+    }
     state.withLock { $0.folder = folder }
     return folder
   }
