@@ -146,6 +146,24 @@ private let reader = """
     #expect(try look("memory").files.isEmpty)
   }
 
+  @Test("STO-8: a run whose live file is shortened by somebody else ends with an explanation, and its checkpoints are intact") func shortened() throws {
+    let text = """
+      name: larger
+      seed: 1
+      objects:
+        - {kind: NeuronGroup, name: G, N: 200000, model: "dv/dt = (1 - v)/(10*ms) : 1", method: exact}
+      run: 1000 s
+      """
+    let process = try start(text)
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    try awaitSteps(process)
+    truncate(directory + "/live/G.v.h5", 8192)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 74)
+    #expect(try Engram.run("verify", directory).status == 0)
+    #expect(try Engram.run("run", folder.path("model.yaml"), "--in", directory, "-q", "--until", "1ms").status == 0)
+  }
+
   @Test("STO-1: few descriptors are enough for many arrays") func descriptors() throws {
     let groups = (0..<120).map { "  - {kind: NeuronGroup, name: G\($0), N: 131072, model: \"dv/dt = -v/(10*ms) : 1\\nd : 1 (constant)\", method: exact, initial: {v: i, d: i}}" }
     try ("name: many\nobjects:\n" + groups.joined(separator: "\n") + "\nrun: 0.3 ms\n").write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
