@@ -30,16 +30,49 @@ import Testing
     // Which method was chosen is worth a message.
     try write("model.yaml", "objects:\n  - {kind: NeuronGroup, name: G, N: 1, model: 'dv/dt = -v/(10*ms) : 1'}\nrun: 1 ms\n")
     #expect(try logs(0) == [])
-    try write("home/.brian/user_preferences", "[logging]\nfile_log = '\(folder.path("user.log"))'\n")
-    #expect(try logs(1) == ["user.log"])
-    try FileManager.default.removeItem(atPath: folder.path("user.log"))
-    try write("brian_preferences", "logging.file_log = '\(folder.path("folder.log"))'\n")
-    #expect(try logs(2) == ["folder.log"])
+    for (round, (user, ofFolder)) in [(".brian/user_preferences", "brian_preferences"), (".config/engram/preferences", "engram_preferences")].enumerated() {
+      // The files of the first round are there still, and count no longer.
+      try write("home/\(user)", "[logging]\nfile_log = '\(folder.path("user\(round).log"))'\n")
+      if round == 1 { try FileManager.default.removeItem(atPath: folder.path("brian_preferences")) }
+      #expect(try logs(2*round + 1) == ["user\(round).log"])
+      let log = try String(contentsOfFile: folder.path("user\(round).log"), encoding: .utf8)
+      #expect(log.contains("a place of Brian 2") == (round == 0))
+      try FileManager.default.removeItem(atPath: folder.path("user\(round).log"))
+      try write("brian_preferences", "logging.file_log = '\(folder.path("former.log"))'\n")
+      try write(ofFolder, "logging.file_log = '\(folder.path("folder\(round).log"))'\n")
+      #expect(try logs(2*round + 2) == ["folder\(round).log"])
+      try FileManager.default.removeItem(atPath: folder.path("folder\(round).log"))
+    }
+  }
+
+  @Test("PRF-8: preferences are read from the user's folder for settings, wherever the environment says that it is") func places() throws {
+    let folder = try TemporaryFolder()
+    func logs(_ environment: [String: String], _ name: String) throws -> Bool {
+      let file = folder.path("\(name)/engram/preferences")
+      try FileManager.default.createDirectory(atPath: folder.path("\(name)/engram"), withIntermediateDirectories: true)
+      try "logging.file_log = '\(folder.path("\(name).log"))'\n".write(toFile: file, atomically: true, encoding: .utf8)
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: Engram.path)
+      process.arguments = ["run", "model.yaml", "--in", "\(name).engram"]
+      process.currentDirectoryURL = folder.url
+      process.environment = ProcessInfo.processInfo.environment.merging(["HOME": folder.path("home")]) { $1 }.merging(environment) { $1 }
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0)
+      return FileManager.default.fileExists(atPath: folder.path("\(name).log"))
+    }
+    try "objects:\n  - {kind: NeuronGroup, name: G, N: 1, model: 'dv/dt = -v/(10*ms) : 1'}\nrun: 1 ms\n"
+      .write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
+    #expect(try logs(["XDG_CONFIG_HOME": folder.path("settings")], "settings"))
+    // The convention has paths that are not absolute ignored.
+    #expect(try !logs(["XDG_CONFIG_HOME": "relative"], "relative"))
   }
 
   @Test("CPR-5: a default of float32 makes new state variables float32; times stay float64") func storageType() throws {
     let folder = try TemporaryFolder()
-    try "core.default_float_dtype = float32\n".write(toFile: folder.path("brian_preferences"), atomically: true, encoding: .utf8)
+    try "core.default_float_dtype = float32\n".write(toFile: folder.path("engram_preferences"), atomically: true, encoding: .utf8)
     try """
       objects:
         - {kind: NeuronGroup, name: G, N: 2, model: 'dv/dt = 1/ms : 1 (unless refractory)', threshold: v > 3, reset: v = 0, refractory: 1 ms, method: euler}

@@ -74,7 +74,7 @@ extension ModelBuilder {
     guard entry.key.hasPrefix("core.") || entry.key.hasPrefix("legacy.") else {
       problems.report(
         "the preference '\(entry.key)' does not belong to a model", at: entry.keyPlace, length: entry.key.count,
-        hint: "model files set core.* and legacy.*; set others in ~/.engram/preferences or ./engram_preferences")
+        hint: "model files set core.* and legacy.*; set others in ~/.config/engram/preferences or ./engram_preferences")
       return
     }
     let text: String

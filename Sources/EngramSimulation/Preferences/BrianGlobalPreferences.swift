@@ -142,27 +142,28 @@ public final class BrianGlobalPreferences: Sendable {
 
   /// The user's file, then that of the working directory; missing ones are ignored (PRF-8).
   func loadStandardFiles() {
-    // Where other programs look, too: the list of users is asked only without HOME.
-    let named = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.isEmpty ? nil : URL(filePath: $0) }
-    let home = named ?? FileManager.default.homeDirectoryForCurrentUser
-    for file in [home.appending(path: ".brian/user_preferences"), URL(filePath: "brian_preferences")]
-    where FileManager.default.fileExists(atPath: file.path) {
+    for place in StandardPreferenceFile.places(ProcessInfo.processInfo.environment) {
+      guard let file = place.present else { continue }
+      if file == place.former {
+        let notice = "preferences were read from '\(file.path)', a place of Brian 2; Engram's own place is '\(place.own.path)', which is read instead where it exists"
+        BrianGlobalPreferences.messages.withLock { $0.append((.info, notice)) }
+      }
       do { try load(from: file) } catch {
-        BrianGlobalPreferences.complaints.withLock { $0.append("\(error)") }
+        BrianGlobalPreferences.messages.withLock { $0.append((.warning, "\(error)")) }
       }
     }
   }
 
-  /// Problems of the standard files, told at the next run: nobody can catch an error of the first use of the library.
-  private static let complaints = Mutex<[String]>([])
+  /// What there is to say of the standard files, told at the next run: nobody can catch an error of the first use of the library.
+  private static let messages = Mutex<[(MessageLevel, String)]>([])
 
   /// At each run: one warning for values whose category nobody has registered (PRF-9).
   func warnAboutUnvalidated() {
-    for text in BrianGlobalPreferences.complaints.withLock({ complaints in
-      defer { complaints = [] }
-      return complaints
+    for (level, text) in BrianGlobalPreferences.messages.withLock({ messages in
+      defer { messages = [] }
+      return messages
     }) {
-      Messages.emit(.warning, "preferences.files", text)
+      Messages.emit(level, "preferences.files", text)
     }
     let pending = state.withLock { Array($0.pending.keys) }.filter { !$0.hasPrefix("devices.") }
     if !pending.isEmpty {
