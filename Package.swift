@@ -12,7 +12,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let language: [Target.Dependency] = ["EngramScalars", "EngramUnits", "EngramExpressions"]
 let simulation: [Target.Dependency] = language + ["EngramStorage", "EngramSimulation"]
 let models: [Target.Dependency] = simulation + ["EngramEquations", "EngramModels"]
-let files: [Target.Dependency] = models + ["EngramHDF5", "EngramExport", "EngramModelFiles"]
+let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles"]
 
 // What a room imports and what its tests import beside it: neither more nor less, which `tools/imports` checks.
 let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency])] = [
@@ -25,7 +25,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramNative", ["EngramStorage", "CEngramSystem"], []),
   ("EngramEquations", language, ["EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   (
-    "EngramSimulation", language + ["EngramStorage", "EngramKernels", "EngramNative", "CEngramSystem", orderedCollections, logging],
+    "EngramSimulation", language + ["EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
     language + ["EngramStorage", "EngramNative", "EngramTestSupport", orderedCollections]
   ),
   ("EngramModels", simulation + ["EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramEquations"]),
@@ -38,8 +38,8 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
     "EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"],
     ["EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
   ),
-  ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport", "BalancedNetwork"]),
-  ("EngramCommands", files + ["EngramImport", argumentParser], files + ["Engram", "BalancedNetwork", "EngramMain"]),
+  ("Engram", files + ["EngramHDF5", "EngramNative", "EngramImport"], ["EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport", "BalancedNetwork"]),
+  ("EngramCommands", files + ["EngramImport", argumentParser], files + ["EngramHDF5", "Engram", "BalancedNetwork", "EngramMain"]),
 ]
 
 let settings: [SwiftSetting] = [
@@ -68,7 +68,7 @@ let package = Package(
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CEngramMath", exclude: ["README.md"]),
     .target(name: "CEngramSystem", exclude: ["README.md"]),
-    .executableTarget(name: "EngramMain", dependencies: ["EngramCommands", "Engram"], swiftSettings: settings),
+    .executableTarget(name: "EngramMain", dependencies: ["EngramCommands"], swiftSettings: settings),
     .executableTarget(name: "BalancedNetwork", dependencies: ["Engram"], path: "Sources/Examples/BalancedNetwork", swiftSettings: settings),
     .target(name: "EngramTestSupport", dependencies: ["EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
     .testTarget(name: "CEngramMathTests", dependencies: ["CEngramMath"], swiftSettings: settings),

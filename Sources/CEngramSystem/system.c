@@ -172,11 +172,3 @@ int engram_explain_lost_mappings(void) {
   sigemptyset(&action.sa_mask);
   return sigaction(SIGBUS, &action, NULL) ? errno : 0;
 }
-
-extern void engram_install_services(void) __attribute__((weak));
-
-int engram_install_services_if_linked(void) {
-  if (!engram_install_services) return 0;
-  engram_install_services();
-  return 1;
-}

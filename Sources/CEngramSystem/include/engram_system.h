@@ -48,10 +48,6 @@ static inline void engram_step_forget(int64_t *words, int64_t wish) {
   (void)__atomic_compare_exchange_n(&words[4], &wish, 0, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
-/// Calls `engram_install_services` if some part of the program defines it; 0 if none does. So the rooms below can use
-/// what only the façade knows, without depending on it.
-int engram_install_services_if_linked(void);
-
 /// Puts pages behind addresses as writing there would, without changing a byte; EINVAL where the system cannot (before Linux 5.14).
 int engram_touch(void *start, size_t bytes);
 

@@ -1,5 +1,4 @@
 internal import EngramExport
-internal import EngramHDF5
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
@@ -112,7 +111,7 @@ extension CheckpointReference {
 extension RunDirectory {
   /// A directory that is there; what a misspelt path may have meant is told.
   static func opened(_ path: String, _ access: Access) throws -> RunDirectory {
-    do { return try RunDirectory(at: path, access: access, creating: false, headers: HDF5HeaderWriter()) } catch {
+    do { return try RunDirectory(at: path, access: access, creating: false, format: .hdf5) } catch {
       guard case .notARunDirectory = error, Glibc.access(path, F_OK) != 0 else { throw error }
       let url = URL(fileURLWithPath: path)
       let others = (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []

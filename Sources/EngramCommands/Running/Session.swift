@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import EngramHDF5
+internal import EngramExport
 internal import EngramModelFiles
 internal import EngramSimulation
 internal import EngramStorage
@@ -32,7 +32,7 @@ struct Session {
     var opened: (directory: RunDirectory, isNew: Bool)?
     func open() throws -> RunDirectory {
       let isNew = !FileManager.default.fileExists(atPath: path)
-      let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter())
+      let directory = try RunDirectory(at: path, creating: creating, format: .hdf5)
       opened = (directory, isNew)
       if directory.isOnNetworkFileSystem {
         try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
