@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import EngramModelFiles
 internal import EngramSimulation
+internal import EngramSystem
 internal import Foundation
-internal import Glibc
 
 /// From arguments to an exit status: the whole of the executable, so that tests can call it.
 package enum Program {

@@ -1,5 +1,5 @@
 internal import EngramCommands
-internal import Glibc
+internal import EngramSystem
 
 ProcessSetUp.begin()
 exit(Program.run(Array(CommandLine.arguments.dropFirst())))

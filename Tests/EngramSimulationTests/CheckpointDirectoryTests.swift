@@ -1,10 +1,10 @@
 import EngramExpressions
 import EngramScalars
 import EngramStorage
+import EngramSystem
 import EngramTestSupport
 import EngramUnits
 import Foundation
-import Glibc
 import Synchronization
 import Testing
 

@@ -75,12 +75,12 @@ extension Experiment {
     return url
   }
 
-  private func restore(_ step: Step.RestoreStep) throws {
   /// What is stored there is of the same format as the run directory.
   private func location(_ file: String) throws -> CheckpointLocation {
     CheckpointLocation(try neighbour(file), format: directory.format)
   }
 
+  private func restore(_ step: Step.RestoreStep) throws {
     let random: RandomStateRestoration =
       switch step.random {
       case .restore: .restore
@@ -127,7 +127,7 @@ enum StepError: Error, CustomStringConvertible {
     case .unknownDifference(let word):
       "'allow' has no kind '\(word)'; kinds: \(Difference.allCases.map(\.rawValue).joined(separator: ", "))"
     case .unreadable: "a value of the step cannot be read"
-    }
     case .noExports: "whoever runs these steps has given nothing that exports"
+    }
   }
 }

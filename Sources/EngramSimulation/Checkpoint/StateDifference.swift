@@ -1,10 +1,6 @@
 import EngramScalars
 public import EngramStorage
-public import FoundationEssentials
-
-#if canImport(Glibc)
-import Glibc
-#endif
+import EngramSystem
 
 /// What differs between two stored states: the model, and the numbers (CKP-26).
 public struct StateDifference {

@@ -1,4 +1,4 @@
-import CEngramSystem
+import EngramSystem
 import Synchronization
 
 /// Where some bytes of an array lie, for those who make views of checkpoints.

@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// A directory that holds the checkpoints of one run (FORMAT.md).
@@ -33,7 +33,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     /// What says that the directory is complete is written under this name; another one while it is still being made elsewhere.
     var formatName = FormatFile.name
     /// Bytes of memory that can still be taken.
-    var availableMemory: @Sendable () -> Int = EngramStorage.availableMemory
+    var availableMemory: @Sendable () -> Int = EngramSystem.availableMemory
     /// Bytes that may be rewritten in shared mappings all the time.
     var greatestHotByteCount: @Sendable () -> Int = WriteBack.comfortableByteCount
     package var random: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
