@@ -12,34 +12,41 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let language: [Target.Dependency] = ["EngramScalars", "EngramUnits", "EngramExpressions"]
 let simulation: [Target.Dependency] = language + ["EngramStorage", "EngramSimulation"]
 let models: [Target.Dependency] = simulation + ["EngramEquations", "EngramModels"]
-let files: [Target.Dependency] = models + ["EngramHDF5", "EngramExport", "EngramModelFiles"]
+let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles"]
 
 // What a room imports and what its tests import beside it: neither more nor less, which `tools/imports` checks.
 let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency])] = [
+  ("EngramSystem", ["CEngramSystem"], []),
   ("EngramScalars", [], []),
-  ("EngramUnits", ["EngramScalars"], []),
-  ("EngramStorage", ["EngramScalars", "CXXHash", "CEngramSystem"], ["EngramScalars", "CEngramSystem", "EngramTestSupport"]),
-  ("EngramHDF5", ["EngramScalars", "EngramStorage", "CHDF5", "CEngramSystem"], ["EngramScalars", "EngramStorage"]),
-  ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramUnits", "EngramTestSupport"]),
+  ("EngramUnits", ["EngramSystem", "EngramScalars"], []),
+  ("EngramStorage", ["EngramSystem", "EngramScalars", "CXXHash"], ["EngramSystem", "EngramScalars", "EngramTestSupport"]),
+  ("EngramHDF5", ["EngramSystem", "EngramScalars", "EngramStorage", "CHDF5"], ["EngramSystem", "EngramScalars", "EngramStorage"]),
+  ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramSystem", "EngramUnits", "EngramTestSupport"]),
   ("EngramKernels", ["EngramScalars", "EngramExpressions", "CEngramMath"], ["EngramScalars", "EngramExpressions", "CEngramMath"]),
-  ("EngramNative", ["EngramStorage", "CEngramSystem"], []),
-  ("EngramEquations", language, ["EngramUnits", "EngramExpressions", "EngramTestSupport"]),
+  ("EngramNative", ["EngramSystem", "EngramStorage"], []),
+  ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   (
-    "EngramSimulation", language + ["EngramStorage", "EngramKernels", "EngramNative", "CEngramSystem", orderedCollections, logging],
-    language + ["EngramStorage", "EngramNative", "EngramTestSupport", orderedCollections]
+    "EngramSimulation", language + ["EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
+    language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramTestSupport", orderedCollections]
   ),
-  ("EngramModels", simulation + ["EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramEquations"]),
+  ("EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramSystem", "EngramEquations"]),
   (
-    "EngramExport", ["EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation", "CEngramSystem"],
+    "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation"],
     ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation"]
   ),
-  ("EngramModelFiles", models + ["EngramKernels", orderedCollections, yams], models + ["EngramTestSupport"]),
+  ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramTestSupport"]),
   (
-    "EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"],
-    ["EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
+    "EngramImport", ["EngramSystem", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
+    ["EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
   ),
-  ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport", "BalancedNetwork"]),
-  ("EngramCommands", files + ["EngramImport", argumentParser], files + ["Engram", "BalancedNetwork", "EngramMain"]),
+  (
+    "Engram", files + ["EngramHDF5", "EngramNative", "EngramImport"],
+    ["EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport", "BalancedNetwork"]
+  ),
+  (
+    "EngramCommands", files + ["EngramSystem", "EngramImport", argumentParser],
+    files + ["EngramSystem", "EngramHDF5", "Engram", "BalancedNetwork", "EngramMain"]
+  ),
 ]
 
 let settings: [SwiftSetting] = [
@@ -68,10 +75,10 @@ let package = Package(
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .target(name: "CEngramMath", exclude: ["README.md"]),
     .target(name: "CEngramSystem", exclude: ["README.md"]),
-    .executableTarget(name: "EngramMain", dependencies: ["EngramCommands", "Engram"], swiftSettings: settings),
+    .executableTarget(name: "EngramMain", dependencies: ["EngramSystem", "EngramCommands"], swiftSettings: settings),
     .executableTarget(name: "BalancedNetwork", dependencies: ["Engram"], path: "Sources/Examples/BalancedNetwork", swiftSettings: settings),
-    .target(name: "EngramTestSupport", dependencies: ["EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
-    .testTarget(name: "CEngramMathTests", dependencies: ["CEngramMath"], swiftSettings: settings),
+    .target(name: "EngramTestSupport", dependencies: ["EngramSystem", "EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
+    .testTarget(name: "CEngramMathTests", dependencies: ["EngramSystem", "CEngramMath"], swiftSettings: settings),
   ]
     + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), swiftSettings: settings) }
     + rooms.map { .testTarget(name: $0.name + "Tests", dependencies: [.byName(name: $0.name)] + $0.tests, swiftSettings: settings) },

@@ -29,7 +29,9 @@ void engram_save_addresses(void) {
   rlim_t bytes;
   if (!is_limited(&bytes)) return;
   // Each arena of the allocator reserves 64 MiB, each stack 8 MiB: of addresses only, but they count.
+#ifdef __GLIBC__
   (void)mallopt(M_ARENA_MAX, 1);
+#endif
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes)) return;
   if (!pthread_attr_setstacksize(&attributes, 1 << 20)) (void)pthread_setattr_default_np(&attributes);

@@ -77,7 +77,7 @@ int engram_run_program(const char *program, char *const arguments[], int output,
   return result ? result : wait_for(process, timeout, status);
 }
 
-static int limit(__rlimit_resource_t resource, uint64_t value) {
+static int limit(int resource, uint64_t value) {
   struct rlimit now;
   if (getrlimit(resource, &now)) return errno;
   if (now.rlim_max != RLIM_INFINITY && now.rlim_max < value) value = now.rlim_max;

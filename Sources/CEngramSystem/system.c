@@ -110,7 +110,8 @@ int engram_open_beneath(int directory, const char *name, int flags, unsigned mod
 
 int engram_rename(int from_directory, const char *from, int to_directory, const char *to, int replace) {
   if (replace) return renameat(from_directory, from, to_directory, to) ? errno : 0;
-  if (renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0) return 0;
+  // By its number: not every C library has a function for it.
+  if (syscall(SYS_renameat2, from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
   // Older file systems: a hard link refuses an existing name just as well.
   if (linkat(from_directory, from, to_directory, to, 0)) return errno;
@@ -194,12 +195,4 @@ int engram_explain_lost_mappings(void) {
   struct sigaction action = {.sa_handler = lost_mapping, .sa_flags = SA_ONSTACK};
   sigemptyset(&action.sa_mask);
   return sigaction(SIGBUS, &action, NULL) ? errno : 0;
-}
-
-extern void engram_install_services(void) __attribute__((weak));
-
-int engram_install_services_if_linked(void) {
-  if (!engram_install_services) return 0;
-  engram_install_services();
-  return 1;
 }

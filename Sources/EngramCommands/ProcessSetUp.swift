@@ -1,5 +1,5 @@
 internal import EngramStorage
-internal import Glibc
+internal import EngramSystem
 
 /// What a program makes of the process that it finds itself in, before anything else.
 package enum ProcessSetUp {

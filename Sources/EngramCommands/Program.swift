@@ -1,9 +1,8 @@
 internal import ArgumentParser
 internal import EngramModelFiles
 internal import EngramSimulation
-internal import EngramStorage
+internal import EngramSystem
 internal import Foundation
-internal import Glibc
 
 /// From arguments to an exit status: the whole of the executable, so that tests can call it.
 package enum Program {
@@ -20,7 +19,7 @@ package enum Program {
   package static func run(_ arguments: [String]) -> Int32 {
     // A reader that went away must not end a simulation; whoever writes notices.
     signal(SIGPIPE, SIG_IGN)
-    explainLostMappings()
+    Signals.explainLostMappings()
     // Before anything else that takes time: a signal that comes while the model is read is not lost.
     if let command = arguments.first, Session.commands.contains(command) { Session.prepareSignals() }
     let command: any ParsableCommand

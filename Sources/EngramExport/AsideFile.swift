@@ -1,5 +1,4 @@
-internal import CEngramSystem
-internal import Glibc
+internal import EngramSystem
 
 /// A file under another name beside the one that is to be: it gets that name when it is complete.
 ///
@@ -27,7 +26,7 @@ final class AsideFile {
   deinit { close(descriptor) }
 
   /// Names the very file that was made, whatever happens to the directory meanwhile.
-  var openPath: String { "/proc/self/fd/\(descriptor)" }
+  var openPath: String { OpenFile.path(of: descriptor) }
 
   /// Flushes it and gives it its name, in place of an older one.
   func publish() throws {

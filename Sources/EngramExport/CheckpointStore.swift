@@ -1,4 +1,3 @@
-internal import EngramHDF5
 public import EngramSimulation
 public import EngramStorage
 public import FoundationEssentials
@@ -20,7 +19,7 @@ public final class CheckpointStore {
 
   public init(at url: URL, mode: Mode = .createOrOpen) throws {
     directory = try RunDirectory(
-      at: url.standardizedFileURL.path, access: mode == .read ? .read : .write, creating: mode == .createOrOpen, headers: HDF5HeaderWriter())
+      at: url.standardizedFileURL.path, access: mode == .read ? .read : .write, creating: mode == .createOrOpen, format: .hdf5)
   }
 
   /// Oldest first, without loading data (CKP-17).

@@ -2,7 +2,7 @@ internal import EngramHDF5
 internal import EngramScalars
 package import EngramSimulation
 internal import EngramStorage
-internal import Glibc
+internal import EngramSystem
 
 /// Writes an export to a file: under another name first, flushed, then renamed (HDF-11).
 package enum ExportFile {

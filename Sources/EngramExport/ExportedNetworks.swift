@@ -1,7 +1,7 @@
 package import EngramSimulation
 internal import FoundationEssentials
 
-/// Exports for the rooms that know nothing of HDF5.
+/// Exports to HDF5, for the rooms that know nothing of it.
 package struct ExportedNetworks: NetworkExports {
   package init() {}
 

@@ -1,5 +1,5 @@
 import CHDF5
-import Glibc
+import EngramSystem
 
 /// A file of somebody else, believed in nothing (MDL-24).
 ///

@@ -1,5 +1,4 @@
-internal import CEngramSystem
-internal import Glibc
+internal import EngramSystem
 
 /// A file that only this process knows, and that the library can open by path as often as it is asked to.
 ///
@@ -16,7 +15,7 @@ package final class UnnamedFile {
   package init() throws(HDF5Error) {
     let memory = engram_memory_file("engram")
     if memory >= 0 {
-      let path = "/proc/self/fd/\(memory)"
+      let path = OpenFile.path(of: memory)
       if access(path, R_OK | W_OK) == 0 {
         (self.path, descriptor, isNamed) = (path, memory, false)
         return

@@ -1,5 +1,5 @@
 package import EngramModelFiles
-internal import Glibc
+internal import EngramSystem
 
 /// What the reading process hands over, in a file that both have open.
 ///
@@ -39,7 +39,7 @@ package enum ReadingMessage {
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+      let written = EngramSystem.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
       if written < 0, errno == EINTR { continue }
       guard written > 0 else { throw FileReadingError.incomplete }
       rest = rest.dropFirst(written)

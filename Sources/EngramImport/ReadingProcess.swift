@@ -1,6 +1,5 @@
-internal import CEngramSystem
 package import EngramModelFiles
-internal import Glibc
+internal import EngramSystem
 
 /// Reads a file in a process of its own, which may break down or hang (MDL-24).
 package enum ReadingProcess {
@@ -9,10 +8,8 @@ package enum ReadingProcess {
 
   /// `engram` beside the running program, which may be itself, or on the path; nil: not at hand.
   package static func program() -> String? {
-    var bytes = [CChar](repeating: 0, count: 4096)
-    let count = readlink("/proc/self/exe", &bytes, bytes.count)
-    let own = String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    let folders = [own.lastIndex(of: "/").map { String(own[..<$0]) }].compactMap(\.self)
+    let own = ProcessFacts.program.flatMap { own in own.lastIndex(of: "/").map { String(own[..<$0]) } }
+    let folders = [own].compactMap(\.self)
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
     return (folders + path.split(separator: ":").map(String.init)).map { $0 + "/engram" }.first { access($0, X_OK) == 0 && isOrdinary($0) }
   }

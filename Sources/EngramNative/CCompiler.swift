@@ -1,5 +1,4 @@
-internal import CEngramSystem
-internal import Glibc
+internal import EngramSystem
 
 /// The C compiler of this machine, with what it is called with.
 package struct CCompiler: Sendable {
@@ -46,7 +45,7 @@ package struct CCompiler: Sendable {
   private static func stamp(of path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    return "\(status.st_size) \(status.modifiedNanoseconds)"
   }
 
   /// All that a library depends on beside its source.
@@ -55,19 +54,9 @@ package struct CCompiler: Sendable {
     uname(&machine)
     let kind = withUnsafeBytes(of: machine.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     let all = command + compileFlags(functionFlags)
-    return ([stamp, kind] + (all.contains { $0.contains("native") } ? [Self.processor] : []) + all).joined(separator: "\n")
-  }
-
-  /// What `-march=native` depends on, where a home directory is shared by unequal machines.
-  private static var processor: String {
-    guard let file = fopen("/proc/cpuinfo", "r") else { return "" }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 8192)
-    while fgets(&line, Int32(line.count), file) != nil {
-      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      if text.hasPrefix("flags") || text.hasPrefix("Features") { return text }
-    }
-    return ""
+    // What `-march=native` depends on, where a home directory is shared by unequal machines.
+    let features = all.contains { $0.contains("native") } ? [processorFeatures()] : []
+    return ([stamp, kind] + features + all).joined(separator: "\n")
   }
 
   private func compileFlags(_ functionFlags: [String]) -> [String] { Self.usualFlags + flags + functionFlags }

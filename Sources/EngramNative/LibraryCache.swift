@@ -1,5 +1,5 @@
 internal import EngramStorage
-internal import Glibc
+internal import EngramSystem
 internal import Synchronization
 
 /// A folder of compiled libraries, each under the hash of its source, compiler and flags.

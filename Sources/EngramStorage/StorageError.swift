@@ -1,5 +1,5 @@
-import EngramScalars
-import Glibc
+public import EngramScalars
+import EngramSystem
 
 /// Why something about the state on disk failed: what, where, and what helps.
 public enum StorageError: Error, Equatable, Sendable {

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 // Operators on values with units. Each is written once for `Quantity` and all typed wrappers, because long overload sets
 // make the type checker slow: same kind in → same kind out; mixed kinds → `Quantity`. Mismatched units stop the program

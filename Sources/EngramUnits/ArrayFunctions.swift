@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 // What functions on arrays do to units (UNI-8): some preserve them, some change them, some discard them.
 

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// The units a display may choose from: the standard ones, then those the user registered, then common compounds.

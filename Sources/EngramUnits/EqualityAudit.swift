@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// Debug builds tell when `==` met two different dimensions, once per pair of dimensions.

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 // Functions of quantities. Where only a plain number has a meaning, anything else stops the program with the full
 // message; `plainNumber(for:)` throws instead.
@@ -17,18 +17,18 @@ extension DimensionedValue {
   }
 }
 
-public func exp(_ x: some DimensionedValue) -> Double { Glibc.exp(x.plain("exp")) }
-public func log(_ x: some DimensionedValue) -> Double { Glibc.log(x.plain("log")) }
-public func log10(_ x: some DimensionedValue) -> Double { Glibc.log10(x.plain("log10")) }
-public func sin(_ x: some DimensionedValue) -> Double { Glibc.sin(x.plain("sin")) }
-public func cos(_ x: some DimensionedValue) -> Double { Glibc.cos(x.plain("cos")) }
-public func tan(_ x: some DimensionedValue) -> Double { Glibc.tan(x.plain("tan")) }
-public func sinh(_ x: some DimensionedValue) -> Double { Glibc.sinh(x.plain("sinh")) }
-public func cosh(_ x: some DimensionedValue) -> Double { Glibc.cosh(x.plain("cosh")) }
-public func tanh(_ x: some DimensionedValue) -> Double { Glibc.tanh(x.plain("tanh")) }
-public func asin(_ x: some DimensionedValue) -> Double { Glibc.asin(x.plain("arcsin")) }
-public func acos(_ x: some DimensionedValue) -> Double { Glibc.acos(x.plain("arccos")) }
-public func atan(_ x: some DimensionedValue) -> Double { Glibc.atan(x.plain("arctan")) }
+public func exp(_ x: some DimensionedValue) -> Double { EngramSystem.exp(x.plain("exp")) }
+public func log(_ x: some DimensionedValue) -> Double { EngramSystem.log(x.plain("log")) }
+public func log10(_ x: some DimensionedValue) -> Double { EngramSystem.log10(x.plain("log10")) }
+public func sin(_ x: some DimensionedValue) -> Double { EngramSystem.sin(x.plain("sin")) }
+public func cos(_ x: some DimensionedValue) -> Double { EngramSystem.cos(x.plain("cos")) }
+public func tan(_ x: some DimensionedValue) -> Double { EngramSystem.tan(x.plain("tan")) }
+public func sinh(_ x: some DimensionedValue) -> Double { EngramSystem.sinh(x.plain("sinh")) }
+public func cosh(_ x: some DimensionedValue) -> Double { EngramSystem.cosh(x.plain("cosh")) }
+public func tanh(_ x: some DimensionedValue) -> Double { EngramSystem.tanh(x.plain("tanh")) }
+public func asin(_ x: some DimensionedValue) -> Double { EngramSystem.asin(x.plain("arcsin")) }
+public func acos(_ x: some DimensionedValue) -> Double { EngramSystem.acos(x.plain("arccos")) }
+public func atan(_ x: some DimensionedValue) -> Double { EngramSystem.atan(x.plain("arctan")) }
 
 /// The unit is halved in every exponent.
 public func sqrt(_ x: some DimensionedValue) -> Quantity { x.squareRoot }

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 // Numbers as the reference prints them: up to `decimals` digits behind the point, trailing zeros dropped, the point kept
 // (`1.`, `0.33333333`, `1.e-06`), columns of an array aligned, and powers of ten for all elements once one needs them.

@@ -1,5 +1,5 @@
-import EngramScalars
-import Glibc
+public import EngramScalars
+import EngramSystem
 
 /// Text that is no quantity or no unit.
 public struct UnitParseError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,8 +1,6 @@
 import CEngramMath
+import EngramSystem
 import Testing
-#if canImport(Glibc)
-import Glibc
-#endif
 
 @Suite("Worker threads") struct PoolTests {
   final class Tally {

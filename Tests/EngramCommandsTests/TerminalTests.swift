@@ -1,9 +1,9 @@
 import Engram
 import EngramModels
 import EngramSimulation
+import EngramSystem
 import EngramUnits
 import Foundation
-import Glibc
 import Testing
 
 @testable import EngramCommands

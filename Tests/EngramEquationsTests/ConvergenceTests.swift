@@ -1,6 +1,6 @@
 @testable import EngramEquations
 import EngramExpressions
-import Glibc
+import EngramSystem
 import Testing
 
 /// Orders of convergence: the slope of the error over the step, in logarithms.

@@ -1,7 +1,7 @@
 @testable import EngramEquations
 import EngramExpressions
+import EngramSystem
 import EngramUnits
-import Glibc
 import Testing
 
 @Suite("Integrators") struct IntegratorTests {

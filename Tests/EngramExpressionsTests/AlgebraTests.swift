@@ -1,6 +1,6 @@
 import EngramExpressions
+import EngramSystem
 import EngramTestSupport
-import Glibc
 import Testing
 
 /// The value of a formula in plain double arithmetic, independent of the room's own evaluation.

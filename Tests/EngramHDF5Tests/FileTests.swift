@@ -1,7 +1,7 @@
 import EngramHDF5
 import EngramScalars
+import EngramSystem
 import Foundation
-import Glibc
 import Testing
 
 @Suite("HDF5 files") struct FileTests {
@@ -23,7 +23,7 @@ import Testing
       try file.root.createDataset("d", .float64, shape: [2], layout: .contiguous).write([1, 2] as [Double])
       // What a medium does that fails at the last moment.
       for descriptor in Int32(3)..<256 where (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")) == file.path {
-        _ = Glibc.close(descriptor)
+        _ = EngramSystem.close(descriptor)
       }
       do { try file.close() } catch { exit(3) }
     }

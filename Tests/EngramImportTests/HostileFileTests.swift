@@ -1,7 +1,7 @@
 import EngramImport
 import EngramModelFiles
+import EngramSystem
 import Foundation
-import Glibc
 import Testing
 
 @Suite("Files that mean harm") struct HostileFileTests {

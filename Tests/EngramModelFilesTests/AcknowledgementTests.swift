@@ -4,14 +4,11 @@ import EngramModels
 import EngramScalars
 import EngramSimulation
 @testable import EngramStorage
+import EngramSystem
 import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// Noise, a recording, two runs with a named checkpoint between them.
 private let model = """

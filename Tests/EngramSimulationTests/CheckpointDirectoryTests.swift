@@ -1,10 +1,11 @@
 import EngramExpressions
 import EngramScalars
 import EngramStorage
+import EngramSystem
 import EngramTestSupport
 import EngramUnits
 import Foundation
-import Glibc
+import Synchronization
 import Testing
 
 @testable import EngramSimulation
@@ -174,11 +175,38 @@ import Testing
     }
   }
 
-  @Test("CKP-43: without a run directory and without services a URL is an error, not a trap") func noServices() throws {
+  private final class NotedViews: CheckpointViews {
+    let ids = Mutex<[String]>([])
+    func publish(_ checkpoint: CheckpointInfo, in directory: RunDirectory) { ids.withLock { $0.append(checkpoint.id) } }
+  }
+
+  @Test("HDF-8: whoever opens a directory says what is made beside its checkpoints", arguments: [true, false])
+  func views(_ areWanted: Bool) throws {
+    try inDirectory { path in
+      try withScope {
+        let views = NotedViews()
+        let format = CheckpointFormat(headers: PlainHeaderWriter(), views: areWanted ? views : nil)
+        let network = try Network(try Probe())
+        try network.useRunDirectory(at: URL(filePath: path), format: format)
+        try network.store("a")
+        // Views are made behind the commit; closing waits for them.
+        network.closeRunDirectory()
+        // The same from outside, where the network has another directory or none.
+        let place = CheckpointLocation(URL(filePath: path), format: format)
+        try network.store("b", at: place)
+        #expect(views.ids.withLock { $0.count } == (areWanted ? 2 : 0))
+        #expect(try network.diff("a", at: place).numbers.isEmpty)
+        try network.restore("b", at: place)
+      }
+    }
+  }
+
+  @Test("CKP-43: a place where nothing can be is an error, not a trap") func noPlace() throws {
     try withScope {
       let network = try Network(try Probe())
-      #expect(throws: (any Error).self) { try network.store(to: URL(filePath: "/nonexistent/place")) }
-      #expect(throws: (any Error).self) { try network.restore(from: URL(filePath: "/nonexistent/place")) }
+      let place = CheckpointLocation(URL(filePath: "/nonexistent/place"), format: CheckpointFormat(headers: PlainHeaderWriter()))
+      #expect(throws: CheckpointError.self) { try network.store("a", at: place) }
+      #expect(throws: CheckpointError.self) { try network.restore("a", at: place) }
       #expect(throws: CheckpointError.noRunDirectory) { try network.run(1*ms, checkpoints: .onInterrupt) }
     }
   }

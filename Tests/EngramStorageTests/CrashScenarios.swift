@@ -1,3 +1,4 @@
+import EngramSystem
 import Testing
 
 @testable import EngramStorage

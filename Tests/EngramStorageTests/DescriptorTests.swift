@@ -1,6 +1,6 @@
 import EngramScalars
+import EngramSystem
 import EngramTestSupport
-import Glibc
 import Synchronization
 import Testing
 

@@ -1,6 +1,6 @@
 import EngramScalars
+import EngramSystem
 import EngramTestSupport
-import Glibc
 import Synchronization
 import Testing
 
@@ -337,7 +337,7 @@ private final class Arrays {
     step.note(isRunning: false, timestep: 8, seconds: 0.6)
     #expect(try numbers() == [3, 3, 8, 0, 0, 0])
     // An onlooker that asks for time and never takes it back gets a second, once.
-    let file = Glibc.open(path + "/live/step.h5", O_RDWR)
+    let file = EngramSystem.open(path + "/live/step.h5", O_RDWR)
     var wish: Int64 = 99
     #expect(pwrite(file, &wish, 8, 4096 + 32) == 8)
     close(file)

@@ -1,5 +1,5 @@
+import EngramSystem
 import EngramTestSupport
-import Glibc
 import Synchronization
 import Testing
 

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Testing
 
 @testable import EngramStorage
@@ -15,8 +15,8 @@ import Testing
     let mask = mode_t(mask)
     let temporary = try TemporaryDirectory()
     let path = temporary.path + "/run"
-    let old = Glibc.umask(mask)
-    defer { _ = Glibc.umask(old) }
+    let old = EngramSystem.umask(mask)
+    defer { _ = EngramSystem.umask(old) }
     let directory = try open(path)
     let state = try SmallState()
     try state.advance()

@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Testing
 
 @testable import EngramStorage

@@ -1,6 +1,6 @@
 import EngramScalars
+import EngramSystem
 import EngramTestSupport
-import Glibc
 import Synchronization
 import Testing
 
@@ -63,7 +63,7 @@ import Testing
     mkdir(path + "/objects/ck-1-0-00000000000000aa.h5", 0o700)
     try writeFile(path + "/segments/thesis.tex", [1])
     let odd = "\(path)/objects/".utf8CString.dropLast() + [CChar(bitPattern: 0xFF), CChar(bitPattern: 0xFE), 0]
-    close(Glibc.open(Array(odd), O_CREAT | O_WRONLY, 0o600))
+    close(EngramSystem.open(Array(odd), O_CREAT | O_WRONLY, 0o600))
     let texts = told(directory)
     for _ in 0..<3 { _ = try directory.collectGarbage() }
     for _ in 0..<10 {

@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 import Testing
 
@@ -109,7 +109,7 @@ final class RottingDisk: FileSystem, @unchecked Sendable {
 
 /// Another bit in a file, as a disk or somebody else would leave it: in place.
 func flip(_ path: String, _ place: Int) throws {
-  let file = Glibc.open(path, O_RDWR)
+  let file = EngramSystem.open(path, O_RDWR)
   guard file >= 0 else { throw StorageError.system(operation: "open", path: path, code: errno) }
   defer { close(file) }
   var byte: UInt8 = 0

@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Testing
 
 @testable import EngramStorage
@@ -143,7 +143,7 @@ import Testing
     }
     let number = try #require(try listing("/proc/self/fd").first { target(of: $0) == path + "/lock" }.flatMap { Int32($0) })
     let inherited = dup(number)
-    defer { _ = Glibc.close(inherited) }
+    defer { _ = EngramSystem.close(inherited) }
     #expect(throws: StorageError.self) { try open(path) }
     directory.close()
     #expect(throws: Never.self) { try open(path).close() }

@@ -1,5 +1,4 @@
-import CEngramSystem
-import Glibc
+import EngramSystem
 import Synchronization
 
 @testable import EngramStorage

@@ -1,6 +1,6 @@
 import EngramScalars
+import EngramSystem
 import Foundation
-import Glibc
 import Synchronization
 import Testing
 
@@ -157,9 +157,9 @@ private final class Flag: Sendable {
     for _ in 0..<3 { try one.commit(nil) }
     let before = try listing(path + "/checkpoints") + listing(path + "/objects")
     // In its place, as by an append.
-    let file = Glibc.open(path + "/" + name, O_WRONLY | O_APPEND)
-    #expect(Glibc.write(file, "more", 4) == 4)
-    Glibc.close(file)
+    let file = EngramSystem.open(path + "/" + name, O_WRONLY | O_APPEND)
+    #expect(EngramSystem.write(file, "more", 4) == 4)
+    EngramSystem.close(file)
     let error = try #require(#expect(throws: StorageError.self) { try one.directory.collectGarbage(RetentionPolicy(automatic: 1)) })
     #expect(error == .ownershipLost(path: path, reason: "somebody else has written to its file '\(name)'"))
     #expect(throws: error) { try one.commit("b") }

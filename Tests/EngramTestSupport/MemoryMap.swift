@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// The parts of this process's address space, a line each, as the system lists them.
 ///

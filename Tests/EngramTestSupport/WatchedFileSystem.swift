@@ -1,5 +1,5 @@
 package import EngramStorage
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// The real file system, how often it was asked for anything, and a call at which it fails.

@@ -155,7 +155,7 @@ import Testing
       try network.run(1*ms, namespace: Everything.names())
       #expect(try network.digest != three)
       try network.store("changed")
-      let commands = try StoredNetwork(network.stateSource("changed", nil)).commands
+      let commands = try StoredNetwork(network.stateSource("changed", at: nil)).commands
       #expect(commands == ["branch from two, seed 5", "cells.drive = 0.5", "run 1. ms until 3. ms"])
       #expect(try network.checkpoints.first { $0.names.contains("changed") }?.line == "other seed")
     }

@@ -131,7 +131,7 @@ extension Network {
       for (before, now) in zip(expected.descriptions, network.descriptions) { #expect(before == now) }
       #expect(network.descriptions.map(\.name) == expected.descriptions.map(\.name))
       try network.store("rebuilt")
-      let difference = try StateDifference(network.stateSource("half", nil), network.stateSource("rebuilt", nil))
+      let difference = try StateDifference(network.stateSource("half", at: nil), network.stateSource("rebuilt", at: nil))
       #expect(difference.isEmpty, "\(difference.structure) \(difference.numbers.map(\.key)) \(difference.otherState)")
       #expect(try network.digest == expected.half)
       try network.run(4*ms)

@@ -1,9 +1,10 @@
 #ifndef ENGRAM_SYSTEM_H
 #define ENGRAM_SYSTEM_H
-// System calls that Swift's Glibc module does not show, or shows only as variadic functions.
+// System calls that Swift's view of the C library does not show, shows only as variadic functions, or shows differently on each system.
 // Every function returns 0 or an errno value, unless its comment says otherwise.
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 /// Claims disk space for `length` bytes from `offset`; extends the file where it is shorter.
 int engram_allocate(int descriptor, int64_t offset, int64_t length);
@@ -47,10 +48,6 @@ static inline void engram_step_answer(int64_t *words, int64_t wish) { __atomic_s
 static inline void engram_step_forget(int64_t *words, int64_t wish) {
   (void)__atomic_compare_exchange_n(&words[4], &wish, 0, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
-
-/// Calls `engram_install_services` if some part of the program defines it; 0 if none does. So the rooms below can use
-/// what only the façade knows, without depending on it.
-int engram_install_services_if_linked(void);
 
 /// Puts pages behind addresses as writing there would, without changing a byte; EINVAL where the system cannot (before Linux 5.14).
 int engram_touch(void *start, size_t bytes);
@@ -113,5 +110,55 @@ int engram_run_program(const char *program, char *const arguments[], int output,
 /// Bounds of this process: bytes of addresses, bytes of a file it writes, seconds of computing; no core file. It also ends
 /// when the process that started it does.
 int engram_confine_process(uint64_t address_bytes, uint64_t file_bytes, uint64_t seconds);
+
+/// Flushes the bytes of a file, and its length, but not the times of its entry where the system can tell them apart.
+int engram_sync_data(int descriptor);
+
+/// When a file was modified [ns].
+int64_t engram_modified_nanoseconds(const struct stat *status);
+
+/// Whole seconds of a clock that only goes forward; as cheap as the system has one.
+int64_t engram_coarse_seconds(void);
+
+/// Runs `body` on a thread of its own that nobody waits for.
+int engram_start_thread(void *(*body)(void *), void *argument);
+
+/// A number that no other thread has that is there at the same time.
+uintptr_t engram_thread_number(void);
+
+/// Whether the calling thread is the first one of the process; 0 where the system does not tell.
+int engram_is_main_thread(void);
+
+enum { ENGRAM_LIMIT_OPEN_FILES = 0, ENGRAM_LIMIT_FILE_BYTES = 1, ENGRAM_LIMIT_ADDRESS_BYTES = 2 };
+
+/// What this process may have of something; UINT64_MAX where there is no limit.
+uint64_t engram_limit(int kind);
+
+/// The most memory that this process has had [bytes].
+uint64_t engram_peak_memory(void);
+
+/// Columns of a terminal; 0 where it is none.
+int engram_terminal_width(int descriptor);
+
+/// The signal of a failing power supply; 0 where there is none.
+int engram_power_failure_signal(void);
+
+/// Whether a signal is ignored.
+int engram_ignores_signal(int number);
+
+/// Calls `handler` at a signal; meanwhile `count` signals of `blocked` wait, and calls that were interrupted go on.
+int engram_handle_signal(int number, void (*handler)(int), const int *blocked, size_t count);
+
+/// Lets signals through that whoever started this process may have blocked.
+int engram_unblock_signals(const int *numbers, size_t count);
+
+/// A path under which this process can open what it has open already, whatever has become of its name.
+int engram_descriptor_path(int descriptor, char *path, size_t capacity);
+
+/// Where an open file lies.
+int engram_descriptor_name(int descriptor, char *name, size_t capacity);
+
+/// Where the running program lies.
+int engram_program_path(char *path, size_t capacity);
 
 #endif

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import EngramHDF5
+internal import EngramExport
 internal import EngramModelFiles
 internal import EngramStorage
 
@@ -80,7 +80,7 @@ struct UnpackCommand: ParsableCommand {
 
   func run() throws {
     let packed = try PortableFile(at: file)
-    do { try packed.unpack(to: directory, headers: HDF5HeaderWriter()) } catch {
+    do { try packed.unpack(to: directory, headers: CheckpointFormat.hdf5.headers) } catch {
       guard case .exists = error else { throw error }
       throw CommandError("'\(directory)' exists and holds something else, so it is not touched; name a directory that does not exist yet")
     }

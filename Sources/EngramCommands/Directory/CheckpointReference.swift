@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import EngramStorage
-internal import Glibc
+internal import EngramSystem
 
 /// `DIR` or `DIR@NAME` on the command line: a run directory, and perhaps one of its checkpoints (CKP-44).
 struct CheckpointReference: ExpressibleByArgument, Sendable {

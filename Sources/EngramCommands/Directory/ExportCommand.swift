@@ -4,8 +4,8 @@ internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
+internal import EngramSystem
 internal import EngramUnits
-internal import Glibc
 
 /// `engram export`: one flat HDF5 file for other tools (HDF-1…12).
 struct ExportCommand: ParsableCommand {

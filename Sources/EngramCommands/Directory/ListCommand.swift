@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import EngramScalars
 internal import EngramStorage
-internal import Glibc
+internal import EngramSystem
 
 /// `engram ls`: the checkpoints of a run directory, without loading any data (CKP-17).
 struct ListCommand: ParsableCommand {

@@ -1,10 +1,9 @@
 internal import EngramExport
-internal import EngramHDF5
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
+internal import EngramSystem
 internal import Foundation
-internal import Glibc
 
 /// A checkpoint that a command looks at, wherever it lies.
 struct OpenCheckpoint {
@@ -112,8 +111,8 @@ extension CheckpointReference {
 extension RunDirectory {
   /// A directory that is there; what a misspelt path may have meant is told.
   static func opened(_ path: String, _ access: Access) throws -> RunDirectory {
-    do { return try RunDirectory(at: path, access: access, creating: false, headers: HDF5HeaderWriter()) } catch {
-      guard case .notARunDirectory = error, Glibc.access(path, F_OK) != 0 else { throw error }
+    do { return try RunDirectory(at: path, access: access, creating: false, format: .hdf5) } catch {
+      guard case .notARunDirectory = error, EngramSystem.access(path, F_OK) != 0 else { throw error }
       let url = URL(fileURLWithPath: path)
       let others = (try? FileManager.default.contentsOfDirectory(atPath: url.deletingLastPathComponent().path)) ?? []
       guard let near = nearest(url.lastPathComponent, in: others.filter { $0.hasSuffix(".engram") }.sorted()) else { throw error }

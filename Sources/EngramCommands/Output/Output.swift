@@ -1,5 +1,5 @@
 internal import EngramScalars
-internal import Glibc
+internal import EngramSystem
 
 /// Where a command writes. Every byte is checked: a full disk behind standard output is an error, not silence.
 ///
@@ -16,16 +16,15 @@ package struct Output: Sendable {
 
   /// Columns of the terminal; 80 elsewhere.
   package var width: Int {
-    var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    let columns = Int(engram_terminal_width(descriptor))
+    return columns > 0 ? columns : 80
   }
 
   /// Characters as they are: for the progress bar, which moves the cursor.
   package func write(_ text: String) throws(OutputError) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      let written = bytes.withUnsafeBytes { EngramSystem.write(descriptor, $0.baseAddress, $0.count) }
       if written > 0 {
         bytes = bytes.dropFirst(written)
       } else if errno != EINTR {

@@ -1,4 +1,4 @@
-internal import EngramHDF5
+internal import EngramExport
 internal import EngramStorage
 internal import Foundation
 
@@ -20,7 +20,7 @@ final class FreshStart {
       throw CommandError("'\(path)' is not a run directory, so --fresh does not move it; choose another directory with --in")
     }
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    do { directory = names.isEmpty ? nil : try RunDirectory(at: path, creating: false, headers: HDF5HeaderWriter()) } catch {
+    do { directory = names.isEmpty ? nil : try RunDirectory(at: path, creating: false, format: .hdf5) } catch {
       if case .locked(_, let owner) = error {
         throw CommandError(
           "'\(path)' is being written by \(owner.isEmpty ? "another process" : owner), so --fresh does not move it; end that process, or choose another directory with --in")

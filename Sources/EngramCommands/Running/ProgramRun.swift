@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramExport
 internal import EngramModelFiles
 internal import EngramSimulation
 internal import EngramStorage
@@ -26,7 +27,8 @@ struct ProgramRun {
       let place = try Continuation(checkpoint.name, in: directory)
       if !machine.quiet, let remark = try place.remark(checkpoint, in: directory) { try? Output.error.line(remark) }
       directory.close()
-      let network = try Network(checkpoint: place.checkpoint, in: URL(fileURLWithPath: checkpoint.directory))
+      let network = try Network(
+        checkpoint: place.checkpoint, at: CheckpointLocation(URL(fileURLWithPath: checkpoint.directory), format: .hdf5))
       defer { network.closeRunDirectory() }
       network.keptCheckpoints = try retention.policyOrDefault
       let setup = ContinuousClock.now - started

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import EngramImport
 internal import EngramModelFiles
 internal import EngramSimulation
-internal import Glibc
+internal import EngramSystem
 
 /// The process that reads files of others for a run (MDL-24). Not for people: its output is binary.
 struct ReadArraysCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramExport
 internal import EngramModelFiles
 internal import EngramSimulation
 internal import EngramStorage
@@ -16,6 +17,7 @@ struct ExtentOptions: ParsableArguments {
 
   func options() throws -> Experiment.Options {
     var options = Experiment.Options()
+    options.exports = ExportedNetworks()
     options.untilSeconds = try until.map { try Self.seconds($0, "--until") }
     options.forSeconds = try duration.map { try Self.seconds($0, "--for") }
     return options

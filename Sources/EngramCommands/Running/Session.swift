@@ -1,11 +1,11 @@
 internal import ArgumentParser
-internal import EngramHDF5
+internal import EngramExport
 internal import EngramModelFiles
 internal import EngramSimulation
 internal import EngramStorage
+internal import EngramSystem
 internal import EngramUnits
 internal import Foundation
-internal import Glibc
 internal import Synchronization
 
 /// One call of `run` or `resume`: opens the directory, tells what happens, turns the outcome into an exit status.
@@ -32,7 +32,7 @@ struct Session {
     var opened: (directory: RunDirectory, isNew: Bool)?
     func open() throws -> RunDirectory {
       let isNew = !FileManager.default.fileExists(atPath: path)
-      let directory = try RunDirectory(at: path, creating: creating, headers: HDF5HeaderWriter())
+      let directory = try RunDirectory(at: path, creating: creating, format: .hdf5)
       opened = (directory, isNew)
       if directory.isOnNetworkFileSystem {
         try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
@@ -129,9 +129,5 @@ struct Session {
 
   private func note(_ text: String) throws { if !machine.quiet { try Output.standard.line(text) } }
 
-  static var peakMegabytes: Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_maxrss) / 1024
-  }
+  static var peakMegabytes: Double { Double(ProcessFacts.peakMemory) / 1_048_576 }
 }

@@ -1,5 +1,6 @@
 internal import EngramSimulation
 internal import EngramStorage
+internal import EngramSystem
 internal import EngramUnits
 
 /// Values that stand in other files (MDL-21).

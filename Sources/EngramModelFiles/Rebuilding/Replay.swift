@@ -105,9 +105,10 @@ package struct Replay {
     return try inFolder { folder in
       try withScope {
         let network = try Network(
-          checkpoint: earlier.id, in: URL(fileURLWithPath: directory.path), functions: functions, readingOnly: true, making: making)
+          checkpoint: earlier.id, at: CheckpointLocation(URL(fileURLWithPath: directory.path), format: directory.format), functions: functions,
+          readingOnly: true, making: making)
         for (key, description) in try StoredFunctions.read(after) { network.knownFunctions[key] = try StoredFunction.make(description) }
-        let spill = try RunDirectory(at: folder.appending(path: "recordings.engram").path, headers: directory.headers)
+        let spill = try RunDirectory(at: folder.appending(path: "recordings.engram").path, format: directory.format.withoutViews)
         defer { spill.close() }
         network.recordingsSpill(to: spill)
         try network.repeatCommands(of: after, from: number)
@@ -125,12 +126,13 @@ package struct Replay {
     try inFolder { folder in
       let path = folder.appending(path: "replay.engram").path
       try directory.branch(toDirectory: path, name: "replay", from: earlier.id)
-      let copy = try RunDirectory(at: path, creating: false, headers: directory.headers)
+      let copy = try RunDirectory(at: path, creating: false, format: directory.format.withoutViews)
       defer { copy.close() }
       try withScope {
         var options = Experiment.Options()
         options.stop = try Experiment.place(of: after, in: directory)
         options.checkpoints = .onInterrupt
+        options.exports = NoExports()
         // The steps as they were when the later one was made: a call may have brought a file with more of them.
         let made = try Experiment.record(of: after, in: directory.path)
         let file = try FileReader.read(Array(made.text.utf8), fileName: made.fileName)
@@ -161,6 +163,11 @@ package struct Replay {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder)
   }
+}
+
+/// A repetition exports nothing: an export changes no bit of a network.
+private struct NoExports: NetworkExports {
+  func export(_ network: Network, to path: String, _ options: ExportOptions) {}
 }
 
 extension CheckpointInfo {

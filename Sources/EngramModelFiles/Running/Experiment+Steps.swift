@@ -35,7 +35,7 @@ extension Experiment {
       applyLoopConstants()
       if let file = store.file {
         storePosition()
-        try network.store(name, to: neighbour(named(file)), options: StoreOptions(comment: store.comment, tags: store.tags))
+        try network.store(name, at: location(named(file)), options: StoreOptions(comment: store.comment, tags: store.tags))
         noteChange()
       } else {
         try commit(.named, name: name, comment: store.comment, tags: store.tags)
@@ -50,9 +50,10 @@ extension Experiment {
       return
     case .restore(let restore): try self.restore(restore)
     case .export(let export):
-      guard let options = builder.exportOptions(export) else { throw collected() }
+      guard let choice = builder.exportOptions(export) else { throw collected() }
+      guard let exports = options.exports else { throw StepError.noExports }
       let place = try neighbour(named(export.file))
-      try network.export(to: place.path, options)
+      try exports.export(network, to: place.path, choice)
       onNote?("exported '\(place.lastPathComponent)' at \(Time(si: network.timeSeconds))")
     case .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record:
       _ = StepActions(network: network, builder: builder, constants: file.constants).perform(step.verb)
@@ -74,6 +75,11 @@ extension Experiment {
     return url
   }
 
+  /// What is stored there is of the same format as the run directory.
+  private func location(_ file: String) throws -> CheckpointLocation {
+    CheckpointLocation(try neighbour(file), format: directory.format)
+  }
+
   private func restore(_ step: Step.RestoreStep) throws {
     let random: RandomStateRestoration =
       switch step.random {
@@ -88,7 +94,7 @@ extension Experiment {
     }
     let only: CheckpointSelection = step.only.isEmpty ? .all : .items(step.only)
     try network.restore(
-      named(step.name), from: step.file.map { try neighbour(named($0)) }, allowing: allowing, only: only, renaming: step.rename, randomState: random)
+      named(step.name), at: step.file.map { try location(named($0)) }, allowing: allowing, only: only, renaming: step.rename, randomState: random)
     onNote?("restored '\(named(step.name))', t = \(Time(si: network.timeSeconds))")
   }
 
@@ -113,6 +119,7 @@ enum StepError: Error, CustomStringConvertible {
   case unknownDifference(String)
   case unreadable
 
+  case noExports
   var description: String {
     switch self {
     case .past(let seconds, let now): "the run would end at \(seconds) s, but the network is at \(now) s already"
@@ -120,6 +127,7 @@ enum StepError: Error, CustomStringConvertible {
     case .unknownDifference(let word):
       "'allow' has no kind '\(word)'; kinds: \(Difference.allCases.map(\.rawValue).joined(separator: ", "))"
     case .unreadable: "a value of the step cannot be read"
+    case .noExports: "whoever runs these steps has given nothing that exports"
     }
   }
 }

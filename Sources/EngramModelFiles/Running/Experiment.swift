@@ -24,6 +24,8 @@ package final class Experiment {
     package var checkpoints: CheckpointPolicy?
     /// Replaces the file's `storage`.
     package var storage: ArrayStorage?
+    /// Carries out the steps that export; without it they are errors.
+    package var exports: (any NetworkExports)?
     /// Replaces parts of the file's `keep`.
     package var keeping = Keeping()
     package init() {}
@@ -78,7 +80,7 @@ package final class Experiment {
   package let network: Network
   let builder: ModelBuilder
   package let directory: RunDirectory
-  private let options: Options
+  let options: Options
   private let replacedConstants: [(name: String, text: String)]
   private let choices: CheckpointChoices
   package let seed: UInt64

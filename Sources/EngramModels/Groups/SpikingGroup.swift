@@ -1,5 +1,6 @@
 public import EngramSimulation
 internal import EngramStorage
+internal import EngramSystem
 internal import EngramUnits
 
 /// A group of numbered elements that have events: what NeuronGroup, PoissonGroup and SpikeGeneratorGroup share.

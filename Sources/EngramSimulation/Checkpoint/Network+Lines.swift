@@ -1,5 +1,6 @@
 import EngramScalars
 public import EngramStorage
+import EngramSystem
 public import FoundationEssentials
 
 /// What a network without run directory knows of its first step.

@@ -1,9 +1,6 @@
 package import EngramStorage
+import EngramSystem
 internal import FoundationEssentials
-
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// What a run says about itself in `status.json`, for people and programs that look on from outside (STO-10). Nothing is
 /// ever restored from it.

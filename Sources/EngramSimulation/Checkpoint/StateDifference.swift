@@ -1,10 +1,6 @@
 import EngramScalars
 public import EngramStorage
-public import FoundationEssentials
-
-#if canImport(Glibc)
-import Glibc
-#endif
+import EngramSystem
 
 /// What differs between two stored states: the model, and the numbers (CKP-26).
 public struct StateDifference {
@@ -108,15 +104,18 @@ public struct StateDifference {
 }
 
 extension Network {
-  /// What differs between a checkpoint and the network as it is now (CKP-26): in memory, in the run directory, or at `file`.
+  /// What differs between a checkpoint and the network as it is now (CKP-26): in memory, or in the run directory.
   ///
   /// "Before" is the checkpoint, "now" the network.
-  public func diff(_ name: String = "latest", from file: URL? = nil) throws -> StateDifference {
+  public func diff(_ name: String = "latest") throws -> StateDifference { try diff(name, at: nil) }
+
+  /// - Parameter location: where the checkpoint is instead.
+  package func diff(_ name: String, at location: CheckpointLocation?) throws -> StateDifference {
     if currentRun != nil { throw NetworkError.changedDuringRun(operation: "compare with a checkpoint") }
     try rebuildContents()
     defer { callEnded() }
     try waitForVerification()
-    let source = try lookedAt(name, file)
+    let source = try lookedAt(name, at: location)
     let difference = try difference(from: source)
     try wrappingStorage { try source.waitForVerification() }
     return difference

@@ -1,7 +1,5 @@
 import EngramScalars
-#if canImport(Glibc)
-import Glibc
-#endif
+import EngramSystem
 import Synchronization
 
 /// The log file of preference `logging.file_log`: everything from `logging.file_log_level` on, at most
@@ -30,7 +28,7 @@ final class LogFile: Sendable {
       }
       guard state.descriptor >= 0 else { return }
       // A log that cannot be written must not stop a simulation.
-      let written = Array(line.utf8).withUnsafeBytes { Glibc.write(state.descriptor, $0.baseAddress, $0.count) }
+      let written = Array(line.utf8).withUnsafeBytes { EngramSystem.write(state.descriptor, $0.baseAddress, $0.count) }
       state.size += max(written, 0)
     }
   }
@@ -38,7 +36,7 @@ final class LogFile: Sendable {
   private func open(_ path: String, _ state: inout State) {
     if state.path != path, state.descriptor >= 0 { close(state.descriptor) }
     state.path = path
-    state.descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    state.descriptor = EngramSystem.open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
     state.size = state.descriptor >= 0 ? max(0, Int(lseek(state.descriptor, 0, SEEK_END))) : 0
   }
 }

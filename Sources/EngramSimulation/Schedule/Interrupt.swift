@@ -1,6 +1,5 @@
-#if canImport(Glibc)
-import Glibc
-#endif
+public import EngramScalars
+import EngramSystem
 import Synchronization
 
 /// Signals that ask a run to stop after its step, or to make a checkpoint (CPR-1).
@@ -12,7 +11,7 @@ import Synchronization
 /// between two runs is heard at the next boundary.
 package enum Interrupt {
   /// Signals that mean "come to an end": a key, a scheduler, a closed terminal, a limit on processor time, a failing power supply.
-  package static let stops: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR2, SIGPWR]
+  package static let stops: [Int32] = [SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR2] + [Signals.powerFailure].compactMap(\.self)
 
   /// The signal that came first, and when it came: 0, or microseconds × 256 + its number.
   private static let first = Atomic<UInt64>(0)
@@ -38,33 +37,16 @@ package enum Interrupt {
     // The first use of a global must not happen inside a handler.
     _ = (isPending, checkpoint.load(ordering: .relaxed), wasHeard.load(ordering: .relaxed))
     isListening.store(true, ordering: .relaxed)
-    var all = sigset_t()
-    sigemptyset(&all)
-    for number in stops + [SIGUSR1] { sigaddset(&all, number) }
+    let all = stops + [SIGUSR1]
     for number in stops {
-      if number == SIGINT || number == SIGHUP, isIgnored(number) { continue }
-      install(programHandler, for: number, blocking: all)
+      if number == SIGINT || number == SIGHUP, Signals.isIgnored(number) { continue }
+      Signals.handle(number, blocking: all, programHandler)
     }
-    install(checkpointHandler, for: SIGUSR1, blocking: all)
-    // Whoever started this program may have blocked them.
-    pthread_sigmask(SIG_UNBLOCK, &all, nil)
+    Signals.handle(SIGUSR1, blocking: all, checkpointHandler)
+    Signals.unblock(all)
   }
 
-  private static func isIgnored(_ number: Int32) -> Bool {
-    var now = sigaction()
-    sigaction(number, nil, &now)
-    return unsafeBitCast(now.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
-  }
-
-  private static func install(_ handler: @escaping @convention(c) (Int32) -> Void, for number: Int32, blocking mask: sigset_t) {
-    var action = sigaction()
-    action.__sigaction_handler.sa_handler = handler
-    action.sa_mask = mask
-    action.sa_flags = SA_RESTART
-    sigaction(number, &action, nil)
-  }
-
-  private static let programHandler: @convention(c) (Int32) -> Void = { number in
+  private static let programHandler: Signals.Handler = { number in
     let now = Interrupt.microseconds()
     let (isFirst, known) = Interrupt.first.compareExchange(
       expected: 0, desired: now << 8 | UInt64(number), ordering: .relaxed)
@@ -75,7 +57,7 @@ package enum Interrupt {
     raise(number)
   }
 
-  private static let checkpointHandler: @convention(c) (Int32) -> Void = { _ in Interrupt.checkpoint.store(true, ordering: .relaxed) }
+  private static let checkpointHandler: Signals.Handler = { _ in Interrupt.checkpoint.store(true, ordering: .relaxed) }
 
   /// On a clock that only goes forward.
   private static func microseconds() -> UInt64 {
@@ -118,7 +100,7 @@ package enum Interrupt {
     if isTooLate { raise(SIGINT) }
   }
 
-  private static let runHandler: @convention(c) (Int32) -> Void = { number in
+  private static let runHandler: Signals.Handler = { number in
     Interrupt.first.store(Interrupt.microseconds() << 8 | UInt64(number), ordering: .relaxed)
     signal(SIGINT, SIG_DFL)
   }

@@ -1,7 +1,5 @@
+import EngramSystem
 public import EngramUnits
-#if canImport(Glibc)
-import Glibc
-#endif
 
 /// How a run tells its progress (NET-35).
 public enum ProgressReport {

@@ -1,6 +1,6 @@
 internal import EngramScalars
 internal import EngramStorage
-internal import Glibc
+internal import EngramSystem
 public import EngramUnits
 
 /// What monitors that add a row in every step of their clock will record (MON-1, 10).
@@ -61,7 +61,7 @@ extension Network {
         return RecordingSize.Item(
           monitor: object.name, bytesPerStep: object.recordedBytesPerStep, steps: Int(clamping: Swift.max(0, end - clock.timestep)))
       })
-    let room = runDirectory.map { Int(clamping: $0.freeByteCount) } ?? sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    let room = runDirectory.map { Int(clamping: $0.freeByteCount) } ?? MachineMemory.byteCount
     if size.byteCount > room {
       throw NetworkError.recordingsTooLarge(size, available: room, directory: runDirectory?.path)
     }

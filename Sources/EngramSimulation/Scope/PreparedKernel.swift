@@ -1,9 +1,7 @@
 package import EngramKernels
-import EngramStorage
 import EngramScalars
-#if canImport(Glibc)
-import Glibc
-#endif
+import EngramStorage
+import EngramSystem
 
 /// How many threads kernels of a network may use; never changes results.
 enum KernelThreads {
@@ -11,7 +9,7 @@ enum KernelThreads {
   static func count(elements: Int) -> Int {
     guard elements >= 4096 else { return 1 }
     let wanted = prefs[.threads]
-    return wanted > 0 ? wanted : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    return wanted > 0 ? wanted : ProcessFacts.processorCount
   }
 }
 

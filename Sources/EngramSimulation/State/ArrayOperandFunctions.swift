@@ -1,21 +1,21 @@
+import EngramSystem
 public import EngramUnits
-import Glibc
 
 // Functions of variables, element by element: `try exp(-G.v/(10*mV))`. The argument has no unit where only a plain number means
 // something; the root halves the unit, the magnitude keeps it.
 
-public func exp(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "exp", Glibc.exp) }
-public func log(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "log", Glibc.log) }
-public func log10(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "log10", Glibc.log10) }
-public func sin(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "sin", Glibc.sin) }
-public func cos(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "cos", Glibc.cos) }
-public func tan(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "tan", Glibc.tan) }
-public func sinh(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "sinh", Glibc.sinh) }
-public func cosh(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "cosh", Glibc.cosh) }
-public func tanh(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "tanh", Glibc.tanh) }
-public func asin(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "arcsin", Glibc.asin) }
-public func acos(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "arccos", Glibc.acos) }
-public func atan(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "arctan", Glibc.atan) }
+public func exp(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "exp", EngramSystem.exp) }
+public func log(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "log", EngramSystem.log) }
+public func log10(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "log10", EngramSystem.log10) }
+public func sin(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "sin", EngramSystem.sin) }
+public func cos(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "cos", EngramSystem.cos) }
+public func tan(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "tan", EngramSystem.tan) }
+public func sinh(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "sinh", EngramSystem.sinh) }
+public func cosh(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "cosh", EngramSystem.cosh) }
+public func tanh(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "tanh", EngramSystem.tanh) }
+public func asin(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "arcsin", EngramSystem.asin) }
+public func acos(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "arccos", EngramSystem.acos) }
+public func atan(_ x: some ArrayOperand) throws -> QuantityArray { try mapped(x, "arctan", EngramSystem.atan) }
 
 public func sqrt(_ x: some ArrayOperand) throws -> QuantityArray { try x.quantities.squareRoots }
 public func abs(_ x: some ArrayOperand) throws -> QuantityArray { try x.quantities.magnitudes }

@@ -1,5 +1,4 @@
-import CEngramSystem
-import Glibc
+import EngramSystem
 
 /// Runs blocking jobs one after another on a thread of its own, which exists only while there are jobs.
 ///
@@ -24,23 +23,13 @@ final class BackgroundQueue: @unchecked Sendable {
       return !isRunning
     }
     guard mustStart else { return true }
-    let reference = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    let code = pthread_create(&thread, nil, { argument in
-      if let argument { Unmanaged<BackgroundQueue>.fromOpaque(argument).takeRetainedValue().workAlone() }
-      return nil
-    }, reference.toOpaque())
-    if code == 0 {
-      pthread_detach(thread)
-    } else {
-      // No thread to be had: the caller does the work, unless it is not worth waiting for.
-      reference.release()
-      if isModest {
-        lock.withLock { (jobs, isRunning) = ([], false) }
-        return false
-      }
-      work()
+    if SystemThread.start({ self.workAlone() }) { return true }
+    // No thread to be had: the caller does the work, unless it is not worth waiting for.
+    if isModest {
+      lock.withLock { (jobs, isRunning) = ([], false) }
+      return false
     }
+    work()
     return true
   }
 

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// How fast a background job works: at leisure, so that the run beside it keeps its speed, or in a hurry once somebody

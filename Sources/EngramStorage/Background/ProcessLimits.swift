@@ -1,4 +1,4 @@
-import CEngramSystem
+import EngramSystem
 
 /// What a program does about the limits of its process before there are threads: as many files as a model may record, little of a
 /// limited address space for what only reserves it, and words where it is used up. A library leaves all that to its host.

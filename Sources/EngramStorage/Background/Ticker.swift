@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// Tells a step loop that a second has passed, without the loop ever looking at a clock.
@@ -33,11 +33,7 @@ package final class Ticker {
     return true
   }
 
-  private static var clock: UInt64 {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now)
-    return UInt64(now.tv_sec)
-  }
+  private static var clock: UInt64 { UInt64(engram_coarse_seconds()) }
 
   @Sendable private static func tick() {
     while true {

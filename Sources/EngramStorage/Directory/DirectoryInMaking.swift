@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// A run directory that is made under another name and gets its own when it is complete: it is there as a whole or not at all.
 ///

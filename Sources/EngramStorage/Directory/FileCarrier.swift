@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// Brings the files of checkpoints into another run directory, and compares everything they hold where it has arrived.

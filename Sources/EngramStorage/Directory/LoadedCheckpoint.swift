@@ -1,5 +1,5 @@
 package import EngramScalars
-import Glibc
+import EngramSystem
 
 /// A committed checkpoint, opened.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// The right to write a run directory, and the journal as its proof.
 ///

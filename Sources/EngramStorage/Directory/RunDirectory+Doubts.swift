@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// Checkpoints that were made while something that they may have been computed from was damaged (CKP-42).

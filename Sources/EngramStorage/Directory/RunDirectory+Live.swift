@@ -1,6 +1,5 @@
-import CEngramSystem
 import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// One array of a network, and where its owner wants it to be.
@@ -158,16 +157,9 @@ extension RunDirectory {
   }
 }
 
-/// How much may change again and again in shared mappings of files before the system stalls the run to write it back.
-enum WriteBack {
-  /// A quarter of what the system lets be dirty before it begins to write without a pause, after which every step waits
+extension WriteBack {
+  /// How much may change again and again in shared mappings of files before the system stalls the run to write it back: a quarter of what
+  /// it lets be dirty before it begins to write without a pause, after which every step waits
   /// (measured: `tools/benchmarks/RESULTS-storage.md`).
-  static func comfortableByteCount() -> Int {
-    func number(_ name: String) -> Int? { smallFile("/proc/sys/vm/\(name)").flatMap { Int($0.filter(\.isNumber)) } }
-    let background =
-      if let bytes = number("dirty_background_bytes"), bytes > 0 { bytes } else {
-        availableMemory() / 100 * (number("dirty_background_ratio") ?? 10)
-      }
-    return background / 4
-  }
+  static func comfortableByteCount() -> Int { backgroundByteCount(available: availableMemory) / 4 }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 extension RunDirectory {

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// Who may write, and how what was done is written down.

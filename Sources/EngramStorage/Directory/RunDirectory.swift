@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// A directory that holds the checkpoints of one run (FORMAT.md).
@@ -33,7 +33,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
     /// What says that the directory is complete is written under this name; another one while it is still being made elsewhere.
     var formatName = FormatFile.name
     /// Bytes of memory that can still be taken.
-    var availableMemory: @Sendable () -> Int = EngramStorage.availableMemory
+    var availableMemory: @Sendable () -> Int = EngramSystem.availableMemory
     /// Bytes that may be rewritten in shared mappings all the time.
     var greatestHotByteCount: @Sendable () -> Int = WriteBack.comfortableByteCount
     package var random: @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) }
@@ -117,7 +117,8 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   package let path: String
   package let access: Access
   let system: any FileSystem
-  package let headers: any PayloadHeaderWriter
+  package let format: CheckpointFormat
+  var headers: any PayloadHeaderWriter { format.headers }
   let segmentHeaders: HeaderCache
   let options: Options
   let root, checkpoints, temporary: Descriptor
@@ -149,15 +150,16 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   /// - Parameters:
   ///   - access: `.write` takes the lock; `.read` needs none and sees what is committed.
   ///   - creating: makes the directory where it is missing, empty, or left half made.
+  ///   - format: what is written there; what is there already is read whatever it is.
   package init(
-    at path: String, access: Access = .write, creating: Bool = true, headers: any PayloadHeaderWriter,
+    at path: String, access: Access = .write, creating: Bool = true, format: CheckpointFormat,
     system: any FileSystem = RealFileSystem(), options: Options = Options()
   ) throws(StorageError) {
     self.path = path
     self.access = access
     self.system = system
-    self.headers = headers
-    segmentHeaders = HeaderCache(headers)
+    self.format = format
+    segmentHeaders = HeaderCache(format.headers)
     acceptsSegments = Atomic(access == .write)
     self.options = options
     shadow = ShadowPool(available: options.availableMemory)
@@ -181,13 +183,13 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
         if !names.contains(options.formatName) { try RunDirectory.furnish(root, present: names, system, options) }
       }
       self.lock = lock
-      let format = try system.open(options.formatName, in: root, .read)
+      let formatFile = try system.open(options.formatName, in: root, .read)
       let text: [UInt8]
-      do throws(StorageError) { text = try system.contents(format, path: path + "/FORMAT", atMost: 4096) } catch {
-        try? system.close(format)
+      do throws(StorageError) { text = try system.contents(formatFile, path: path + "/FORMAT", atMost: 4096) } catch {
+        try? system.close(formatFile)
         throw error
       }
-      try system.close(format)
+      try system.close(formatFile)
       let description = try FormatFile(decoding: text, path: path + "/FORMAT")
       var directories: [Descriptor] = []
       for name in RunDirectory.subdirectories {
@@ -197,7 +199,7 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       }
       (self.root, checkpoints, temporary) = (root, directories[2], directories[3])
       (objectFiles, segmentFiles) = (DirectoryHandle(system, directories[0]), DirectoryHandle(system, directories[1]))
-      live = LiveSpace(in: root, path: path, headers: headers, system: system)
+      live = LiveSpace(in: root, path: path, headers: format.headers, system: system)
       // From here on everything open belongs to self and is closed with it.
       opened = []
       state.withLock { ($0.runID, $0.isOldFormat) = (description.runID, description.minorVersion == 0) }
@@ -216,6 +218,15 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
       for descriptor in opened { try? system.close(descriptor) }
       throw error
     }
+  }
+
+  /// The same where nothing is written beside the checkpoints.
+  package convenience init(
+    at path: String, access: Access = .write, creating: Bool = true, headers: any PayloadHeaderWriter,
+    system: any FileSystem = RealFileSystem(), options: Options = Options()
+  ) throws(StorageError) {
+    try self.init(
+      at: path, access: access, creating: creating, format: CheckpointFormat(headers: headers), system: system, options: options)
   }
 
   deinit {

@@ -1,4 +1,4 @@
-import CEngramSystem
+import EngramSystem
 import Synchronization
 
 /// Memory that changed columns are copied into while the run waits; kept, because fresh pages are slow to touch.

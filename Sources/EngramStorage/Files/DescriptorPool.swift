@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// Bounds how many files are open at a time, however many are in use.
 ///
@@ -20,9 +20,7 @@ package final class DescriptorPool: @unchecked Sendable {
 
   /// For the files of this process: what its limit leaves after a margin for everything that is not pooled.
   static let ofProcess = DescriptorPool {
-    var now = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &now) == 0 else { return 160 }
-    return room(within: UInt64(now.rlim_cur))
+    room(within: ResourceLimit.openFiles.value ?? .max)
   }
 
   /// A quarter, or 96 where that is more, is left to directories, logs, libraries and whoever else is in the process.

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// One file that arrays are read from: of a loaded checkpoint, of a recording, or a portable file.
 ///

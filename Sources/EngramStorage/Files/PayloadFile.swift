@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 
 /// Where the bytes of one array come from when a file is written. What comes from a file is compared as it is read.
 enum PayloadSource {

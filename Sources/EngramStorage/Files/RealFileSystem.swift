@@ -1,5 +1,4 @@
-import CEngramSystem
-import Glibc
+import EngramSystem
 
 /// The operating system's files.
 package struct RealFileSystem: FileSystem {
@@ -19,11 +18,7 @@ package struct RealFileSystem: FileSystem {
   }
 
   /// A readable name for messages about a descriptor.
-  private func name(_ file: Descriptor) -> String {
-    var buffer = [UInt8](repeating: 0, count: 1024)
-    let count = readlink("/proc/self/fd/\(file.number)", &buffer, buffer.count)
-    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : "descriptor \(file.number)"
-  }
+  private func name(_ file: Descriptor) -> String { OpenFile.name(of: file.number) }
 
   private func component(_ name: String) throws(StorageError) {
     guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(UInt8(ascii: "/")), !name.utf8.contains(0) else {
@@ -32,7 +27,7 @@ package struct RealFileSystem: FileSystem {
   }
 
   package func openDirectory(path: String) throws(StorageError) -> Descriptor {
-    let number = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let number = EngramSystem.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else { throw failure(.openDirectory, path) }
     return Descriptor(number)
   }
@@ -92,7 +87,7 @@ package struct RealFileSystem: FileSystem {
       let bits = status.st_mode & 0o7777
       if isNew, bits & 0o600 != 0o600, fchmod(number, bits | 0o600) != 0 { throw failure(.create, name) }
     } catch {
-      _ = Glibc.close(number)
+      _ = EngramSystem.close(number)
       throw error
     }
     return Descriptor(number)
@@ -126,7 +121,7 @@ package struct RealFileSystem: FileSystem {
     let kind = status.st_mode & S_IFMT
     return FileStatus(
       byteCount: Int(status.st_size), isRegular: kind == S_IFREG, isDirectory: kind == S_IFDIR, inode: UInt64(status.st_ino),
-      linkCount: Int(status.st_nlink), modifiedNanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+      linkCount: Int(status.st_nlink), modifiedNanoseconds: status.modifiedNanoseconds)
   }
 
   package func status(_ name: String, in directory: Descriptor) throws(StorageError) -> FileStatus? {
@@ -135,7 +130,7 @@ package struct RealFileSystem: FileSystem {
     let number = engram_open_beneath(directory.number, name, O_RDONLY | O_NONBLOCK, 0)
     if number == -ENOENT { return nil }
     guard number >= 0 else { throw failure(.status, name, -number) }
-    defer { _ = Glibc.close(number) }
+    defer { _ = EngramSystem.close(number) }
     return try status(Descriptor(number))
   }
 
@@ -201,7 +196,8 @@ package struct RealFileSystem: FileSystem {
   }
 
   package func syncData(_ file: Descriptor) throws(StorageError) {
-    guard fdatasync(file.number) == 0 else { throw failure(.syncData, name(file)) }
+    let code = engram_sync_data(file.number)
+    guard code == 0 else { throw failure(.syncData, name(file), code) }
   }
 
   package func syncDirectory(_ directory: Descriptor) throws(StorageError) {
@@ -251,7 +247,7 @@ package struct RealFileSystem: FileSystem {
     guard number >= 0 else { throw failure(.list, name(directory)) }
     guard let stream = fdopendir(number) else {
       let code = errno
-      _ = Glibc.close(number)
+      _ = EngramSystem.close(number)
       throw failure(.list, name(directory), code)
     }
     defer { closedir(stream) }
@@ -289,7 +285,7 @@ package struct RealFileSystem: FileSystem {
 
   package func close(_ file: Descriptor) throws(StorageError) {
     // After EINTR the descriptor is gone on Linux; calling again could close somebody else's.
-    guard Glibc.close(file.number) == 0 || errno == EINTR else { throw failure(.close, "descriptor \(file.number)") }
+    guard EngramSystem.close(file.number) == 0 || errno == EINTR else { throw failure(.close, "descriptor \(file.number)") }
   }
 
   package func map(
@@ -311,11 +307,7 @@ package struct RealFileSystem: FileSystem {
 
   package func freeByteCount(_ file: Descriptor) -> UInt64 { engram_free_bytes(file.number) }
 
-  package var greatestFileByteCount: Int {
-    var now = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &now) == 0 else { return .max }
-    return Int(clamping: now.rlim_cur)
-  }
+  package var greatestFileByteCount: Int { ResourceLimit.fileBytes.value.map { Int(clamping: $0) } ?? .max }
 
   package var descriptors: DescriptorPool { .ofProcess }
 

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// Reads bytes of a file whose blocks have known hashes, and lends them compared: nothing that differs is lent.
 ///

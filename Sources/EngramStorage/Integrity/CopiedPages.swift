@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// Where the pages of a copy of a column came from, so that the copy can be compared before it is believed.
 struct CopiedPages: Sendable {

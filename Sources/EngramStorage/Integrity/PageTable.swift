@@ -1,5 +1,4 @@
-import CEngramSystem
-import Glibc
+import EngramSystem
 
 /// What the page table of this process says of memory that shows a file privately: which pages are still the file's.
 ///
@@ -11,29 +10,13 @@ enum PageTable {
   static func privatePages(at start: UnsafeRawPointer, byteCount: Int) throws(StorageError) -> PageSet {
     let count = AddressRange.roundedToPages(byteCount) / AddressRange.pageByteCount
     var pages = PageSet(count: count)
-    let table = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-    guard table >= 0 else { throw .system(operation: FileOperation.open.rawValue, path: path, code: errno) }
-    defer { close(table) }
-    let first = Int(bitPattern: start) / AddressRange.pageByteCount
-    var entries = [UInt64](repeating: 0, count: min(count, 4096))
-    var done = 0
-    while done < count {
-      let wanted = min(entries.count, count - done)
-      let byteCount = entries.withUnsafeMutableBytes { pread(table, $0.baseAddress, wanted * 8, off_t((first + done) * 8)) }
-      if byteCount < 0, errno == EINTR { continue }
-      guard byteCount == wanted * 8 else {
-        throw .system(operation: FileOperation.read.rawValue, path: path, code: byteCount < 0 ? errno : EIO)
-      }
-      for place in 0..<wanted where isPrivate(entries[place]) { pages.insert(done + place) }
-      done += wanted
+    let failure = PageMap.forEachPage(from: start, count: count) { place, entry in if entry.isPrivate { pages.insert(place) } }
+    if let (operation, code) = failure {
+      let name: FileOperation = operation == .open ? .open : .read
+      throw .system(operation: name.rawValue, path: PageMap.path, code: code)
     }
     return pages
   }
-
-  private static let path = "/proc/self/pagemap"
-
-  /// In memory or swapped out, and not a page of a file. A page that is in neither place would be taken from the file.
-  private static func isPrivate(_ entry: UInt64) -> Bool { entry >> 62 != 0 && entry >> 61 & 1 == 0 }
 
   /// Whether the page table tells pages of this file from written ones: tried out on a page of it.
   ///
@@ -51,18 +34,9 @@ enum PageTable {
 
   /// Whether a file's bytes could be shown at this place by one of the machine's large pages, of which older systems do not tell.
   static func mayHideLargePages(at start: UnsafeRawPointer, offset: Int) -> Bool {
-    if tellsLargePages { return false }
+    if PageMap.tellsLargePages { return false }
     // A page holds as many entries of eight bytes as a large page holds pages.
     let large = AddressRange.pageByteCount / 8 * AddressRange.pageByteCount
     return (Int(bitPattern: start) - offset) % large == 0
   }
-
-  /// Before Linux 6.11 the table says of large pages of files that they are none of a file.
-  private static let tellsLargePages: Bool = {
-    var names = utsname()
-    guard uname(&names) == 0 else { return false }
-    let release = withUnsafeBytes(of: names.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    let numbers = release.split(whereSeparator: { !$0.isNumber }).prefix(2).compactMap { Int($0) }
-    return numbers.count == 2 && (numbers[0], numbers[1]) >= (6, 11)
-  }()
 }

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// Watches stored arrays that columns show while a run goes on, so that nothing computed from a file that was damaged meanwhile is

@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// What a live array is called, for who makes files of it.

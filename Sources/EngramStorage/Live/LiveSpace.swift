@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// The folder `live` of a run directory: files that columns are in while the run goes on, for others to look at. Nothing is ever

@@ -1,6 +1,5 @@
-import CEngramSystem
 import EngramScalars
-import Glibc
+import EngramSystem
 
 /// Says which step the live arrays belong to: the file `live/step.h5`, six integers and a time (FORMAT.md).
 ///

@@ -1,5 +1,4 @@
-import CEngramSystem
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// Reserved addresses with memory behind their first part. The start never moves while this lives.
@@ -11,7 +10,7 @@ final class AddressRange {
   /// Addresses beyond what was needed.
   private let spareByteCount: Int
 
-  static let pageByteCount = Int(sysconf(Int32(_SC_PAGESIZE)))
+  static let pageByteCount = MachineMemory.pageByteCount
 
   static func roundedToPages(_ byteCount: Int) -> Int {
     (byteCount + pageByteCount - 1) / pageByteCount * pageByteCount
@@ -66,11 +65,9 @@ final class AddressRange {
   }
 }
 
-/// Addresses of this process that are reserved for growth only.
-///
-/// They cost nothing where there are plenty. Under a limit (`ulimit -v`, `h_vmem`) each counts as if it were memory: then
-/// nothing is reserved beyond what is needed, and an array that grows moves.
-enum AddressSpace {
+extension AddressSpace {
+  /// Addresses that are reserved for growth only: they cost nothing where there are plenty. Under a limit nothing is reserved beyond what is
+  /// needed, and an array that grows moves.
   private static let spare = Atomic<Int>(0)
   /// A quarter of what 47 bits address: the rest is for arrays, mapped files, libraries.
   static let greatestSpare = 1 << 45
@@ -84,27 +81,6 @@ enum AddressSpace {
 
   static func giveBackSpare(_ byteCount: Int) { spare.subtract(byteCount, ordering: .relaxed) }
 
-  /// Addresses that this process may have; nil where there is no limit.
-  static var limit: UInt64? {
-    var now = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &now) == 0, now.rlim_cur != rlim_t.max else { return nil }
-    return UInt64(now.rlim_cur)
-  }
-
   /// Addresses that are left to small allocations under a limit.
   static let margin = 32 << 20
-
-  /// Bytes of addresses that this process may still take; `Int.max` where there is no limit.
-  static var left: Int { limit.map { max(0, Int(clamping: $0) - used) } ?? .max }
-
-  private static var used: Int {
-    (smallFile("/proc/self/statm").flatMap { $0.split(separator: " ").first }.flatMap { Int($0) } ?? 0) * AddressRange.pageByteCount
-  }
-
-  /// Where the limit is, and how much of it is used, for whoever has met it; empty where there is none.
-  static var explanation: String {
-    guard let limit else { return "" }
-    return "; the address space of this process is limited to \(limit >> 20) MiB (ulimit -v, or the h_vmem or vmem of a job), "
-      + "\(used >> 20) MiB of it are in use"
-  }
 }

@@ -1,6 +1,5 @@
-import CEngramSystem
 package import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// The home of one array: `rows × rowLength` elements, contiguous, row after row.

@@ -1,5 +1,5 @@
 package import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// The content of a column at one moment; immutable and shared.

@@ -1,5 +1,4 @@
-import CEngramSystem
-import Glibc
+import EngramSystem
 
 /// Where the live bytes of a column are.
 package enum ColumnPlacement: Sendable {

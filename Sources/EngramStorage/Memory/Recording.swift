@@ -1,5 +1,5 @@
 package import EngramScalars
-import Glibc
+import EngramSystem
 
 /// Rows that are only ever appended: what a monitor has recorded.
 ///

@@ -1,5 +1,5 @@
 package import EngramScalars
-import Glibc
+import EngramSystem
 
 /// Appended bytes in memory; written once, from the front.
 ///

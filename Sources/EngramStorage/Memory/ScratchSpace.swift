@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// A directory for arrays that nobody but this process needs: in unlinked files, which vanish with the process, also when it is

@@ -1,4 +1,4 @@
-import Glibc
+import EngramSystem
 
 /// A file that is written under another name and gets its own when it is complete.
 ///

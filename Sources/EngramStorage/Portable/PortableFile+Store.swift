@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 
 extension PortableFile {
   /// Stores a live state under a name, beside what the file holds already. Complete and durable when it returns.

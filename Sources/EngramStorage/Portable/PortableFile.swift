@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 
 /// One HDF5 file that holds one or several checkpoints with everything they need (CKP-45).
 ///

@@ -1,5 +1,5 @@
 import EngramScalars
-import Glibc
+import EngramSystem
 import Synchronization
 
 /// A checkpoint about to be put into a portable file: its description and where its bytes come from.

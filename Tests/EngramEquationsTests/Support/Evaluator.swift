@@ -1,6 +1,6 @@
 import EngramExpressions
+import EngramSystem
 import EngramUnits
-import Glibc
 
 /// Runs model code on one element with plain doubles. Knows nothing of integrators, so that it can judge them.
 struct Evaluator {

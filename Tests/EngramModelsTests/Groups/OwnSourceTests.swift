@@ -3,6 +3,7 @@ import EngramExpressions
 import EngramModels
 import EngramSimulation
 import EngramStorage
+import EngramSystem
 import EngramUnits
 import Testing
 

@@ -2,22 +2,22 @@
 /// control group leaves, and what the limit of its address space does. `Int.max` where nothing is known.
 package func availableMemory() -> Int {
   var least = Int.max
-  if let text = smallFile("/proc/meminfo"), let kilobytes = number(after: "MemAvailable:", in: text) {
+  if let text = systemText("/proc/meminfo"), let kilobytes = number(after: "MemAvailable:", in: text) {
     least = min(least, kilobytes.multipliedReportingOverflow(by: 1024).partialValue)
   }
   for (limit, usage) in [
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
   ] + ownGroups() {
-    guard let limit = smallFile(limit).flatMap({ number(after: "", in: $0) }) else { continue }
-    least = min(least, max(0, limit - (smallFile(usage).flatMap { number(after: "", in: $0) } ?? 0)))
+    guard let limit = systemText(limit).flatMap({ number(after: "", in: $0) }) else { continue }
+    least = min(least, max(0, limit - (systemText(usage).flatMap { number(after: "", in: $0) } ?? 0)))
   }
   return min(least, AddressSpace.left)
 }
 
 /// Where the limit of the process's own control group is to be read.
 private func ownGroups() -> [(String, String)] {
-  guard let text = smallFile("/proc/self/cgroup") else { return [] }
+  guard let text = systemText("/proc/self/cgroup") else { return [] }
   return text.split(separator: "\n").compactMap { line in
     let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard parts.count == 3, parts[2] != "/" else { return nil }

@@ -1,0 +1,30 @@
+/// A process, so that a number given again later is not taken for it.
+package struct ProcessIdentity: Hashable, Sendable {
+  package var number: Int32
+  /// When it began, in the system's ticks since the machine started; 0 where that is not known.
+  package var started: UInt64
+  package var host: String
+  package var boot: String
+
+  package init(number: Int32, started: UInt64, host: String, boot: String) {
+    (self.number, self.started, self.host, self.boot) = (number, started, host, boot)
+  }
+
+  package static var current: ProcessIdentity {
+    ProcessIdentity(number: getpid(), started: startTicks(of: getpid()) ?? 0, host: HostIdentity.name, boot: HostIdentity.boot)
+  }
+
+  /// Whether it runs on this machine; only for identities of this host and boot.
+  package var runsHere: Bool {
+    if kill(number, 0) != 0, errno == ESRCH { return false }
+    guard started != 0, let found = ProcessIdentity.startTicks(of: number) else { return true }
+    return found == started
+  }
+
+  /// Field 22 of the system's description of a process; the name before may contain anything.
+  private static func startTicks(of process: Int32) -> UInt64? {
+    guard let text = systemText("/proc/\(process)/stat"), let end = text.lastIndex(of: ")") else { return nil }
+    let fields = text[text.index(after: end)...].split(separator: " ")
+    return fields.count > 19 ? UInt64(fields[19]) : nil
+  }
+}

@@ -1,0 +1,16 @@
+/// What the process may have at most.
+package enum ResourceLimit {
+  case openFiles, fileBytes, addressBytes
+
+  /// Nil where there is no limit.
+  package var value: UInt64? {
+    let kind =
+      switch self {
+      case .openFiles: ENGRAM_LIMIT_OPEN_FILES
+      case .fileBytes: ENGRAM_LIMIT_FILE_BYTES
+      case .addressBytes: ENGRAM_LIMIT_ADDRESS_BYTES
+      }
+    let found = engram_limit(Int32(kind))
+    return found == .max ? nil : found
+  }
+}
