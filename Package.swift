@@ -23,7 +23,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramHDF5", ["EngramSystem", "EngramScalars", "EngramStorage", "CHDF5"], ["EngramSystem", "EngramScalars", "EngramStorage"]),
   ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramSystem", "EngramUnits", "EngramTestSupport"]),
   ("EngramKernels", ["EngramScalars", "EngramExpressions", "CEngramMath"], ["EngramScalars", "EngramExpressions", "CEngramMath"]),
-  ("EngramNative", ["EngramSystem", "EngramStorage"], []),
+  ("EngramNative", ["EngramSystem", "EngramScalars", "EngramStorage"], []),
   ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   (
     "EngramSimulation", language + ["EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
@@ -36,12 +36,13 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ),
   ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramTestSupport"]),
   (
-    "EngramImport", ["EngramSystem", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
+    "EngramImport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
     ["EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
   ),
   (
     "Engram", files + ["EngramHDF5", "EngramNative", "EngramImport"],
-    ["EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport", "BalancedNetwork"]
+    ["EngramScalars", "EngramUnits", "EngramEquations", "EngramStorage", "EngramKernels", "EngramHDF5", "EngramSimulation", "EngramExport"]
+      + ["EngramTestSupport", "BalancedNetwork"]
   ),
   (
     "EngramCommands", files + ["EngramSystem", "EngramImport", argumentParser],

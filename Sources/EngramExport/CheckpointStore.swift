@@ -17,17 +17,17 @@ public final class CheckpointStore {
 
   package let directory: RunDirectory
 
-  public init(at url: URL, mode: Mode = .createOrOpen) throws {
+  public init(at url: URL, mode: Mode = .createOrOpen) throws(StorageError) {
     directory = try RunDirectory(
       at: url.standardizedFileURL.path, access: mode == .read ? .read : .write, creating: mode == .createOrOpen, format: .hdf5)
   }
 
   /// Oldest first, without loading data (CKP-17).
-  public func list() throws -> [CheckpointInfo] { try directory.list() }
-  public func info(_ name: String) throws -> CheckpointInfo { try directory.info(name) }
+  public func list() throws(StorageError) -> [CheckpointInfo] { try directory.list() }
+  public func info(_ name: String) throws(StorageError) -> CheckpointInfo { try directory.info(name) }
 
   /// Reads everything and compares it with its checksums (CKP-28 a).
-  public func verify() throws -> VerificationReport { try directory.verify() }
+  public func verify() throws(StorageError) -> VerificationReport { try directory.verify() }
 
   /// What differs between two checkpoints (CKP-26).
   public func diff(_ first: String, _ second: String) throws -> StateDifference {
@@ -39,20 +39,20 @@ public final class CheckpointStore {
 
   /// Begins a line of checkpoints inside the directory; costs metadata only (CKP-27), and the reading of what it refers to.
   @discardableResult
-  public func branch(_ name: String, from source: String) throws -> CheckpointInfo { try directory.branch(name, from: source) }
+  public func branch(_ name: String, from source: String) throws(StorageError) -> CheckpointInfo { try directory.branch(name, from: source) }
 
   /// Begins a run directory of its own, for branches that run at the same time; arrays are shared.
-  public func branch(_ name: String, from source: String, to url: URL) throws {
+  public func branch(_ name: String, from source: String, to url: URL) throws(StorageError) {
     _ = try directory.branch(toDirectory: url.standardizedFileURL.path, name: name, from: source)
   }
 
-  public func rename(_ name: String, to newName: String) throws { try directory.rename(name, to: newName) }
-  public func setTags(_ tags: [String], of name: String) throws { try directory.tag(name, tags) }
-  public func remove(_ name: String) throws { try directory.remove(name) }
+  public func rename(_ name: String, to newName: String) throws(StorageError) { try directory.rename(name, to: newName) }
+  public func setTags(_ tags: [String], of name: String) throws(StorageError) { try directory.tag(name, tags) }
+  public func remove(_ name: String) throws(StorageError) { try directory.remove(name) }
 
   /// Removes the checkpoints that the policy does not keep, and what no checkpoint needs any more; returns the bytes freed.
   @discardableResult
-  public func collectGarbage(_ policy: RetentionPolicy = .everything) throws -> Int64 { try directory.collectGarbage(policy) }
+  public func collectGarbage(_ policy: RetentionPolicy = .everything) throws(StorageError) -> Int64 { try directory.collectGarbage(policy) }
 
   /// Writes one flat HDF5 file (HDF-1…12).
   public func exportHDF5(_ name: String = "latest", to url: URL, options: ExportOptions = ExportOptions()) throws {

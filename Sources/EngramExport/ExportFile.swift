@@ -1,5 +1,5 @@
 internal import EngramHDF5
-internal import EngramScalars
+public import EngramScalars
 package import EngramSimulation
 internal import EngramStorage
 internal import EngramSystem
@@ -65,13 +65,13 @@ package enum ExportFile {
 }
 
 /// Something lies where an export would be written that an export must not replace.
-package struct ExportPlaceError: Error, Hashable, CustomStringConvertible {
-  package enum Found: Hashable, Sendable { case directory, checkpoints, somethingElse }
+public struct ExportPlaceError: ExplainedError, Hashable {
+  public enum Found: Hashable, Sendable { case directory, checkpoints, somethingElse }
 
-  package let path: String
-  package let found: Found
+  public let path: String
+  public let found: Found
 
-  package var description: String {
+  public var description: String {
     switch found {
     case .directory: "'\(path)' is a directory; name a file for the export"
     case .checkpoints: "'\(path)' is a portable file that holds checkpoints; name another file for the export"
@@ -81,12 +81,14 @@ package struct ExportPlaceError: Error, Hashable, CustomStringConvertible {
 }
 
 /// The system refused something on the way to an export.
-package struct ExportError: Error, CustomStringConvertible {
-  package let path: String
-  package let operation: String
-  package let code: Int32
+public struct ExportError: ExplainedError {
+  public let path: String
+  /// What it was asked to do.
+  public let operation: String
+  /// An errno value.
+  public let code: Int32
 
-  package var description: String {
+  public var description: String {
     "the export '\(path)' could not be written (\(operation): \(String(cString: strerror(code)))); an older file of that name is untouched"
   }
 }

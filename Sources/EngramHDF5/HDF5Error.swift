@@ -1,11 +1,13 @@
+public import EngramScalars
+
 /// Something HDF5 refused: what was attempted, on which file or object, and the library's own explanation.
-package struct HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
+public struct HDF5Error: ExplainedError, Hashable, Sendable {
   /// As in `open the file '/data/x.h5'`.
-  package let operation: String
+  public let operation: String
   /// The library's error stack, outermost call first; empty for our own checks.
-  package let stack: [String]
+  public let stack: [String]
   /// What our own check expected and found.
-  package let detail: String?
+  public let detail: String?
 
   package init(_ operation: String, stack: [String] = [], detail: String? = nil) {
     self.operation = operation
@@ -13,7 +15,7 @@ package struct HDF5Error: Error, Hashable, Sendable, CustomStringConvertible {
     self.detail = detail
   }
 
-  package var description: String {
+  public var description: String {
     var text = "could not \(operation)"
     if let detail { text += ": \(detail)" }
     if let innermost = stack.last {

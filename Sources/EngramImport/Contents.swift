@@ -1,5 +1,6 @@
 internal import EngramHDF5
 package import EngramModelFiles
+public import EngramScalars
 
 extension FileRequest.Content {
   /// At most so many numbers are taken from one dataset.
@@ -60,7 +61,7 @@ extension FileRequest.Content {
 }
 
 /// Why nothing could be taken from a file.
-package enum FileReadingError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum FileReadingError: ExplainedError, Hashable, Sendable {
   case noFile(String)
   case noDataset(String, beside: [String])
   case notSonata
@@ -75,7 +76,7 @@ package enum FileReadingError: Error, Hashable, Sendable, CustomStringConvertibl
   case notStarted(program: String, reason: String)
   case incomplete
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .noFile(let path): "there is no file '\(path)'"
     case .noDataset(let name, let others): "the file has no dataset '\(name)'" + (others.isEmpty ? "" : "; there: \(Self.list(others))")

@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// Why C text of a function cannot be used.
-public enum NativeCodeError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum NativeCodeError: ExplainedError, Hashable, Sendable {
   /// There is no compiler; `tried` are the names looked for.
   case noCompiler(tried: [String])
   /// The compiler refused the text; `words` are its own.

@@ -7,7 +7,7 @@ public enum Audience: Sendable, Hashable {
 }
 
 /// An error whose advice depends on who reads it.
-public protocol AddressedError: Error, CustomStringConvertible {
+public protocol AddressedError: ExplainedError {
   func text(for audience: Audience) -> String
 }
 

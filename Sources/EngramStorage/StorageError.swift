@@ -2,7 +2,7 @@ public import EngramScalars
 import EngramSystem
 
 /// Why something about the state on disk failed: what, where, and what helps.
-public enum StorageError: Error, Equatable, Sendable {
+public enum StorageError: ExplainedError, Equatable, Sendable {
   /// The system refused. `operation` is the name of a ``FileOperation``; `code` an errno value.
   case system(operation: String, path: String, code: Int32)
   /// Found out before anything was written.
@@ -44,7 +44,7 @@ public enum StorageError: Error, Equatable, Sendable {
   case mismatch(what: String, expected: String, found: String)
 }
 
-extension StorageError: CustomStringConvertible {
+extension StorageError {
   /// One line, whatever names are in it.
   public var description: String { text.visibleLine }
 

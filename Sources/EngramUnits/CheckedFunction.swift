@@ -1,3 +1,5 @@
+public import EngramScalars
+
 /// What a checked function demands of one argument.
 public enum UnitRule: Hashable, Sendable {
   case unit(Dimension)
@@ -106,7 +108,7 @@ extension CheckedValue {
 }
 
 /// Too many or too few arguments.
-public struct ArgumentCountError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ArgumentCountError: ExplainedError, Hashable, Sendable {
   public let function: String
   public let expected: [String]
   public let found: Int

@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// Two values, or a value and what was expected, measure different things.
-public struct DimensionMismatchError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct DimensionMismatchError: ExplainedError, Hashable, Sendable {
   /// What was attempted, with the values: `1. mV + 2. nA`, or a description such as `the argument 'tau' of 'f'`.
   public let operation: String
   /// The dimensions involved, in the order of `operation`.

@@ -2,7 +2,7 @@ public import EngramScalars
 import EngramSystem
 
 /// Text that is no quantity or no unit.
-public struct UnitParseError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct UnitParseError: ExplainedError, Hashable, Sendable {
   public let text: String
   /// Characters in front of the place the message is about.
   public let position: Int

@@ -1,3 +1,5 @@
+public import EngramScalars
+
 
 /// Turns differential equations into the code of one step (STU-14). Conform to it to bring your own integrator.
 public protocol StateUpdateMethod: Sendable {
@@ -12,7 +14,7 @@ extension StateUpdateMethod {
 }
 
 /// Why a method does not integrate a set of equations.
-public struct UnsupportedEquationsError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
   public enum Reason: Hashable, Sendable {
     case unknownMethod(String, nearest: String?)
     case unknownOption(String, valid: [String])

@@ -1,7 +1,8 @@
 public import EngramExpressions
+public import EngramScalars
 
 /// Everything that is wrong with a set of equations.
-public struct EquationError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct EquationError: ExplainedError, Hashable, Sendable {
   public let problems: Problems
 
   public init(_ problems: Problems) { self.problems = problems }

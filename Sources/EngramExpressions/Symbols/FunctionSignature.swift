@@ -1,3 +1,4 @@
+public import EngramScalars
 public import EngramUnits
 
 /// What an argument may measure (FUN-1).
@@ -138,7 +139,7 @@ public struct FunctionSignature: Sendable {
 }
 
 /// A function that was described in a way that cannot be.
-public enum SignatureError: Error, Hashable, Sendable {
+public enum SignatureError: ExplainedError, Hashable, Sendable {
   case notAName(String)
   case duplicateArgument(String, function: String)
   case unknownArgument(String, function: String, known: [String])
@@ -148,7 +149,7 @@ public enum SignatureError: Error, Hashable, Sendable {
   case contradictoryReturn(function: String)
 }
 
-extension SignatureError: CustomStringConvertible {
+extension SignatureError {
   public var description: String {
     switch self {
     case .notAName(let name): "'\(name)' cannot be the name of a function: names consist of letters, digits and '_'"

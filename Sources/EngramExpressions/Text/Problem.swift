@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// One thing that is wrong with a model text: what, where, what was expected and found, and how to mend it.
-public struct Problem: Error, Hashable, Sendable {
+public struct Problem: ExplainedError, Hashable, Sendable {
   /// What sort of mistake it is; callers choose the error they wrap it in by this.
   public enum Kind: String, Hashable, Sendable, Codable {
     /// The text does not follow the grammar, or uses something the language leaves out.
@@ -47,7 +49,7 @@ public struct Problem: Error, Hashable, Sendable {
   }
 }
 
-extension Problem: CustomStringConvertible {
+extension Problem {
   /// One sentence per fact, without the source line; `Problems` draws that.
   public var description: String {
     var parts = [message]

@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// Everything that is wrong with a model text, sorted by place.
-public struct Problems: Error, Hashable, Sendable {
+public struct Problems: ExplainedError, Hashable, Sendable {
   public let source: SourceText
   /// Never empty; at most `Problems.limit` are kept.
   public let problems: [Problem]
@@ -18,7 +20,7 @@ public struct Problems: Error, Hashable, Sendable {
   public init(_ problem: Problem, in source: SourceText) { self.init([problem], in: source) }
 }
 
-extension Problems: CustomStringConvertible {
+extension Problems {
   /// Each problem with its place, its source line, a caret under what it is about, and the facts.
   public var description: String {
     var parts = problems.map { $0.drawn(in: source) }

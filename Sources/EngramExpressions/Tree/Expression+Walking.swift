@@ -1,3 +1,5 @@
+public import EngramScalars
+
 extension Expression {
   /// Visits this node and all below it, parents first.
   public func forEach(_ body: (Expression) -> Void) {
@@ -95,7 +97,7 @@ extension Expression {
 }
 
 /// Why a formula could not be derived from another.
-public enum AlgebraError: Error, Hashable, Sendable {
+public enum AlgebraError: ExplainedError, Hashable, Sendable {
   /// The result would have more nodes, or more levels, than a tree may have.
   case tooLarge
   /// The function has no known derivative, and the variable stands in its arguments.
@@ -104,7 +106,7 @@ public enum AlgebraError: Error, Hashable, Sendable {
   case drawsRandomNumbers(function: String)
 }
 
-extension AlgebraError: CustomStringConvertible {
+extension AlgebraError {
   public var description: String {
     switch self {
     case .tooLarge:

@@ -4,7 +4,7 @@ package import EngramScalars
 /// Why model code could not be turned into a program.
 ///
 /// The checks of EngramExpressions come first and say more; these are what remains possible when they were skipped.
-package enum KernelError: Error, Equatable, Sendable {
+package enum KernelError: ExplainedError, Equatable, Sendable {
   case unknownName(String, at: SourceSpan, nearest: String?)
   case notAValue(String, at: SourceSpan)
   case notAFunction(String, at: SourceSpan)
@@ -24,7 +24,7 @@ package enum KernelError: Error, Equatable, Sendable {
   case wrongColumnType(column: String, expected: ScalarType, found: ScalarType)
 }
 
-extension KernelError: CustomStringConvertible {
+extension KernelError {
   package var description: String {
     switch self {
     case .unknownName(let name, _, let nearest?): "'\(name)' is not defined here; did you mean '\(nearest)'?"
@@ -46,13 +46,13 @@ extension KernelError: CustomStringConvertible {
 }
 
 /// Why a program stopped in the middle.
-package enum KernelFault: Error, Sendable {
+package enum KernelFault: ExplainedError, Sendable {
   case index(IndexFault)
   case function(FunctionFault)
 }
 
 /// A program asked for an element that does not exist.
-package struct IndexFault: Error, Equatable, Sendable {
+package struct IndexFault: ExplainedError, Equatable, Sendable {
   package let column: String
   /// The index asked for; outside `0 ..< count`.
   package let index: Int64
@@ -70,7 +70,7 @@ package struct IndexFault: Error, Equatable, Sendable {
 }
 
 /// A user's function has no value for an element.
-package struct FunctionFault: Error, Sendable {
+package struct FunctionFault: ExplainedError, Sendable {
   package let function: String
   package let element: Int64
   package let cause: any Error
@@ -82,7 +82,7 @@ package struct FunctionFault: Error, Sendable {
   }
 }
 
-extension KernelFault: CustomStringConvertible {
+extension KernelFault {
   package var description: String {
     switch self {
     case .index(let fault): fault.description
@@ -91,12 +91,12 @@ extension KernelFault: CustomStringConvertible {
   }
 }
 
-extension IndexFault: CustomStringConvertible {
+extension IndexFault {
   package var description: String {
     "index \(index) is out of range for '\(column)', which has \(count) elements (while computing element \(element))"
   }
 }
 
-extension FunctionFault: CustomStringConvertible {
+extension FunctionFault {
   package var description: String { "function '\(function)' failed for element \(element): \(cause)" }
 }

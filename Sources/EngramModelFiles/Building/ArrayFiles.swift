@@ -1,3 +1,4 @@
+public import EngramScalars
 public import EngramUnits
 
 /// Numbers that are wanted from somebody else's file (MDL-21).
@@ -86,13 +87,15 @@ public struct FileArray: Hashable, Sendable {
 }
 
 /// Why the numbers of a file cannot be taken as quantities.
-public enum FileArrayError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum FileArrayError: ExplainedError, Hashable, Sendable {
   case otherUnit(stated: Dimension, given: Dimension)
   case unknownUnit(String, String)
   case notFinite(Double, place: Int)
   /// A list was wanted and the dataset has two dimensions.
   case hasColumns(Int)
   case tooMany(Int, atMost: Int)
+  /// This model has no files.
+  case noFiles
 
   public var description: String {
     switch self {
@@ -100,6 +103,7 @@ public enum FileArrayError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownUnit(let text, let reason): "its attribute 'units' is '\(text)': \(reason)"
     case .notFinite(let value, let place): "value \(place) (counted from 0, row after row) is \(value), which is not a finite number"
     case .tooMany(let found, let limit): "it has \(found) numbers, at most \(limit) can be meant"
+    case .noFiles: "this model cannot use files"
     case .hasColumns(let count): "the dataset has two dimensions (\(count) columns), one is wanted"
     }
   }
@@ -109,9 +113,5 @@ public enum FileArrayError: Error, Hashable, Sendable, CustomStringConvertible {
 public struct NoArrayFiles: ArrayFileReader {
   public init() {}
   public func location(of path: String) -> String? { nil }
-  public func read(_ request: FileRequest) throws -> [FileArray] { throw Refused() }
-
-  struct Refused: Error, CustomStringConvertible {
-    var description: String { "this model cannot use files" }
-  }
+  public func read(_ request: FileRequest) throws -> [FileArray] { throw FileArrayError.noFiles }
 }

@@ -1,4 +1,5 @@
 internal import EngramModels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits
@@ -113,13 +114,13 @@ extension Experiment {
 }
 
 /// Why a step cannot be carried out.
-enum StepError: Error, CustomStringConvertible {
+enum StepError: ExplainedError {
   case past(seconds: Double, now: Double)
   case outside(file: String)
   case unknownDifference(String)
   case unreadable
-
   case noExports
+
   var description: String {
     switch self {
     case .past(let seconds, let now): "the run would end at \(seconds) s, but the network is at \(now) s already"

@@ -1,4 +1,4 @@
-internal import EngramScalars
+public import EngramScalars
 internal import EngramSimulation
 
 /// What every checkpoint of an experiment holds beside the network: the file, what was given on the command line, and the
@@ -76,7 +76,7 @@ struct ExperimentRecord {
 }
 
 /// Why an experiment cannot start or continue.
-package enum ExperimentError: Error, CustomStringConvertible {
+public enum ExperimentError: ExplainedError {
   case damagedRecord(String)
   /// The directory holds a run without a model file: one made through the Swift API.
   case noModelFile(directory: String)
@@ -89,7 +89,7 @@ package enum ExperimentError: Error, CustomStringConvertible {
   /// The newest checkpoint cannot be read; going on from an older one is for the user to decide.
   case damagedNewest(directory: String, id: String, problem: String, intact: String?)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .damagedRecord(let reason): "the checkpoint's record of the experiment cannot be used: \(reason)"
     case .noModelFile(let directory):

@@ -1,4 +1,4 @@
-internal import EngramScalars
+public import EngramScalars
 
 /// One thing that is wrong with a model file, and where (MDL-4).
 public struct ModelFileProblem: Hashable, Sendable {
@@ -17,7 +17,7 @@ public struct ModelFileProblem: Hashable, Sendable {
 }
 
 /// All problems of a model file, sorted by place.
-public struct ModelFileError: Error, Sendable, CustomStringConvertible {
+public struct ModelFileError: ExplainedError, Sendable {
   public let fileName: String
   public let problems: [ModelFileProblem]
   private let lines: [Int: String]

@@ -1,9 +1,9 @@
 internal import EngramExpressions
-internal import EngramScalars
+public import EngramScalars
 internal import EngramSimulation
 
 /// What is wrong with a group of neurons or a part of it.
-public enum GroupError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum GroupError: ExplainedError, Hashable, Sendable {
   case notPositive(group: String, count: Int)
   /// More elements than memory can hold (MDL-23).
   case tooLarge(group: String, count: Int, bytes: Int, available: Int)

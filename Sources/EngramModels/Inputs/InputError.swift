@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// What is wrong with an input: a Poisson group, a spike generator, a timed array.
-public enum InputError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum InputError: ExplainedError, Hashable, Sendable {
   case notPositive(name: String, what: String, found: String)
   case lengthMismatch(name: String, indices: Int, times: Int)
   case indexOutOfRange(name: String, index: Int, count: Int)

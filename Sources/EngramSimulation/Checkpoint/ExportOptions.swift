@@ -1,4 +1,4 @@
-import EngramScalars
+public import EngramScalars
 
 /// What to export and how it lies in the file (HDF-8).
 ///
@@ -119,7 +119,7 @@ extension ExportItem.Elements {
 }
 
 /// What was chosen for an export is not there.
-public enum ExportSelectionError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum ExportSelectionError: ExplainedError, Hashable, Sendable {
   case unknownObject(String, nearest: String?, known: [String])
   case unknownVariable(String, object: String, nearest: String?, known: [String])
   case selectedTwice(String)

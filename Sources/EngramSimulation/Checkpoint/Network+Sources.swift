@@ -1,5 +1,5 @@
-import EngramScalars
-package import EngramStorage
+public import EngramScalars
+public import EngramStorage
 
 /// What the network's values come from: checkpoints that are still being verified, and stored arrays that columns show (CKP-42).
 extension Network {
@@ -76,14 +76,14 @@ final class SourceWatch: StepObserver {
 }
 
 /// A stored array was damaged while the network computed from it.
-package struct SourceDamage: Error, CustomStringConvertible {
-  package let underlying: StorageError
+public struct SourceDamage: ExplainedError {
+  public let underlying: StorageError
   /// Ids of checkpoints that may have been computed from it, and are marked so.
-  package let doubted: [String]
+  public let doubted: [String]
 
   init(_ underlying: StorageError, doubted: [String]) { (self.underlying, self.doubted) = (underlying, doubted) }
 
-  package var description: String {
+  public var description: String {
     let checkpoints =
       doubted.isEmpty ? "" : "; made since it was last known to be intact, and marked as doubtful: \(doubted.joined(separator: ", "))"
     return "\(underlying.sentence); the run computed from it, so its values are not to be trusted\(checkpoints); `engram verify` lists what is intact"

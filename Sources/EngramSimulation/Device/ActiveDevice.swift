@@ -1,3 +1,5 @@
+public import EngramScalars
+
 /// The device of the current scope.
 ///
 /// - Throws: ``MagicError/crossIsolation`` in another task than the scope's.
@@ -30,7 +32,7 @@ public func resetDevice() throws {
   scope.popDevice()
 }
 
-public enum DeviceError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum DeviceError: ExplainedError, Hashable, Sendable {
   case unknown(String)
   case missingDirectory
   case nothingToReset

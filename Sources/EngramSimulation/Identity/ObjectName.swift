@@ -1,3 +1,5 @@
+public import EngramScalars
+
 /// A name, or a pattern for one: letters, digits and underscores, not beginning with a digit, optionally followed by
 /// one `*` that asks for a unique name (NAM-1).
 public struct ObjectName: ExpressibleByStringLiteral, Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct ObjectName: ExpressibleByStringLiteral, Hashable, Sendable {
 }
 
 /// A text that cannot name an object.
-public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct NameError: ExplainedError, Hashable, Sendable {
   public let text: String
 
   public init(text: String) { self.text = text }

@@ -1,3 +1,5 @@
+public import EngramScalars
+
 /// Full name of a preference: `category.name`, where categories may be nested (PRF-1…3).
 public struct PreferenceName: Hashable, Sendable, CustomStringConvertible {
   public let category: String
@@ -38,7 +40,7 @@ public func parsePreferenceName(_ text: String) -> (category: String, name: Stri
 }
 
 /// A preference is unknown or invalid.
-public enum PreferenceError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum PreferenceError: ExplainedError, Hashable, Sendable {
   case invalidName(String)
   case reservedName(String)
   case unknownPreference(String, nearest: String?)

@@ -134,7 +134,7 @@ package enum Interrupt {
 }
 
 /// What was going on was given up because a signal asked for it, and nothing of it was kept.
-package struct Interruption: Error, CustomStringConvertible {
+public struct Interruption: ExplainedError {
   package init() {}
-  package var description: String { "a signal ended this before it was done; nothing was changed" }
+  public var description: String { "a signal ended this before it was done; nothing was changed" }
 }

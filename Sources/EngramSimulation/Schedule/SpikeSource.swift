@@ -1,3 +1,5 @@
+public import EngramScalars
+
 /// Something whose elements have events (SPK-1…4).
 public protocol SpikeSource: AnyObject {
   /// Number of elements.
@@ -14,7 +16,7 @@ public protocol SpikeSource: AnyObject {
 }
 
 /// What is wrong with the spikes that a source of a user's own lends.
-public enum SpikeSourceError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum SpikeSourceError: ExplainedError, Hashable, Sendable {
   case noSuchElement(source: String, event: String, element: Int, count: Int)
   case notAscending(source: String, event: String, element: Int, after: Int)
 

@@ -240,7 +240,7 @@ struct CodePreparation {
   }
 }
 
-struct ModelDepthError: Error, Hashable, CustomStringConvertible {
+struct ModelDepthError: ExplainedError, Hashable {
   let name: String
   var description: String { "subexpressions around '\(name)' are nested more than 200 deep" }
 }

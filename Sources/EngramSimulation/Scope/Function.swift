@@ -1,6 +1,6 @@
 public import EngramExpressions
 package import EngramKernels
-import EngramScalars
+public import EngramScalars
 import EngramStorage
 public import EngramUnits
 
@@ -247,7 +247,7 @@ extension KernelFunction {
   }
 }
 
-public enum FunctionCallError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum FunctionCallError: ExplainedError, Hashable, Sendable {
   case argumentCount(function: String, expected: Int, found: Int)
   case wrongResult(function: String, value: String, expected: String)
   /// An argument that was declared an integer, or true or false, and is neither.

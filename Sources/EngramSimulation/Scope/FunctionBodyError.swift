@@ -1,7 +1,8 @@
 import EngramKernels
+public import EngramScalars
 
 /// The body of a function failed where model code called it.
-public struct FunctionBodyError: Error, Sendable, CustomStringConvertible {
+public struct FunctionBodyError: ExplainedError, Sendable {
   public let function: String
   /// The element for which it was called.
   public let element: Int

@@ -1,5 +1,7 @@
+public import EngramScalars
+
 /// The magic scope cannot do what was asked (MAG).
-public enum MagicError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum MagicError: ExplainedError, Hashable, Sendable {
   /// A scope was used from another task than the one that opened it.
   case crossIsolation
   /// Some objects were run before, some are new (MAG-6).

@@ -1,4 +1,4 @@
-import EngramScalars
+public import EngramScalars
 public import EngramUnits
 public import OrderedCollections
 
@@ -116,7 +116,7 @@ extension Namespace.Entry {
   }
 }
 
-public enum NamespaceError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum NamespaceError: ExplainedError, Hashable, Sendable {
   case underscoreKey(String)
   case notScalar(name: String, count: Int)
   /// A function that a unit or a default constant of the same name hides.

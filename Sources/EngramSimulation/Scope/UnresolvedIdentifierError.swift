@@ -1,8 +1,8 @@
 public import EngramExpressions
-import EngramScalars
+public import EngramScalars
 
 /// Names that nothing explains (NSP-3).
-public struct UnresolvedIdentifierError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct UnresolvedIdentifierError: ExplainedError, Hashable, Sendable {
   /// The first of them.
   public let identifier: String
   public let owner: String

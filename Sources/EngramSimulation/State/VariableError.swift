@@ -2,7 +2,7 @@ public import EngramScalars
 public import EngramUnits
 
 /// What is wrong with the definition of a variable.
-public enum VariableError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum VariableError: ExplainedError, Hashable, Sendable {
   case dimensionalBoolean(name: String, dimension: Dimension)
   case scalarWithManyValues(name: String, count: Int)
   case conditionNotBoolean(name: String, type: ScalarType)
@@ -45,14 +45,14 @@ public enum VariableError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// An illegal write (VAR-28).
-public struct ReadOnlyVariableError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ReadOnlyVariableError: ExplainedError, Hashable, Sendable {
   public let variable: String
   public init(variable: String) { self.variable = variable }
   public var description: String { "'\(variable)' is read-only" }
 }
 
 /// An index outside of the range, or of a wrong kind (VAR-21, 23).
-public struct IndexError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct IndexError: ExplainedError, Hashable, Sendable {
   public let variable: String
   public let reason: String
   public init(variable: String, reason: String) {
@@ -63,7 +63,7 @@ public struct IndexError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A value that a variable cannot hold as it is: a fraction or too large a number for an integer (MDL-20).
-public struct UnrepresentableValueError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct UnrepresentableValueError: ExplainedError, Hashable, Sendable {
   public let variable: String
   /// The element, where several values were given.
   public let element: Int?
@@ -82,7 +82,7 @@ public struct UnrepresentableValueError: Error, Hashable, Sendable, CustomString
 }
 
 /// A wrong number of values.
-public struct SizeMismatchError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct SizeMismatchError: ExplainedError, Hashable, Sendable {
   public let variable: String
   public let expected: Int
   public let found: Int
@@ -95,7 +95,7 @@ public struct SizeMismatchError: Error, Hashable, Sendable, CustomStringConverti
 }
 
 /// A wrong element type.
-public struct TypeMismatchError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct TypeMismatchError: ExplainedError, Hashable, Sendable {
   public let variable: String
   public let expected: ScalarType
   public let found: ScalarType

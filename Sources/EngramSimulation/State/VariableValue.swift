@@ -1,4 +1,5 @@
 public import EngramExpressions
+public import EngramScalars
 public import EngramUnits
 
 /// What can be assigned to a variable (VAR-24).
@@ -43,7 +44,7 @@ private func wholeNumber(_ value: Int) throws -> Double {
 }
 
 /// An integer that has no exact double.
-public struct InexactIntegerError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct InexactIntegerError: ExplainedError, Hashable, Sendable {
   public let value: Int
   public var description: String {
     "\(value) cannot be assigned exactly: values are passed on as doubles, which hold every integer up to 9007199254740992 and only some "

@@ -1,7 +1,8 @@
+public import EngramScalars
 import EngramUnits
 
 /// What is wrong with a time step.
-public enum ClockError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum ClockError: ExplainedError, Hashable, Sendable {
   case bothDtAndClock
   /// Not positive and finite.
   case invalidStep(seconds: Double)
