@@ -17,12 +17,12 @@ let files: [Target.Dependency] = models + ["EngramHDF5", "EngramExport", "Engram
 // What a room imports and what its tests import beside it: neither more nor less, which `tools/imports` checks.
 let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency])] = [
   ("EngramScalars", [], []),
-  ("EngramUnits", ["EngramScalars"], []),
+  ("EngramUnits", ["EngramScalars"], ["EngramTestSupport"]),
   ("EngramStorage", ["EngramScalars", "CXXHash", "CEngramSystem"], ["EngramScalars", "CEngramSystem", "EngramTestSupport"]),
-  ("EngramHDF5", ["EngramScalars", "EngramStorage", "CHDF5", "CEngramSystem"], ["EngramScalars", "EngramStorage"]),
+  ("EngramHDF5", ["EngramScalars", "EngramStorage", "CHDF5", "CEngramSystem"], ["EngramScalars", "EngramStorage", "EngramTestSupport"]),
   ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramUnits", "EngramTestSupport"]),
   ("EngramKernels", ["EngramScalars", "EngramExpressions", "CEngramMath"], ["EngramScalars", "EngramExpressions", "CEngramMath"]),
-  ("EngramNative", ["EngramStorage", "CEngramSystem"], []),
+  ("EngramNative", ["EngramScalars", "EngramStorage", "CEngramSystem"], []),
   ("EngramEquations", language, ["EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   (
     "EngramSimulation", language + ["EngramStorage", "EngramKernels", "EngramNative", "CEngramSystem", orderedCollections, logging],
@@ -31,15 +31,15 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramModels", simulation + ["EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramEquations"]),
   (
     "EngramExport", ["EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation", "CEngramSystem"],
-    ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation"]
+    ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport"]
   ),
   ("EngramModelFiles", models + ["EngramKernels", orderedCollections, yams], models + ["EngramTestSupport"]),
   (
-    "EngramImport", ["EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"],
-    ["EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
+    "EngramImport", ["EngramScalars", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles", "CEngramSystem"],
+    ["EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramTestSupport", "EngramMain"]
   ),
   ("Engram", files + ["EngramNative", "EngramImport"], ["EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport", "BalancedNetwork"]),
-  ("EngramCommands", files + ["EngramImport", argumentParser], files + ["Engram", "BalancedNetwork", "EngramMain"]),
+  ("EngramCommands", files + ["EngramImport", argumentParser], files + ["Engram", "EngramTestSupport", "BalancedNetwork", "EngramMain"]),
 ]
 
 let settings: [SwiftSetting] = [
@@ -71,7 +71,7 @@ let package = Package(
     .executableTarget(name: "EngramMain", dependencies: ["EngramCommands", "Engram"], swiftSettings: settings),
     .executableTarget(name: "BalancedNetwork", dependencies: ["Engram"], path: "Sources/Examples/BalancedNetwork", swiftSettings: settings),
     .target(name: "EngramTestSupport", dependencies: ["EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
-    .testTarget(name: "CEngramMathTests", dependencies: ["CEngramMath"], swiftSettings: settings),
+    .testTarget(name: "CEngramMathTests", dependencies: ["CEngramMath", "EngramTestSupport"], swiftSettings: settings),
   ]
     + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), swiftSettings: settings) }
     + rooms.map { .testTarget(name: $0.name + "Tests", dependencies: [.byName(name: $0.name)] + $0.tests, swiftSettings: settings) },

@@ -1,5 +1,6 @@
 import EngramImport
 import EngramModelFiles
+import EngramTestSupport
 import Foundation
 import Glibc
 import Testing

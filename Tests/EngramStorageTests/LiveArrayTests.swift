@@ -39,10 +39,10 @@ private final class Arrays {
 }
 
 @Suite("Arrays in files of the run directory") struct LiveArrayTests {
-  private let temporary: TemporaryDirectory
+  private let temporary: TemporaryFolder
   private var path: String { temporary.path + "/run" }
 
-  init() throws { temporary = try TemporaryDirectory() }
+  init() throws { temporary = try TemporaryFolder() }
 
   /// A run that has been prepared: its arrays have their places, and `hot` is about to be written.
   private func begin(_ arrays: Arrays, in directory: RunDirectory, _ storage: ArrayStorage = .mapped) throws {

@@ -143,7 +143,6 @@ package final class WatchedFileSystem: FileSystem {
   ) throws(StorageError) -> UnsafeMutableRawPointer {
     try counted { () throws(StorageError) in try system.map(file, offset: offset, byteCount: byteCount, mode: mode, at: start) }
   }
-  package var mappingsFollowWrites: Bool { system.mappingsFollowWrites }
   package func freeByteCount(_ file: Descriptor) -> UInt64 { freeBytes ?? system.freeByteCount(file) }
   package var greatestFileByteCount: Int { system.greatestFileByteCount }
   package var descriptors: DescriptorPool { system.descriptors }
