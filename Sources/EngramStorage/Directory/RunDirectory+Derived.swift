@@ -1,4 +1,3 @@
-import CEngramSystem
 import Synchronization
 
 /// Where some bytes of an array lie, for those who make views of checkpoints.
@@ -129,7 +128,3 @@ extension RunDirectory {
     try system.remove(RunDirectory.liveName, in: root)
   }
 }
-
-/// From now on, losing a mapped file (shortened by somebody else) ends the process with a message and status 74
-/// instead of a bare bus error. For programs; a library does not take signals from its host.
-package func explainLostMappings() { _ = engram_explain_lost_mappings() }
