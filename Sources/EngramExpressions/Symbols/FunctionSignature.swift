@@ -1,3 +1,4 @@
+import EngramScalars
 public import EngramUnits
 
 /// What an argument may measure (FUN-1).

@@ -1,3 +1,4 @@
+import EngramScalars
 import Glibc
 
 /// A process, so that a number given again later is not taken for it.
