@@ -18,10 +18,10 @@ let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles"]
 let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency])] = [
   ("EngramSystem", ["CEngramSystem"], []),
   ("EngramScalars", [], []),
-  ("EngramUnits", ["EngramSystem", "EngramScalars"], []),
+  ("EngramUnits", ["EngramSystem", "EngramScalars"], ["EngramTestSupport"]),
   ("EngramStorage", ["EngramSystem", "EngramScalars", "CXXHash"], ["EngramSystem", "EngramScalars", "EngramTestSupport"]),
-  ("EngramHDF5", ["EngramSystem", "EngramScalars", "EngramStorage", "CHDF5"], ["EngramSystem", "EngramScalars", "EngramStorage"]),
-  ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramSystem", "EngramUnits", "EngramTestSupport"]),
+  ("EngramHDF5", ["EngramSystem", "EngramScalars", "EngramStorage", "CHDF5"], ["EngramSystem", "EngramScalars", "EngramStorage", "EngramTestSupport"]),
+  ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramUnits", "EngramTestSupport"]),
   ("EngramKernels", ["EngramScalars", "EngramExpressions", "CEngramMath"], ["EngramScalars", "EngramExpressions", "CEngramMath"]),
   ("EngramNative", ["EngramSystem", "EngramScalars", "EngramStorage"], []),
   ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
@@ -32,12 +32,12 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramSystem", "EngramEquations"]),
   (
     "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation"],
-    ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation"]
+    ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport"]
   ),
   ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramTestSupport"]),
   (
     "EngramImport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
-    ["EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMain"]
+    ["EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramTestSupport", "EngramMain"]
   ),
   (
     "Engram", files + ["EngramHDF5", "EngramNative", "EngramImport"],
@@ -46,7 +46,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ),
   (
     "EngramCommands", files + ["EngramSystem", "EngramImport", argumentParser],
-    files + ["EngramSystem", "EngramHDF5", "Engram", "BalancedNetwork", "EngramMain"]
+    files + ["EngramSystem", "EngramHDF5", "Engram", "EngramTestSupport", "BalancedNetwork", "EngramMain"]
   ),
 ]
 
@@ -79,7 +79,7 @@ let package = Package(
     .executableTarget(name: "EngramMain", dependencies: ["EngramSystem", "EngramCommands"], swiftSettings: settings),
     .executableTarget(name: "BalancedNetwork", dependencies: ["Engram"], path: "Sources/Examples/BalancedNetwork", swiftSettings: settings),
     .target(name: "EngramTestSupport", dependencies: ["EngramSystem", "EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
-    .testTarget(name: "CEngramMathTests", dependencies: ["EngramSystem", "CEngramMath"], swiftSettings: settings),
+    .testTarget(name: "CEngramMathTests", dependencies: ["EngramSystem", "CEngramMath", "EngramTestSupport"], swiftSettings: settings),
   ]
     + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), swiftSettings: settings) }
     + rooms.map { .testTarget(name: $0.name + "Tests", dependencies: [.byName(name: $0.name)] + $0.tests, swiftSettings: settings) },

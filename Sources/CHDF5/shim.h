@@ -33,7 +33,6 @@ static inline hid_t engram_h5_native_int32(void) { return H5T_NATIVE_INT32; }
 static inline hid_t engram_h5_native_uint8(void) { return H5T_NATIVE_UINT8; }
 static inline hid_t engram_h5_c_string(void) { return H5T_C_S1; }
 
-static inline hsize_t engram_h5_unlimited(void) { return H5S_UNLIMITED; }
 static inline haddr_t engram_h5_undefined_address(void) { return HADDR_UNDEF; }
 
 struct engram_h5_text {

@@ -6,6 +6,7 @@ package enum ProcessSetUp {
   package static func begin() {
     completeStandardDescriptors()
     leaveTrapsToTheSystem()
+    Signals.explainLostMappings()
     prepareForLimits()
   }
 

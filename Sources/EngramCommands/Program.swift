@@ -19,7 +19,6 @@ package enum Program {
   package static func run(_ arguments: [String]) -> Int32 {
     // A reader that went away must not end a simulation; whoever writes notices.
     signal(SIGPIPE, SIG_IGN)
-    Signals.explainLostMappings()
     // Before anything else that takes time: a signal that comes while the model is read is not lost.
     if let command = arguments.first, Session.commands.contains(command) { Session.prepareSignals() }
     let command: any ParsableCommand

@@ -23,12 +23,9 @@ extension ExportedNetwork {
       let target = object.description?["target"].map { Ends($0) } ?? source
       return .synapses(source: source.name, sourceOffset: source.offset, target: target.name, targetOffset: target.offset)
     case "SynapticPathway":
-      // Told by the checkpoint. Older ones do not: parts are named after their synapses (NAM-7), and of two that fit, the longer
-      // name is the better guess.
-      let synapses = objects.filter { $0.description?.kind == "Synapses" && object.name.hasPrefix($0.name + "_") }
-      guard let owner = synapses.first(where: { $0.name == object.owner }) ?? synapses.max(by: { $0.name.count < $1.name.count })
-      else { return .other }
-      return .pathway(of: owner.name, name: String(object.name.dropFirst(owner.name.count + 1)))
+      guard let owner = object.owner else { return .other }
+      // A part is named after its owner (NAM-7).
+      return .pathway(of: owner, name: String(object.name.dropFirst(owner.count + 1)))
     case "StateMonitor":
       let source = Ends(object.description?["source"])
       let perSynapse = objects.contains { $0.name == source.name && $0.description?.kind == "Synapses" }

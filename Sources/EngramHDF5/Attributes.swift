@@ -10,15 +10,6 @@ extension HDF5Object {
     }
   }
 
-  /// Several texts as an array whose elements have the length of the longest.
-  package func set(_ name: String, texts: [String]) throws(HDF5Error) {
-    let width = texts.map(\.utf8.count).max() ?? 1
-    let bytes = texts.flatMap { paddedText($0, width: max(width, 1)) }
-    try writeAttribute(name, shape: [texts.count]) { $0.keep(textType(byteCount: max(width, 1)), H5Tclose) } bytes: { body in
-      bytes.withUnsafeBytes(body)
-    }
-  }
-
   package func set(_ name: String, numbers: [Double]) throws(HDF5Error) {
     try writeAttribute(name, shape: [numbers.count]) { _ in engram_h5_float64() } bytes: { numbers.withUnsafeBytes($0) }
   }
@@ -120,10 +111,8 @@ func paddedText(_ text: String, width: Int = 1) -> [UInt8] {
 }
 
 /// A scalar if the shape is empty.
-func makeSpace(_ shape: [Int], growing: Bool = false, _ scratch: inout Scratch) -> hid_t? {
+func makeSpace(_ shape: [Int], _ scratch: inout Scratch) -> hid_t? {
   if shape.isEmpty { return scratch.keep(H5Screate(H5S_SCALAR), H5Sclose) }
   let sizes = shape.map { hsize_t($0) }
-  var largest = sizes
-  if growing { largest[0] = engram_h5_unlimited() }
-  return scratch.keep(H5Screate_simple(Int32(sizes.count), sizes, largest), H5Sclose)
+  return scratch.keep(H5Screate_simple(Int32(sizes.count), sizes, sizes), H5Sclose)
 }

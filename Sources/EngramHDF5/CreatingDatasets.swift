@@ -2,17 +2,16 @@ import CHDF5
 package import EngramScalars
 
 extension HDF5Group {
-  /// Makes a dataset of numbers. An empty shape is a scalar. `growing` lets a chunked dataset get more rows later.
+  /// Makes a dataset of numbers. An empty shape is a scalar.
   package func createDataset(
-    _ name: String, _ type: ScalarType, shape: [Int], layout: HDF5Layout = .contiguous, growing: Bool = false
+    _ name: String, _ type: ScalarType, shape: [Int], layout: HDF5Layout = .contiguous
   ) throws(HDF5Error) -> HDF5Dataset {
-    try createDataset(name, type, shape: shape, layout: layout, growing: growing) { _ in 0 }
+    try createDataset(name, type, shape: shape, layout: layout) { _ in 0 }
   }
 
   /// `adjust` changes the list of creation properties.
   func createDataset(
-    _ name: String, _ type: ScalarType, shape: [Int], layout: HDF5Layout = .contiguous, growing: Bool = false,
-    _ adjust: (hid_t) -> herr_t
+    _ name: String, _ type: ScalarType, shape: [Int], layout: HDF5Layout = .contiguous, _ adjust: (hid_t) -> herr_t
   ) throws(HDF5Error) -> HDF5Dataset {
     try checkName(name)
     let path = child(name)
@@ -20,7 +19,7 @@ extension HDF5Group {
     let created = try HDF5Library.perform("make the dataset '\(path)'") {
       Scratch.with { scratch -> (hid_t, HDF5ElementKind)? in
         guard let creation = datasetCreation(layout, shape: shape, &scratch), adjust(creation) >= 0 else { return nil }
-        return create(name, type.fileType, shape: shape, growing: growing, creation, &scratch)
+        return create(name, type.fileType, shape: shape, creation, &scratch)
       }
     }
     return HDF5Dataset(id: created.0, path: path, shape: shape, kind: created.1, file: file)
@@ -41,7 +40,7 @@ extension HDF5Group {
       Scratch.with { scratch -> (hid_t, HDF5ElementKind)? in
         guard let type = scratch.keep(textType(byteCount: width), H5Tclose),
           let creation = datasetCreation(.contiguous, shape: shape, &scratch),
-          let made = create(name, type, shape: shape, growing: false, creation, &scratch)
+          let made = create(name, type, shape: shape, creation, &scratch)
         else { return nil }
         if bytes.isEmpty || H5Dwrite(made.0, type, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), bytes) >= 0 { return made }
         H5Dclose(made.0)
@@ -72,16 +71,16 @@ extension HDF5Group {
     let created = try HDF5Library.perform("make the view '\(path)'") {
       Scratch.with { scratch -> (hid_t, HDF5ElementKind)? in
         guard let creation = virtualCreation(type, shape: shape, pieces: pieces, &scratch) else { return nil }
-        return create(name, type.fileType, shape: shape, growing: false, creation, &scratch)
+        return create(name, type.fileType, shape: shape, creation, &scratch)
       }
     }
     return HDF5Dataset(id: created.0, path: path, shape: shape, kind: created.1, file: file)
   }
 
   private func create(
-    _ name: String, _ type: hid_t, shape: [Int], growing: Bool, _ creation: hid_t, _ scratch: inout Scratch
+    _ name: String, _ type: hid_t, shape: [Int], _ creation: hid_t, _ scratch: inout Scratch
   ) -> (hid_t, HDF5ElementKind)? {
-    guard let space = makeSpace(shape, growing: growing, &scratch), let links = linkCreation(&scratch),
+    guard let space = makeSpace(shape, &scratch), let links = linkCreation(&scratch),
       let kind = HDF5ElementKind.of(type)
     else { return nil }
     return valid(H5Dcreate2(handle.id, name, type, space, links, creation, hid_t(H5P_DEFAULT))).map { ($0, kind) }

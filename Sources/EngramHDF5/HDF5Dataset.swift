@@ -72,15 +72,6 @@ package final class HDF5Dataset: HDF5Object {
     } catch {}
   }
 
-  /// Gives a chunked dataset another number of rows.
-  package func resize(rows: Int) throws(HDF5Error) {
-    var sizes = shape
-    guard !sizes.isEmpty, rows >= 0 else { throw HDF5Error("resize '\(path)'", detail: "a scalar has no rows") }
-    sizes[0] = rows
-    try HDF5Library.perform("resize '\(path)' to \(rows) rows") { H5Dset_extent(handle.id, sizes.map { hsize_t($0) }) < 0 ? nil : () }
-    shape = sizes
-  }
-
   // MARK: Reading
 
   /// Reads whole rows, converted to `type`, which must hold every value of the dataset.

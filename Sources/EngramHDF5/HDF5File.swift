@@ -55,10 +55,6 @@ package final class HDF5File {
     return HDF5File(path: path, id: ids.0, root: ids.1)
   }
 
-  package func flush() throws(HDF5Error) {
-    try HDF5Library.perform("flush the file '\(path)'") { H5Fflush(handle.id, H5F_SCOPE_GLOBAL) < 0 ? nil : () }
-  }
-
   /// Closes the file and everything opened in it. Without this the file closes with its last user, silently.
   package func close() throws(HDF5Error) {
     try handle.close("close the file '\(path)'") { H5Fclose($0) }

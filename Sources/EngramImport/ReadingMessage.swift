@@ -1,4 +1,5 @@
 package import EngramModelFiles
+internal import EngramScalars
 internal import EngramSystem
 
 /// What the reading process hands over, in a file that both have open.
@@ -12,28 +13,24 @@ package enum ReadingMessage {
   // -------------------------------------------------------------------------------------------------------------- writing
 
   package static func write(_ arrays: [FileArray], to descriptor: Int32) throws {
-    var head = magic + [UInt8(ascii: "A")]
-    append(UInt64(arrays.count), to: &head)
+    var head = ByteWriter()
+    head.append(raw: magic + [UInt8(ascii: "A")])
+    head.append(UInt64(arrays.count))
     for array in arrays {
-      append(UInt64(array.columns ?? 0), to: &head)
-      append(array.unit.map { UInt64($0.utf8.count) } ?? none, to: &head)
-      head += array.unit.map { Array($0.utf8) } ?? []
-      append(UInt64(array.values.count), to: &head)
-      try head.withUnsafeBytes { try write($0, to: descriptor) }
-      head = []
+      head.append(UInt64(array.columns ?? 0))
+      if let unit = array.unit { head.append(unit, countedBy: UInt64.self) } else { head.append(none) }
+      head.append(UInt64(array.values.count))
+      try head.bytes.withUnsafeBytes { try write($0, to: descriptor) }
+      head = ByteWriter()
       try array.values.withUnsafeBytes { try write($0, to: descriptor) }
     }
   }
 
   package static func write(problem: String, to descriptor: Int32) throws {
-    var bytes = magic + [UInt8(ascii: "E")]
-    append(UInt64(problem.utf8.count), to: &bytes)
-    bytes += Array(problem.utf8)
-    try bytes.withUnsafeBytes { try write($0, to: descriptor) }
-  }
-
-  private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    var message = ByteWriter()
+    message.append(raw: magic + [UInt8(ascii: "E")])
+    message.append(problem, countedBy: UInt64.self)
+    try message.bytes.withUnsafeBytes { try write($0, to: descriptor) }
   }
 
   private static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws {
@@ -99,7 +96,8 @@ package enum ReadingMessage {
     }
 
     mutating func number() throws -> UInt64 {
-      try bytes(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+      var reader = ByteReader(try bytes(8))
+      return try reader.number()
     }
 
     /// A number of items that take at least `size` bytes each.

@@ -1,3 +1,5 @@
+internal import EngramScalars
+
 /// One C source file: what a function needs, its text, and the entry that computes a block.
 package struct CSource: Hashable, Sendable {
   package static let entry = "engram_entry"
@@ -50,14 +52,7 @@ private struct CSourceWriter {
   }
 
   private func check(name: String, of function: CFunction) throws(NativeCodeError) {
-    let isName = name.utf8.enumerated().allSatisfy { place, byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): place > 0
-      default: false
-      }
-    }
-    if !isName || name.isEmpty || name == CSource.entry { throw .notAName(name, function: function.modelName) }
+    if !name.isName || name == CSource.entry { throw .notAName(name, function: function.modelName) }
   }
 
   mutating func addEntry(of function: CFunction) {

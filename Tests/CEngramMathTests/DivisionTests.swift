@@ -1,4 +1,5 @@
 import CEngramMath
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
 
   @Test("FUN-27: the remainder is exact for every pair of doubles")
   func exactRemainder() {
-    var generator = TestGenerator(27)
+    var generator = SplitMix(state: 27)
     for round in 0..<20_000 {
       var x = Double(bitPattern: generator.next()), y = Double(bitPattern: generator.next())
       if round % 3 == 0 { x = y * Double(Int.random(in: -1000...1000, using: &generator)) }

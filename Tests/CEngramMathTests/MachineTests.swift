@@ -1,4 +1,5 @@
 import CEngramMath
+import EngramTestSupport
 import Testing
 
 @Suite("Register machine") struct MachineTests {
@@ -15,7 +16,7 @@ import Testing
     // Columns: 0, 1 float64, 2 float32, 3 int32, 4 int64, 5 boolean: read and written by element. 6 int32 indices.
     // 7 float64, 8 boolean: gathered from. 9 float64, 10 int32, 11 float32: accumulated into. 12 int64: scattered into.
     init(seed: UInt64) {
-      var g = TestGenerator(seed)
+      var g = SplitMix(state: seed)
       let count = MachineTests.count
       step = Int64.random(in: 0..<(1 << 48), using: &g)
       let types = [

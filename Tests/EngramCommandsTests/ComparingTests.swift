@@ -6,6 +6,7 @@ import EngramHDF5
 import EngramModels
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -42,7 +43,7 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
   let model = folder.path("noisy.yaml")
   let path = folder.path("noisy.engram")
   try text.write(toFile: model, atomically: true, encoding: .utf8)
-  let outcome = try Engram.launch(Engram.path, ["run", model, "--in", path] + arguments)
+  let outcome = try Program.engram.run(["run", model, "--in", path] + arguments)
   #expect(outcome.status == 0, "\(outcome.errors)")
   return path
 }
@@ -52,9 +53,9 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
   func diff() throws {
     let folder = try TemporaryFolder()
     let path = try directory(in: folder)
-    let same = try Engram.run("diff", "\(path)@first", "@first")
+    let same = try Program.engram.run("diff", "\(path)@first", "@first")
     #expect(same.status == 0 && same.output.contains("equal bit for bit"))
-    let differing = try Engram.run("diff", "--json", "\(path)@first", "\(path)@second")
+    let differing = try Program.engram.run("diff", "--json", "\(path)@first", "\(path)@second")
     #expect(differing.status == 1 && differing.errors.isEmpty)
     let numbers = try #require(try differing.json()["numbers"] as? [[String: Any]])
     let v = try #require(numbers.first { $0["variable"] as? String == "P.v" })
@@ -63,7 +64,7 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     #expect(abs(values[0] - values[1]) <= (v["max_absolute"] as? Double ?? 0))
     #expect(numbers.contains { $0["variable"] as? String == "S.w" } == false)
     #expect(numbers.contains { $0["variable"] as? String == "spikes.count" })
-    #expect(try Engram.run("diff", "--quiet", "\(path)@first", "@second").output.isEmpty)
+    #expect(try Program.engram.run("diff", "--quiet", "\(path)@first", "@second").output.isEmpty)
   }
 
   @Test("CKP-26: a difference in the last place is one ulp; a changed constant and code are named")
@@ -73,7 +74,7 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     let left = try directory(of: text, in: one)
     let changed = text.replacing("S.w: 1.0", with: "S.w: 1.0000000000000002").replacing("v > 0.4", with: "v > 0.75")
     let right = try directory(of: changed.replacing("tau: 10 ms", with: "tau: 20 ms"), in: two)
-    let outcome = try Engram.run("diff", "--json", "\(left)@second", "\(right)@second").json()
+    let outcome = try Program.engram.run("diff", "--json", "\(left)@second", "\(right)@second").json()
     let w = try #require((outcome["numbers"] as? [[String: Any]])?.first { $0["variable"] as? String == "S.w" })
     #expect(w["max_ulp"] as? Int == 1 && w["count"] as? Int == 90)
     let structure = try #require(outcome["structure"] as? [String])
@@ -84,7 +85,7 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
   @Test("CKP-28: 'verify' finds a flipped bit and names object, variable, file and checkpoints; status 1")
   func integrity() throws {
     let small = try SmallRun()
-    let sound = try Engram.run("verify", "--full", small.directory)
+    let sound = try Program.engram.run("verify", "--full", small.directory)
     #expect(sound.status == 0 && sound.output.hasPrefix("intact: 2 checkpoints"))
     let objects = URL(fileURLWithPath: small.directory).appending(path: "objects")
     let file = try #require(try FileManager.default.contentsOfDirectory(at: objects, includingPropertiesForKeys: nil).min { $0.path < $1.path })
@@ -98,12 +99,12 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     bytes[place] ^= 1
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target.path)
     try bytes.write(to: target)
-    let damaged = try Engram.run("verify", small.directory)
+    let damaged = try Program.engram.run("verify", small.directory)
     #expect(damaged.status == 1)
     #expect(damaged.output.contains("P.v") && damaged.output.contains(target.lastPathComponent) && damaged.output.contains("ck-2"))
-    #expect(try Engram.run("verify", "\(small.directory)@early").status == 0)
-    #expect(try Engram.run("digest", "\(small.directory)@late").status == 1)
-    #expect(try Engram.run("export", "\(small.directory)@late", "-o", small.folder.path("x.h5")).status == 1)
+    #expect(try Program.engram.run("verify", "\(small.directory)@early").status == 0)
+    #expect(try Program.engram.run("digest", "\(small.directory)@late").status == 1)
+    #expect(try Program.engram.run("export", "\(small.directory)@late", "-o", small.folder.path("x.h5")).status == 1)
     #expect(!FileManager.default.fileExists(atPath: small.folder.path("x.h5")))
   }
 
@@ -111,45 +112,45 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
   func replay() throws {
     let folder = try TemporaryFolder()
     let path = try directory(in: folder, "--checkpoint-every", "3ms", "--keep", "10")
-    let before = try Engram.run("digest", path).output
-    let outcome = try Engram.run("verify", "--replay", "--json", path)
+    let before = try Program.engram.run("digest", path).output
+    let outcome = try Program.engram.run("verify", "--replay", "--json", path)
     #expect(outcome.status == 0, "\(outcome.output) \(outcome.errors)")
     let stretches = try #require(try outcome.json()["replayed"] as? [[String: Any]])
     #expect(stretches.count >= 6 && stretches.allSatisfy { $0["outcome"] as? String == "equal" })
-    #expect(try Engram.run("digest", path).output == before)
+    #expect(try Program.engram.run("digest", path).output == before)
   }
 
   @Test("CKP-27, 45: branches share arrays; packed and unpacked checkpoints have the same digest")
   func carrying() throws {
     let small = try SmallRun()
-    #expect(try Engram.run("branch", "\(small.directory)@early", "other").status == 0)
-    #expect(try Engram.run("digest", "\(small.directory)@other").output == small.earlyDigest + "\n")
+    #expect(try Program.engram.run("branch", "\(small.directory)@early", "other").status == 0)
+    #expect(try Program.engram.run("digest", "\(small.directory)@other").output == small.earlyDigest + "\n")
     let aside = small.folder.path("aside.engram")
-    #expect(try Engram.run("branch", "\(small.directory)@early", "own", "--to", aside).status == 0)
-    #expect(try Engram.run("digest", aside).output == small.earlyDigest + "\n")
+    #expect(try Program.engram.run("branch", "\(small.directory)@early", "own", "--to", aside).status == 0)
+    #expect(try Program.engram.run("digest", aside).output == small.earlyDigest + "\n")
     let packed = small.folder.path("both.h5")
-    #expect(try Engram.run("pack", "\(small.directory)@early", "late", "-o", packed).status == 0)
-    #expect(try Engram.run("digest", "\(packed)@early").output == small.earlyDigest + "\n")
-    #expect(try Engram.run("ls", packed).output.contains("late"))
-    #expect(try Engram.run("verify", "--full", packed).status == 0)
+    #expect(try Program.engram.run("pack", "\(small.directory)@early", "late", "-o", packed).status == 0)
+    #expect(try Program.engram.run("digest", "\(packed)@early").output == small.earlyDigest + "\n")
+    #expect(try Program.engram.run("ls", packed).output.contains("late"))
+    #expect(try Program.engram.run("verify", "--full", packed).status == 0)
     let unpacked = small.folder.path("unpacked.engram")
-    #expect(try Engram.run("unpack", packed, unpacked).status == 0)
-    #expect(try Engram.run("digest", "\(unpacked)@late").output == small.lateDigest + "\n")
+    #expect(try Program.engram.run("unpack", packed, unpacked).status == 0)
+    #expect(try Program.engram.run("digest", "\(unpacked)@late").output == small.lateDigest + "\n")
   }
 
   @Test("CKP-19, 41: names change, tags keep, removed checkpoints go, and gc frees what nobody needs")
   func naming() throws {
     let small = try SmallRun()
-    #expect(try Engram.run("rename", "\(small.directory)@early", "start").status == 0)
-    #expect(try Engram.run("digest", "\(small.directory)@start").output == small.earlyDigest + "\n")
-    #expect(try Engram.run("digest", "\(small.directory)@early").status == 1)
-    #expect(try Engram.run("tag", "\(small.directory)@late", "good").status == 0)
-    #expect(try Engram.run("ls", small.directory).output.contains("#good"))
-    #expect(try Engram.run("rm", "\(small.directory)@start").status == 0)
-    #expect(try Engram.run("gc", small.directory).output.hasPrefix("freed "))
-    #expect(try Engram.run("ls", small.directory).lines.count == 3)
-    #expect(try Engram.run("verify", "--full", small.directory).status == 0)
-    #expect(try Engram.run("rm", small.directory).status == 64)
+    #expect(try Program.engram.run("rename", "\(small.directory)@early", "start").status == 0)
+    #expect(try Program.engram.run("digest", "\(small.directory)@start").output == small.earlyDigest + "\n")
+    #expect(try Program.engram.run("digest", "\(small.directory)@early").status == 1)
+    #expect(try Program.engram.run("tag", "\(small.directory)@late", "good").status == 0)
+    #expect(try Program.engram.run("ls", small.directory).output.contains("#good"))
+    #expect(try Program.engram.run("rm", "\(small.directory)@start").status == 0)
+    #expect(try Program.engram.run("gc", small.directory).output.hasPrefix("freed "))
+    #expect(try Program.engram.run("ls", small.directory).lines.count == 3)
+    #expect(try Program.engram.run("verify", "--full", small.directory).status == 0)
+    #expect(try Program.engram.run("rm", small.directory).status == 64)
   }
 
   /// Conditions tried from one checkpoint, whose steps go back to it by name.
@@ -170,13 +171,13 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     let folder = try TemporaryFolder()
     let (model, whole, branch) = (folder.path("m.yaml"), folder.path("whole.engram"), folder.path("branch.engram"))
     try Self.conditions.write(toFile: model, atomically: true, encoding: .utf8)
-    let run = try Engram.run("run", model, "--in", whole)
+    let run = try Program.engram.run("run", model, "--in", whole)
     #expect(run.status == 0 && !run.errors.contains("warning"), "\(run.errors)")
-    #expect(try Engram.run("branch", "\(whole)@warm", "again", "--to", branch).status == 0)
-    let resumed = try Engram.run("resume", branch)
+    #expect(try Program.engram.run("branch", "\(whole)@warm", "again", "--to", branch).status == 0)
+    let resumed = try Program.engram.run("resume", branch)
     #expect(resumed.status == 0, "\(resumed.errors)")
     for name in ["condition0", "condition1", "condition2"] {
-      #expect(try Engram.run("digest", "\(branch)@\(name)").output == Engram.run("digest", "\(whole)@\(name)").output)
+      #expect(try Program.engram.run("digest", "\(branch)@\(name)").output == Program.engram.run("digest", "\(whole)@\(name)").output)
     }
   }
 
@@ -185,8 +186,8 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     let folder = try TemporaryFolder()
     let (model, whole) = (folder.path("m.yaml"), folder.path("whole.engram"))
     try Self.conditions.write(toFile: model, atomically: true, encoding: .utf8)
-    #expect(try Engram.run("run", model, "--in", whole, "--quiet").status == 0)
-    let outcome = try Engram.run("verify", whole, "--replay")
+    #expect(try Program.engram.run("run", model, "--in", whole, "--quiet").status == 0)
+    let outcome = try Program.engram.run("verify", whole, "--replay")
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     #expect(outcome.lines.filter { $0.contains("equal bit for bit") }.count > 7)
   }
@@ -194,8 +195,8 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
   @Test("CKP-18: 'log' draws where a branch leaves its line")
   func log() throws {
     let small = try SmallRun()
-    _ = try Engram.run("branch", "\(small.directory)@early", "other")
-    let lines = try Engram.run("log", small.directory).lines
+    _ = try Program.engram.run("branch", "\(small.directory)@early", "other")
+    let lines = try Program.engram.run("log", small.directory).lines
     #expect(lines.map { String($0.prefix { $0 != "c" }) } == ["●  ", "│ ●  ", "├─╯", "●  "])
   }
 }

@@ -1,6 +1,7 @@
 import EngramCommands
 import EngramModelFiles
 import EngramSimulation
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -85,16 +86,16 @@ private func withoutRemarks(_ text: String) -> [String] {
     let folder = try TemporaryFolder()
     let path = folder.path("example.yaml")
     try model.write(toFile: path, atomically: true, encoding: .utf8)
-    let equations = try Engram.run("explain", path, "--only", "equations").output
+    let equations = try Program.engram.run("explain", path, "--only", "equations").output
     #expect(equations.contains("dv/dt = (I - v) / tau : volt (unless refractory)"))
     #expect(equations.contains("integrated by 'exact', the first choice") && equations.contains("x = _next_x"))
     #expect(equations.contains("v_post += w") && equations.contains("for elements with the event (P_spike_resetter)"))
-    let schedule = try Engram.run("explain", path, "--only", "schedule").lines
+    let schedule = try Program.engram.run("explain", path, "--only", "schedule").lines
     let order = ["trace", "P_stateupdater", "P_spike_thresholder", "spikemonitor", "synapses_pre", "P_spike_resetter"]
     #expect(schedule.dropFirst(2).map { String($0.prefix { $0 != " " }) } == order)
-    let kernels = try Engram.run("explain", path, "--only", "kernels").output
+    let kernels = try Program.engram.run("explain", path, "--only", "kernels").output
     #expect(kernels.contains("synapses_pre\nkernel ") && kernels.contains("accumulates P.v"))
-    let json = try Engram.run("explain", path, "--json").json()
+    let json = try Program.engram.run("explain", path, "--json").json()
     let models = try #require(json["models"] as? [[String: Any]])
     #expect((models.first?["integration"] as? [String: Any])?["method"] as? String == "exact")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")) == ["example.yaml"])
@@ -106,19 +107,19 @@ private func withoutRemarks(_ text: String) -> [String] {
     let path = folder.path("example.yaml")
     try model.replacing("dv/dt = (I - v)/tau : volt", with: "dv/dt = (I + u)/tau : volt").replacing("I : volt", with: "u = -v : volt\n        I : volt")
       .write(toFile: path, atomically: true, encoding: .utf8)
-    let lines = try Engram.run("explain", path, "--object", "P").lines
+    let lines = try Program.engram.run("explain", path, "--object", "P").lines
     let start = try #require(lines.firstIndex { $0.hasSuffix("dv/dt = (I + u) / tau : volt (unless refractory)") })
     #expect(lines[(start + 1)...(start + 6)].map { $0.trimmingCharacters(in: .whitespaces) } == [
       "/        volt/second", "├─ +     volt", "│  ├─ I  volt", "│  └─ u  volt", "└─ tau   second  10 ms",
       "with subexpressions inserted: dv/dt = (I + -v) / tau",
     ])
     #expect(!lines.contains { $0.hasPrefix("synapses") })
-    let owner = (try Engram.run("explain", path, "--object", "P", "--json").json()["models"] as? [[String: Any]])?.first
+    let owner = (try Program.engram.run("explain", path, "--object", "P", "--json").json()["models"] as? [[String: Any]])?.first
     let equations = try #require(owner?["equations"] as? [[String: Any]])
     let tree = try #require(equations.first { $0["name"] as? String == "v" }?["tree"] as? [String: Any])
     #expect(tree["label"] as? String == "/" && tree["unit"] as? String == "volt/second")
     #expect((tree["parts"] as? [[String: Any]])?.map { $0["unit"] as? String } == ["volt", "second"])
-    let wrong = try Engram.run("explain", path, "--object", "Q")
+    let wrong = try Program.engram.run("explain", path, "--object", "Q")
     #expect(wrong.status == 1 && wrong.errors.contains("'Q' is no object with equations or code; there are: P, synapses"))
   }
 
@@ -127,7 +128,7 @@ private func withoutRemarks(_ text: String) -> [String] {
     let folder = try TemporaryFolder()
     let path = folder.path("example.yaml")
     try model.replacing("-x/twice", with: "-x/twicee").write(toFile: path, atomically: true, encoding: .utf8)
-    let outcome = try Engram.run("explain", path)
+    let outcome = try Program.engram.run("explain", path)
     #expect(outcome.status == 1 && outcome.output.isEmpty)
     #expect(outcome.errors.contains("error: ") && outcome.errors.contains("example.yaml:13:") && outcome.errors.contains("^"))
   }

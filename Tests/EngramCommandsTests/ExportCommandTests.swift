@@ -1,8 +1,12 @@
+import EngramEquations
 import EngramExport
+import EngramExpressions
 import EngramHDF5
+import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -17,7 +21,7 @@ import Testing
     let small = try SmallRun()
     let path = small.folder.path("part.h5")
     func export(_ arguments: String...) throws -> (status: Int32, errors: String) {
-      let outcome = try Engram.launch(Engram.path, ["export", "\(small.directory)@late", "-o", path, "--only"] + arguments)
+      let outcome = try Program.engram.run(["export", "\(small.directory)@late", "-o", path, "--only"] + arguments)
       return (outcome.status, outcome.errors)
     }
     #expect(try export("P.v[5:8]", "P.label[[3, 1]]", "S.pre.delay", "trace[3]", "spikes[0:10]", "--from", "15 ms", "--to", "18 ms").status == 0)
@@ -41,6 +45,56 @@ import Testing
     #expect(try doubles(path, "objects/P/v") == Array(small.potentials[5..<8]), "the older export stays")
   }
 
+  @Test("HDF-6, NAM-7: delays lie with the synapses whose pathway they are of, also where other synapses are called as its name begins")
+  func ownersOfPathways() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("p.yaml")
+    try """
+      name: p
+      seed: 1
+      objects:
+        - {kind: NeuronGroup, name: G, N: 3, model: "v : 1", threshold: "v > 1", reset: ""}
+        - {kind: Synapses, name: S, source: G, on_pre: {x_late: "v_post += 1"}, delay: {x_late: 1 ms}, connect: {}}
+        - {kind: Synapses, name: S_x, source: G, on_pre: "v_post += 2", connect: {}}
+      run: 1 ms
+      """.write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try Program.engram.run("run", file, "--in", folder.path("p.engram")).status == 0)
+    let export = folder.path("p.h5")
+    #expect(try Program.engram.run("export", folder.path("p.engram"), "-o", export).status == 0)
+    #expect(try HDF5File.open(at: export).root.dataset("objects/S_x/late/delay") == nil)
+    #expect(try doubles(export, "objects/S/x_late/delay") == [0.001])
+  }
+
+  @Test("HDF-6, NAM-7: the owner of a pathway is told by its record; in checkpoints of older releases, by the synapses that describe it")
+  func recordedOwners() throws {
+    var sections = try withScope {
+      let G = try NeuronGroup(3, "v : 1", threshold: "v > 1", reset: "", name: "G")
+      let S = try Synapses(G, G, onPre: ["x_late": "v_post += 1"], onPost: "v_pre += 1", name: "S")
+      let S_x = try Synapses(G, G, onPre: "v_post += 2", name: "S_x")
+      return try Network(name: "net") {
+        G
+        S
+        S_x
+      }.gatherState().sections
+    }
+    let expected: [String: ExportedNetwork.Object.Role] = [
+      "S_x_late": .pathway(of: "S", name: "x_late"), "S_post": .pathway(of: "S", name: "post"), "S_x_pre": .pathway(of: "S_x", name: "pre"),
+    ]
+    for isOld in [false, true] {
+      if isOld {
+        let record = try DescriptionValue(decoding: #require(sections["network"]))
+        let old = try #require(record.asFields).map { field in
+          field.key != "objects" ? field : DescriptionField("objects", .list(field.value.asList?.map { object in
+            .mapping(object.asFields?.filter { $0.key != "owner" } ?? [])
+          } ?? []))
+        }
+        sections["network"] = DescriptionValue.mapping(old).encoded
+      }
+      let roles = try ExportedNetwork(StoredNetwork(sections: sections)).objects.filter { $0.kind == "SynapticPathway" }
+      #expect(Dictionary(uniqueKeysWithValues: roles.map { ($0.name, $0.role) }) == expected, "older release: \(isOld)")
+    }
+  }
+
   private func model(_ steps: String) -> String {
     """
     name: small
@@ -62,7 +116,7 @@ import Testing
         - export: all.h5
         - run: 1 ms
       """).write(toFile: file, atomically: true, encoding: .utf8)
-    let outcome = try Engram.run("run", file, "--in", folder.path("r.engram"))
+    let outcome = try Program.engram.run("run", file, "--in", folder.path("r.engram"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let theory = { (i: Double, t: Double) in 1 + (0.1 * i - 1) * exp(-t / 0.01) }
     for (name, seconds) in [("part-0.h5", 1e-3), ("part-1.h5", 2e-3), ("all.h5", 2e-3)] {
@@ -76,13 +130,13 @@ import Testing
     // Files of others stay, and the run can go on when they are out of the way.
     let other = folder.path("all.h5")
     try "precious".write(toFile: other, atomically: true, encoding: .utf8)
-    let again = try Engram.run("run", file, "--in", folder.path("s.engram"))
+    let again = try Program.engram.run("run", file, "--in", folder.path("s.engram"))
     #expect(again.status == 1 && again.errors.contains("is not an export of Engram"), "\(again.errors)")
     #expect(try String(contentsOfFile: other, encoding: .utf8) == "precious")
     try FileManager.default.removeItem(atPath: other)
-    #expect(try Engram.run("run", file, "--in", folder.path("s.engram")).status == 0)
+    #expect(try Program.engram.run("run", file, "--in", folder.path("s.engram")).status == 0)
     #expect(try doubles(other, "objects/G/v").count == 4)
-    #expect(try Engram.run("digest", folder.path("r.engram")).output.split(separator: " ").first == Engram.run("digest", folder.path("s.engram")).output.split(separator: " ").first)
+    #expect(try Program.engram.run("digest", folder.path("r.engram")).output.split(separator: " ").first == Program.engram.run("digest", folder.path("s.engram")).output.split(separator: " ").first)
   }
 
   @Test("MDL-40: what is wrong with a step 'export' is told before the first step, at its place") func wrongSteps() throws {
@@ -95,7 +149,7 @@ import Testing
       ("export: {file: \"x-{q}.h5\"}", "is in no repetition"), ("export: {file: x.h5, only: \"G.v['v > 0']\"}", "not by a condition"),
     ] {
       try model("  - run: 1 ms\n  - \(step)").write(toFile: file, atomically: true, encoding: .utf8)
-      let outcome = try Engram.run("run", file, "--in", folder.path("r.engram"))
+      let outcome = try Program.engram.run("run", file, "--in", folder.path("r.engram"))
       #expect(outcome.status == 1 && outcome.errors.contains(problem) && outcome.errors.contains("model.yaml:8"), "\(step): \(outcome.errors)")
       #expect(!FileManager.default.fileExists(atPath: folder.path("r.engram")))
     }
@@ -104,7 +158,7 @@ import Testing
   @Test("ACC-7: every stored array of a checkpoint is in its export, with its type, shape and bits, and nothing else is") func everyArray() throws {
     let small = try SmallRun()
     let path = small.folder.path("all.h5")
-    #expect(try Engram.run("export", "\(small.directory)@late", "--internal", "-o", path).status == 0)
+    #expect(try Program.engram.run("export", "\(small.directory)@late", "--internal", "-o", path).status == 0)
     let directory = try RunDirectory(at: small.directory, access: .read, creating: false, headers: HDF5HeaderWriter())
     let checkpoint = try directory.look(at: "late")
     let arrays = CheckpointArrays(checkpoint)

@@ -1,3 +1,4 @@
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -55,12 +56,12 @@ private struct ModelWithFiles {
     try bytes.write(to: URL(filePath: path))
   }
 
-  func run(until time: String? = nil, in name: String) throws -> Engram.Outcome {
+  func run(until time: String? = nil, in name: String) throws -> Program.Outcome {
     let directory = folder.path(name)
-    return try time.map { try Engram.run("run", model, "--in", directory, "--until", $0) } ?? Engram.run("run", model, "--in", directory)
+    return try time.map { try Program.engram.run("run", model, "--in", directory, "--until", $0) } ?? Program.engram.run("run", model, "--in", directory)
   }
 
-  func digest(_ name: String) throws -> String { try Engram.run("digest", folder.path(name)).output }
+  func digest(_ name: String) throws -> String { try Program.engram.run("digest", folder.path(name)).output }
 }
 
 @Suite("Input files of models") struct InputFileTests {
@@ -77,13 +78,13 @@ private struct ModelWithFiles {
       #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
       #expect(try fed.digest(name) == expected)
     }
-    let resumed = try Engram.run("resume", fed.folder.path("resumed.engram"))
+    let resumed = try Program.engram.run("resume", fed.folder.path("resumed.engram"))
     #expect(resumed.status == 0 && resumed.errors.isEmpty, "\(resumed.errors)")
     #expect(try fed.digest("resumed.engram") == expected)
-    #expect(try Engram.run("show", fed.folder.path("resumed.engram"), "S.w").output.contains("[0]  3\n[1]  1\n[2]  2"))
+    #expect(try Program.engram.run("show", fed.folder.path("resumed.engram"), "S.w").output.contains("[0]  3\n[1]  1\n[2]  2"))
     // The later step used its own file, in the unit it was asked for.
-    #expect(try Engram.run("show", fed.folder.path("resumed.engram"), "G.f").output.contains("in kHz:\n[0]  0\n[1]  10\n[2]  25.5\n[3]  1000"))
-    #expect(try Engram.run("verify", "--replay", fed.folder.path("resumed.engram")).status == 0)
+    #expect(try Program.engram.run("show", fed.folder.path("resumed.engram"), "G.f").output.contains("in kHz:\n[0]  0\n[1]  10\n[2]  25.5\n[3]  1000"))
+    #expect(try Program.engram.run("verify", "--replay", fed.folder.path("resumed.engram")).status == 0)
     #expect(try fed.run(in: "new.engram").errors.contains("there is no file"))
   }
 
@@ -98,7 +99,7 @@ private struct ModelWithFiles {
     let path = fed.folder.path("data/spikes.h5")
     try Data(contentsOf: URL(filePath: path)).write(to: URL(filePath: path))
     try fed.changeRate()
-    for outcome in [try fed.run(in: "a.engram"), try Engram.run("resume", fed.folder.path("b.engram"))] {
+    for outcome in [try fed.run(in: "a.engram"), try Program.engram.run("resume", fed.folder.path("b.engram"))] {
       #expect(outcome.status == 0)
       #expect(outcome.errors.contains("data/arrays.h5, dataset /in/rate has other values now"), "\(outcome.errors)")
       #expect(!outcome.errors.contains("spikes.h5") && !outcome.errors.contains("/in/current"))
@@ -118,7 +119,7 @@ private struct ModelWithFiles {
       #expect(text.contains(old))
       let path = fed.folder.path("changed.yaml")
       try text.replacingOccurrences(of: old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
-      let outcome = try Engram.run("run", path, "--in", fed.folder.path("changed.engram"))
+      let outcome = try Program.engram.run("run", path, "--in", fed.folder.path("changed.engram"))
       #expect(outcome.status == 1 && outcome.errors.contains(expected), "\(outcome.errors)")
     }
     try check("data/spikes_single.h5", "data/none.h5", "there is no file '\(fed.folder.path("data/none.h5"))'")

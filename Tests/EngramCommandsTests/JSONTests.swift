@@ -1,3 +1,4 @@
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -23,7 +24,7 @@ private struct Report: Decodable {
 @Suite("Answers in JSON") struct JSONTests {
   /// One object on standard output, with the name of the command and the status that the process ends with.
   private func ask(_ arguments: [String], status: Int32 = 0, line: UInt = #line) throws -> [String: Any] {
-    let outcome = try Engram.launch(Engram.path, arguments)
+    let outcome = try Program.engram.run(arguments)
     let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
     #expect(outcome.status == status && report.status == status, "line \(line): \(outcome.errors)")
     #expect(report.command == arguments.first, "line \(line)")
@@ -77,7 +78,7 @@ private struct Report: Decodable {
     ] {
       let answer = try ask(arguments + ["--json"], status: 1)
       #expect((answer["error"] as? String)?.isEmpty == false, "\(arguments)")
-      let plain = try Engram.launch(Engram.path, arguments)
+      let plain = try Program.engram.run(arguments)
       #expect(plain.status == 1 && plain.output.isEmpty, "\(arguments)")
       #expect(plain.errors == "error: \(answer["error"] as? String ?? "")\n", "\(arguments)")
     }

@@ -1,10 +1,11 @@
+import EngramTestSupport
 import Foundation
 import Testing
 
 /// The executable under limits that a shell sets.
 @Suite("Limits of the process") struct LimitTests {
-  private func limited(_ limits: String, _ arguments: String...) throws -> Engram.Outcome {
-    try Engram.launch("/bin/bash", ["-c", "\(limits) && exec \"$0\" \"$@\"", Engram.path] + arguments)
+  private func limited(_ limits: String, _ arguments: String...) throws -> Program.Outcome {
+    try Program(path: "/bin/bash").run(["-c", "\(limits) && exec \"$0\" \"$@\"", Program.engram.path] + arguments)
   }
 
   private func model(monitors: Int = 1, neurons: Int = 4, _ folder: TemporaryFolder) throws -> String {
@@ -40,15 +41,15 @@ import Testing
   func addresses() throws {
     let folder = try TemporaryFolder()
     let model = try model(neurons: 300, folder)
-    #expect(try Engram.run("run", model, "--in", folder.path("whole"), "-q").status == 0)
-    let expected = try Engram.run("digest", folder.path("whole")).output
+    #expect(try Program.engram.run("run", model, "--in", folder.path("whole"), "-q").status == 0)
+    let expected = try Program.engram.run("digest", folder.path("whole")).output
     var hasRun = false
     for megabytes in [150, 300, 450, 700, 1000, 2500, 24_000] {
       let directory = folder.path("r\(megabytes)")
       let outcome = try limited("ulimit -v \(megabytes * 1000)", "run", model, "--in", directory, "-q")
       if outcome.status == 0 {
         hasRun = true
-        #expect(try Engram.run("digest", directory).output == expected)
+        #expect(try Program.engram.run("digest", directory).output == expected)
       } else {
         // The loader has words of its own where not even it can start.
         #expect(outcome.status == 1 || outcome.status == 127, "\(megabytes) MB: \(outcome)")
@@ -65,22 +66,22 @@ import Testing
     let model = try model(monitors: 50, folder)
     let directory = folder.path("r")
     func check(_ arguments: String...) throws {
-      let outcome = try Engram.launch("/bin/bash", ["-c", "ulimit -n 64 && exec \"$0\" \"$@\"", Engram.path] + arguments)
+      let outcome = try Program(path: "/bin/bash").run(["-c", "ulimit -n 64 && exec \"$0\" \"$@\"", Program.engram.path] + arguments)
       #expect(outcome.status == 0, "\(arguments): \(outcome)")
     }
     try check("run", model, "--in", directory, "--until", "8 ms", "-q")
     try check("run", model, "--in", directory, "-q")
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory + "/segments").count > 150)
-    #expect(try Engram.run("ls", directory).lines.count >= 3)
+    #expect(try Program.engram.run("ls", directory).lines.count >= 3)
     for command in ["ls", "log", "verify", "digest", "gc"] { try check(command, directory) }
     try check("export", directory, "-o", folder.path("e.h5"))
     try check("pack", directory, "-o", folder.path("p.h5"))
     try check("unpack", folder.path("p.h5"), folder.path("u"))
     try check("branch", directory, "copy", "--to", folder.path("b"))
     try check("verify", folder.path("b"))
-    #expect(try Engram.run("run", model, "--in", folder.path("whole"), "-q").status == 0)
-    let expected = try Engram.run("digest", folder.path("whole")).output
-    for copy in ["r", "u", "b"] { #expect(try Engram.run("digest", folder.path(copy)).output == expected, "\(copy)") }
+    #expect(try Program.engram.run("run", model, "--in", folder.path("whole"), "-q").status == 0)
+    let expected = try Program.engram.run("digest", folder.path("whole")).output
+    for copy in ["r", "u", "b"] { #expect(try Program.engram.run("digest", folder.path(copy)).output == expected, "\(copy)") }
   }
 
   @Test(
@@ -92,7 +93,7 @@ import Testing
     let directory = folder.path("r")
     let outcome = try limited("ulimit -f 160", "run", model, "--in", directory, "-q")
     #expect(outcome.status == 0, "\(outcome)")
-    #expect(try Engram.run("verify", directory).status == 0)
+    #expect(try Program.engram.run("verify", directory).status == 0)
     for name in try FileManager.default.contentsOfDirectory(atPath: directory + "/segments") {
       let size = try #require(try FileManager.default.attributesOfItem(atPath: directory + "/segments/" + name)[.size] as? Int)
       #expect(size <= 160 * 1024)
@@ -109,7 +110,7 @@ import Testing
       let lock = try String(contentsOfFile: directory + "/lock", encoding: .utf8)
       #expect(lock.hasPrefix("process "))
       #expect(!lock.contains("finished"))
-      #expect(try Engram.run("verify", directory).status == 0)
+      #expect(try Program.engram.run("verify", directory).status == 0)
     }
   }
 
@@ -118,7 +119,7 @@ import Testing
     let folder = try TemporaryFolder()
     let model = try model(folder)
     let directory = folder.path("r")
-    #expect(try Engram.run("run", model, "--in", directory, "-q").status == 0)
+    #expect(try Program.engram.run("run", model, "--in", directory, "-q").status == 0)
     var (length, disk) = (0, 0)
     for case let url as URL in try #require(FileManager.default.enumerator(at: URL(fileURLWithPath: directory), includingPropertiesForKeys: nil)) {
       var status = stat()

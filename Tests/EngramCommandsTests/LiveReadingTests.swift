@@ -1,3 +1,4 @@
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -53,12 +54,7 @@ private let reader = """
   private func start(_ text: String, _ words: String...) throws -> Process {
     let file = folder.path("model.yaml")
     try text.write(toFile: file, atomically: true, encoding: .utf8)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Engram.path)
-    process.arguments = ["run", file, "--in", directory, "-q"] + words
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
+    return try Program.engram.start(["run", file, "--in", directory, "-q"] + words, errors: folder.path("errors"))
   }
 
   /// Waits until the run has made some steps.
@@ -82,18 +78,32 @@ private let reader = """
     try awaitSteps(process)
     let script = folder.path("reader.py")
     try reader.write(toFile: script, atomically: true, encoding: .utf8)
-    let outcome = try Engram.launch(try #require(Self.python), [script, directory])
+    let outcome = try Program(path: try #require(Self.python)).run([script, directory])
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     kill(process.processIdentifier, SIGTERM)
     process.waitUntilExit()
     #expect(process.terminationStatus == 75)
     // A clean end leaves nothing behind.
     #expect(!FileManager.default.fileExists(atPath: directory + "/live"))
-    #expect(try Engram.run("verify", directory).status == 0)
-    let end = try #require((try Engram.run("ls", directory, "--json").json()["checkpoints"] as? [[String: Any]])?.last?["t"] as? Double)
+    #expect(try Program.engram.run("verify", directory).status == 0)
+    let end = try #require((try Program.engram.run("ls", directory, "--json").json()["checkpoints"] as? [[String: Any]])?.last?["t"] as? Double)
     let alone = folder.path("alone.engram")
-    #expect(try Engram.run("run", folder.path("model.yaml"), "--in", alone, "-q", "--storage", "memory", "--until", "\(end)s").status == 0)
-    #expect(try Engram.run("digest", alone).output == Engram.run("digest", directory).output)
+    #expect(try Program.engram.run("run", folder.path("model.yaml"), "--in", alone, "-q", "--storage", "memory", "--until", "\(end)s").status == 0)
+    #expect(try Program.engram.run("digest", alone).output == Program.engram.run("digest", directory).output)
+  }
+
+  @Test("STO-10: a live file that somebody shortens ends the run with an explanation and status 74; its checkpoints are intact and it can go on")
+  func shortened() throws {
+    let process = try start(counting.replacing("every: 20 ms", with: "every: 900 s"), "--storage", "mapped")
+    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    try awaitSteps(process)
+    #expect(truncate(directory + "/live/G.v.h5", 0) == 0)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 74)
+    let told = try String(contentsOfFile: folder.path("errors"), encoding: .utf8)
+    #expect(told.contains("a file of the run directory was shortened or lost while it was in use"), "\(told)")
+    #expect(try Program.engram.run("verify", directory).status == 0)
+    #expect(try Program.engram.run("run", folder.path("model.yaml"), "--in", directory, "-q", "--until", "10 ms").status == 0)
   }
 
   private struct Mapped {
@@ -146,35 +156,16 @@ private let reader = """
     #expect(try look("memory").files.isEmpty)
   }
 
-  @Test("STO-8: a run whose live file is shortened by somebody else ends with an explanation, and its checkpoints are intact") func shortened() throws {
-    let text = """
-      name: larger
-      seed: 1
-      objects:
-        - {kind: NeuronGroup, name: G, N: 200000, model: "dv/dt = (1 - v)/(10*ms) : 1", method: exact}
-      run: 1000 s
-      """
-    let process = try start(text)
-    defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-    try awaitSteps(process)
-    truncate(directory + "/live/G.v.h5", 8192)
-    process.waitUntilExit()
-    #expect(process.terminationReason == .exit && process.terminationStatus == 74)
-    #expect(try Engram.run("verify", directory).status == 0)
-    #expect(try Engram.run("run", folder.path("model.yaml"), "--in", directory, "-q", "--until", "1ms").status == 0)
-  }
-
   @Test("STO-1: few descriptors are enough for many arrays") func descriptors() throws {
     let groups = (0..<120).map { "  - {kind: NeuronGroup, name: G\($0), N: 131072, model: \"dv/dt = -v/(10*ms) : 1\\nd : 1 (constant)\", method: exact, initial: {v: i, d: i}}" }
     try ("name: many\nobjects:\n" + groups.joined(separator: "\n") + "\nrun: 0.3 ms\n").write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
-    let outcome = try Engram.launch(
-      "/bin/sh", ["-c", "ulimit -n 256; exec \"$@\"", "sh", Engram.path, "run", folder.path("model.yaml"), "--in", directory, "-q"])
+    let outcome = try Program(path: "/bin/sh").run(["-c", "ulimit -n 256; exec \"$@\"", "sh", Program.engram.path, "run", folder.path("model.yaml"), "--in", directory, "-q"])
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
-    #expect(try Engram.run("verify", directory).status == 0)
+    #expect(try Program.engram.run("verify", directory).status == 0)
   }
 
   @Test("STO-1: a storage that is none is wrong usage") func usage() throws {
-    let outcome = try Engram.run("run", "x.yaml", "--storage", "disk")
+    let outcome = try Program.engram.run("run", "x.yaml", "--storage", "disk")
     #expect(outcome.status == 64 && outcome.errors.contains("mapped, private, memory"))
   }
 }

@@ -1,6 +1,7 @@
 import EngramExport
 import EngramScalars
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -118,10 +119,10 @@ private let scales = """
     let (file, script, target) = (folder.path("x.yaml"), folder.path("scales.py"), folder.path("x.h5"))
     try model.write(toFile: file, atomically: true, encoding: .utf8)
     try scales.write(toFile: script, atomically: true, encoding: .utf8)
-    let ran = try Engram.run("run", file, "--in", folder.path("x.engram"))
+    let ran = try Program.engram.run("run", file, "--in", folder.path("x.engram"))
     try #require(ran.status == 0, "\(ran.errors)")
-    #expect(try Engram.launch(Engram.path, ["export", folder.path("x.engram"), "-o", target] + options).status == 0)
-    let outcome = try Engram.launch(try #require(Self.python), [script, target])
+    #expect(try Program.engram.run(["export", folder.path("x.engram"), "-o", target] + options).status == 0)
+    let outcome = try Program(path: try #require(Self.python)).run([script, target])
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
@@ -136,7 +137,7 @@ private let scales = """
   private func read(_ path: String, in folder: TemporaryFolder) throws -> Found {
     let file = folder.path("read.py")
     try script.write(toFile: file, atomically: true, encoding: .utf8)
-    let outcome = try Engram.launch(try #require(Self.python), [file, path])
+    let outcome = try Program(path: try #require(Self.python)).run([file, path])
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try JSONDecoder().decode(Found.self, from: Data(outcome.output.utf8))
   }
@@ -147,7 +148,7 @@ private let scales = """
   func export(options: [String]) throws {
     let small = try SmallRun()
     let path = small.folder.path("small.h5")
-    #expect(try Engram.launch(Engram.path, ["export", small.directory, "-o", path] + options).status == 0)
+    #expect(try Program.engram.run(["export", small.directory, "-o", path] + options).status == 0)
     let found = try read(path, in: small.folder)
     #expect(try found.v.map { try #require(Double($0)) } == small.potentials)
     #expect(found.spikes == small.spikeCount && !found.virtual && found.spikes > 20)
@@ -163,7 +164,7 @@ private let scales = """
     // The newest one is also what is live.
     #expect(try read("\(small.directory)/live.h5", in: small.folder).v == found.v)
     try FileManager.default.removeItem(atPath: path)
-    #expect(try Engram.run("export", small.directory, "--rebuild-views").status == 0)
+    #expect(try Program.engram.run("export", small.directory, "--rebuild-views").status == 0)
     #expect(try read(path, in: small.folder).virtual)
   }
 
@@ -180,10 +181,10 @@ private let scales = """
   func everything(options: [String]) throws {
     let small = try SmallRun()
     let path = small.folder.path("small.h5")
-    #expect(try Engram.launch(Engram.path, ["export", small.directory, "-o", path] + options).status == 0)
+    #expect(try Program.engram.run(["export", small.directory, "-o", path] + options).status == 0)
     let lister = small.folder.path("list.py")
     try listing.write(toFile: lister, atomically: true, encoding: .utf8)
-    let outcome = try Engram.launch(try #require(Self.python), [lister, path])
+    let outcome = try Program(path: try #require(Self.python)).run([lister, path])
     try #require(outcome.status == 0, "\(outcome.errors)")
     var found = try JSONDecoder().decode([String: Dataset].self, from: Data(outcome.output.utf8))
     let arrays = CheckpointArrays(try CheckpointStore(at: URL(fileURLWithPath: small.directory), mode: .read).directory.look(at: "latest"))
@@ -218,9 +219,9 @@ private let scales = """
   func dump() throws {
     let small = try SmallRun()
     let path = small.folder.path("small.h5")
-    #expect(try Engram.run("export", small.directory, "-o", path).status == 0)
+    #expect(try Program.engram.run("export", small.directory, "-o", path).status == 0)
     for file in [path, "\(small.directory)/checkpoints/late.h5"] {
-      let outcome = try Engram.launch("/usr/bin/h5dump", ["-d", "/recordings/spikes/i", file])
+      let outcome = try Program(path: "/usr/bin/h5dump").run(["-d", "/recordings/spikes/i", file])
       #expect(outcome.status == 0 && outcome.output.contains("H5T_STD_I32LE") && outcome.output.contains("( \(small.spikeCount) )"))
     }
   }
@@ -229,14 +230,14 @@ private let scales = """
   func replacing() throws {
     let small = try SmallRun()
     let path = small.folder.path("all.h5")
-    #expect(try Engram.run("export", "--all", small.directory, "-o", path).status == 0)
-    #expect(try Engram.run("export", "\(small.directory)@early", "-o", path).status == 0)
+    #expect(try Program.engram.run("export", "--all", small.directory, "-o", path).status == 0)
+    #expect(try Program.engram.run("export", "\(small.directory)@early", "-o", path).status == 0)
     try "precious".write(toFile: path, atomically: true, encoding: .utf8)
-    let refused = try Engram.run("export", small.directory, "-o", path)
+    let refused = try Program.engram.run("export", small.directory, "-o", path)
     #expect(refused.status == 1 && refused.errors.contains("--force"))
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
-    #expect(try Engram.run("export", small.directory, "-o", path, "--force").status == 0)
-    #expect(try Engram.run("export", small.directory, "-o", small.folder.path("no/such/folder.h5")).status == 1)
+    #expect(try Program.engram.run("export", small.directory, "-o", path, "--force").status == 0)
+    #expect(try Program.engram.run("export", small.directory, "-o", small.folder.path("no/such/folder.h5")).status == 1)
     #expect(try FileManager.default.contentsOfDirectory(atPath: small.folder.path("")).sorted() == ["all.h5", "small.engram"])
   }
 }

@@ -1,5 +1,6 @@
 import EngramHDF5
 import EngramScalars
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -34,16 +35,11 @@ private let model = """
     let folder = try TemporaryFolder()
     let file = try write(model, folder)
     let whole = folder.path("whole.engram")
-    #expect(try Engram.run("run", file, "--in", whole, "-q").status == 0)
+    #expect(try Program.engram.run("run", file, "--in", whole, "-q").status == 0)
     let killed = folder.path("killed.engram")
     var kills = 0
     for attempt in 0..<40 {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Engram.path)
-      process.arguments = ["run", file, "--in", killed, "-q", "--checkpoint-every", "10ms"]
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
+      let process = try Program.engram.start(["run", file, "--in", killed, "-q", "--checkpoint-every", "10ms"])
       if kills < 6 {
         usleep(UInt32(30_000 + 23_000 * attempt % 120_000))
         kill(process.processIdentifier, SIGKILL)
@@ -56,7 +52,7 @@ private let model = """
       kills += 1
     }
     #expect(kills > 0)
-    #expect(try Engram.run("digest", killed).output == Engram.run("digest", whole).output)
+    #expect(try Program.engram.run("digest", killed).output == Program.engram.run("digest", whole).output)
   }
 
   /// A shell that starts programs in the background has them ignore SIGINT, and so do their children.
@@ -71,19 +67,14 @@ private let model = """
     let folder = try TemporaryFolder()
     let file = try write(model.replacingOccurrences(of: "300 ms", with: "1000 s"), folder)
     let directory = folder.path("a.engram")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Engram.path)
-    process.arguments = ["run", file, "--in", directory]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try Program.engram.start(["run", file, "--in", directory])
     let manifest = "\(directory)/checkpoints/ck-1.manifest"
     for _ in 0..<600 where !FileManager.default.fileExists(atPath: manifest) { usleep(50_000) }
     usleep(300_000)
     kill(process.processIdentifier, signal)
     process.waitUntilExit()
     #expect(process.terminationReason == .exit && process.terminationStatus == 75)
-    let further = try Engram.run("run", file, "--in", directory, "--for", "1ms", "--json")
+    let further = try Program.engram.run("run", file, "--in", directory, "--for", "1ms", "--json")
     #expect(further.status == 0)
     #expect(try further.json()["outcome"] as? String == "alreadyComplete")
   }
@@ -92,25 +83,25 @@ private let model = """
     let folder = try TemporaryFolder()
     let file = try write(model, folder)
     let directory = folder.path("a.engram")
-    #expect(try Engram.run("run", file, "--in", directory, "--until", "20ms").output.contains("the same command goes on"))
-    #expect(try Engram.run("run", file, "--in", directory, "--until", "20ms").output.contains("is complete"))
-    #expect(try Engram.run("run", file, "--in", directory).output.contains("finished at t = 0.3 s"))
-    #expect(try Engram.run("run", file, "--in", directory).output.contains("nothing to do"))
-    #expect(try Engram.run("resume", directory).output.contains("nothing to do"))
+    #expect(try Program.engram.run("run", file, "--in", directory, "--until", "20ms").output.contains("the same command goes on"))
+    #expect(try Program.engram.run("run", file, "--in", directory, "--until", "20ms").output.contains("is complete"))
+    #expect(try Program.engram.run("run", file, "--in", directory).output.contains("finished at t = 0.3 s"))
+    #expect(try Program.engram.run("run", file, "--in", directory).output.contains("nothing to do"))
+    #expect(try Program.engram.run("resume", directory).output.contains("nothing to do"))
   }
 
   @Test("MDL-67: --fresh moves an existing run aside and refuses what is not a run") func fresh() throws {
     let folder = try TemporaryFolder()
     let file = try write(model, folder)
     let directory = folder.path("a.engram")
-    #expect(try Engram.run("run", file, "--in", directory, "--until", "5ms", "-q").status == 0)
-    let before = try Engram.run("digest", directory).output
-    #expect(try Engram.run("run", file, "--in", directory, "--until", "7ms", "--fresh", "-q").status == 0)
-    #expect(try Engram.run("digest", "\(directory).old-1").output == before)
+    #expect(try Program.engram.run("run", file, "--in", directory, "--until", "5ms", "-q").status == 0)
+    let before = try Program.engram.run("digest", directory).output
+    #expect(try Program.engram.run("run", file, "--in", directory, "--until", "7ms", "--fresh", "-q").status == 0)
+    #expect(try Program.engram.run("digest", "\(directory).old-1").output == before)
     let other = folder.path("other")
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     try "x".write(toFile: "\(other)/letter", atomically: true, encoding: .utf8)
-    let refused = try Engram.run("run", file, "--in", other, "--fresh")
+    let refused = try Program.engram.run("run", file, "--in", other, "--fresh")
     #expect(refused.status == 1 && refused.errors.contains("is not a run directory"))
     #expect(FileManager.default.fileExists(atPath: "\(other)/letter"))
   }
@@ -121,12 +112,12 @@ private let model = """
     var digests: Set<String> = []
     for (name, arguments) in [("one", ["--threads", "1"]), ("two", ["--threads", "2"])] {
       let directory = folder.path("\(name).engram")
-      #expect(try Engram.launch(Engram.path, ["run", file, "--in", directory, "--for", "20ms", "-q"] + arguments).status == 0)
-      digests.insert(try Engram.run("digest", directory).output)
+      #expect(try Program.engram.run(["run", file, "--in", directory, "--for", "20ms", "-q"] + arguments).status == 0)
+      digests.insert(try Program.engram.run("digest", directory).output)
     }
     let split = folder.path("split.engram")
-    for until in ["3.05ms", "11ms", "20ms"] { #expect(try Engram.run("run", file, "--in", split, "--until", until, "-q").status == 0) }
-    digests.insert(try Engram.run("digest", split).output)
+    for until in ["3.05ms", "11ms", "20ms"] { #expect(try Program.engram.run("run", file, "--in", split, "--until", until, "-q").status == 0) }
+    digests.insert(try Program.engram.run("digest", split).output)
     #expect(digests.count == 1)
   }
 
@@ -138,7 +129,7 @@ private let model = """
   func badInput(old: String, new: String, expected: String) throws {
     let folder = try TemporaryFolder()
     let file = try write(model.replacingOccurrences(of: old, with: new), folder)
-    let outcome = try Engram.run("run", file, "--in", folder.path("a.engram"))
+    let outcome = try Program.engram.run("run", file, "--in", folder.path("a.engram"))
     #expect(outcome.status == 1)
     #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains("model.yaml:") && outcome.errors.contains(expected), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.path("a.engram")))
@@ -148,20 +139,15 @@ private let model = """
     let folder = try TemporaryFolder()
     let file = try write(model.replacingOccurrences(of: "300 ms", with: "1000 s"), folder)
     let directory = folder.path("a.engram")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Engram.path)
-    process.arguments = ["run", file, "--in", directory]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try Program.engram.start(["run", file, "--in", directory])
     defer {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     for _ in 0..<600 where !FileManager.default.fileExists(atPath: "\(directory)/checkpoints/ck-1.manifest") { usleep(50_000) }
-    let second = try Engram.run("run", file, "--in", directory)
+    let second = try Program.engram.run("run", file, "--in", directory)
     #expect(second.status == 1 && second.errors.contains("\(process.processIdentifier)"), "\(second.errors)")
-    #expect(try Engram.run("ls", directory).status == 0)
+    #expect(try Program.engram.run("ls", directory).status == 0)
   }
 
   @Test("STO-10, CKP-30: onlookers are told how a run is going; a signal asks it for a checkpoint and live.h5 now, the end is told too")
@@ -169,12 +155,7 @@ private let model = """
     let folder = try TemporaryFolder()
     let file = try write(model.replacingOccurrences(of: "300 ms", with: "1000 s"), folder)
     let directory = folder.path("a.engram")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Engram.path)
-    process.arguments = ["run", file, "--in", directory]
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try Program.engram.start(["run", file, "--in", directory])
     defer {
       if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
@@ -186,9 +167,9 @@ private let model = """
     kill(process.processIdentifier, SIGUSR1)
     waitFor("live.h5")
     #expect(FileManager.default.fileExists(atPath: "\(directory)/checkpoints/ck-2.manifest"))
-    let list = try Engram.run("ls", directory)
+    let list = try Program.engram.run("ls", directory)
     #expect(list.output.contains("running: process \(process.processIdentifier) on host"), "\(list.output)\(list.errors)")
-    let live = try Engram.run("show", "\(directory)@live", "--json").json()
+    let live = try Program.engram.run("show", "\(directory)@live", "--json").json()
     let status = try #require(live["live"] as? [String: Any])
     #expect(status["state"] as? String == "running" && status["target"] as? Double == 1000)
     #expect((live["checkpoint"] as? [String: Any])?["id"] as? String == "ck-2")
@@ -196,7 +177,7 @@ private let model = """
     #expect(try view.root.existingGroup("objects")?.existingGroup("G")?.dataset("v") != nil)
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
-    let ended = try Engram.run("ls", directory)
+    let ended = try Program.engram.run("ls", directory)
     #expect(ended.output.contains("ended without a word; `engram resume \(directory)` goes on from ck-2, t = "), "\(ended.output)")
   }
 
@@ -216,21 +197,21 @@ private let model = """
     }
     let directory = folder.path("a.engram")
     let model = try write(text("{hdf5: data.h5, dataset: /drive}"), folder)
-    #expect(try Engram.run("run", model, "--in", directory, "-q").status == 0)
-    let shown = try Engram.run("show", directory, "G.x").output
+    #expect(try Program.engram.run("run", model, "--in", directory, "-q").status == 0)
+    let shown = try Program.engram.run("show", directory, "G.x").output
     #expect(shown.contains("in mV") && shown.contains("[2]  4"), "\(shown)")
     for (value, expected) in [
       ("{hdf5: nothing.h5, dataset: /drive}", "there is no file"), ("{hdf5: data.h5, dataset: /other}", "no dataset '/other'"),
       ("{hdf5: data.h5, dataset: /drive, unit: pA}", "'unit' says"),
     ] {
-      let refused = try Engram.run("run", try write(text(value), folder), "--in", folder.path("b.engram"))
+      let refused = try Program.engram.run("run", try write(text(value), folder), "--in", folder.path("b.engram"))
       #expect(refused.status == 1 && refused.errors.contains(expected), "\(refused.errors)")
     }
   }
 
   @Test("COR-1: wrong usage has status 64 and shows the usage") func usage() throws {
     for arguments in [["run"], ["run", "x.yaml", "--until", "5 mV"], ["frobnicate"], ["run", "x.yaml", "--until", "1s", "--for", "1s"]] {
-      let outcome = try Engram.launch(Engram.path, arguments)
+      let outcome = try Program.engram.run(arguments)
       #expect(outcome.status == 64, "\(arguments): \(outcome.errors)")
     }
   }

@@ -1,3 +1,4 @@
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -29,13 +30,7 @@ private let longSetUp = """
     let file = folder.path("model.yaml")
     try text.write(toFile: file, atomically: true, encoding: .utf8)
     let output = folder.path("output")
-    _ = FileManager.default.createFile(atPath: output, contents: nil)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Engram.path)
-    process.arguments = ["run", file, "--in", folder.path("r")] + words
-    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try Program.engram.start(["run", file, "--in", folder.path("r")] + words, output: output)
     return (process, output)
   }
 
@@ -56,7 +51,7 @@ private let longSetUp = """
     #expect(process.terminationReason == .exit && process.terminationStatus == 75)
     let told = try answer(output)
     #expect(told["outcome"] as? String == "interrupted" && told["status"] as? Int == 75)
-    let all = try #require(try Engram.run("ls", folder.path("r"), "--json").json()["checkpoints"] as? [[String: Any]])
+    let all = try #require(try Program.engram.run("ls", folder.path("r"), "--json").json()["checkpoints"] as? [[String: Any]])
     #expect(all.last?["id"] as? String == told["checkpoint"] as? String && all.last?["t"] as? Double == told["t"] as? Double)
     #expect((told["t"] as? Double ?? 0) > 0)
   }
@@ -88,32 +83,32 @@ private let longSetUp = """
   @Test("COR-1: with closed descriptors nothing is written into another file, and a report that cannot be made is an error") func closed() throws {
     let file = folder.path("model.yaml")
     try manyRuns.replacingOccurrences(of: "100000", with: "3").write(toFile: file, atomically: true, encoding: .utf8)
-    let words = "'\(Engram.path)' run '\(file)' --in '\(folder.path("r"))'"
-    let closed = try Engram.launch("/bin/sh", ["-c", "\(words) >&-"])
+    let words = "'\(Program.engram.path)' run '\(file)' --in '\(folder.path("r"))'"
+    let closed = try Program(path: "/bin/sh").run(["-c", "\(words) >&-"])
     #expect(closed.status == 1 && closed.errors.contains("the output could not be written") && closed.errors.contains("is stored up to t = 300 us in ck-"))
     let lock = try String(contentsOfFile: folder.path("r/lock"), encoding: .utf8)
     #expect(!lock.contains("finished"))
     // Nothing had to be said.
-    #expect(try Engram.launch("/bin/sh", ["-c", "\(words) -q <&- >&- 2>&-"]).status == 0)
-    #expect(try Engram.run("verify", folder.path("r")).status == 0)
+    #expect(try Program(path: "/bin/sh").run(["-c", "\(words) -q <&- >&- 2>&-"]).status == 0)
+    #expect(try Program.engram.run("verify", folder.path("r")).status == 0)
   }
 
   @Test("MDL-67: --fresh leaves the old run where it is when the new file is wrong, or another process writes the old one, whom it names")
   func fresh() throws {
     let (process, _) = try start(manyRuns)
     for _ in 0..<600 where !FileManager.default.fileExists(atPath: folder.path("r/checkpoints/ck-1.manifest")) { usleep(50_000) }
-    let refused = try Engram.run("run", folder.path("model.yaml"), "--in", folder.path("r"), "--fresh")
+    let refused = try Program.engram.run("run", folder.path("model.yaml"), "--in", folder.path("r"), "--fresh")
     #expect(refused.status == 1 && refused.errors.contains("is being written by process \(process.processIdentifier)"), "\(refused.errors)")
     kill(process.processIdentifier, SIGTERM)
     process.waitUntilExit()
     #expect(process.terminationStatus == 75)
-    let before = try Engram.run("digest", folder.path("r")).output
+    let before = try Program.engram.run("digest", folder.path("r")).output
     for wrong in [("0.1*xi", "0.1*xii"), ("G.v: ", "G.w: "), ("repeat", "repaet")] {
       try manyRuns.replacingOccurrences(of: wrong.0, with: wrong.1).write(toFile: folder.path("wrong.yaml"), atomically: true, encoding: .utf8)
-      let outcome = try Engram.run("run", folder.path("wrong.yaml"), "--in", folder.path("r"), "--fresh")
+      let outcome = try Program.engram.run("run", folder.path("wrong.yaml"), "--in", folder.path("r"), "--fresh")
       #expect(outcome.status == 1 && !FileManager.default.fileExists(atPath: folder.path("r.old-1")), "\(outcome.errors)")
     }
-    #expect(try Engram.run("digest", folder.path("r")).output == before)
+    #expect(try Program.engram.run("digest", folder.path("r")).output == before)
   }
 
   @Test("LOG-1: with --quiet only errors are told") func quiet() throws {
@@ -130,13 +125,7 @@ private let longSetUp = """
       let file = folder.path("large.yaml")
       try text.write(toFile: file, atomically: true, encoding: .utf8)
       let errors = folder.path("errors")
-      _ = FileManager.default.createFile(atPath: errors, contents: nil)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Engram.path)
-      process.arguments = ["run", file, "--in", folder.path("large-\(expected)")] + words
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-      try process.run()
+      let process = try Program.engram.start(["run", file, "--in", folder.path("large-\(expected)")] + words, errors: errors)
       for _ in 0..<600 where !FileManager.default.fileExists(atPath: folder.path("large-\(expected)/status.json")) { usleep(20_000) }
       usleep(200_000)
       kill(process.processIdentifier, SIGTERM)

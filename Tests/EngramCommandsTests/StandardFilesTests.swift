@@ -1,5 +1,6 @@
 import EngramHDF5
 import EngramScalars
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -15,16 +16,8 @@ import Testing
     }
     /// Runs a model in the folder; the logs that there are afterwards.
     func logs(_ round: Int) throws -> [String] {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Engram.path)
-      process.arguments = ["run", "model.yaml", "--in", "run\(round).engram"]
-      process.currentDirectoryURL = folder.url
-      process.environment = ProcessInfo.processInfo.environment.merging(["HOME": folder.path("home")]) { $1 }
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0)
+      let outcome = try Program.engram.run(["run", "model.yaml", "--in", "run\(round).engram"], in: folder.url, environment: ["HOME": folder.path("home")])
+      #expect(outcome.status == 0)
       return try FileManager.default.contentsOfDirectory(atPath: folder.path("")).filter { $0.hasSuffix(".log") }.sorted()
     }
     // Which method was chosen is worth a message.
@@ -51,16 +44,9 @@ import Testing
       let file = folder.path("\(name)/engram/preferences")
       try FileManager.default.createDirectory(atPath: folder.path("\(name)/engram"), withIntermediateDirectories: true)
       try "logging.file_log = '\(folder.path("\(name).log"))'\n".write(toFile: file, atomically: true, encoding: .utf8)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Engram.path)
-      process.arguments = ["run", "model.yaml", "--in", "\(name).engram"]
-      process.currentDirectoryURL = folder.url
-      process.environment = ProcessInfo.processInfo.environment.merging(["HOME": folder.path("home")]) { $1 }.merging(environment) { $1 }
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0)
+      let outcome = try Program.engram.run(
+        ["run", "model.yaml", "--in", "\(name).engram"], in: folder.url, environment: ["HOME": folder.path("home")].merging(environment) { $1 })
+      #expect(outcome.status == 0)
       return FileManager.default.fileExists(atPath: folder.path("\(name).log"))
     }
     try "objects:\n  - {kind: NeuronGroup, name: G, N: 1, model: 'dv/dt = -v/(10*ms) : 1'}\nrun: 1 ms\n"
@@ -79,17 +65,7 @@ import Testing
         - {kind: Synapses, name: S, source: G, model: 'w : 1', on_pre: v_post += w, connect: true, initial: {w: 0.1}}
       run: 5 ms
       """.write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
-    func launch(_ arguments: [String]) throws -> Int32 {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: Engram.path)
-      process.arguments = arguments
-      process.currentDirectoryURL = folder.url
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      return process.terminationStatus
-    }
+    func launch(_ arguments: [String]) throws -> Int32 { try Program.engram.run(arguments, in: folder.url).status }
     #expect(try launch(["run", "model.yaml", "--in", "run.engram"]) == 0)
     #expect(try launch(["export", "run.engram", "-o", "run.h5"]) == 0)
     let root = try HDF5File.open(at: folder.path("run.h5")).root

@@ -3,67 +3,20 @@ import EngramEquations
 import EngramExpressions
 import EngramModels
 import EngramSimulation
+import EngramTestSupport
 import EngramUnits
 import Foundation
 
-/// The executable, as a user runs it.
-enum Engram {
-  struct Outcome {
-    let status: Int32
-    let output: String
-    let errors: String
-    var lines: [Substring] { output.split(separator: "\n") }
+extension Program.Outcome {
+  /// The first thing that `show` was asked for.
+  func item() throws -> [String: Any] { (try json()["items"] as? [[String: Any]])?.first ?? [:] }
 
-    /// The first thing that `show` was asked for.
-    func item() throws -> [String: Any] { (try json()["items"] as? [[String: Any]])?.first ?? [:] }
-
-    /// The output as JSON.
-    func json() throws -> [String: Any] { try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:] }
-  }
-
-  /// Beside the tests, where the build puts it.
-  static let path: String = {
-    let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "engram").path
-    if FileManager.default.isExecutableFile(atPath: beside) { return beside }
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    return root.appending(path: ".build/debug/engram").path
-  }()
-
-  static func run(_ arguments: String..., standardOutput: FileHandle? = nil) throws -> Outcome {
-    try launch(path, arguments, standardOutput: standardOutput)
-  }
-
-  /// Output goes through files: pipes would fill up while nobody reads.
-  static func launch(_ program: String, _ arguments: [String], standardOutput: FileHandle? = nil) throws -> Outcome {
-    let folder = try TemporaryFolder()
-    func file(_ name: String) throws -> FileHandle {
-      _ = FileManager.default.createFile(atPath: folder.path(name), contents: nil)
-      return try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path(name)))
-    }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardOutput = try standardOutput ?? file("out")
-    process.standardError = try file("err")
-    try process.run()
-    process.waitUntilExit()
-    func text(_ name: String) -> String { (try? String(contentsOfFile: folder.path(name), encoding: .utf8)) ?? "" }
-    return Outcome(status: process.terminationStatus, output: text("out"), errors: text("err"))
-  }
+  /// The output as JSON.
+  func json() throws -> [String: Any] { try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:] }
 }
 
-/// A directory that goes away with its last user.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "engram-commands-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appending(path: name).path }
+extension Program {
+  func run(_ arguments: String..., standardOutput: FileHandle? = nil) throws -> Outcome { try run(arguments, standardOutput: standardOutput) }
 }
 
 /// A run directory with two checkpoints of a small network: `early` at 10 ms, `late` at 20 ms.

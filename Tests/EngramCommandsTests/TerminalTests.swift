@@ -2,6 +2,7 @@ import Engram
 import EngramModels
 import EngramSimulation
 import EngramSystem
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -30,14 +31,14 @@ import Testing
       network.closeRunDirectory()
     }
     for command in [["ls", directory], ["log", directory], ["show", directory], ["ls", directory, "--json"], ["verify", directory]] {
-      let outcome = try Engram.launch(Engram.path, command)
+      let outcome = try Program.engram.run(command)
       #expect(outcome.status == 0 && isHarmless(outcome.output) && isHarmless(outcome.errors), "\(command)")
       #expect(!outcome.lines.contains { $0.hasPrefix("ck-9") }, "\(command)")
     }
-    let list = try Engram.run("ls", directory)
+    let list = try Program.engram.run("ls", directory)
     #expect(list.lines.count == 3)
     #expect(list.output.contains("\\u{1B}[2J") && list.output.contains("fine\\r\\nck-9  forged\\u{202E}") && list.output.contains("tag\\u{202E}gat"))
-    let json = try #require(try Engram.run("ls", directory, "--json").json()["checkpoints"] as? [[String: Any]])
+    let json = try #require(try Program.engram.run("ls", directory, "--json").json()["checkpoints"] as? [[String: Any]])
     #expect(json.first?["comment"] as? String == Self.hostile && json.first?["tags"] as? [String] == ["tag\u{202E}gat"])
   }
 
@@ -59,7 +60,7 @@ import Testing
   func errors() throws {
     let folder = try TemporaryFolder()
     try "x: 1".write(toFile: folder.path("evil\u{1B}[2J\nerror: forged.yaml"), atomically: true, encoding: .utf8)
-    let missing = try Engram.run("run", folder.path("model.yaml"))
+    let missing = try Program.engram.run("run", folder.path("model.yaml"))
     #expect(missing.status == 1 && isHarmless(missing.errors) && missing.errors.contains("evil\\u{1B}[2J\\nerror: forged.yaml"))
     #expect(missing.errors.split(separator: "\n").count == 1)
 
@@ -71,7 +72,7 @@ import Testing
         - {kind: "Neuron\u{202E}Group", name: H, N: 2}
       """
     try text.write(toFile: model, atomically: true, encoding: .utf8)
-    let problems = try Engram.run("explain", model)
+    let problems = try Program.engram.run("explain", model)
     #expect(problems.status == 1 && isHarmless(problems.errors) && problems.errors.contains("\\u{1B}[31m"))
     #expect(!problems.errors.split(separator: "\n").contains { $0.hasPrefix("error: forged") })
     // The mark stands below what it means although an invisible character is shown at length before it.

@@ -3,6 +3,7 @@ import EngramHDF5
 import EngramScalars
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -76,15 +77,11 @@ private func sample() -> (ExportedNetwork, TestArrays) {
   return (network, arrays)
 }
 
-private func temporaryFile() -> String {
-  FileManager.default.temporaryDirectory.appendingPathComponent("export-\(UUID().uuidString).h5").path
-}
-
 @Suite("Export of a network to HDF5") struct NetworkExporterTests {
   @Test("HDF-2: the file has the layout of the specification") func layout() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     try ExportFile.write(to: path, [(nil, network, arrays)])
     let file = try HDF5File.open(at: path)
     #expect(try file.root.memberNames() == ["clocks", "model", "objects", "recordings"])
@@ -98,8 +95,8 @@ private func temporaryFile() -> String {
 
   @Test("HDF-3, HDF-10: values come back bit for bit, not-a-number and negative zero included") func values() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     try ExportFile.write(to: path, [(nil, network, arrays)])
     let file = try HDF5File.open(at: path)
     let v = try #require(try file.root.dataset("objects/P/v")).readAll(as: Double.self, atMost: 10)
@@ -113,8 +110,8 @@ private func temporaryFile() -> String {
 
   @Test("HDF-4: every array says its unit, dimension and owner") func attributes() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     try ExportFile.write(to: path, [(nil, network, arrays)])
     let v = try #require(try HDF5File.open(at: path).root.dataset("objects/P/v"))
     #expect(try v.text("units") == "V")
@@ -124,8 +121,8 @@ private func temporaryFile() -> String {
 
   @Test("HDF-5: traces are time by neuron, spikes are columns of equal length") func monitors() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     try ExportFile.write(to: path, [(nil, network, arrays)])
     let file = try HDF5File.open(at: path)
     let trace = try #require(try file.root.dataset("recordings/trace/v"))
@@ -138,8 +135,8 @@ private func temporaryFile() -> String {
 
   @Test("HDF-6: a pathway's delay lies with its synapses, the one of 'pre' twice") func delays() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     try ExportFile.write(to: path, [(nil, network, arrays)])
     let synapses = try HDF5File.open(at: path).root.group("objects").group("S")
     let expected = [0.001, 0.002, 0.003]
@@ -150,8 +147,8 @@ private func temporaryFile() -> String {
 
   @Test("HDF-7: the model and its constants are texts in the file") func model() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     try ExportFile.write(to: path, [(nil, network, arrays)])
     let model = try HDF5File.open(at: path).root.group("model")
     #expect(try model.group("constants").text("tau") == "10 ms")
@@ -160,8 +157,8 @@ private func temporaryFile() -> String {
 
   @Test("HDF-8: a chunked export has the same values, and selections leave the rest out") func options() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     let options = ExportOptions(only: ["trace", "S"], timeRange: 0.1...0.2, isChunked: true)
     try ExportFile.write(to: path, [(nil, network, arrays)], options: options)
     let file = try HDF5File.open(at: path)
@@ -170,11 +167,40 @@ private func temporaryFile() -> String {
     #expect(try #require(try file.root.dataset("recordings/trace/v")).readAll(as: Double.self, atMost: 8) == [2, 3, 4, 5])
   }
 
+  @Test("HDF-9: an array is exported piece by piece: at no time is all of it in memory", arguments: [false, true]) func streaming(isChunked: Bool) throws {
+    /// A recording of 64 MB that never exists but for 32 kB of it.
+    final class Stream: ExportArrays {
+      let rows = 8_000_000
+      let keys = [StoredKey("M", "t")]
+      func metadata(_ key: StoredKey) -> StoredMetadata? { StoredMetadata(kind: .append, unit: "s") }
+      func shape(_ key: StoredKey) -> ArrayShape? { ArrayShape(scalarType: .float64, rows: rows, rowLength: 1, isRecording: true) }
+      func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        var buffer = [Double](repeating: 0, count: 4096)
+        var next = rows.lowerBound
+        while next < rows.upperBound {
+          let count = min(4096, rows.upperBound - next)
+          for place in 0..<count { buffer[place] = 0.5 * Double(next + place) }
+          try buffer.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<(8 * count)])) }
+          next += count
+        }
+      }
+    }
+    let folder = try TemporaryFolder()
+    var network = ExportedNetwork(name: "net", timeSeconds: 0)
+    network.objects = [.init(name: "M", kind: "SpikeMonitor", role: .eventMonitor, clock: "defaultclock", when: "start", order: 0, isActive: true)]
+    try ExportFile.write(to: folder.path("x.h5"), [(nil, network, Stream())], options: ExportOptions(isChunked: isChunked))
+    let times = try #require(try HDF5File.open(at: folder.path("x.h5")).root.dataset("recordings/M/t"))
+    #expect(times.shape == [8_000_000])
+    for row in [0, 4095, 4096, 65_535, 65_536, 7_999_999] {
+      var value = [0.0]
+      try value.withUnsafeMutableBytes { try times.read(rows: row..<row + 1, as: .float64, into: $0) }
+      #expect(value == [0.5 * Double(row)])
+    }
+  }
+
   @Test("HDF-11: a failed export leaves the older file and nothing else") func failure() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("export-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("x.h5").path
+    let folder = try TemporaryFolder()
+    let path = folder.path("x.h5")
     try Data("old".utf8).write(to: URL(fileURLWithPath: path))
     let (network, arrays) = sample()
     final class Failing: ExportArrays {
@@ -194,13 +220,11 @@ private func temporaryFile() -> String {
   }
 
   @Test("HDF-11: an export follows no link that lies where it writes, and takes the place of one that has its name") func plantedLinks() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("export-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let (victim, path) = (folder.appendingPathComponent("thesis.tex").path, folder.appendingPathComponent("x.h5").path)
+    let folder = try TemporaryFolder()
+    let (victim, path) = (folder.path("thesis.tex"), folder.path("x.h5"))
     try "chapter 1".write(toFile: victim, atomically: true, encoding: .utf8)
     for name in ["x.h5", "x.h5.writing-\(getpid())", ".x.h5.partial-0123456789abcdef"] {
-      try FileManager.default.createSymbolicLink(atPath: folder.appendingPathComponent(name).path, withDestinationPath: victim)
+      try FileManager.default.createSymbolicLink(atPath: folder.path(name), withDestinationPath: victim)
     }
     let (network, arrays) = sample()
     try ExportFile.write(to: path, [(nil, network, arrays)])
@@ -211,8 +235,8 @@ private func temporaryFile() -> String {
 
   @Test("HDF-12: monitors without events give arrays of length 0") func empty() throws {
     let (network, arrays) = sample()
-    let path = temporaryFile()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
     try ExportFile.write(to: path, [(nil, network, arrays)])
     let file = try HDF5File.open(at: path)
     #expect(try #require(try file.root.dataset("recordings/silent/t")).shape == [0])

@@ -18,11 +18,6 @@ import Testing
       let printed = tree.description
       #expect((try? ExpressionParser.parse(printed)) == tree, "\(text.debugDescription)")
       #expect(tree.hashValue == (try? ExpressionParser.parse(printed))?.hashValue)
-      let simple = tree.simplified()
-      #expect(simple.simplified() == simple, "\(text.debugDescription)")
-      _ = try? tree.derivative(of: "x").description
-      _ = tree.linearDecomposition(in: ["v", "w"])
-      _ = tree.evaluate(with: ["x": 2])
       let info = try checker.check(tree, in: source)
       let explained = try checker.explain(tree, in: source)
       #expect(explained.info == info && !explained.drawing.isEmpty)
@@ -42,7 +37,7 @@ import Testing
 
   @Test("COD-1, COD-2: no text makes the room trap or hang, and what is printed parses to the same tree")
   func fuzz() {
-    var generator = CodeGenerator(random: FuzzRandom(state: 20_261_125))
+    var generator = CodeGenerator(random: SplitMix(state: 20_261_125))
     var accepted = 0
     for round in 0..<count {
       let isCode = round % 3 == 2

@@ -17,7 +17,7 @@ import Testing
 
   @Test("NSP-1: inserted values keep their bits and their unit")
   func exactness() throws {
-    var random = FuzzRandom(state: 3)
+    var random = SplitMix(state: 3)
     let dimensions: [Dimension] = [
       .voltage, .time, .current, .conductance, .capacitance, .frequency, .dimensionless, .concentration, Dimension(time: -0.5),
       .voltage * .time.raised(to: -0.5), .voltage / .time, Dimension(length: 0.3, mass: -1.7),

@@ -103,6 +103,17 @@ func grouped(_ expression: Expression) -> String {
     #expect(problems.problems.count == 50 && problems.omitted == 19_950)
   }
 
+  @Test("COD-10: substitution of substitutions stays bounded")
+  func substitutions() throws {
+    var formula = try ExpressionParser.parse("x + x")
+    let replacement = try ExpressionParser.parse("x*x + x*x")
+    var failure: FormulaTooLarge?
+    while failure == nil {
+      do throws(FormulaTooLarge) { formula = try formula.substituting(["x": replacement]) } catch { failure = error }
+    }
+    #expect(formula.isWithinLimits)
+  }
+
   @Test("COD-1: deep nesting and long texts are refused, never a crash")
   func limits() throws {
     let nested = { (depth: Int) in String(repeating: "(", count: depth) + "x" + String(repeating: ")", count: depth) }

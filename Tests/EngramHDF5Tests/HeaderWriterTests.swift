@@ -1,6 +1,7 @@
 import EngramHDF5
 import EngramScalars
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -13,8 +14,8 @@ import Testing
     var bytes = [UInt8](repeating: 0, count: (layout.byteCount + 65535) / 65536 * 65536)
     for (offset, piece) in layout.metadata { bytes.replaceSubrange(offset..<offset + piece.count, with: piece) }
     for (offset, payload) in zip(layout.offsets, payloads) { bytes.replaceSubrange(offset..<offset + payload.count, with: payload) }
-    try Data(bytes).write(to: URL(fileURLWithPath: folder.file(name)))
-    return folder.file(name)
+    try Data(bytes).write(to: URL(fileURLWithPath: folder.path(name)))
+    return folder.path(name)
   }
 
   private func bytes(of values: [Double]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }

@@ -1,16 +1,6 @@
 import EngramHDF5
+import EngramTestSupport
 import Foundation
-
-/// A folder that disappears with the test.
-final class TemporaryFolder {
-  let path: String
-  init() throws {
-    path = NSTemporaryDirectory() + "engram-hdf5-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-  func file(_ name: String) -> String { path + "/" + name }
-}
 
 /// The independent reader, if this machine has it.
 enum H5Dump {
@@ -19,18 +9,9 @@ enum H5Dump {
   static let isInstalled = path != nil
 
   static func output(_ arguments: String...) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path ?? "/usr/bin/h5dump")
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let text = String(decoding: data, as: UTF8.self)
-    guard process.terminationStatus == 0 else { throw Failure(text: text) }
-    return text
+    let outcome = try Program(path: path ?? "/usr/bin/h5dump").run(arguments)
+    guard outcome.status == 0 else { throw Failure(text: outcome.output + outcome.errors) }
+    return outcome.output
   }
 
   struct Failure: Error { let text: String }

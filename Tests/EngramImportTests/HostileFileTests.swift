@@ -1,6 +1,7 @@
 import EngramImport
 import EngramModelFiles
 import EngramSystem
+import EngramTestSupport
 import Foundation
 import Testing
 

@@ -23,20 +23,3 @@ func read(_ file: String, _ content: FileRequest.Content) throws -> [FileArray] 
 func refusal(_ file: String, _ content: FileRequest.Content) -> String {
   do { return "read \(try read(file, content).count) arrays" } catch { return "\(error)" }
 }
-
-/// A folder that vanishes with the test.
-final class TemporaryFolder {
-  let url: URL
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "engram-import-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func write(_ name: String, _ bytes: [UInt8], executable: Bool = false) throws -> String {
-    let path = url.appending(path: name).path
-    try Data(bytes).write(to: URL(filePath: path))
-    if executable { try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path) }
-    return path
-  }
-}

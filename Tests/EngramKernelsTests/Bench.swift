@@ -96,7 +96,7 @@ final class Bench {
       buffers[memory.reference.id] = ColumnBuffer(base: memory.base, count: memory.count, type: memory.reference.type)
     }
     let seed = seed
-    try kernel.bind(columns: buffers) { RandomStream.key(seed: seed, object: "group", purpose: "test", site: $0) }
+    try kernel.bind(columns: buffers) { RandomKey.key(seed: seed, object: "group", purpose: "test", site: $0) }
     return kernel
   }
 

@@ -118,12 +118,12 @@ import Testing
   @Test("RNG-7: the key depends on seed, object name, purpose and call site, each of them")
   func keys() {
     let keys = [
-      RandomStream.key(seed: 1, object: "a", purpose: "p", site: 0), RandomStream.key(seed: 2, object: "a", purpose: "p", site: 0),
-      RandomStream.key(seed: 1, object: "b", purpose: "p", site: 0), RandomStream.key(seed: 1, object: "a", purpose: "q", site: 0),
-      RandomStream.key(seed: 1, object: "a", purpose: "p", site: 1),
+      RandomKey.key(seed: 1, object: "a", purpose: "p", site: 0), RandomKey.key(seed: 2, object: "a", purpose: "p", site: 0),
+      RandomKey.key(seed: 1, object: "b", purpose: "p", site: 0), RandomKey.key(seed: 1, object: "a", purpose: "q", site: 0),
+      RandomKey.key(seed: 1, object: "a", purpose: "p", site: 1),
     ]
     #expect(Set(keys).count == 5)
-    #expect(keys[0] == RandomStream.key(seed: 1, object: "a", purpose: "p", site: 0))
+    #expect(keys[0] == RandomKey.key(seed: 1, object: "a", purpose: "p", site: 0))
   }
 
   @Test("RNG-7: counters reach 2^48 steps and 2^40 elements without repetition")

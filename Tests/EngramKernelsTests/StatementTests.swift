@@ -196,14 +196,5 @@ import Testing
     bench.column("v", (0..<2000).map { Double($0 % 7) })
     #expect(try bench.select("v > 5", 0..<2000) == (0..<2000).filter { $0 % 7 > 5 }.map(Int32.init))
     #expect(try bench.select("v > 5", after: "v += 1", 100..<600) == (100..<600).filter { $0 % 7 > 4 }.map(Int32.init))
-    let kernel = try bench.kernel(Lowering.lower(
-      condition: ExpressionParser.parse("v == 0"), symbols: bench.symbols, purpose: "threshold"))
-    let list: [Int32] = [14, 3, 7, 8, 0]
-    var out = [Int32](repeating: 0, count: 5)
-    let found = list.withUnsafeBufferPointer { list in
-      out.withUnsafeMutableBufferPointer { kernel.select(indices: list, step: 0, into: $0.baseAddress!) }
-    }
-    #expect(found.fault == nil)
-    #expect(Array(out[..<found.count]) == [14, 7, 0])
   }
 }

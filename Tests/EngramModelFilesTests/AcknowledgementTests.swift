@@ -165,7 +165,7 @@ enum Ending: CaseIterable {
       try withScope {
         var options = Experiment.Options()
         options.forSeconds = isRotten ? 0.3e-3 : 0.2e-3
-        let experiment = try Experiment(resuming: directory, files: NoArrayFiles(), options: options)
+        let experiment = try Experiment(resuming: directory, at: Continuation(nil, in: directory), files: NoArrayFiles(), options: options)
         try experiment.network.waitForVerification()
         guard isRotten else {
           #expect(try experiment.run().timeSeconds == 0.2e-3)

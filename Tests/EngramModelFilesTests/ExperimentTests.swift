@@ -1,20 +1,10 @@
 import EngramModelFiles
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
-
-/// A folder that vanishes with the test.
-final class TemporaryFolder {
-  let url: URL
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("engram-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(at: url) }
-  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-}
 
 /// One call of the program, without the program: opens the directory, runs, closes.
 @discardableResult

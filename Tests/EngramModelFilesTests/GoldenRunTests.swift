@@ -1,6 +1,7 @@
 import EngramModelFiles
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing

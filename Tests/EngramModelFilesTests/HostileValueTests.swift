@@ -3,6 +3,7 @@ import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -113,7 +114,7 @@ private func resume(_ path: String) throws {
   let directory = try RunDirectory(at: path, creating: false, headers: PlainHeaderWriter())
   defer { directory.close() }
   try withScope {
-    let experiment = try Experiment(resuming: directory, files: NoArrayFiles(), options: .init())
+    let experiment = try Experiment(resuming: directory, at: Continuation(nil, in: directory), files: NoArrayFiles(), options: .init())
     _ = try experiment.run()
     _ = try experiment.network.digest
   }
@@ -270,7 +271,7 @@ private enum Lie: String, CaseIterable {
     let directory = try RunDirectory(at: other, creating: false, headers: PlainHeaderWriter())
     defer { directory.close() }
     try withScope {
-      let experiment = try Experiment(resuming: directory, files: NoArrayFiles(), options: .init())
+      let experiment = try Experiment(resuming: directory, at: Continuation(nil, in: directory), files: NoArrayFiles(), options: .init())
       let monitor = try #require(experiment.network["played"] as? SpikeMonitor)
       for read in [{ _ = try monitor.i }, { _ = try monitor.trains() }, { _ = try monitor.it }] {
         let error = #expect(throws: CheckpointError.self) { try read() }

@@ -2,6 +2,7 @@ import EngramModelFiles
 import EngramModels
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -68,6 +69,11 @@ import Testing
   @Test("SUB-1: a range that ends before it begins is told as it was written") func emptyRange() throws {
     let text = try message(pair + "  - {kind: Subgroup, name: E, of: \"P[5:2]\"}")
     #expect(text.contains("'P[5:2]' is empty: it ends before it begins") && text.contains("did you mean 'P[2:5]'?") && !text.contains("..<"), "\(text)")
+  }
+
+  @Test("SUB-1: a range beyond the last element is told as it was written") func rangeBeyond() throws {
+    let text = try message(pair + "  - {kind: Subgroup, name: E, of: \"P[50:60]\"}")
+    #expect(text.contains("50") && text.contains("60"), "\(text)")
   }
 
   @Test("SYN-25: formulas for both i and j are told as such") func bothFormulas() throws {

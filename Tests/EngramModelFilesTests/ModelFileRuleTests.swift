@@ -5,6 +5,7 @@ import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -58,7 +59,7 @@ import Testing
     func seed(of name: String) throws -> UInt64 {
       let directory = try RunDirectory(at: folder.path(name), headers: PlainHeaderWriter())
       defer { directory.close() }
-      return try withScope { try Experiment(resuming: directory, files: NoArrayFiles(), options: .init()).seed }
+      return try withScope { try Experiment(resuming: directory, at: Continuation(nil, in: directory), files: NoArrayFiles(), options: .init()).seed }
     }
     let first = try execute(text, in: folder.path("a")), second = try execute(text, in: folder.path("b"))
     #expect(first.digest != second.digest)

@@ -2,6 +2,7 @@ import EngramModelFiles
 import EngramModels
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 

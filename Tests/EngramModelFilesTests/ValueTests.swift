@@ -2,6 +2,7 @@ import EngramModelFiles
 import EngramModels
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -209,6 +210,10 @@ private struct TestArrays: ArrayFileReader {
       #expect(try network.object("G", as: Group.self).v.values == [-3, 1, -3, -1, 4, 5, -2, -2, 8, 9, 10, 5])
       #expect(try network.object("m", as: StateMonitor.self).indices == [0, 1, 2])
       #expect(try network.object("o", as: StateMonitor.self).indices == [3, 4, 5])
+    }
+    // A bound before the first element is the first, as in Python.
+    try look(text.replacing("\"G[:n]\"", with: "\"G[-13:n]\"")) { (network: Network) throws -> Void in
+      #expect(try network.object("m", as: StateMonitor.self).indices == [0, 1, 2])
     }
     #expect(try message(text.replacing("\"G[:n]\"", with: "\"G[:m]\"")).contains("'m' is not defined"))
     #expect(try message(text.replacing("\"G[:n]\"", with: "\"G[:n/2]\"")).contains("not an integer"))

@@ -12,9 +12,7 @@ import Testing
 
 @Suite("Checkpoints in run directories") struct CheckpointDirectoryTests {
   private func inDirectory(_ body: (String) throws -> Void) throws {
-    let directory = FileManager.default.temporaryDirectory.appending(path: "engram-run-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: directory) }
-    try body(directory.path)
+    try TemporaryFolder.lend { try body($0.appending(path: "run").path) }
   }
 
   private func open(_ path: String) throws -> RunDirectory { try RunDirectory(at: path, headers: PlainHeaderWriter()) }
@@ -427,7 +425,7 @@ private final class RecordingObject: BrianObject {
 
   var values: [Double] {
     get throws {
-      try recording.withBytes(rows: 0..<recording.rows) { bytes in
+      try recording.contents().withBytes(rows: 0..<recording.rows) { bytes in
         recording.scalarType == .float32 ? bytes.bindMemory(to: Float.self).map(Double.init) : Array(bytes.bindMemory(to: Double.self))
       }
     }

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramTestSupport
 import EngramUnits
 import FoundationEssentials
 import Testing
@@ -34,9 +35,7 @@ import Testing
         return try network.digest
       }
     }
-    let directory = FileManager.default.temporaryDirectory.appending(path: "engram-device-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
+    let directory = try TemporaryFolder()
     #expect(try result(on: .memory()) == result(on: .mapped(directory: directory.path)))
     // Unnamed files: nothing is left behind (STO-11).
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path).isEmpty)

@@ -171,15 +171,6 @@ import Testing
     #expect(SymbolicConstant.pi.value == Double.pi && SymbolicConstant.e.name == "e" && SymbolicConstant.inf.value == .infinity)
   }
 
-  @Test("FUN-28: default functions have derivatives", arguments: ["log10", "exprel", "sin", "tanh", "expm1", "log1p", "sqrt"])
-  func derivatives(name: String) throws {
-    let derivative = try ExpressionParser.parse("\(name)(x)").derivative(of: "x")
-    let evaluator = try value(derivative.description, ["x": 0.7])
-    let step = 1e-5
-    let numeric = (try value("\(name)(x)", ["x": 0.7 + step]) - value("\(name)(x)", ["x": 0.7 - step])) / (2 * step)
-    #expect(abs(evaluator - numeric) < 1e-8)
-  }
-
   struct Refused: Error, CustomStringConvertible { var description: String { "no value here" } }
 
   @Test("FUN-13, NET-27: a body that throws ends the run with its cause, object, element and text; so does one of another unit than declared")

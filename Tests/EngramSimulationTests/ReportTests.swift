@@ -1,4 +1,6 @@
 import EngramExpressions
+import EngramScalars
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -97,8 +99,8 @@ import Testing
       try network.run(1*ms)
       #expect(throws: NetworkError.noProfile) { try network.profilingSummary() }
     }
-    #expect(fixed(12.345, 2) == "12.35" || fixed(12.345, 2) == "12.34")
-    #expect(fixed(0.005, 1) == "0.0" && fixed(-1.5, 2) == "-1.50")
+    #expect(["12.35", "12.34"].contains(fixedText(12.345, decimals: 2)))
+    #expect(fixedText(0.005, decimals: 1) == "0.0" && fixedText(-1.5, decimals: 2) == "-1.50")
     let long = ProfilingSummary([.init(name: "a", time: .seconds(3)), .init(name: "bcd", time: .seconds(1))], show: nil)
     #expect(long.description.contains("a    3.00 s  75.00 %"))
     #expect(ProfilingSummary([], show: nil).description.contains("0.00 %"))
@@ -175,8 +177,8 @@ import Testing
 
   /// What messages of one kind leave in a log file of so many bytes, and in the one before it.
   private func logged(limit: Int, _ emit: () -> Void) throws -> (now: String, before: String) {
-    let path = FileManager.default.temporaryDirectory.appending(path: "engram-log-\(UUID().uuidString)").path
-    defer { for name in [path, path + ".1"] { try? FileManager.default.removeItem(atPath: name) } }
+    let folder = try TemporaryFolder()
+    let path = folder.path("log")
     try prefs.with(.fileLog, path) { try prefs.with(.fileLogMaxSize, limit) { emit() } }
     func text(_ name: String) -> String { (try? String(contentsOfFile: name, encoding: .utf8)) ?? "" }
     return (text(path), text(path + ".1"))

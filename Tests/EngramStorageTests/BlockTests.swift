@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -49,7 +50,7 @@ import Testing
 
   @Test("The page table tells pages that were written to from those of the file")
   func pageTable() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let page = AddressRange.pageByteCount
     try writeFile(temporary.path + "/f", [UInt8](repeating: 7, count: 10 * page))
     let system = RealFileSystem()

@@ -1,16 +1,18 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
+import Foundation
 import Testing
 
 @testable import EngramStorage
 
 /// Checkpoints on their way to another line, another directory, a file and back: nothing damaged, nothing by half.
 @Suite("Carrying checkpoints") struct CarryingTests {
-  private let temporary: TemporaryDirectory
+  private let temporary: TemporaryFolder
   private var path: String { temporary.path + "/run" }
   private let w = StoredKey("S", "w")
 
-  init() throws { temporary = try TemporaryDirectory() }
+  init() throws { temporary = try TemporaryFolder() }
 
   /// Checkpoints a and b, whose arrays differ, in a directory that nobody has open.
   @discardableResult
@@ -76,7 +78,7 @@ import Testing
       do {
         try open(path, .read, system: disk).branch(toDirectory: target, name: "new", from: "b")
         #expect(try image(of: open(target, .read).look(at: "new")) == images["b"])
-        removeTree(target)
+        try FileManager.default.removeItem(atPath: target)
       } catch { #expect(try listing(temporary.path) == ["run"]) }
     }
   }
@@ -96,7 +98,7 @@ import Testing
       #expect(try readFile(temporary.path + "/new" + segment) == intact)
       // The damaged one belongs to the run that it lies in.
       #expect(try readFile(path + segment) == damaged)
-      removeTree(temporary.path + "/new")
+      try FileManager.default.removeItem(atPath: temporary.path + "/new")
       try flip(path + segment, place)
     }
   }
@@ -113,7 +115,7 @@ import Testing
     #expect(try open(target, .read).verify() == open(target, .read).verify())
     #expect(try open(target, .read).verify().isSound && open(target, .read).verify().notes.isEmpty)
     #expect(try image(of: open(target, .read).look(at: "new")) == images["b"])
-    removeTree(target)
+    try FileManager.default.removeItem(atPath: target)
     #expect(throws: StorageError.self) { try open(path, .read).branch(toDirectory: target, name: "new", from: "b", needed: ["a"]) }
     #expect(try listing(temporary.path) == ["run"])
     try flip(file, offset)

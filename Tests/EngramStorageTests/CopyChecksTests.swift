@@ -7,11 +7,11 @@ import Testing
 
 /// What is compared although it seems to be known: copies of files that this process wrote, bytes that change while they are written.
 @Suite("Checks of copies") struct CopyChecksTests {
-  private let temporary: TemporaryDirectory
+  private let temporary: TemporaryFolder
   private var path: String { temporary.path + "/run" }
   private let w = StoredKey("S", "w")
 
-  init() throws { temporary = try TemporaryDirectory() }
+  init() throws { temporary = try TemporaryFolder() }
 
   @Test("CKP-27: a copied or shared file is compared although this process wrote its original", arguments: [false, true])
   func copyOfOwnFile(canShare: Bool) throws {

@@ -1,5 +1,6 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
 import Foundation
 import Synchronization
 import Testing
@@ -22,7 +23,7 @@ import Testing
 
   @Test("CKP-29: what a checkpoint holds is the state at its call, whatever is written afterwards; waiting hurries it")
   func stateOfTheCall() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let directory = try open(temporary.path + "/run")
     let (column, state) = try largeColumn(6 << 20)
     directory.prepareCopies(ofByteCount: column.byteCount)
@@ -64,7 +65,7 @@ import Testing
 
   @Test("CKP-29, CKP-32: without memory for a copy the checkpoint is written while the call lasts, and says so")
   func noMemory() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     var options = testOptions()
     options.availableMemory = { 1 << 20 }
     let directory = try open(temporary.path + "/run", options: options)
@@ -83,18 +84,18 @@ import Testing
 
   @Test("CKP-13: a store that is awaited copies nothing and gives the same file content")
   func awaited() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let directory = try open(temporary.path + "/run")
     let (column, state) = try largeColumn(3 << 20)
     let info = try directory.commit(state, CommitOptions(name: "a"), copying: false).wait()
-    #expect(directory.preparedByteCount == 0)
+    #expect(directory.shadow.touchedByteCount == 0)
     #expect(try stored(directory, info.id) == column.withBytes { Array($0) })
     directory.close()
   }
 
   @Test("STO-2: a large array has a file of its own, whose values begin at byte 4096; small ones share a file, each on a boundary of 64 bytes")
   func places() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let directory = try open(temporary.path + "/run")
     var (column, state) = try largeColumn(3 << 20)
     var columns = [StoredKey("G", "v"): column]
@@ -149,7 +150,7 @@ import Testing
 
   @Test("STO-7: segments claim the space they fill and a third more, not a fixed amount", arguments: [1, 100, 30_000])
   func claims(rows: Int) throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path, options: testOptions(segment: 1 << 30))
     let recording = Recording(.float64, rowLength: 128)
@@ -169,7 +170,7 @@ import Testing
 
   @Test("CKP-34: recorded rows convert to another type in order, also when they lie in files", arguments: [0, 1, 3000, 300_000])
   func convertedRows(count: Int) throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let directory = try open(temporary.path + "/run", options: testOptions(segment: 1 << 20))
     let recording = Recording(.int64, rowLength: 2)
     directory.attach(recording)

@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -113,7 +114,7 @@ import Testing
 
   @Test("CKP-42: nothing commits on top of a restored state whose payload turns out to be damaged")
   func background() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState(largeRows: 300_000)

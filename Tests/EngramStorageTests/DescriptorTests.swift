@@ -108,7 +108,7 @@ import Testing
 
   @Test("CKP-13: a recording whose flush failed says so again, although the system would now answer with success")
   func finalFailure() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let system = WatchedFileSystem(flushes: false)
     let directory = try open(temporary.path + "/run", system: system)
     let segment = try directory.makeSegment(scalarType: .float64, rowLength: 1)

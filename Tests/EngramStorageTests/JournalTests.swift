@@ -1,5 +1,6 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
 import Synchronization
 import Testing
 
@@ -157,7 +158,7 @@ import Testing
 
   @Test("CKP-41: both copies of an older journal in the place of the newer ones are told, with the checkpoint that shows it; no name is believed")
   func olderJournal() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let state = try SmallState()
     func store(_ names: String...) throws {
@@ -182,7 +183,7 @@ import Testing
   }
 
   @Test("CKP-29: a checkpoint counts as durable only while its manifest is on the disk, intact, under its name") func acknowledged() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState()
@@ -201,7 +202,7 @@ import Testing
   }
 
   @Test("CKP-28: a manifest that is replaced in its place, while somebody has the directory open, is not believed") func replacedWhileOpen() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let state = try SmallState()
     let directory = try open(path)

@@ -39,10 +39,10 @@ private final class Arrays {
 }
 
 @Suite("Arrays in files of the run directory") struct LiveArrayTests {
-  private let temporary: TemporaryDirectory
+  private let temporary: TemporaryFolder
   private var path: String { temporary.path + "/run" }
 
-  init() throws { temporary = try TemporaryDirectory() }
+  init() throws { temporary = try TemporaryFolder() }
 
   /// A run that has been prepared: its arrays have their places, and `hot` is about to be written.
   private func begin(_ arrays: Arrays, in directory: RunDirectory, _ storage: ArrayStorage = .mapped) throws {
@@ -150,16 +150,18 @@ private final class Arrays {
     directory.close()
   }
 
-  @Test("STO-7: on a file system that gives every rewrite new blocks arrays stay in memory, and a warning says why") func copiesOnWrite() throws {
+  @Test("STO-1, STO-7: on a file system over a network, or one that gives every rewrite new blocks, arrays stay in memory, and a warning says why",
+    arguments: [true, false])
+  func unsuited(isRemote: Bool) throws {
     let arrays = try Arrays()
     let before = arrays.image
-    let directory = try open(path, system: WatchedFileSystem(flushes: false, rewritesInPlace: false))
+    let directory = try open(path, system: WatchedFileSystem(flushes: false, rewritesInPlace: isRemote, isRemote: isRemote))
     let warnings = Mutex<[String]>([])
     directory.onWarning { text in warnings.withLock { $0.append(text) } }
     try begin(arrays, in: directory)
     #expect(arrays.image == before)
     #expect(mapping(at: arrays.hot.base).file == "" && mapping(at: arrays.small.base).file == "")
-    #expect(warnings.withLock { $0 }.contains { $0.contains("new blocks") && $0.contains("private") })
+    #expect(warnings.withLock { $0 }.contains { $0.contains(isRemote ? "network file system" : "new blocks") && $0.contains("private") })
     directory.close()
   }
 
@@ -225,6 +227,19 @@ private final class Arrays {
     #expect(try directory.look(at: "a").column(StoredKey("G", "fixed")).withBytes { $0.allSatisfy { $0 == 4 } })
     #expect(try directory.look(at: "b").column(StoredKey("G", "fixed")).withBytes { $0.allSatisfy { $0 == 42 } })
     #expect(try directory.verify().isSound)
+    directory.close()
+  }
+
+  @Test("STO-1: an array that is written to again and again is shown from its object twice, and then stays where it can be written to")
+  func sealedTwice() throws {
+    let (arrays, directory) = try begun()
+    for round in 0..<3 {
+      try directory.commit(arrays.stored, CommitOptions(name: "\(round)")).wait()
+      directory.settleArrays(arrays.placed())
+      #expect(mapping(at: arrays.fixed.base).permissions == (round < 2 ? "r--s" : "rw-s"))
+      arrays.fixed.touch()
+      arrays.fill(arrays.fixed, UInt8(round))
+    }
     directory.close()
   }
 

@@ -17,7 +17,7 @@ import Testing
   }
 
   @Test("STO-10: the checkpoint that live.h5 shows is kept while it is shown, and no longer") func kept() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path, options: options)
     let state = try SmallState()
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test("STO-10: the status is replaced at once, read without the lock, and absent where no run has spoken") func status() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     #expect(try directory.statusText() == nil)
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test("CKP-30: a reader whose checkpoint is collected while it opens it gets the newer one that the name means now") func overtaken() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let writer = try open(path, options: options)
     nonisolated(unsafe) let state = try SmallState()

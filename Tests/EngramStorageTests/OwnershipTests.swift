@@ -1,4 +1,5 @@
 import EngramSystem
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -13,7 +14,7 @@ import Testing
   @Test("CKP-13: permissions follow the umask; objects are read-only, and the lock is for those who may take it", .serialized, arguments: [0o000, 0o022, 0o077])
   func modes(mask: Int) throws {
     let mask = mode_t(mask)
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let old = EngramSystem.umask(mask)
     defer { _ = EngramSystem.umask(old) }
@@ -39,7 +40,7 @@ import Testing
 
   @Test("STO-10: a lock that is a link to something else is not written to, whatever kind of link")
   func plantedLock() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let (path, victim) = (temporary.path + "/run", temporary.path + "/thesis.tex")
     try open(path).close()
     try writeFile(victim, Array("chapter 1".utf8))
@@ -56,7 +57,7 @@ import Testing
 
   @Test("STO-10: a lock of somebody else, in a directory that is not theirs, is not written to", .enabled(if: geteuid() == 0))
   func foreignLock() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     try open(path).close()
     try writeFile(path + "/lock", Array("chapter 1".utf8))
@@ -71,7 +72,7 @@ import Testing
 
   @Test("STO-10: a journal with a second name, as in a copy made of hard links, is not written to", arguments: ["lock", "journal", "journal.copy"])
   func linkedFiles(name: String) throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let state = try SmallState()
     func store(_ name: String) throws {

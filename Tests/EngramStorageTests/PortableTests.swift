@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -6,7 +7,7 @@ import Testing
 @Suite("Portable files") struct PortableTests {
   @Test("CKP-1, CKP-45: several names per file; storing one again leaves the others; every one comes back bit for bit")
   func storing() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/snapshots.h5"
     let state = try SmallState(largeRows: 200_000)
     var images: [String: [String: [UInt8]]] = [:]
@@ -27,7 +28,7 @@ import Testing
 
   @Test("CKP-45: a run directory packs into a file and unpacks into another one with the same content")
   func packing() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let directory = try open(temporary.path + "/run")
     let state = try SmallState(largeRows: 200_000)
     var images: [[String: [UInt8]]] = []
@@ -54,7 +55,7 @@ import Testing
 
   @Test("CKP-13: an unrelated file is never replaced")
   func unrelated() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/data.h5"
     try writeFile(path, Array("\u{89}HDF".utf8))
     let state = try SmallState()

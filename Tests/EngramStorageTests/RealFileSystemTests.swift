@@ -1,5 +1,6 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
 import Synchronization
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 @Suite("The system's files") struct RealFileSystemTests {
   @Test("CKP-13: interrupted and short transfers are continued until everything is there")
   func transfers() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let calls = Atomic<Int>(0)
     var transfers = RealFileSystem.Transfers()
     transfers.write = { file, bytes, count, offset in
@@ -37,7 +38,7 @@ import Testing
 
   @Test("CKP-32: a write that a limit stops is an error; the temporary is gone and earlier checkpoints are intact")
   func noProgress() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let limit = Atomic<Int>(Int.max)
     var transfers = RealFileSystem.Transfers()
     transfers.write = { file, bytes, count, offset in
@@ -71,7 +72,7 @@ import Testing
 
   @Test("STO-1, STO-7, STO-11: a column in a file behaves like one in memory, and its file vanishes with it", arguments: [0, 1 << 30])
   func scratch(spare: Int) throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let space = try ScratchSpace(path: temporary.path)
     let placements: [ColumnPlacement] = [.memory, .file(space)]
     let columns = try placements.map { placement in
@@ -95,7 +96,7 @@ import Testing
 
   @Test("STO-11: many columns in files need one descriptor, and the space of those that are gone is used again, as zeros")
   func manyScratchColumns() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let space = try ScratchSpace(path: temporary.path)
     let before = try listing("/proc/self/fd").count
     var columns = try (0..<300).map { _ in try Column(.int64, rows: 600, growable: true, placement: .file(space)) }
@@ -113,7 +114,7 @@ import Testing
 
   @Test("STO-12: reading a long recording piece by piece gives every row once, from files")
   func longRecording() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     var options = testOptions(segment: 1 << 20)
     options.segmentExtent = 1 << 20
     let directory = try open(temporary.path + "/run", options: options)
@@ -136,15 +137,15 @@ import Testing
   }
 
   @Test("CKP-14: committing goes on in the background while the live state changes; the handle tells when it is durable")
-  func background() async throws {
-    let temporary = try TemporaryDirectory()
+  func background() throws {
+    let temporary = try TemporaryFolder()
     let directory = try open(temporary.path + "/run")
     let state = try SmallState(largeRows: 300_000)
     try state.advance()
     let expected = try state.image
     let handle = try directory.commit(state.stored, CommitOptions(name: "a"))
     try state.advance(10)
-    let info = try await handle.durable()
+    let info = try handle.wait()
     #expect(info.names == ["a"])
     #expect(try image(of: directory.load("a")) == expected)
   }

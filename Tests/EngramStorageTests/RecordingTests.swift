@@ -1,5 +1,6 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -52,7 +53,7 @@ func expected(_ range: Range<Int>) -> [Int64] { range.flatMap { [Int64($0), Int6
     #expect(recording.rows == 5)
     recording.truncate(rows: 3)
     #expect(recording.contents().rows == 3)
-    #expect(try recording.withBytes(rows: 0..<3) { $0.count } == 0)
+    #expect(try recording.contents().withBytes(rows: 0..<3) { $0.count } == 0)
   }
 
   @Test("ACC-8: recording far more than the memory allowed for it keeps memory bounded, and a checkpoint costs the new rows")
@@ -65,7 +66,7 @@ func expected(_ range: Range<Int>) -> [Int64] { range.flatMap { [Int64($0), Int6
       let line = try #require(String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
       return try #require(Int(line.drop { !$0.isNumber }.prefix { $0.isNumber }))
     }
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     var options = testOptions(segment: 16 << 20)
     options.retention = RetentionPolicy(automatic: 1)
     let directory = try open(temporary.path + "/run", options: options)
@@ -87,6 +88,6 @@ func expected(_ range: Range<Int>) -> [Int64] { range.flatMap { [Int64($0), Int6
     try append(16)
     let info = try directory.commit(state, .automatic).wait()
     #expect(info.writtenByteCount == 16 * 8192)
-    #expect(try recording.withBytes(rows: rows..<rows + 1) { Array($0.bindMemory(to: Double.self)) } == row)
+    #expect(try recording.contents().withBytes(rows: rows..<rows + 1) { Array($0.bindMemory(to: Double.self)) } == row)
   }
 }

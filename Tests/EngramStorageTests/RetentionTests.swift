@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test("CKP-19: a damaged old manifest is told once and kept with what it may refer to; newer checkpoints go as the rule says") func damagedOldManifest() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let state = try SmallState()
     do {
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test("CKP-19: files that are none of ours, of any name and kind, neither stop a collection nor go, and are told once") func foreignFiles() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState()
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test("CKP-19: a manifest that no journal knows is never removed, and what it refers to neither") func unknownManifest() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState()
@@ -102,7 +102,7 @@ import Testing
   }
 
   @Test("CKP-19: a dry run says what a collection then does, to the byte, and changes nothing") func dryRun() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     directory.retention = .everything
@@ -130,7 +130,7 @@ import Testing
   @Test("CKP-19: a commit asks the file system the same number of things, and reads as little, with 300 checkpoints before it as with 30; also with names")
   func growth() throws {
     for isNamed in [false, true] {
-      let temporary = try TemporaryDirectory()
+      let temporary = try TemporaryFolder()
       let system = WatchedFileSystem()
       let directory = try open(temporary.path + "/run", system: system)
       directory.retention = RetentionPolicy(automatic: 1_000_000)
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test("CKP-17: among hundreds of checkpoints, read by several threads, an opening finds the damaged, the deleted and all sound ones") func many() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     directory.retention = .everything
@@ -170,7 +170,7 @@ import Testing
   }
 
   @Test("CKP-19: a commit lists no directory, although it removes what it has superseded") func noListing() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let system = WatchedFileSystem(flushes: false)
     let directory = try open(temporary.path + "/run", system: system)
     let state = try SmallState()
@@ -188,7 +188,7 @@ import Testing
   @Test("CKP-19: a collection that fails after a commit is told, whichever call fails; the commit counts") func failureTold() throws {
     var failures = 0
     for call in 0..<80 {
-      let temporary = try TemporaryDirectory()
+      let temporary = try TemporaryFolder()
       let system = WatchedFileSystem(flushes: false)
       let directory = try open(temporary.path + "/run", system: system)
       let texts = told(directory)
@@ -215,7 +215,7 @@ import Testing
   }
 
   @Test("CKP-19: with the usual rule, too, a commit costs the same after 300 others as after 30") func steady() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let system = WatchedFileSystem()
     let directory = try open(temporary.path + "/run", system: system)
     let state = try SmallState()

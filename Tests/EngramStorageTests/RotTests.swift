@@ -1,5 +1,7 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
+import Foundation
 import Testing
 
 @testable import EngramStorage
@@ -16,10 +18,10 @@ private func expectDamage(of key: StoredKey, elements: ClosedRange<Int>? = nil, 
 
 /// Stored bytes that change after they were verified: under a mapping, between two readings, in somebody else's file.
 @Suite("Rot") struct RotTests {
-  private let temporary: TemporaryDirectory
+  private let temporary: TemporaryFolder
   private var path: String { temporary.path + "/run" }
 
-  init() throws { temporary = try TemporaryDirectory() }
+  init() throws { temporary = try TemporaryFolder() }
 
   /// A directory with the checkpoint `a`, opened anew; its state restored, verified, with 2.4 MB that are a private mapping.
   private func resumed() throws -> (RunDirectory, SmallState) {
@@ -193,7 +195,7 @@ private func expectDamage(of key: StoredKey, elements: ClosedRange<Int>? = nil, 
     try loaded.waitForVerification()
     try flip(file, offset + 100_000 * 16)
     expectDamage(of: recorded, #expect(throws: StorageError.self) { try state.recording.forEachPiece(rows: 0..<200_000) { _ in } })
-    expectDamage(of: recorded, #expect(throws: StorageError.self) { try state.recording.withBytes(rows: 99_999..<100_001) { _ in } })
+    expectDamage(of: recorded, #expect(throws: StorageError.self) { try state.recording.contents().withBytes(rows: 99_999..<100_001) { _ in } })
     try state.recording.forEachPiece(rows: 0..<1000) { _ in }
     if !own {
       expectDamage(of: recorded, #expect(throws: StorageError.self) { try directory.commit(state.stored, .automatic).wait() })
@@ -293,7 +295,7 @@ private func expectDamage(of key: StoredKey, elements: ClosedRange<Int>? = nil, 
       do {
         try PortableFile(at: packed, system: disk).unpack(to: target, headers: PlainHeaderWriter(), options: testOptions())
         #expect(try EngramStorageTests.image(of: open(target, .read).look(at: "a")) == image)
-        removeTree(target)
+        try FileManager.default.removeItem(atPath: target)
       } catch { #expect(try listing(temporary.path) == ["p.h5", "run"]) }
       if round > disk.readings { break }
     }

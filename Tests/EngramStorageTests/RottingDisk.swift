@@ -99,7 +99,6 @@ final class RottingDisk: FileSystem, @unchecked Sendable {
   func map(
     _ file: Descriptor, offset: Int, byteCount: Int, mode: MappingMode, at start: UnsafeMutableRawPointer?
   ) throws(StorageError) -> UnsafeMutableRawPointer { try real.map(file, offset: offset, byteCount: byteCount, mode: mode, at: start) }
-  var mappingsFollowWrites: Bool { true }
   var greatestFileByteCount: Int { real.greatestFileByteCount }
   var descriptors: DescriptorPool { real.descriptors }
   func freeByteCount(_ file: Descriptor) -> UInt64 { real.freeByteCount(file) }

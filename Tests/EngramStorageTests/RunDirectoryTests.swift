@@ -1,5 +1,6 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -7,7 +8,7 @@ import Testing
 @Suite("Run directories") struct RunDirectoryTests {
   @Test("CKP-4, CKP-10: what is loaded in a fresh opening equals what was stored, bit for bit", arguments: [1 << 20, 256])
   func roundTrip(large: Int) throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let state = try SmallState(largeRows: 300_000)
     try state.advance(7)
     let expected = try state.image
@@ -27,7 +28,7 @@ import Testing
 
   @Test("CKP-4: restored in place, the run goes on and can be restored any number of times; pointers stay")
   func restoreInPlace() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let directory = try open(temporary.path + "/run")
     let state = try SmallState(largeRows: 200_000)
     try state.advance(3)
@@ -57,7 +58,7 @@ import Testing
 
   @Test("CKP-14: a store writes what changed; unchanged columns and equal content are referred to again")
   func incremental() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState(largeRows: 500_000)
@@ -84,7 +85,7 @@ import Testing
 
   @Test("CKP-14, STO-12: recordings cost what was appended, go on in new segments, and never touch older rows")
   func recordings() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState()
@@ -109,7 +110,7 @@ import Testing
 
   @Test("STO-10: a second writer is refused with the first one's name; readers are not")
   func lock() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState()
@@ -133,7 +134,7 @@ import Testing
 
   @Test("STO-10: a lock that is given up is free, although a child that is just being started may have inherited the descriptor")
   func inheritedLock() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     func target(of descriptor: String) -> String {
@@ -151,7 +152,7 @@ import Testing
 
   @Test("CKP-13: a directory of something else is never taken over, an empty or half made one is completed")
   func foreignDirectories() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     try writeFile(temporary.path + "/thesis.tex", [1, 2, 3])
     let error = #expect(throws: StorageError.self) { _ = try open(temporary.path) }
     #expect(error == .notARunDirectory(path: temporary.path, reason: "the file FORMAT is missing"))
@@ -166,7 +167,7 @@ import Testing
 
   @Test("STO-14: links in place of files are not followed")
   func links() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState()

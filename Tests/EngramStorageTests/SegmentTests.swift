@@ -1,5 +1,6 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -130,7 +131,7 @@ private func pieces(_ directory: RunDirectory, _ name: String = "latest") throws
 
   @Test("STO-7, HDF-8: when a run stops, its files have the length of their content, their headers say so, and nobody writes to them")
   func lengths() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let directory = try open(path)
     let state = try SmallState()
@@ -177,7 +178,7 @@ private func pieces(_ directory: RunDirectory, _ name: String = "latest") throws
   @Test("CKP-13: a header that a power cut has left half written is written anew by the next process, never in a file with another name")
   func tornHeader() throws {
     for isShared in [false, true] {
-      let temporary = try TemporaryDirectory()
+      let temporary = try TemporaryFolder()
       let path = temporary.path + "/run"
       let directory = try open(path)
       let state = try SmallState()

@@ -1,4 +1,5 @@
 import EngramSystem
+import EngramTestSupport
 import Synchronization
 
 @testable import EngramStorage
@@ -477,7 +478,6 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     }
   }
 
-  var mappingsFollowWrites: Bool { false }
   func freeByteCount(_ file: Descriptor) -> UInt64 { freeBytes }
   var greatestFileByteCount: Int { greatestBytes }
   func isNetworkFileSystem(_ file: Descriptor) -> Bool { false }
@@ -486,16 +486,4 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
 
 extension SimulatedDisk.Fault {
   var isPowerCut: Bool { if case .powerCut = self { true } else { false } }
-}
-
-/// Small deterministic generator for what a power cut keeps.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

@@ -4,28 +4,6 @@ import Testing
 
 @testable import EngramStorage
 
-/// A directory that vanishes with the test.
-final class TemporaryDirectory {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/engram-storage-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw StorageError.system(operation: "mkdtemp", path: "/tmp", code: errno) }
-    path = String(decoding: template.prefix(while: { $0 != 0 }).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { removeTree(path) }
-}
-
-func removeTree(_ path: String) {
-  if let names = try? listing(path) {
-    for name in names { removeTree(path + "/" + name) }
-    rmdir(path)
-  } else {
-    unlink(path)
-  }
-}
-
 /// Names in a directory; throws where it is none.
 func listing(_ path: String) throws -> [String] {
   let system = RealFileSystem()

@@ -1,5 +1,6 @@
 import EngramScalars
 import EngramSystem
+import EngramTestSupport
 import Foundation
 import Synchronization
 import Testing
@@ -113,7 +114,7 @@ private final class Flag: Sendable {
   }
 
   @Test("STO-10: within one process, too, a writer that is open keeps a second one out although its lock was removed") func sameProcess() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let one = try Writer(open(path), resuming: false)
     try one.commit("a")
@@ -137,7 +138,7 @@ private final class Flag: Sendable {
   }
 
   @Test("STO-10: a lock with a second name is refused, and so is a writer whose lock gets one") func linkedLock() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let one = try Writer(open(path), resuming: false)
     try one.commit("a")
@@ -151,7 +152,7 @@ private final class Flag: Sendable {
 
   @Test("STO-10: a writer notices that somebody else has written to its journal, in either copy, and removes nothing", arguments: ["journal", "journal.copy"])
   func foreignRecords(name: String) throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let one = try Writer(open(path), resuming: false)
     for _ in 0..<3 { try one.commit(nil) }
@@ -168,7 +169,7 @@ private final class Flag: Sendable {
 
   @Test("STO-10: a writer on another host, whose lock does not reach here, keeps others out while it is seen to write; one that is still is taken for dead", arguments: [true, false])
   func otherHost(isAlive: Bool) throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let there = ProcessIdentity(number: 5, started: 1, host: "another host", boot: "its boot")
     let one = try Writer(open(path, options: options(as: there)), resuming: false)
@@ -199,7 +200,7 @@ private final class Flag: Sendable {
   }
 
   @Test("CKP-13: a commit whose number is taken leaves what is there alone") func takenNumber() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let one = try Writer(open(path), resuming: false)
     try one.commit("a")
@@ -211,7 +212,7 @@ private final class Flag: Sendable {
   }
 
   @Test("MDL-66: whoever opens a directory and changes nothing writes nothing into its journal") func idle() throws {
-    let temporary = try TemporaryDirectory()
+    let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let one = try Writer(open(path), resuming: false)
     try one.commit("a")

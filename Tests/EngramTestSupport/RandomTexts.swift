@@ -1,25 +1,10 @@
 import EngramExpressions
 
-/// SplitMix64: the same inputs on every machine.
-public struct FuzzRandom: RandomNumberGenerator {
-  public var state: UInt64
-
-  public init(state: UInt64) { self.state = state }
-
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 /// Writes random model code: mostly right, with names and units that exist.
 public struct CodeGenerator {
-  public var random: FuzzRandom
+  public var random: SplitMix
 
-  public init(random: FuzzRandom) { self.random = random }
+  public init(random: SplitMix) { self.random = random }
 
   private static let names = ["v", "w", "x", "y", "n", "flag", "I", "g", "tau", "mV", "ms", "pi", "inf", "s", "dt", "new", "_t1", "foo"]
   private static let functions = ["exp", "sin", "sqrt", "abs", "clip", "rand", "int", "floor", "exprel", "bar", "timestep", "poisson"]

@@ -25,6 +25,7 @@ package final class WatchedFileSystem: FileSystem {
   private let flushes: Bool
   private let freeBytes: UInt64?
   private let rewritesInPlace: Bool
+  private let isRemote: Bool
   /// Bytes that files can still be given in advance; nil: as many as there are.
   private let room: Mutex<Int?>
 
@@ -33,16 +34,18 @@ package final class WatchedFileSystem: FileSystem {
   ///   - flushes: whether flushes reach the device; tests that cut no power are faster without.
   ///   - freeBytes: what there is said to be room for.
   ///   - room: bytes that files can be given in advance before the disk is full.
+  ///   - isRemote: whether it says that it is one over a network.
   ///   - rewritesInPlace: false: as on a file system that gives every rewrite new blocks.
   ///   - beforeOpening: told the name of every file before it is opened.
   package init(
-    fault: Fault? = nil, flushes: Bool = true, freeBytes: UInt64? = nil, room: Int? = nil, rewritesInPlace: Bool = true,
+    fault: Fault? = nil, flushes: Bool = true, freeBytes: UInt64? = nil, room: Int? = nil, rewritesInPlace: Bool = true, isRemote: Bool = false,
     beforeOpening: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.beforeOpening = beforeOpening
     self.fault = Mutex(fault)
     (self.flushes, self.freeBytes) = (flushes, freeBytes)
     self.rewritesInPlace = rewritesInPlace
+    self.isRemote = isRemote
     self.room = Mutex(room)
   }
 
@@ -147,10 +150,9 @@ package final class WatchedFileSystem: FileSystem {
   ) throws(StorageError) -> UnsafeMutableRawPointer {
     try counted { () throws(StorageError) in try system.map(file, offset: offset, byteCount: byteCount, mode: mode, at: start) }
   }
-  package var mappingsFollowWrites: Bool { system.mappingsFollowWrites }
   package func freeByteCount(_ file: Descriptor) -> UInt64 { freeBytes ?? system.freeByteCount(file) }
   package var greatestFileByteCount: Int { system.greatestFileByteCount }
   package var descriptors: DescriptorPool { system.descriptors }
-  package func isNetworkFileSystem(_ file: Descriptor) -> Bool { system.isNetworkFileSystem(file) }
+  package func isNetworkFileSystem(_ file: Descriptor) -> Bool { isRemote || system.isNetworkFileSystem(file) }
   package func keepRewritesInPlace(in folder: Descriptor) -> Bool { rewritesInPlace && system.keepRewritesInPlace(in: folder) }
 }

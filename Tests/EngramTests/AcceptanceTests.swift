@@ -1,13 +1,14 @@
 import Engram
 import EngramSimulation
+import EngramTestSupport
 import Foundation
 import Testing
 
 /// The scenarios that the on-disk state must survive, small enough for every run of the tests. Processes that are killed are under
 /// tools/campaigns.
 @Suite("Acceptance scenarios of checkpoints") struct AcceptanceTests {
-  private let folder: Folder
-  init() throws { folder = try Folder() }
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
 
   private func bend() throws -> [String: Function] { ["bend": try Everything.bend()] }
   private func rebuilt(_ name: String, _ directory: String) throws -> Network {
@@ -124,7 +125,10 @@ import Testing
       try withScope {
         let network = try make(tau: tau, second: second)
         let error = #expect(throws: CheckpointError.self) { try network.restore("here", from: folder["constants"]) }
-        guard case .differences(let lines)? = error else { return }
+        guard case .differences(let lines)? = error else {
+          Issue.record("\(String(describing: error))")
+          return
+        }
         #expect(lines.count == 1 && lines[0].contains(word))
         let report = try network.restore("here", from: folder["constants"], allowing: [.constants])
         #expect(report.acceptedDifferences == [lines[0].replacing(" (constants)", with: "")])

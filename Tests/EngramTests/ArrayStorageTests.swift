@@ -12,8 +12,8 @@ private func arrays(of network: Network) -> [ArrayVariable] {
 }
 
 @Suite("Where arrays are while a network runs") struct ArrayStorageTests {
-  private let folder: Folder
-  init() throws { folder = try Folder() }
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
 
   private var path: String { folder["run"].standardizedFileURL.path }
 

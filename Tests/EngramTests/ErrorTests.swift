@@ -15,7 +15,7 @@ private func examples() throws -> [any ExplainedError] {
   let storage = StorageError.notARunDirectory(path: "/x", reason: "it is empty")
   let place = SourceLocation(file: "model.swift", line: 3)
   return [
-    AlgebraError.tooLarge,
+    FormulaTooLarge(),
     ArgumentCountError(function: "f", expected: ["x"], found: 2),
     BrianObjectError(objectName: "G", createdAt: place, phase: .running, underlying: storage),
     CheckpointError.noRunDirectory,

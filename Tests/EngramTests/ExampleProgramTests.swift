@@ -1,44 +1,22 @@
+import EngramTestSupport
 import Foundation
 import Testing
 
 @Suite("Example programs") struct ExampleProgramTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// The program, its output going to a file.
-  private static func start(_ arguments: [String], output: URL) throws -> Process {
-    let beside = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("BalancedNetwork")
-    let process = Process()
-    process.executableURL =
-      FileManager.default.isExecutableFile(atPath: beside.path) ? beside : root.appendingPathComponent(".build/debug/BalancedNetwork")
-    process.arguments = arguments
-    _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    return process
-  }
-
   /// Words of what it printed when it ended well.
   private static func words(_ arguments: [String], in folder: URL) throws -> [Substring] {
-    let output = folder.appendingPathComponent("\(UUID().uuidString).txt")
-    let process = try start(arguments, output: output)
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return try String(contentsOf: output, encoding: .utf8).split(whereSeparator: \.isWhitespace)
-  }
-
-  private static func inFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("balanced-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
+    let outcome = try Program.balancedNetwork.run(arguments, in: folder)
+    try #require(outcome.status == 0)
+    return outcome.output.split(whereSeparator: \.isWhitespace)
   }
 
   @Test("ACC-1: a Swift program that is killed goes on from its newest checkpoint when it is started again, to the same digest") func killed() throws {
-    try Self.inFolder { folder in
+    try TemporaryFolder.lend { folder in
       let whole = try Self.words([folder.appendingPathComponent("whole").path], in: folder)
       let path = folder.appendingPathComponent("killed").path
-      let process = try Self.start([path], output: folder.appendingPathComponent("killed.txt"))
+      let process = try Program.balancedNetwork.start([path])
       // Some way into the run: the first automatic checkpoints are there.
       while process.isRunning, !FileManager.default.fileExists(atPath: path + "/checkpoints/ck-4.manifest") { usleep(2000) }
       kill(process.processIdentifier, SIGKILL)
@@ -50,7 +28,7 @@ import Testing
 
   @Test("The balanced network written in Swift fires at the rate that the reference finds over twelve seeds") func balancedNetwork() throws {
     var words: [Substring] = []
-    try Self.inFolder { words = try Self.words([], in: $0) }
+    try TemporaryFolder.lend { words = try Self.words([], in: $0) }
     let place = try #require(words.firstIndex(of: "rate"))
     let rate = try #require(Double(words[place + 1]))
 

@@ -1,14 +1,16 @@
 import Engram
 import EngramHDF5
+import EngramTestSupport
 import Foundation
 import Testing
 
 /// Exports of live networks, objects and variables, read back with the HDF5 library.
 @Suite("Exports of what is in memory") struct ExportTests {
   private func withFile(_ body: (URL, () throws -> HDF5Group) throws -> Void) throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("engram-export-\(UUID().uuidString).h5")
-    defer { try? FileManager.default.removeItem(at: url) }
-    try withScope { try body(url) { try HDF5File.open(at: url.path).root } }
+    try TemporaryFolder.lend { folder in
+      let url = folder.appending(path: "export.h5")
+      try withScope { try body(url) { try HDF5File.open(at: url.path).root } }
+    }
   }
 
   private func doubles(_ root: HDF5Group, _ name: String) throws -> [Double] {

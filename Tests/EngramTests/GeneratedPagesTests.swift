@@ -1,3 +1,4 @@
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -15,18 +16,10 @@ import Testing
 
   /// What `tools/<generator> --check` says, and its status.
   func check(_ generator: String) throws -> (status: Int32, output: String) {
-    let process = Process()
     let python: URL = try #require(Self.python)
-    process.executableURL = python
-    process.arguments = [Self.root.appending(path: "tools/\(generator)").path(), "--check"]
-    process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, output)
+    let outcome = try Program(path: python.path).run(
+      [Self.root.appending(path: "tools/\(generator)").path(), "--check"], environment: ["PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"])
+    return (outcome.status, outcome.output + outcome.errors)
   }
 
   @Test(

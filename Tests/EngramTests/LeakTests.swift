@@ -54,7 +54,7 @@ private struct Holdings {
 
   @Test("STO-10: a network that is dropped leaves no file of its run directory open, whether the directory was closed or not", arguments: [true, false])
   func runDirectories(isClosed: Bool) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = folder["run"].path
     try withScope {
       let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", threshold: "v > 1", reset: "v = 0", name: "group")

@@ -1,11 +1,12 @@
 import Engram
+import EngramTestSupport
 import Foundation
 import Testing
 
 /// Functions with C text, as a program uses them.
 @Suite("Functions with C text in programs") struct NativeFunctionTests {
-  private let folder: Folder
-  init() throws { folder = try Folder() }
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
 
   private func squash(_ code: String) throws -> Function {
     try Function(

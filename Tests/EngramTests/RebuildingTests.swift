@@ -1,18 +1,8 @@
 import Engram
 import EngramSimulation
+import EngramTestSupport
 import Foundation
 import Testing
-
-/// A folder that vanishes with the test.
-final class Folder {
-  let url: URL
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "engram-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(at: url) }
-  subscript(name: String) -> URL { url.appending(path: name) }
-}
 
 /// A network with every kind of object that a checkpoint can bring back.
 enum Everything {
@@ -100,8 +90,8 @@ extension Network {
 }
 
 @Suite("Networks from checkpoints alone") struct RebuildingTests {
-  private let folder: Folder
-  init() throws { folder = try Folder() }
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
 
   /// Runs everything for 5 ms, stores "half", runs on; digests and descriptions at both places.
   private func original() throws -> (half: String, end: String, descriptions: [ObjectDescription]) {

@@ -1,4 +1,5 @@
 import Engram
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -12,8 +13,8 @@ import Testing
 
   @Test("MON-13, STO-12: memory stays bounded while a monitor records, and the data are readable while the simulation runs, here and from outside")
   func bounded() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "engram-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let temporary = try TemporaryFolder()
+    let folder = temporary["run"]
     try withScope {
       let G = try NeuronGroup(5000, "dv/dt = 1/ms : 1\nk : integer", method: .named(.euler), name: "G")
       try G.runRegularly("k += 1")
@@ -24,7 +25,6 @@ import Testing
       // 5000 values of 8 and of 4 bytes in each of 2000 steps are 120 MB.
       var looks = 0
       let exported = folder.appendingPathExtension("h5")
-      defer { try? FileManager.default.removeItem(at: exported) }
       let look = try NetworkOperation(every: 20 * ms, when: .end, order: 1, stateless: true, name: "look") { t in
         guard t.si > 0.01 else { return }
         let step = Int((t.si / 1e-4).rounded())

@@ -1,13 +1,14 @@
 import Engram
 import EngramSimulation
 @testable import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 
 /// Runs of Swift programs, repeated from their checkpoints alone.
 @Suite("Repeating stored runs") struct ReplayTests {
-  private let folder: Folder
-  init() throws { folder = try Folder() }
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
 
   /// Noise, heterogeneous delays, plasticity, a given input, recordings, and a clock of its own.
   private func make() throws -> Network {

@@ -1,19 +1,12 @@
 import Engram
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 
 /// Snapshots of whole models: what comes back, what must agree, what is told.
 @Suite("Snapshots of models") struct SnapshotRuleTests {
-  /// A directory that goes away with the test.
-  private func temporary<R>(_ body: (URL) throws -> R) throws -> R {
-    let url = FileManager.default.temporaryDirectory.appending(path: "engram-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: url) }
-    return try body(url)
-  }
-
   private struct Model {
     let group: NeuronGroup, synapses: Synapses, spikes: SpikeMonitor, trace: StateMonitor
     let network: Network
@@ -77,7 +70,7 @@ import Testing
   }
 
   @Test("NET-44, CKP-1: several names in one run directory, apart from those in memory") func files() throws {
-    try temporary { folder in
+    try TemporaryFolder.lend { folder in
       let url = folder.appending(path: "week.engram")
       var digests: [String: String] = [:]
       try withScope {
@@ -117,7 +110,7 @@ import Testing
   }
 
   @Test("CKP-7: synapses need no connection before a restore, and count as connected afterwards") func unconnected() throws {
-    try temporary { folder in
+    try TemporaryFolder.lend { folder in
       let url = folder.appending(path: "run.engram")
       let (count, digest) = try withScope {
         let model = try Model(at: url)
@@ -140,7 +133,7 @@ import Testing
   }
 
   @Test("CKP-11, CKP-24: a restore says whether running on is exact; another constant is named and must be allowed") func exactness() throws {
-    try temporary { folder in
+    try TemporaryFolder.lend { folder in
       let url = folder.appending(path: "run.engram")
       try withScope {
         let model = try Model(at: url)
@@ -158,9 +151,39 @@ import Testing
     }
   }
 
+  @Test("CKP-24: code that a group runs at every step or at given times is code: changed, it must be allowed as such, and no more than that")
+  func regularCode() throws {
+    try TemporaryFolder.lend { folder in
+      let url = folder.appending(path: "run.engram")
+      func make(regular: ModelCode, timed: ModelCode) throws -> Network {
+        let group = try NeuronGroup(2, "v : 1", name: "G")
+        try group.runRegularly(regular, every: 1*ms)
+        try group.run(timed, at: [3*ms])
+        return try Network(contentsOf: [group] as [BrianObject], name: "net")
+      }
+      try withScope {
+        let network = try make(regular: "v += 0.1", timed: "v = 0")
+        try network.useRunDirectory(at: url)
+        try network.run(2*ms)
+        try network.store("there")
+        network.closeRunDirectory()
+      }
+      for (regular, timed, key) in [("v += 0.2", "v = 0", "run_regularly"), ("v += 0.1", "v = 1", "run_at")] as [(ModelCode, ModelCode, String)] {
+        try withScope {
+          let network = try make(regular: regular, timed: timed)
+          let error = #expect(throws: CheckpointError.self) { try network.restore("there", from: url) }
+          #expect(error.map { "\($0)".contains(key) && "\($0)".contains("(code)") } == true, "\(String(describing: error))")
+          #expect(throws: CheckpointError.self) { try network.restore("there", from: url, allowing: [.structure]) }
+          let report = try network.restore("there", from: url, allowing: [.code])
+          #expect(report.acceptedDifferences.count == 1 && report.acceptedDifferences[0].contains(key))
+        }
+      }
+    }
+  }
+
   @Test("CKP-33, CKP-34: another unit is refused; another type is refused unless allowed, and what loses precision must be allowed as such")
   func unitsAndTypes() throws {
-    try temporary { folder in
+    try TemporaryFolder.lend { folder in
       let url = folder.appending(path: "run.engram")
       let values = try withScope {
         let model = try Model(at: url)
@@ -256,7 +279,7 @@ import Testing
 
   @Test("MON-13, ACC-8: in a run directory a recording goes to disk in pieces: a checkpoint costs what was added, not what there is")
   func recordingsGrow() throws {
-    try temporary { folder in
+    try TemporaryFolder.lend { folder in
       let url = folder.appending(path: "run.engram")
       try withScope {
         let group = try NeuronGroup(1000, "dv/dt = -v/(10*ms) : 1", name: "G")

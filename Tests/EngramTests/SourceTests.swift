@@ -1,6 +1,7 @@
 import Engram
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -40,11 +41,9 @@ import Testing
     "CKP-42: nothing leaves a network before what it was restored from has been verified, wherever that lies, nor with damage that came later",
     arguments: Place.allCases, Use.allCases)
   func leaving(place: Place, use: Use) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "engram-sources-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let home = folder.appending(path: "home.engram")
-    let source = place == .own ? home : folder.appending(path: place == .portable ? "p.h5" : "other.engram")
+    let folder = try TemporaryFolder()
+    let home = folder["home.engram"]
+    let source = place == .own ? home : folder[place == .portable ? "p.h5" : "other.engram"]
     let base = place == .own ? "a" : "base"
     try withScope {
       let network = try makeNetwork()
@@ -71,7 +70,7 @@ import Testing
         let from = place == .own ? nil : source
         try network.restore("a", from: from, verifyFirst: !isEarly)
         if !isEarly { try flip(damaged) }
-        let made = ["out.h5", "else.h5", "aside.engram"].map { folder.appending(path: $0) }
+        let made = ["out.h5", "else.h5", "aside.engram"].map { folder[$0] }
         func attempt() throws {
           switch use {
           case .store: try network.store("b")
@@ -97,10 +96,8 @@ import Testing
   }
 
   @Test("CKP-42: a run over a file that rots meanwhile ends with an error; what it stored since is not trusted") func rotInARun() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "engram-sources-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let home = folder.appending(path: "home.engram")
+    let folder = try TemporaryFolder()
+    let home = folder["home.engram"]
     try withScope {
       let network = try makeNetwork()
       try network.useRunDirectory(at: home)

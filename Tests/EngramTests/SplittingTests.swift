@@ -1,18 +1,6 @@
 import Engram
+import EngramTestSupport
 import Testing
-
-/// Numbers that are the same in every process (SplitMix64; Steele, Lea & Flood 2014).
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// Counts its steps and mixes time and the values of its neighbours into a number that any change of order would change.
 private final class Walker: BrianObject {
@@ -34,7 +22,7 @@ private struct Plan {
   let totalMilliseconds: Double
   let cuts: [Double]
 
-  init(_ dice: inout Dice) {
+  init(_ dice: inout SplitMix) {
     let count = Int.random(in: 2...4, using: &dice)
     stepMilliseconds = (0..<count).map { _ in
       Bool.random(using: &dice) ? [0.05, 0.1, 0.2, 0.25, 0.3, 0.5, 1].randomElement(using: &dice)! : .random(in: 0.07..<1.3, using: &dice)
@@ -79,7 +67,7 @@ private struct Plan {
 @Suite("Splitting runs") struct SplittingTests {
   @Test("NET-22, NET-24: 10 000 runs over several clocks take the same steps in the same order however they are split")
   func steps() throws {
-    var dice = Dice(state: 2026)
+    var dice = SplitMix(state: 2026)
     for number in 0..<10_000 {
       let plan = Plan(&dice)
       let whole = try plan.walk([plan.totalMilliseconds])
@@ -125,7 +113,7 @@ private struct Plan {
     try withScope {
       let network = try network()
       try network.store()
-      var dice = Dice(state: 7)
+      var dice = SplitMix(state: 7)
       for _ in 0..<20 {
         let total = Double.random(in: 2..<12, using: &dice)
         try network.restore()

@@ -1,3 +1,4 @@
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -29,18 +30,13 @@ import Testing
     arguments: [("10*ms", true), ("10*ms + 1*second", true), ("10*mV", false), ("10", false), ("(10*ms).quantity", false), ("1/(10*Hz)", false)])
   func compiler(argument: String, isAccepted: Bool) throws {
     let modules = try #require(ProcessInfo.processInfo.environment["ENGRAM_MODULES"])
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("typed-\(UUID().uuidString).swift")
-    try "import EngramUnits\nfunc run(_ duration: Time) {}\nfunc call() { run(\(argument)) }\n"
-      .write(to: file, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = ["swiftc", "-typecheck", "-swift-version", "6", "-I", modules, file.path]
-    compiler.standardError = FileHandle.nullDevice
-    compiler.standardOutput = FileHandle.nullDevice
-    try compiler.run()
-    compiler.waitUntilExit()
-    #expect((compiler.terminationStatus == 0) == isAccepted)
+    let folder = try TemporaryFolder()
+    let file = try folder.write("typed.swift", "import EngramUnits\nfunc run(_ duration: Time) {}\nfunc call() { run(\(argument)) }\n".utf8)
+    // What the built modules were made with: the C functions beneath them.
+    let map = URL(filePath: modules).deletingLastPathComponent().appending(path: "CEngramSystem.build/module.modulemap").path
+    let outcome = try Program(path: "/usr/bin/env").run(
+      ["swiftc", "-typecheck", "-swift-version", "6", "-I", modules, "-Xcc", "-fmodule-map-file=\(map)", file])
+    #expect((outcome.status == 0) == isAccepted)
   }
 }
 

@@ -131,7 +131,7 @@ extension CheckpointInfo {
   /// Network time as the state's owner wrote it into the summary.
   var timeText: String {
     guard let text = summary["time"] ?? summary["t"] else { return "" }
-    return Double(text).map { Display.time($0) } ?? text
+    return Double(text).map { simulatedTimeText($0) } ?? text
   }
 
   /// Date and time in UTC.

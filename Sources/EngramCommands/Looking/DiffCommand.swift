@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
 
@@ -42,9 +43,9 @@ struct DiffCommand: ParsableCommand, FailingInItsOwnWay {
     for numbers in difference.numbers {
       let place = numbers.first.map { $0.column == 0 ? "[\($0.row)]" : "[\($0.row), \($0.column)]" } ?? ""
       table.add([
-        "\(numbers.key)", "\(numbers.count)", "\(numbers.comparedCount)", Display.short(numbers.maxAbsolute, digits: 3),
-        Display.short(numbers.maxRelative, digits: 3), numbers.maxUlp.map { "\($0)" } ?? "", place,
-        numbers.firstValues.map { Display.short($0.0, digits: 9) } ?? "", numbers.firstValues.map { Display.short($0.1, digits: 9) } ?? "",
+        "\(numbers.key)", "\(numbers.count)", "\(numbers.comparedCount)", shortText(numbers.maxAbsolute, digits: 3),
+        shortText(numbers.maxRelative, digits: 3), numbers.maxUlp.map { "\($0)" } ?? "", place,
+        numbers.firstValues.map { shortText($0.0, digits: 9) } ?? "", numbers.firstValues.map { shortText($0.1, digits: 9) } ?? "",
         numbers.unit,
       ])
     }

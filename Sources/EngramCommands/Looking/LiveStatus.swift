@@ -1,3 +1,4 @@
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
 internal import Foundation
@@ -22,20 +23,20 @@ struct LiveStatus {
   var isNews: Bool { status.state == .running || status.state == .failed }
 
   var sentence: String {
-    let place = "t = \(Display.time(status.time)) of \(Display.time(status.target))"
+    let place = "t = \(simulatedTimeText(status.time)) of \(simulatedTimeText(status.target))"
     let process = "process \(status.process) on host \(status.host)"
     if status.isAbandoned {
-      let rest = newest.map { "\($0.id), t = \($0.timeText) of \(Display.time(status.target))" } ?? "the beginning"
+      let rest = newest.map { "\($0.id), t = \($0.timeText) of \(simulatedTimeText(status.target))" } ?? "the beginning"
       return "\(process) ended without a word; `engram resume \(directory)` goes on from \(rest)"
     }
     switch status.state {
     case .running:
-      let speed = status.rate.map { ", \(Display.short($0, digits: 3)) s/s" } ?? ""
-      let left = status.remaining.map { ", \(Display.short($0, digits: 3)) s left" } ?? ""
+      let speed = status.rate.map { ", \(shortText($0, digits: 3)) s/s" } ?? ""
+      let left = status.remaining.map { ", \(shortText($0, digits: 3)) s left" } ?? ""
       let age = max(0, Date().timeIntervalSince1970 - status.updated)
-      return "running: \(process), \(place)\(speed)\(left), newest checkpoint \(newest?.id ?? "none"), \(Display.short(age, digits: 2)) s ago"
+      return "running: \(process), \(place)\(speed)\(left), newest checkpoint \(newest?.id ?? "none"), \(shortText(age, digits: 2)) s ago"
     case .stopped: return "stopped at \(place)"
-    case .complete: return "complete at t = \(Display.time(status.time))"
+    case .complete: return "complete at t = \(simulatedTimeText(status.time))"
     case .failed: return "failed at \(place): \(status.problem ?? "")"
     }
   }

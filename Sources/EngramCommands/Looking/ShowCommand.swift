@@ -60,9 +60,9 @@ struct ShowCommand: ParsableCommand {
     add("checkpoint", ([info.id] + info.names + info.tags.map { "#\($0)" }).joined(separator: ", "))
     add("kind", "\(info.kind)")
     add("comment", info.comment)
-    add("network", "\(open.network.name), t = \(Display.time(open.network.timeSeconds))")
+    add("network", "\(open.network.name), t = \(simulatedTimeText(open.network.timeSeconds))")
     if let run = open.network.unfinishedRun {
-      add("run", "from \(Display.time(run.startSeconds)) to \(Display.time(run.endSeconds)), not finished")
+      add("run", "from \(simulatedTimeText(run.startSeconds)) to \(simulatedTimeText(run.endSeconds)), not finished")
     }
     for clock in open.network.clockNames { add("clock", "\(clock): \(info.summary["clock.\(clock)"] ?? "")") }
     add("seed", "\(open.network.seed)")

@@ -132,7 +132,7 @@ extension StoredValues {
 
   func text(_ number: StoredNumber, in unit: NamedUnit, digits: Int = 6) -> String {
     switch number {
-    case .real(let value): unit.quantity.si == 1 ? Display.short(value, digits: digits) : Display.short(value / unit.quantity.si, digits: digits)
+    case .real(let value): unit.quantity.si == 1 ? shortText(value, digits: digits) : shortText(value / unit.quantity.si, digits: digits)
     case .integer(let value): "\(value)"
     case .boolean(let value): "\(value)"
     }

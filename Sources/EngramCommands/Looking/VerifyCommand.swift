@@ -50,7 +50,7 @@ struct VerifyCommand: ParsableCommand {
       // On standard error, at each stretch and every few seconds of a long one.
       if let told, told.number == number, ContinuousClock.now - told.at < .seconds(5) { return }
       told = (number, .now)
-      try? Output.error.line("repeating \(to), \(number) of \(count): from \(from), t = \(Display.time(seconds))")
+      try? Output.error.line("repeating \(to), \(number) of \(count): from \(from), t = \(simulatedTimeText(seconds))")
     }
     if !json.isOn { replay.onStretch = { stretch in if stretch.finding == nil { try? Output.standard.line(stretch.text) } } }
     let found = try replay.run(checkpoint.name)
@@ -124,7 +124,7 @@ extension ReplayedStretch {
   /// Of one that is as it should be.
   var text: String { "\(to): repeated \(interval), equal bit for bit" }
 
-  var interval: String { "from \(from), t = \(Display.time(startSeconds)) to \(Display.time(endSeconds))" }
+  var interval: String { "from \(from), t = \(simulatedTimeText(startSeconds)) to \(simulatedTimeText(endSeconds))" }
 
   var finding: Finding? {
     switch outcome {

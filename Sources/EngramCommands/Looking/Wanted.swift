@@ -50,20 +50,15 @@ enum Wanted {
 
   static func places(_ selector: Reference.Selector, count: Int, _ text: String) throws -> [Range<Int>] {
     func place(_ index: Int) throws -> Int {
-      let found = index < 0 ? index + count : index
-      guard (0..<count).contains(found) else { throw CommandError("'\(text)': \(index) is not one of \(count) places, which count from 0") }
-      return found
+      guard let place = index.element(of: count) else { throw CommandError("'\(text)': \(index) is not one of \(count) places, which count from 0") }
+      return place
     }
     switch selector {
     case .index(let index):
       let found = try place(index)
       return [found..<found + 1]
     case .list(let list): return try list.map { try place($0) }.map { $0..<$0 + 1 }
-    case .slice(let low, let high):
-      // As in the reference: slices are cut to what there is.
-      func end(_ index: Int) -> Int { min(max(index < 0 ? index + count : index, 0), count) }
-      let lower = low.map(end) ?? 0
-      return [lower..<max(lower, high.map(end) ?? count)]
+    case .slice(let low, let high): return [Range(slice: low, high, of: count)]
     case .condition: throw CommandError("'\(text)': conditions select synapses of a live network; choose rows by number")
     }
   }

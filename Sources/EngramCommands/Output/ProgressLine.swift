@@ -1,3 +1,5 @@
+internal import EngramScalars
+
 /// Draws how far a run is: a bar that is redrawn on a terminal, a plain line now and then elsewhere.
 package struct ProgressLine {
   private let output: Output
@@ -50,16 +52,11 @@ package struct ProgressLine {
     let done = seconds - startSeconds
     let speed = elapsed > 0 ? done / elapsed : 0
     let left = speed > 0 ? (targetSeconds - seconds) / speed : .infinity
-    let figures = " \(Int(fraction * 100)) %  \(Display.short(seconds, digits: 4)) of \(Display.short(targetSeconds, digits: 4)) s"
-      + (speed > 0 ? "  \(Display.short(speed, digits: 3)) × real time" : "")
-      + (left.isFinite && fraction < 1 ? "  \(Display.wallTime(left)) left" : "")
+    let figures = " \(Int(fraction * 100)) %  \(shortText(seconds, digits: 4)) of \(shortText(targetSeconds, digits: 4)) s"
+      + (speed > 0 ? "  \(shortText(speed, digits: 3)) × real time" : "")
+      + (left.isFinite && fraction < 1 ? "  \(wallTimeText(left)) left" : "")
     let bar = max(10, min(30, width - figures.count - 4))
     let filled = Int(fraction * Double(bar))
     return "[" + String(repeating: "█", count: filled) + String(repeating: "·", count: bar - filled) + "]" + figures
   }
-}
-
-extension Duration {
-  /// The duration as a number of seconds.
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

@@ -1,4 +1,5 @@
 internal import EngramModelFiles
+internal import EngramScalars
 internal import EngramStorage
 internal import EngramUnits
 
@@ -22,7 +23,7 @@ struct FailedRun: Error {
     do { newest = try directory.acknowledged() } catch { (newest, unknown) = (nil, "\(error)") }
     let words = ErrorText.text(error)
     let place = newest.map { info in
-      "everything up to t = \(Display.time(info.networkSeconds ?? 0)) is stored in \(info.id); once the cause is gone, "
+      "everything up to t = \(simulatedTimeText(info.networkSeconds ?? 0)) is stored in \(info.id); once the cause is gone, "
         + "engram resume \(shellQuoted(path)) goes on from there"
     }
     text = "\(words)\n\(place ?? unknown.map { "what '\(path)' holds could not be read: \($0); engram ls tells once that is possible" } ?? "nothing is stored in '\(path)' yet; once the cause is gone, the same command starts it")"

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EngramExport
 internal import EngramModelFiles
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
 internal import EngramSystem
@@ -96,7 +97,7 @@ struct Session {
   func tell(_ report: Experiment.Report, _ setup: Duration) throws {
     do { try machine.json.isOn ? Output.standard.line(json(report, setup)) : note(words(report)) } catch {
       // Whoever reads the status must not take this for a report that was made.
-      let held = report.checkpoint.map { ", although '\(path)' is stored up to t = \(Display.time(report.timeSeconds)) in \($0.id)" } ?? ""
+      let held = report.checkpoint.map { ", although '\(path)' is stored up to t = \(simulatedTimeText(report.timeSeconds)) in \($0.id)" } ?? ""
       throw CommandError("\(error)\(held)")
     }
   }
@@ -112,10 +113,10 @@ struct Session {
   }
 
   private func words(_ report: Experiment.Report) -> String {
-    let time = "t = \(Display.short(report.timeSeconds)) s"
-    let from = report.continuedFromSeconds.map { ", continued from t = \(Display.short($0)) s" } ?? ""
+    let time = "t = \(shortText(report.timeSeconds)) s"
+    let from = report.continuedFromSeconds.map { ", continued from t = \(shortText($0)) s" } ?? ""
     let seed = report.seed.map { ", seed \($0)" } ?? ""
-    let rest = " in \(Display.short(report.loop.inSeconds, digits: 3)) s\(from)\(seed)"
+    let rest = " in \(shortText(report.loop.inSeconds, digits: 3)) s\(from)\(seed)"
     let place = report.checkpoint.map { ", checkpoint \($0.id)" } ?? ""
     return switch report.outcome {
     case .alreadyComplete: "\(path) is complete at \(time); nothing to do"

@@ -1,4 +1,4 @@
-internal import EngramExpressions
+package import EngramExpressions
 
 /// Formulas are put together with these, so that zeros and ones vanish where they arise.
 extension Expression {
@@ -22,7 +22,7 @@ extension Expression {
     default: nil
     }
   }
-  var isZero: Bool { literal == 0 }
+  package var isZero: Bool { literal == 0 }
   var isOne: Bool { literal == 1 }
 
   static func + (lhs: Expression, rhs: Expression) -> Expression {

@@ -1,4 +1,5 @@
 internal import EngramExpressions
+internal import EngramScalars
 internal import EngramUnits
 
 /// From a text to equations in their fixed order, with all problems found on the way.
@@ -208,7 +209,7 @@ struct EquationReader {
     var inserted: [String: Expression] = [:]
     for equation in ordered {
       guard let expression = equation.expression else { continue }
-      do throws(AlgebraError) {
+      do throws(FormulaTooLarge) {
         let whole = try expression.substituting(inserted)
         if equation.kind == .subexpression, !equation.flags.contains(.constantOverStep) { inserted[equation.name] = whole }
       } catch { problems.append(.tooDeep(equation.name, at: equation.nameSpan)) }

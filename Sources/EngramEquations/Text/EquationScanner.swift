@@ -204,8 +204,6 @@ struct EquationScanner {
 extension UInt8 {
   var isNewline: Bool { self == 10 || self == 13 }
   var isBlank: Bool { self == 32 || self == 9 || self == 11 || self == 12 || isNewline }
-  var isNameStart: Bool { (65...90).contains(self) || (97...122).contains(self) || self == 95 }
-  var isNamePart: Bool { isNameStart || (48...57).contains(self) }
 }
 
 extension StringProtocol {
@@ -214,11 +212,5 @@ extension StringProtocol {
     let bytes = Array(utf8)
     guard let lower = bytes.firstIndex(where: { !$0.isBlank }), let upper = bytes.lastIndex(where: { !$0.isBlank }) else { return "" }
     return String(decoding: bytes[lower...upper], as: UTF8.self)
-  }
-
-  /// Letters, digits and underscore, not beginning with a digit; ASCII only.
-  var isName: Bool {
-    guard let first = utf8.first, first.isNameStart else { return false }
-    return utf8.allSatisfy(\.isNamePart)
   }
 }

@@ -1,4 +1,5 @@
 internal import EngramExpressions
+internal import EngramScalars
 public import EngramUnits
 
 /// What a name in equations is replaced by (EQN-15).

@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// Cuts a text into tokens. What cannot be read is reported and the rest is read on, so that one slip hides no other.
 struct Lexer {
   private let bytes: [UInt8]

@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// The smallest meaningful piece of model code.
 struct Token: Equatable {
   enum Kind: Equatable {
@@ -25,7 +27,6 @@ struct Token: Equatable {
   var text: String
 
   func isSymbol(_ symbol: String) -> Bool { kind == .symbol && text == symbol }
-  func isKeyword(_ word: String) -> Bool { kind == .keyword && text == word }
 
   /// What messages call it.
   var readable: String {
@@ -51,14 +52,5 @@ package enum ReservedWords {
   package static let all: Set<String> = keywords.union(python)
 
   /// Whether a text is a name of the model language: ASCII letters, digits and underscores, no digit first, no keyword.
-  package static func isName(_ text: String) -> Bool {
-    guard let first = text.utf8.first, first.isNameStart else { return false }
-    return text.utf8.allSatisfy(\.isNamePart) && !all.contains(text)
-  }
-}
-
-extension UInt8 {
-  var isDigit: Bool { self >= 0x30 && self <= 0x39 }
-  var isNameStart: Bool { self >= 0x41 && self <= 0x5A || self >= 0x61 && self <= 0x7A || self == 0x5F }
-  var isNamePart: Bool { isNameStart || isDigit }
+  package static func isName(_ text: String) -> Bool { text.isName && !all.contains(text) }
 }

@@ -73,7 +73,6 @@ struct ProblemCollector {
   private(set) var problems: [Problem] = []
   private(set) var omitted = 0
 
-  var isEmpty: Bool { problems.isEmpty }
   var count: Int { problems.count + omitted }
 
   mutating func report(_ problem: Problem) {

@@ -61,12 +61,11 @@ extension Expression {
 
   /// Replaces names by expressions, everywhere at once: what is inserted is not searched again.
   ///
-  /// - Throws: `AlgebraError.tooLarge` when the result exceeds the limits of a tree. The check comes before any walk over
-  ///   the result, so that replacements of replacements cannot grow without bound.
+  /// - Throws: when the result exceeds the limits of a tree. The check comes before any walk over the result, so that replacements of replacements cannot grow without bound.
   /// - Complexity: O(size of this tree); replacements are shared, not copied.
-  public func substituting(_ replacements: [String: Expression]) throws(AlgebraError) -> Expression {
+  public func substituting(_ replacements: [String: Expression]) throws(FormulaTooLarge) -> Expression {
     let result = replaced(replacements)
-    guard result.isWithinLimits else { throw AlgebraError.tooLarge }
+    guard result.isWithinLimits else { throw FormulaTooLarge() }
     return result
   }
 
@@ -96,23 +95,11 @@ extension Expression {
   }
 }
 
-/// Why a formula could not be derived from another.
-public enum AlgebraError: ExplainedError, Hashable, Sendable {
-  /// The result would have more nodes, or more levels, than a tree may have.
-  case tooLarge
-  /// The function has no known derivative, and the variable stands in its arguments.
-  case noDerivative(function: String)
-  /// The formula draws random numbers: writing it twice would draw twice.
-  case drawsRandomNumbers(function: String)
-}
+/// A formula would have more nodes, or more levels, than a tree may have.
+public struct FormulaTooLarge: ExplainedError, Hashable, Sendable {
+  package init() {}
 
-extension AlgebraError {
   public var description: String {
-    switch self {
-    case .tooLarge:
-      "the formula grows beyond \(Expression.maximumSize) terms or \(Expression.maximumHeight) levels when its parts are inserted"
-    case .noDerivative(let function): "the derivative of '\(function)' is not known"
-    case .drawsRandomNumbers(let function): "'\(function)()' draws a new number at each call, so the formula has no derivative"
-    }
+    "the formula grows beyond \(Expression.maximumSize) terms or \(Expression.maximumHeight) levels when its parts are inserted"
   }
 }

@@ -1,5 +1,5 @@
 /// The backend that is always there and defines the meaning: a register machine over blocks of elements.
-package struct InterpreterCompiler: KernelCompiler {
+package struct InterpreterCompiler: Sendable {
   package let threads: Int
   private let pool: WorkerPool?
 

@@ -52,23 +52,16 @@ final class InterpreterKernel: Kernel {
   // MARK: Memory
 
   func bind(columns buffers: [Int: ColumnBuffer], randomKey: (Int) -> UInt64) throws(KernelError) {
-    for reference in program.columns {
+    for (number, reference) in program.columns.enumerated() {
       guard let buffer = buffers[reference.id] else { throw .notBound(column: reference.name) }
-      try rebind(column: reference.id, to: buffer)
+      guard buffer.type == reference.type else {
+        throw .wrongColumnType(column: reference.name, expected: reference.type, found: buffer.type)
+      }
+      columns[number] = engram_column(base: buffer.base, count: Int64(buffer.count), type: buffer.type.machineType, reserved: 0)
     }
     for site in 0..<program.callSiteCount { slots[layout.keys + site] = randomKey(site) }
     isBound = true
     prepareRun()
-  }
-
-  func rebind(column id: Int, to buffer: ColumnBuffer) throws(KernelError) {
-    for (number, reference) in program.columns.enumerated() where reference.id == id {
-      guard buffer.type == reference.type else {
-        throw .wrongColumnType(column: reference.name, expected: reference.type, found: buffer.type)
-      }
-      columns[number] = engram_column(
-        base: buffer.base, count: Int64(buffer.count), type: buffer.type.machineType, reserved: 0)
-    }
   }
 
   func prepareRun() {
@@ -130,21 +123,6 @@ final class InterpreterKernel: Kernel {
     var count = 0
     for element in range {
       let outcome = workers.perform(.select(mask: bodyCode.result, out + count), element..<element + 1)
-      count += Int(outcome.found)
-      if let fault = fault(outcome) { return (count, fault) }
-    }
-    return (count, nil)
-  }
-
-  func select(
-    indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutablePointer<Int32>
-  ) -> (count: Int, fault: KernelFault?) {
-    if let fault = begin(step, givesResult: true) { return (0, fault) }
-    var count = 0
-    let length = program.isSequential ? 1 : max(1, indices.count)
-    for start in stride(from: 0, to: indices.count, by: length) {
-      let part = UnsafeBufferPointer(rebasing: indices[start..<start + length])
-      let outcome = workers.perform(.select(mask: bodyCode.result, out + count), part)
       count += Int(outcome.found)
       if let fault = fault(outcome) { return (count, fault) }
     }

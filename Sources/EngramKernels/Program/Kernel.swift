@@ -13,24 +13,15 @@ package struct ColumnBuffer {
   }
 }
 
-/// Turns a program into something that can run.
-package protocol KernelCompiler: Sendable {
-  func compile(_ program: KernelProgram) throws(KernelError) -> any Kernel
-}
-
 /// A program that runs over columns.
 ///
 /// Order of use: `bind` once, `prepareRun` at the beginning of every run (and after constants change), then any number of
 /// calls of the others. Calls allocate nothing and look nothing up by name. A kernel has one owner; calls must not overlap.
 package protocol Kernel: AnyObject {
-  var program: KernelProgram { get }
-
   /// Gives memory to every column of the program, by column id. The memory must stay where it is while the kernel lives.
   ///
   /// - Parameter randomKey: the key of a textual call of a random function (RNG-3); sites are numbered from 0.
   func bind(columns: [Int: ColumnBuffer], randomKey: (_ callSite: Int) -> UInt64) throws(KernelError)
-  /// Replaces the memory of one column, for example after it grew. Ignored when the program does not use it.
-  func rebind(column id: Int, to buffer: ColumnBuffer) throws(KernelError)
 
   /// Computes what stays constant for a run.
   func prepareRun()
@@ -47,9 +38,6 @@ package protocol Kernel: AnyObject {
 
   /// Runs the program and writes the elements for which its condition holds to `out` (room for `range.count`), ascending.
   func select(range: Range<Int>, step: Int64, into out: UnsafeMutablePointer<Int32>) -> (count: Int, fault: KernelFault?)
-  func select(
-    indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutablePointer<Int32>
-  ) -> (count: Int, fault: KernelFault?)
 
   /// Runs the program and writes its value for each element to `out`: doubles, or Int64 for integers and booleans.
   func evaluate(range: Range<Int>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault?

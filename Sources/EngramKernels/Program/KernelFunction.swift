@@ -58,14 +58,6 @@ package struct BlockFunction: Sendable {
     self.dependsOnlyOnArguments = dependsOnlyOnArguments
     self.body = body
   }
-
-  /// A function of doubles, one element at a time, that depends only on its arguments.
-  package init(name: String, scalar: @escaping @Sendable (Double) -> Double) {
-    self.init(name: name, argumentTypes: [.float], dependsOnlyOnArguments: true) { block in
-      let argument = block.floats(0)
-      for lane in 0..<block.count { block.floatResult[lane] = scalar(argument[lane]) }
-    }
-  }
 }
 
 /// The arguments of one call of a ``BlockFunction`` and the place for its result. Valid only during the call.

@@ -59,8 +59,6 @@ extension KernelProgram {
   package var isStateful: Bool {
     callSiteCount > 0 || functions.contains { !$0.dependsOnlyOnArguments }
   }
-  /// Whether shared variables are written.
-  package var writesShared: Bool { callPart.contains { $0.opcode.changesColumn } }
   /// Whether computing the call part again, after some elements, would change nothing.
   var isCallPartRepeatable: Bool {
     callPart.allSatisfy { operation in

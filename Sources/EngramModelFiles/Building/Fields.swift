@@ -81,18 +81,13 @@ struct Fields {
     var replacements: [String: Replacement] = [:]
     for entry in fields.first(where: { $0.key == "replace" })?.value.entries ?? [] {
       // Also the name of a constant: its value may change between runs, or be another one in the object's own namespace.
-      if let text = entry.value.scalar?.text, isName(text) {
+      if let text = entry.value.scalar?.text, text.isName, UnitCatalogue.standard.lookup(text) == nil {
         replacements[entry.key] = .name(text)
       } else if let quantity = reader.quantity(entry.value, entry.key) {
         replacements[entry.key] = .value(quantity)
       }
     }
     return try Equations(source: source, replacing: replacements)
-  }
-
-  private func isName(_ text: String) -> Bool {
-    guard let first = text.first, first.isLetter || first == "_" else { return false }
-    return text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && UnitCatalogue.standard.lookup(text) == nil
   }
 
   var namespace: Namespace? {
@@ -173,14 +168,5 @@ struct Fields {
       return nil
     }
     return type
-  }
-
-  // --------------------------------------------------------------------------------------------------------------- slices
-
-  /// A half-open range of a group, with negative bounds from the end.
-  static func slice(_ low: Int?, _ high: Int?, count: Int) -> Range<Int> {
-    let lower = low.map { $0 < 0 ? $0 + count : $0 } ?? 0
-    let upper = high.map { $0 < 0 ? $0 + count : $0 } ?? count
-    return lower..<max(lower, upper)
   }
 }

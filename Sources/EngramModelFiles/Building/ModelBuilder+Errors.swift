@@ -45,14 +45,13 @@ extension ModelBuilder {
 
   /// Where a name stands in the texts of an object.
   private static func place(of identifier: String, in entries: [ModelNode.Entry]) -> FilePlace? {
-    func isPart(_ byte: UInt8) -> Bool { byte == 95 || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) }
     let wanted = Array(identifier.utf8)
     for entry in entries {
       if let scalar = entry.value.scalar {
         let bytes = Array(scalar.text.utf8)
         for start in bytes.indices where bytes[start...].starts(with: wanted) {
           let end = start + wanted.count
-          if (start == 0 || !isPart(bytes[start - 1])) && (end == bytes.count || !isPart(bytes[end])) { return scalar.place(ofOffset: start) ?? entry.value.place }
+          if (start == 0 || !bytes[start - 1].isNamePart) && (end == bytes.count || !bytes[end].isNamePart) { return scalar.place(ofOffset: start) ?? entry.value.place }
         }
       } else if let inner = entry.value.entries, let found = place(of: identifier, in: inner) {
         return found

@@ -1,4 +1,5 @@
 internal import EngramModels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
@@ -36,7 +37,7 @@ extension ModelBuilder {
         return try recordedPart(parsed, of: source, at: node)
       }
       if text.contains(":"), let range = try? Reference("x[\(text)]", evaluate: integerOfSelection), case .slice(let low, let high)? = range.selection.first {
-        return RecordedIndices(Fields.slice(low, high, count: source.elementCount).clamped(to: 0..<source.elementCount))
+        return RecordedIndices(Range(slice: low, high, of: source.elementCount))
       }
     }
     return reader.integers(node, "record").map { .indices($0) }

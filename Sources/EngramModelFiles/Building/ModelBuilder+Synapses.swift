@@ -1,6 +1,7 @@
 internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
@@ -200,8 +201,8 @@ extension ModelBuilder {
     if selection.count == 1 {
       switch selection[0] {
       case .condition(let text): return try synapses.variable("i")[where: ModelExpression(text)].with(namespace: namespace).elements()
-      case .index(let index): return [index < 0 ? index + synapses.synapseCount : index]
-      case .slice(let low, let high): return Array(Fields.slice(low, high, count: synapses.synapseCount).clamped(to: 0..<synapses.synapseCount))
+      case .index(let index): return [index.counted(fromEndOf: synapses.synapseCount)]
+      case .slice(let low, let high): return Array(Range(slice: low, high, of: synapses.synapseCount))
       case .list(let list): return list
       }
     }
@@ -213,10 +214,10 @@ extension ModelBuilder {
 
   private func neurons(_ selector: Reference.Selector, of group: Group?) throws -> SelectedNeurons {
     switch selector {
-    case .index(let index): return SelectedNeurons { [index < 0 ? index + $0 : index] }
+    case .index(let index): return SelectedNeurons { index.selectedElements(count: $0) }
     case .slice(nil, nil): return SelectedNeurons { _ in nil }
-    case .slice(let low, let high): return SelectedNeurons { Set(Fields.slice(low, high, count: $0).clamped(to: 0..<$0)) }
-    case .list(let list): return SelectedNeurons { count in Set(list.map { $0 < 0 ? $0 + count : $0 }) }
+    case .slice(let low, let high): return SelectedNeurons { Set(Range(slice: low, high, of: $0)) }
+    case .list(let list): return SelectedNeurons { list.selectedElements(count: $0) }
     case .condition(let text):
       let elements = try group?.variable("i")[where: ModelExpression(text)].with(namespace: namespace).elements() ?? []
       return SelectedNeurons { _ in Set(elements) }

@@ -1,5 +1,6 @@
 internal import EngramExpressions
 internal import EngramModels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
@@ -131,9 +132,7 @@ extension ModelBuilder {
     }
     switch first {
     case .index(let index): return view[[index]]
-    case .slice(let low, let high):
-      let count = group.elementCount
-      return view[Fields.slice(low, high, count: count).clamped(to: 0..<count)]
+    case .slice(let low, let high): return view[Range(slice: low, high, of: group.elementCount)]
     case .list(let list): return view[list]
     case .condition(let text):
       return view[where: ModelExpression(source(ofCondition: text, in: key))].with(namespace: namespace)

@@ -203,12 +203,12 @@ package final class ModelBuilder {
     if let whole = group as? SpikingGroup {
       switch selector {
       case .index(let index): return try whole[index]
-      case .slice(let low, let high): return try whole[Fields.slice(low, high, count: whole.count)]
+      case .slice(let low, let high): return try whole.part(from: low, to: high)
       case .list(let list): return try whole[list]
       case .condition: break
       }
     } else if let part = group as? Subgroup, case .slice(let low, let high) = selector {
-      return try part[Fields.slice(low, high, count: part.count)]
+      return try part.part(from: low, to: high)
     }
     problems.report("'\(group.name)' cannot be selected from like this", at: node, hint: "forms: P[3], P[0:3200], P[[3, 4, 5]]")
     return nil

@@ -1,5 +1,6 @@
 internal import EngramExpressions
 internal import EngramKernels
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits

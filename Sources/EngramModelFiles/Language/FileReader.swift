@@ -59,8 +59,7 @@ package struct FileReader {
     let plain = base.split(separator: ".").first.map(String.init) ?? base
     var name = ""
     for character in plain {
-      let isAllowed = character.isASCII && (character.isLetter || character.isNumber) || character == "_"
-      if isAllowed { name.append(character) } else if name.last != "_", !name.isEmpty { name.append("_") }
+      if character.asciiValue?.isNamePart == true { name.append(character) } else if name.last != "_", !name.isEmpty { name.append("_") }
     }
     while name.last == "_", plain.last != "_" { name.removeLast() }
     if name.isEmpty { return "model" }
@@ -230,13 +229,10 @@ package struct FileReader {
 
   func identifier(_ node: ModelNode, what: String) -> String? {
     guard let text = text(node, what) else { return nil }
-    let isName = text.utf8.first.map { $0 == 95 || isLetter($0) } == true && text.utf8.allSatisfy { $0 == 95 || isLetter($0) || (48...57).contains($0) }
-    guard isName, text.utf8.count <= ModelText.nameLimit else {
+    guard text.isName, text.utf8.count <= ModelText.nameLimit else {
       problems.report("\(what) has letters, digits and '_' and does not begin with a digit, found '\(text)'", at: node)
       return nil
     }
     return text
   }
-
-  private func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
 }

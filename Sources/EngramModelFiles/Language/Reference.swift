@@ -1,3 +1,5 @@
+internal import EngramScalars
+
 /// A reference to an object, a part of it or elements of it, as model files write them (modelfile.md §4):
 /// `P`, `P[3]`, `P[0:3200]`, `P[[3, 4]]`, `S['i == j']`, `S.pre.delay`, `S.w[i, :]`.
 package struct Reference: Hashable, Sendable {
@@ -128,7 +130,7 @@ private struct ReferenceReader {
     let text = String(decoding: bytes[start..<position], as: UTF8.self).trimmingWhitespace()
     if text.isEmpty { return nil }
     if let value = Int(text) { return value }
-    guard !text.utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: "-") }) else {
+    guard !text.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: "-") }) else {
       throw Reference.SyntaxProblem(message: "expected an integer", offset: start)
     }
     return try evaluate(text, start)
@@ -137,15 +139,11 @@ private struct ReferenceReader {
   private mutating func name() throws(Reference.SyntaxProblem) -> String {
     skipBlanks()
     let start = position
-    while let byte = peek(), byte == UInt8(ascii: "_") || isLetter(byte) || (position > start && isDigit(byte)) { position += 1 }
+    while let byte = peek(), position > start ? byte.isNamePart : byte.isNameStart { position += 1 }
     guard position > start else { throw problem("expected a name") }
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  private func isLetter(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-  }
-  private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
   private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
   private mutating func skipBlanks() { while peek() == UInt8(ascii: " ") { position += 1 } }
   private mutating func take(_ character: Unicode.Scalar) -> Bool {

@@ -1,3 +1,4 @@
+internal import EngramScalars
 internal import EngramUnits
 
 /// Times on the clock on the wall: quantities as everywhere, and the words of everyday life, which model text does not know.

@@ -19,15 +19,11 @@ package enum YAMLText {
 
   private static func isPlain(_ text: String, inFlow: Bool) -> Bool {
     guard let first = text.utf8.first, let last = text.utf8.last, last != UInt8(ascii: " "), last != UInt8(ascii: ":") else { return false }
-    let isWord = isLetterOrDigit(first) || first == UInt8(ascii: "_")
-    let isSigned = (first == UInt8(ascii: "-") || first == UInt8(ascii: ".") || first == UInt8(ascii: "(")) && text.utf8.dropFirst().first.map(isLetterOrDigit) == true
+    let isWord = first.isNamePart
+    let isSigned = (first == UInt8(ascii: "-") || first == UInt8(ascii: ".") || first == UInt8(ascii: "(")) && text.utf8.dropFirst().first.map { $0.isLetter || $0.isDigit } == true
     guard isWord || isSigned else { return false }
     let allowed: Set<UInt8> = Set((inFlow ? " _.+-*/()<>=^;%" : " _.+-*/()<>=^;%,[]'&|!~").utf8)
-    return text.utf8.allSatisfy { isLetterOrDigit($0) || allowed.contains($0) }
-  }
-
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+    return text.utf8.allSatisfy { $0.isNamePart || allowed.contains($0) }
   }
 
   /// In double quotes. Whatever does not show as itself is escaped, so that no terminal obeys it.

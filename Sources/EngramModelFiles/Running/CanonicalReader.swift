@@ -1,5 +1,6 @@
 internal import EngramEquations
 internal import EngramExpressions
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 

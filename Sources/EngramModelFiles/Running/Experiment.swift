@@ -130,10 +130,6 @@ package final class Experiment {
     try self.init(continuing: file, record, checkpoint, newLine: place.newLine, in: directory, files: files, options: options)
   }
 
-  package convenience init(resuming directory: RunDirectory, files: any ArrayFileReader, options: Options) throws {
-    try self.init(resuming: directory, at: Continuation(nil, in: directory), files: files, options: options)
-  }
-
   /// Starts what has been made and checked, in a directory without checkpoints.
   package init(starting model: PreparedModel, in directory: RunDirectory) throws {
     (file, network, builder, seed) = (model.file, model.network, model.builder, model.seed)

@@ -1,3 +1,4 @@
+internal import EngramScalars
 internal import EngramUnits
 
 /// A file whose only change to what has been executed is that a run lasts longer: its author wants to run on.

@@ -1,3 +1,4 @@
+internal import EngramScalars
 internal import Yams
 
 /// Reads the text of a model file into a tree with places (MDL-1…5).
@@ -87,15 +88,6 @@ package enum ModelText {
     case .no, .memory, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
       return .init("not readable as YAML: \(error)", at: .init(line: 1, column: 1))
     }
-  }
-}
-
-extension String {
-  func trimmingWhitespace() -> String {
-    var part = Substring(self)
-    while let first = part.first, first.isWhitespace { part.removeFirst() }
-    while let last = part.last, last.isWhitespace { part.removeLast() }
-    return String(part)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import EngramScalars
+
 /// The elements with an event in the current step: ascending, each once (EVT-5). Room for all of them is there from the
 /// beginning, so that no step allocates; memory is what the system gives only where events have been.
 final class EventList {
@@ -19,16 +21,19 @@ final class EventList {
 
   /// Little-endian int32; nil when empty.
   var stored: [UInt8]? {
-    count == 0 ? nil : elements.flatMap { element in withUnsafeBytes(of: element.littleEndian, Array.init) }
+    if count == 0 { return nil }
+    var writer = ByteWriter()
+    for element in elements { writer.append(element) }
+    return writer.bytes
   }
 
   /// The elements in `bytes`; nil when these are not elements of a list like this one.
   func decoded(_ bytes: [UInt8]?) -> [Int32]? {
     guard let bytes else { return [] }
     guard bytes.count % 4 == 0, bytes.count / 4 <= capacity else { return nil }
-    let list = stride(from: 0, to: bytes.count, by: 4).map { place in
-      Int32(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) })
-    }
+    var reader = ByteReader(bytes)
+    var list: [Int32] = []
+    while let element = try? reader.number(Int32.self) { list.append(element) }
     let isAscending = zip(list, list.dropFirst()).allSatisfy { $0 < $1 }
     return isAscending && (list.first ?? 0) >= 0 && Int(list.last ?? 0) < max(capacity, 1) ? list : nil
   }

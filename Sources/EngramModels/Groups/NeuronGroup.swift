@@ -53,7 +53,7 @@ public final class NeuronGroup: SpikingGroup {
       }
       guard quantity.si >= 0 else { throw GroupError.negativeRefractory(group: label, seconds: quantity.si) }
     }
-    for event in events.keys where !GeneratorText.isIdentifier(event.rawValue) {
+    for event in events.keys where !event.rawValue.isName {
       throw GroupError.eventName(group: label, name: event.rawValue)
     }
     try super.init(

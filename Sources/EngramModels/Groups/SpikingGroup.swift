@@ -1,3 +1,4 @@
+internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
 internal import EngramSystem
@@ -60,7 +61,7 @@ public class SpikingGroup: Group, SpikeSource {
 
   // ----------------------------------------------------------------------------------------------------------- subgroups
 
-  /// A contiguous part (SUB-1). Bounds below 0 count from the end; an upper bound beyond the end means the end.
+  /// A contiguous part (SUB-1). Bounds below 0 count from the end; what lies beyond the elements is cut.
   public subscript(range: some RangeExpression<Int>) -> Subgroup {
     get throws { try Subgroup(of: self, resolvedRange(range)) }
   }
@@ -75,8 +76,7 @@ public class SpikingGroup: Group, SpikeSource {
 
   public subscript(index: Int) -> Subgroup {
     get throws {
-      let place = index < 0 ? index + count : index
-      guard place >= 0, place < count else { throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count) }
+      guard let place = index.element(of: count) else { throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count) }
       return try Subgroup(of: self, place..<place + 1)
     }
   }
@@ -106,18 +106,26 @@ public class SpikingGroup: Group, SpikeSource {
   func resolvedRange(_ range: some RangeExpression<Int>) throws -> Range<Int> {
     try resolve(range, count: count, group: self.name)
   }
+
+  /// The part that the slice `low:high` means; nil is an open end.
+  package func part(from low: Int?, to high: Int?) throws -> Subgroup {
+    try Subgroup(of: self, resolve(low, high, count: count, group: self.name))
+  }
 }
 
-/// Elements meant by a range in the manner of slices: clipped at the upper end, negative bounds from the end.
+/// Elements meant by a range in the manner of slices: what lies beyond the elements is cut, negative bounds count from the end.
 func resolve(_ range: some RangeExpression<Int>, count: Int, group: String) throws -> Range<Int> {
   // Open ends become the extremes, which no user writes.
   let written = range.relative(to: Int.min..<Int.max)
-  let lower = written.lowerBound == .min ? 0 : written.lowerBound < 0 ? written.lowerBound + count : written.lowerBound
   // From the end to the last one: `-3 ... -1` has its end at 0.
   let throughLast = written.lowerBound < 0 && written.lowerBound != .min && written.upperBound == 0
-  let upper = written.upperBound == .max || throughLast ? count : written.upperBound < 0 ? written.upperBound + count : min(written.upperBound, count)
-  guard lower >= 0, lower < upper else {
-    throw GroupError.emptyRange(group: group, lower: written.lowerBound == .min ? 0 : written.lowerBound, upper: written.upperBound == .max ? count : written.upperBound, count: count)
-  }
-  return lower..<upper
+  return try resolve(
+    written.lowerBound == .min ? nil : written.lowerBound, written.upperBound == .max || throughLast ? nil : written.upperBound, count: count,
+    group: group)
+}
+
+func resolve(_ low: Int?, _ high: Int?, count: Int, group: String) throws -> Range<Int> {
+  let elements = Range(slice: low, high, of: count)
+  guard !elements.isEmpty else { throw GroupError.emptyRange(group: group, lower: low ?? 0, upper: high ?? count, count: count) }
+  return elements
 }

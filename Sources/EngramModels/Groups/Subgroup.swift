@@ -48,9 +48,15 @@ public final class Subgroup: Group, SpikeSource {
   /// A part of the part; refers to the whole group.
   public subscript(range: some RangeExpression<Int>) -> Subgroup {
     get throws {
-      let part = try resolve(range, count: count, group: self.name)
-      return try Subgroup(of: parent, part.lowerBound + start..<part.upperBound + start)
+      try part(resolve(range, count: count, group: self.name))
     }
+  }
+
+  /// The part that the slice `low:high` means; nil is an open end.
+  package func part(from low: Int?, to high: Int?) throws -> Subgroup { try part(resolve(low, high, count: count, group: self.name)) }
+
+  private func part(_ elements: Range<Int>) throws -> Subgroup {
+    try Subgroup(of: parent, elements.lowerBound + start..<elements.upperBound + start)
   }
 
   /// How model files write it.

@@ -1,3 +1,5 @@
+internal import EngramScalars
+
 /// The spikes of a generator in the steps of a clock (INP-10…14).
 struct SpikeBinning: Equatable {
   /// Steps in ascending order, each once.
@@ -42,7 +44,7 @@ struct SpikeBinning: Equatable {
 
   /// `trunc((time + 1e-3 dt) / dt)`, saturating.
   static func step(of seconds: Double, stepSeconds: Double) -> Int64 {
-    Int64(clamping: (seconds + 1e-3 * stepSeconds) / stepSeconds)
+    Int64(saturating: (seconds + 1e-3 * stepSeconds) / stepSeconds)
   }
 
   private static func periodSteps(

@@ -18,8 +18,6 @@ struct GeneratorText: Hashable, Sendable {
   let iterator: Iterator
   let condition: Substring?
 
-  init(_ text: String) throws(SynapseError) { try self.init(SourceText(text)) }
-
   init(_ source: SourceText) throws(SynapseError) {
     self.source = source
     let text = source.text
@@ -51,7 +49,7 @@ struct GeneratorText: Hashable, Sendable {
     else { throw .generator(text: text, why: "'for' must be followed by a variable, 'in', and range(…) or sample(…)") }
     let variable = String(GeneratorText.trim(text[keyword.range.upperBound..<inWord.range.lowerBound]))
     if variable.contains(",") { throw .generator(text: text, why: "only one variable is allowed after 'for'") }
-    guard GeneratorText.isIdentifier(variable) else {
+    guard variable.isName else {
       throw .generator(text: text, why: "'\(variable)' cannot be the variable of 'for'")
     }
     iterator = try GeneratorText.iterator(
@@ -170,18 +168,11 @@ struct GeneratorText: Hashable, Sendable {
     guard let equals = argument.firstIndex(of: "=") else { return nil }
     let key = String(trim(argument[..<equals]))
     let rest = argument[argument.index(after: equals)...]
-    guard isIdentifier(key), !rest.hasPrefix("=") else { return nil }
+    guard key.isName, !rest.hasPrefix("=") else { return nil }
     return (key, trim(rest))
   }
 
-  static func isIdentifier(_ text: String) -> Bool {
-    guard let first = text.first, !first.isNumber else { return false }
-    return text.allSatisfy(isWordCharacter)
-  }
-
-  private static func isWordCharacter(_ character: Character) -> Bool {
-    character == "_" || character.isASCII && (character.isLetter || character.isNumber)
-  }
+  private static func isWordCharacter(_ character: Character) -> Bool { character.asciiValue?.isNamePart == true }
 
   private static func trim(_ text: Substring) -> Substring {
     var part = text

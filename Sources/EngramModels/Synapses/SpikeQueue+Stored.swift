@@ -1,9 +1,13 @@
+internal import EngramScalars
+
 /// Pending spikes as bytes (CKP-40): the clock's step and step length, then for each coming step its synapses in
 /// delivery order as runs of consecutive numbers. The same spikes always give the same bytes, however they were queued.
 ///
 /// Little-endian: version (1 byte = 1), next step (8), step length [s] (8), number of steps (8);
 /// per step: step (8), number of runs (8), per run: first synapse (4), length (4).
 enum StoredSpikes {
+  private static let version: UInt8 = 1
+
   struct Contents {
     var nextStep: Int64
     var stepSeconds: Double
@@ -11,73 +15,48 @@ enum StoredSpikes {
   }
 
   static func encode(_ contents: Contents) -> [UInt8] {
-    var bytes: [UInt8] = [1]
-    func put(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) } }
-    put(contents.nextStep)
-    put(contents.stepSeconds.bitPattern)
-    put(Int64(contents.pending.count))
+    var writer = ByteWriter()
+    writer.append(version)
+    writer.append(contents.nextStep)
+    writer.append(contents.stepSeconds)
+    writer.append(Int64(contents.pending.count))
     for entry in contents.pending {
-      put(entry.step)
-      put(Int64(entry.synapses.list.count))
+      writer.append(entry.step)
+      writer.append(Int64(entry.synapses.list.count))
       for run in entry.synapses.list {
-        put(run.first)
-        put(run.count)
+        writer.append(run.first)
+        writer.append(run.count)
       }
     }
-    return bytes
+    return writer.bytes
   }
 
   /// Takes no more memory than the bytes themselves, whatever they say.
   ///
   /// - Parameter synapseCount: every number must be below it.
   /// - Returns: nil when the bytes are not what `encode` makes.
-  static func decode(_ bytes: [UInt8], synapseCount: Int) -> Contents? {
+  static func decode(_ bytes: [UInt8], synapseCount: Int) -> Contents? { try? read(bytes, synapseCount: synapseCount) }
+
+  private static func read(_ bytes: [UInt8], synapseCount: Int) throws(FormatProblem) -> Contents {
     var reader = ByteReader(bytes)
-    guard reader.byte() == 1, let nextStep = reader.integer(Int64.self), let bits = reader.integer(UInt64.self),
-      let stepCount = reader.integer(Int64.self), stepCount >= 0, stepCount <= Int64(bytes.count), (0...1 << 62).contains(nextStep)
-    else { return nil }
-    let stepSeconds = Double(bitPattern: bits)
-    guard stepSeconds.isFinite, stepSeconds >= 0 else { return nil }
-    var pending: [(step: Int64, synapses: SynapseRuns)] = []
-    for _ in 0..<stepCount {
-      guard let step = reader.integer(Int64.self), step >= nextStep, step > pending.last?.step ?? -1, let runCount = reader.integer(Int64.self), runCount > 0, runCount <= Int64(bytes.count)
-      else { return nil }
+    guard try reader.number(UInt8.self) == version else { throw reader.problem("another version") }
+    var contents = Contents(nextStep: try reader.number(), stepSeconds: try reader.double(), pending: [])
+    guard (0...1 << 62).contains(contents.nextStep), contents.stepSeconds.isFinite, contents.stepSeconds >= 0 else {
+      throw reader.problem("an impossible step")
+    }
+    for _ in 0..<(try reader.count(ofAtLeast: 24, countedBy: Int64.self)) {
+      let step: Int64 = try reader.number()
+      let runCount = try reader.count(ofAtLeast: 8, countedBy: Int64.self)
+      guard step >= contents.nextStep, step > contents.pending.last?.step ?? -1, runCount > 0 else { throw reader.problem("steps out of order") }
       var synapses = SynapseRuns()
       for _ in 0..<runCount {
-        guard let first = reader.integer(Int32.self), let length = reader.integer(Int32.self), first >= 0, length > 0,
-          Int(first) + Int(length) <= synapseCount
-        else { return nil }
+        let (first, length): (Int32, Int32) = (try reader.number(), try reader.number())
+        guard first >= 0, length > 0, Int(first) + Int(length) <= synapseCount else { throw reader.problem("synapses that do not exist") }
         synapses.append(SynapseRun(first: first, count: length))
       }
-      pending.append((step, synapses))
+      contents.pending.append((step, synapses))
     }
-    return reader.isAtEnd ? Contents(nextStep: nextStep, stepSeconds: stepSeconds, pending: pending) : nil
-  }
-
-}
-
-/// Reads little-endian numbers and never past the end.
-struct ByteReader {
-  private let bytes: [UInt8]
-  private var place = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  var isAtEnd: Bool { place == bytes.count }
-
-  mutating func byte() -> UInt8? { integer(UInt8.self) }
-
-  mutating func integer<T: FixedWidthInteger>(_ type: T.Type) -> T? {
-    let size = MemoryLayout<T>.size
-    guard bytes.count - place >= size else { return nil }
-    defer { place += size }
-    return bytes.withUnsafeBytes { T(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: T.self)) }
-  }
-
-  /// A length (8 bytes) followed by so many bytes.
-  mutating func block() -> [UInt8]? {
-    guard let length = integer(Int64.self), length >= 0, length <= Int64(bytes.count - place) else { return nil }
-    defer { place += Int(length) }
-    return Array(bytes[place..<place + Int(length)])
+    try reader.end()
+    return contents
   }
 }

@@ -1,3 +1,5 @@
+internal import EngramScalars
+
 /// Spikes on their way: for each coming step the pieces of the delivery table that are due.
 ///
 /// Order of delivery inside a step (SYN-45): by arrival in the queue, then by source, then by synapse number. It follows
@@ -40,8 +42,6 @@ struct SpikeQueue {
   /// The most steps that have a place of their own.
   private static let longestRing: Int64 = 1 << 16
 
-  var isEmpty: Bool { far.isEmpty && ring.allSatisfy(\.isEmpty) }
-
   /// Makes the queue ready for a run that begins at `step` (SYN-44).
   ///
   /// - Parameters:
@@ -59,7 +59,7 @@ struct SpikeQueue {
     reserve(steps: Int64(table.maximumDelay) + 1)
     for entry in pending {
       // Position counted from now; rounding as for delays. Saturates far beyond any run instead of trapping.
-      let (moved, overflow) = step.addingReportingOverflow(Int64(clamping: Double(entry.step - start) * ratio + 0.5))
+      let (moved, overflow) = step.addingReportingOverflow(Int64(saturating: Double(entry.step - start) * ratio + 0.5))
       append(entry.bucket, at: overflow ? .max : moved)
     }
   }
@@ -183,12 +183,5 @@ struct SpikeQueue {
     }
     ring = larger
     mask = size - 1
-  }
-}
-
-extension Int64 {
-  /// Truncation towards zero that saturates; 0 for NaN.
-  init(clamping value: Double) {
-    if value.isNaN { self = 0 } else if value >= 0x1p62 { self = 1 << 62 } else if value <= -0x1p62 { self = -(1 << 62) } else { self = Int64(value) }
   }
 }

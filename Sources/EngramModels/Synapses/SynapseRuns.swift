@@ -49,7 +49,4 @@ struct SynapseRuns: Equatable {
     }
     if !numbers.isEmpty { try numbers.withUnsafeBufferPointer(body) }
   }
-
-  /// All numbers, one by one.
-  var numbers: [Int32] { list.flatMap { $0.first..<$0.end } }
 }

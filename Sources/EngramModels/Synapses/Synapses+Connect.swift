@@ -1,4 +1,4 @@
-internal import CEngramMath
+internal import EngramKernels
 public import EngramExpressions
 internal import EngramScalars
 public import EngramSimulation
@@ -130,10 +130,7 @@ extension Synapses {
   }
 
   func randomKey(_ purpose: String) -> UInt64 {
-    let text = Array("\(self.name)|connect|\(purpose)".utf8)
-    return text.withUnsafeBufferPointer {
-      engram_random_key(OutsideCode.random(of: self).seed, $0.baseAddress, UInt64($0.count))
-    }
+    RandomKey.key(seed: OutsideCode.random(of: self).seed, object: self.name, purpose: "connect", site: purpose)
   }
 }
 

@@ -50,7 +50,9 @@ extension Synapses {
       throw SynapseError.noMultisynapticIndex(synapses: self.name)
     }
     try numbers.withValues(of: Int32.self) { numbers in
-      if let wanted = number.selectedElements(count: 0) { found = found.filter { wanted.contains(Int(numbers[$0])) } }
+      // There are as many numbers as the pair with the most synapses has.
+      let count = Int(numbers.prefix(synapseCount).max() ?? -1) + 1
+      if let wanted = number.selectedElements(count: count) { found = found.filter { wanted.contains(Int(numbers[$0])) } }
     }
     return found
   }

@@ -321,7 +321,7 @@ public final class Synapses: Group {
     }
     // `pre` and `post` are the reference's own names for pathways, and common ones for traces: both can be told apart.
     let isVariable = equations[pathwayName] != nil && pathwayName != "pre" && pathwayName != "post"
-    if isVariable || ["i", "j", "N", "delay", "source", "target", "t", "dt"].contains(pathwayName) || !GeneratorText.isIdentifier(pathwayName) {
+    if isVariable || ["i", "j", "N", "delay", "source", "target", "t", "dt"].contains(pathwayName) || !pathwayName.isName {
       throw SynapseError.pathwayNameTaken(synapses: self.name, pathway: pathwayName)
     }
     let pathway = try SynapticPathway(

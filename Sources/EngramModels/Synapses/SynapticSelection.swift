@@ -1,3 +1,4 @@
+internal import EngramScalars
 internal import EngramSimulation
 
 /// Elements of the source or target, as one index of a synaptic variable (SYN-35).
@@ -16,10 +17,10 @@ extension NeuronSelection where Self == EveryNeuron {
 }
 
 extension Int: NeuronSelection {
-  public func selectedElements(count: Int) -> Set<Int>? { [self < 0 ? self &+ count : self] }
+  public func selectedElements(count: Int) -> Set<Int>? { Set([element(of: count)].compactMap(\.self)) }
 }
 extension Array: NeuronSelection where Element == Int {
-  public func selectedElements(count: Int) -> Set<Int>? { Set(map { $0 < 0 ? $0 &+ count : $0 }) }
+  public func selectedElements(count: Int) -> Set<Int>? { Set(compactMap { $0.element(of: count) }) }
 }
 extension Range: NeuronSelection where Bound == Int {
   public func selectedElements(count: Int) -> Set<Int>? { clipped(self, count) }

@@ -1,3 +1,4 @@
+import EngramScalars
 import EngramStorage
 import EngramUnits
 
@@ -96,7 +97,7 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
     if wantsView { lastView = now }
     var options = CommitOptions(name: nil, kind: .automatic, summary: network.listing)
     // Long before the next one, which would have to wait.
-    options.leisureSeconds = TextReport.seconds(now - lastCommit) / 4
+    options.leisureSeconds = (now - lastCommit).inSeconds / 4
     lastCommit = now
     let handle = try directory.commitWithView(state, options, copying: !isLast, wantsView: wantsView)
     network.tookCheckpoint()

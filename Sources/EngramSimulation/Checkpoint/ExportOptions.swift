@@ -68,17 +68,13 @@ public struct ExportItem: Hashable, Sendable, ExpressibleByStringLiteral, Custom
 extension ExportItem.Elements {
   /// The elements of an array with `count` of them; nil: all.
   package func places(count: Int, of item: ExportItem) throws(ExportSelectionError) -> [Int]? {
-    func counted(_ index: Int) -> Int { index < 0 ? index + count : index }
     switch self {
     case .all: return nil
-    case .slice(let lower, let upper):
-      let first = min(max(counted(lower ?? 0), 0), count)
-      return Array(first..<max(first, min(max(upper.map(counted) ?? count, 0), count)))
+    case .slice(let lower, let upper): return Array(Range(slice: lower, upper, of: count))
     case .list(let list):
       var places: [Int] = []
       for index in list {
-        let place = counted(index)
-        guard (0..<count).contains(place) else { throw .noSuchElement(index, of: "\(item)", count: count) }
+        guard let place = index.element(of: count) else { throw .noSuchElement(index, of: "\(item)", count: count) }
         places.append(place)
       }
       return places

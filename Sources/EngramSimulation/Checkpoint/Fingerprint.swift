@@ -8,25 +8,16 @@ enum Fingerprint {
     for key in keys {
       let before = stored[key]
       let now = live[key]
-      if isState(key, of: live.kind) { continue }
+      guard let difference = live.difference(at: key) else { continue }
       // Bytes, not values: quantities of different units are merely different, and NaN equals itself.
       if before?.encoded == now?.encoded { continue }
-      if key == "namespace" {
-        found += constants(before, now).map { (.constants, "'\(live.name)', \($0)") }
+      if difference == .constants {
+        found += constants(before, now).map { (difference, "'\(live.name)', \($0)") }
       } else {
-        found.append((Difference(field: key), "'\(live.name)', \(key): stored \(text(before)), here \(text(now))"))
+        found.append((difference, "'\(live.name)', \(key): stored \(text(before)), here \(text(now))"))
       }
     }
     return found
-  }
-
-  /// Fields that describe values a checkpoint brings along: what the script says there is overwritten (CKP-6).
-  private static func isState(_ key: String, of kind: String) -> Bool {
-    switch key {
-    case "indices", "times", "period": kind == "SpikeGeneratorGroup"
-    case "delay": kind == "Synapses"
-    default: false
-    }
   }
 
   /// One line per constant.

@@ -16,8 +16,8 @@ extension Network {
     for object in objects {
       try state.add(arraysOf: object)
       if let bytes = try object.customState() {
-        custom.write(object.name)
-        custom.write(bytes)
+        custom.append(object.name, countedBy: UInt64.self)
+        custom.append(block: bytes, countedBy: UInt64.self)
       }
     }
     try addFunctions(to: &state)

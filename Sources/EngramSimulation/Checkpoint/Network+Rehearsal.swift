@@ -47,8 +47,6 @@ extension Network {
     fileprivate let custom: [String: [UInt8]]
     fileprivate let schedule: Schedule?
 
-    package func contains(_ object: String) -> Bool { names.contains(object) }
-
     fileprivate struct ClockState {
       let step: Double?
       let timestep: Int64

@@ -254,12 +254,7 @@ package struct Restoration {
   }
 
   private mutating func planCustomState(_ objects: [BrianObject]) throws {
-    var stored: [String: [UInt8]] = [:]
-    var reader = ByteReader(source.sections["custom"] ?? [])
-    while !reader.isAtEnd {
-      let name = try reader.text()
-      stored[name] = try reader.block()
-    }
+    let stored = Dictionary(try source.customStates().map { ($0.name, $0.bytes) }) { $1 }
     let known = Set(record?.objects.map(\.name) ?? [])
     for object in objects where known.contains(storedName(object.name)) && selection.includes(object.name, nil) {
       let own = stored[storedName(object.name)]

@@ -28,18 +28,6 @@ public enum Difference: String, Sendable, Hashable, CaseIterable {
   /// Variables of known objects that the checkpoint does not know; they keep their values.
   case addedVariables
   case removedVariables
-
-  /// The kind of a field of an object's description.
-  init(field: String) {
-    switch field {
-    case "model", "equations", "replace": self = .equations
-    case "threshold", "reset", "refractory", "events", "method", "method_options", "on_pre", "on_post", "on_event", "code", "run_on_event":
-      self = .code
-    case "namespace": self = .constants
-    case "dtype": self = .types
-    default: self = .structure
-    }
-  }
 }
 
 /// What is restored (CKP-25).

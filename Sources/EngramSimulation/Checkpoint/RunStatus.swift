@@ -1,3 +1,4 @@
+import EngramScalars
 package import EngramStorage
 import EngramSystem
 internal import FoundationEssentials
@@ -118,7 +119,7 @@ final class StatusPublisher: StepObserver {
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
     guard ticker?.take() == true else { return }
     let now = ContinuousClock.now
-    let passed = TextReport.seconds(now - last.wall)
+    let passed = (now - last.wall).inSeconds
     if passed > 0 { rate = (seconds - last.seconds) / passed }
     last = (seconds, now)
     directory.publishStatusInBackground(status(.running).encoded)

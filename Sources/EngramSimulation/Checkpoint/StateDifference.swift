@@ -92,13 +92,8 @@ public struct StateDifference {
   }
 
   private mutating func compareCustomState(_ left: any StateSource, _ right: any StateSource) throws {
-    func parts(_ source: any StateSource) throws -> [String: [UInt8]] {
-      var parts: [String: [UInt8]] = [:]
-      var reader = ByteReader(source.sections["custom"] ?? [])
-      while !reader.isAtEnd { parts[try reader.text()] = try reader.block() }
-      return parts
-    }
-    let (before, now) = (try parts(left), try parts(right))
+    let before = Dictionary(try left.customStates().map { ($0.name, $0.bytes) }) { $1 }
+    let now = Dictionary(try right.customStates().map { ($0.name, $0.bytes) }) { $1 }
     otherState = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted()
   }
 }

@@ -20,9 +20,7 @@ extension Network {
 /// The digest of a stored state, without rebuilding the network: the same as that of the network it was taken from.
 package func stateDigest(of source: any StateSource) throws -> ContentHash {
   let network = try StoredNetwork(source)
-  var custom: [(name: String, bytes: [UInt8])] = []
-  var reader = ByteReader(source.sections["custom"] ?? [])
-  while !reader.isAtEnd { custom.append((try reader.text(), try reader.block())) }
+  let custom = try source.customStates()
   let clocks = try network.clockNames.map { name in
     guard let timestep = try source.number(StoredKey(name, "timestep"), of: Int64.self) else {
       throw CheckpointError.damaged("clock '\(name)' has no timestep")

@@ -25,6 +25,22 @@ package protocol StateSource: AnyObject {
   func waitForVerification() throws
 }
 
+extension StateSource {
+  /// What objects keep beside arrays, in the order in which it was stored.
+  func customStates() throws(CheckpointError) -> [(name: String, bytes: [UInt8])] {
+    var states: [(name: String, bytes: [UInt8])] = []
+    var reader = ByteReader(sections["custom"] ?? [])
+    do throws(FormatProblem) {
+      while !reader.isAtEnd {
+        states.append((try reader.text(countedBy: UInt64.self), try reader.block(countedBy: UInt64.self)))
+      }
+    } catch {
+      throw .damaged("the state of objects cannot be read at byte \(error.offset): \(error.what)")
+    }
+    return states
+  }
+}
+
 extension LoadedCheckpoint: StateSource {
   package var isOwnMemory: Bool { false }
   package func recordingContents(_ key: StoredKey) throws -> RecordingContents { try recording(key) }

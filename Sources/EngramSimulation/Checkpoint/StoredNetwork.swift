@@ -67,10 +67,11 @@ package struct StoredNetwork {
     timeSeconds = record.time.seconds
     seed = record.random.seed
     clockNames = record.clocks.map(\.name)
+    let pathways = StoredNetwork.ownersOfPathways(descriptions)
     objects = record.objects.map {
       Object(
         name: $0.name, type: $0.kind, clock: $0.clock, when: $0.when.rawValue, order: $0.order, isActive: $0.isActive,
-        description: descriptions[$0.name], owner: $0.owner)
+        description: descriptions[$0.name], owner: $0.owner ?? pathways[$0.name])
     }
     schedule = record.schedule?.map(\.rawValue)
     namespace = record.run?.namespace ?? record.lastNamespace
@@ -81,6 +82,19 @@ package struct StoredNetwork {
     commandsSince = record.commandsSince
     unfinishedRun = record.run.map { ($0.start.seconds, $0.end.seconds) }
     provenance = try sections["provenance"].map { try Provenance.texts(decoding: $0) } ?? []
+  }
+
+  /// The synapses of each pathway, by the pathways that their descriptions have (NAM-7): for checkpoints of releases that did not
+  /// record owners.
+  private static func ownersOfPathways(_ descriptions: [String: ObjectDescription]) -> [String: String] {
+    var owners: [String: String] = [:]
+    for synapses in descriptions.values where synapses.kind == "Synapses" {
+      for (key, usual) in [("on_pre", "pre"), ("on_post", "post")] {
+        guard let code = synapses[key] else { continue }
+        for pathway in code.asFields?.map(\.key) ?? [usual] { owners["\(synapses.name)_\(pathway)"] = synapses.name }
+      }
+    }
+    return owners
   }
 
   /// What a checkpoint would say about some objects alone, whether or not a network has them.

@@ -22,19 +22,7 @@ public struct ObjectName: ExpressibleByStringLiteral, Hashable, Sendable {
     self.text = text
   }
 
-  private static func isValid(_ text: String) -> Bool {
-    var bytes = text.utf8[...]
-    if bytes.last == UInt8(ascii: "*") { bytes = bytes.dropLast() }
-    guard let first = bytes.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
-    return bytes.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "_"):
-        true
-      default: false
-      }
-    }
-  }
+  private static func isValid(_ text: String) -> Bool { (text.hasSuffix("*") ? text.dropLast() : text[...]).isName }
 }
 
 /// A text that cannot name an object.

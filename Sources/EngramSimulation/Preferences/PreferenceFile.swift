@@ -1,20 +1,22 @@
+import EngramScalars
+
 /// The lines of a preferences file.
 enum PreferenceFile {
   static func parse(_ text: String, file: String) throws(PreferenceError) -> [(name: String, value: String)] {
     var section = ""
     var entries: [(String, String)] = []
     for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = trimmed(withoutComment(raw.last == "\r" ? raw.dropLast() : raw))
+      let line = withoutComment(raw).trimmingWhitespace()
       if line.isEmpty { continue }
       if line.first == "[", line.last == "]" {
-        section = trimmed(line.dropFirst().dropLast())
+        section = line.dropFirst().dropLast().trimmingWhitespace()
         continue
       }
       guard let sign = line.firstIndex(of: "=") else { throw .unreadableLine(file: file, line: index + 1, text: line) }
-      let key = trimmed(line[..<sign])
+      let key = line[..<sign].trimmingWhitespace()
       let name = section.isEmpty ? key : "\(section).\(key)"
       guard (try? PreferenceName(validating: name)) != nil else { throw .unreadableLine(file: file, line: index + 1, text: line) }
-      entries.append((name, trimmed(line[line.index(after: sign)...])))
+      entries.append((name, line[line.index(after: sign)...].trimmingWhitespace()))
     }
     return entries
   }
@@ -30,12 +32,5 @@ enum PreferenceFile {
       } else if character == "'" || character == "\"" { quote = character } else if character == "#" { return line[..<index] }
     }
     return line
-  }
-
-  private static func trimmed(_ text: some StringProtocol) -> String {
-    var rest = Substring(text)
-    while let first = rest.first, first.isWhitespace { rest.removeFirst() }
-    while let last = rest.last, last.isWhitespace { rest.removeLast() }
-    return String(rest)
   }
 }

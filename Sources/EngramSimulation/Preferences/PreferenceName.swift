@@ -18,14 +18,7 @@ public struct PreferenceName: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { category.isEmpty ? name : "\(category).\(name)" }
 
-  private static func isValid(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isLetter(first) else { return false }
-    return text.utf8.allSatisfy { isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "_") }
-  }
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-  }
+  private static func isValid(_ text: String) -> Bool { text.isName && text.first != "_" }
 
   static let operations: Set<String> = [
     "keys", "values", "items", "get", "set", "load", "count", "category", "categories", "names", "documentation", "register", "pop", "update",

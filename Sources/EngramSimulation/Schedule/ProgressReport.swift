@@ -1,3 +1,4 @@
+import EngramScalars
 import EngramSystem
 public import EngramUnits
 
@@ -139,7 +140,7 @@ extension RunProgress {
   /// Wall time until the end if the run goes on as fast as until now, in whole seconds; nil before the first step and at the end.
   public var estimatedRemaining: Duration? {
     guard completedFraction > 0, completedFraction < 1 else { return nil }
-    return .seconds(((1 - completedFraction) / completedFraction * TextReport.seconds(elapsed)).rounded())
+    return .seconds(((1 - completedFraction) / completedFraction * elapsed.inSeconds).rounded())
   }
 }
 
@@ -148,14 +149,5 @@ public struct TextReport: TextReporter, Sendable {
   public init() {}
 
   /// `< 1s`, `59s`, `2m 3s`, `3h 25m 45s`, `1d 3h 46m 40s`.
-  public static func text(_ duration: Duration) -> String {
-    let total = duration.components.seconds
-    if total < 1 { return "< 1s" }
-    let parts = [(total / 86400, "d"), (total / 3600 % 24, "h"), (total / 60 % 60, "m"), (total % 60, "s")]
-    return parts.drop { $0.0 == 0 }.map { "\($0.0)\($0.1)" }.joined(separator: " ")
-  }
-
-  static func seconds(_ duration: Duration) -> Double {
-    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-  }
+  public static func text(_ duration: Duration) -> String { wallTimeText(duration.inSeconds) }
 }

@@ -1,3 +1,4 @@
+internal import EngramScalars
 public import EngramUnits
 
 /// The order in which the objects of a network run (NET-40).
@@ -31,9 +32,9 @@ public struct SchedulingSummary: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String {
     let rows = rows
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    let lines = rows.map { row in zip(row, widths).map { padded($0, $1) }.joined(separator: " | ") }
-    return ([lines[0], widths.map { String(repeating: "-", count: $0) }.joined(separator: "-+-")] + lines.dropFirst()).joined(separator: "\n")
+    var table = Table(rows[0])
+    for row in rows.dropFirst() { table.add(row) }
+    return table.text(separator: " | ", rule: "-+-")
   }
 
   public var htmlDescription: String {

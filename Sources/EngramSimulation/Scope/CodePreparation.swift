@@ -47,7 +47,7 @@ struct CodePreparation {
     return try PreparedKernel(
       program, columns: table.columns, clock: request.clock, dependsOnOrder: dependsOnOrder, codeText: text, compiler: compiler
     ) { site in
-      RandomStream.key(seed: seed, object: object, purpose: purpose, site: site)
+      RandomKey.key(seed: seed, object: object, purpose: purpose, site: site)
     }
   }
 

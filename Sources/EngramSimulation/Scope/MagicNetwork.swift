@@ -3,9 +3,7 @@ public import EngramUnits
 /// The network of a scope, made anew from the scope's objects at each call (MAG-9).
 public final class MagicNetwork: Network {
   private weak var magicScope: MagicScope?
-  /// The objects of earlier calls (MAG-6), by identity.
-  private var known: Set<ObjectIdentifier> = []
-  /// Not owned: an object that is gone cannot be confused with a new one at the same address.
+  /// The objects of earlier calls (MAG-6), by identity. Not owned: an object that is gone cannot be confused with a new one at the same address.
   private var knownObjects: [ObjectIdentifier: WeakRef<BrianObject>] = [:]
   /// Whether a call is in progress, for which the objects were collected and are kept alive.
   private var isInCall = false

@@ -97,12 +97,6 @@ package final class PreparedKernel {
     return count
   }
 
-  package func select(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutablePointer<Int32>) throws -> Int {
-    let (count, fault) = kernel.select(indices: indices, step: step, into: into)
-    try check(fault)
-    return count
-  }
-
   /// Writes a value per element: doubles, or Int64 for integers and booleans (`program.resultType`).
   package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws {
     try check(kernel.evaluate(range: elements, step: step, into: into))

@@ -41,7 +41,7 @@ package final class RandomState {
   /// RNG-8: goes on with numbers that were not drawn before, although time goes back.
   func continueAfterRestore() {
     continuedRestores += 1
-    chosenSeed = RandomStream.key(seed: seed, object: "", purpose: "continue", site: Int(truncatingIfNeeded: continuedRestores))
+    chosenSeed = RandomKey.key(seed: seed, object: "", purpose: "continue", site: Int(truncatingIfNeeded: continuedRestores))
   }
 
   /// Goes on where another one stands; what has no seed yet stays without.

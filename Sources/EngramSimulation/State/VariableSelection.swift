@@ -52,8 +52,7 @@ public struct VariableSelection {
     case .list(let list):
       if view.isScalar, list != [0] { try refuseScalar() }
       return try list.map { index in
-        let element = index < 0 ? index + count : index
-        guard (0..<count).contains(element) else {
+        guard let element = index.element(of: count) else {
           throw IndexError(variable: view.path, reason: "index \(index) is out of range for \(count) elements")
         }
         return element
@@ -78,8 +77,7 @@ public struct VariableSelection {
 
   private func clipped(_ lower: Int, _ upper: Int, _ count: Int) throws -> Range<Int> {
     try refuseScalar()
-    let from = min(max(lower < 0 ? lower + count : lower, 0), count)
-    return from..<max(from, min(max(upper < 0 ? upper + count : upper, 0), count))
+    return Range(slice: lower, upper, of: count)
   }
 
   private func refuseScalar() throws {

@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// What the journal of a run directory says: its checkpoints, their lines, their names; replayed record by record.
 ///
 /// Every change costs the same however many checkpoints there are (a search in a sorted list at most).

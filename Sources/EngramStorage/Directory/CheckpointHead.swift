@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// What the journal keeps of a checkpoint: enough to name it, to decide whether it stays, and to know its manifest again.
 struct CheckpointHead: Equatable, Sendable {
   var sequence: UInt64

@@ -17,14 +17,6 @@ package final class CommitHandle: Sendable {
     return try promise.wait()
   }
 
-  /// The same without blocking a thread.
-  @discardableResult
-  package func durable() async throws(StorageError) -> CheckpointInfo {
-    pace.hurry()
-    let result = await withCheckedContinuation { continuation in promise.whenDone { continuation.resume(returning: $0) } }
-    return try result.get()
-  }
-
   /// Has it written as fast as possible, as waiting for it does.
   package func hurry() { pace.hurry() }
 

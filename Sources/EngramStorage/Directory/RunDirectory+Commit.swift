@@ -47,9 +47,6 @@ extension RunDirectory {
     shadow.prepare(for: byteCount)
   }
 
-  /// Bytes that the next copy finds ready; less than asked for while that goes on, and where memory is scarce.
-  package var preparedByteCount: Int { shadow.touchedByteCount }
-
   /// What is to be written, from where it is now.
   private func makeJob(_ stored: StateToStore, _ options: CommitOptions) throws(StorageError) -> CommitJob {
     var job = CommitJob(

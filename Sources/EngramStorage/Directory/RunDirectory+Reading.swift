@@ -1,3 +1,4 @@
+import EngramScalars
 import EngramSystem
 import Synchronization
 

@@ -122,8 +122,6 @@ package protocol FileSystem: Sendable {
   func map(
     _ file: Descriptor, offset: Int, byteCount: Int, mode: MappingMode, at start: UnsafeMutableRawPointer?
   ) throws(StorageError) -> UnsafeMutableRawPointer
-  /// Whether a shared mapping shows what is written to the file later.
-  var mappingsFollowWrites: Bool { get }
   func freeByteCount(_ file: Descriptor) -> UInt64
   /// No file of this process may become longer.
   var greatestFileByteCount: Int { get }

@@ -303,7 +303,6 @@ package struct RealFileSystem: FileSystem {
     return place
   }
 
-  package var mappingsFollowWrites: Bool { true }
 
   package func freeByteCount(_ file: Descriptor) -> UInt64 { engram_free_bytes(file.number) }
 

@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// What ties a manifest to the journal of its directory: who wrote it, and behind which records.
 ///
 /// With it a journal that is missing, or older than a checkpoint, is noticed; and a listing needs no more than the head of a manifest.

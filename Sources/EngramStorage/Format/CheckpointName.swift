@@ -66,23 +66,6 @@ package enum CheckpointName {
     return "=" + (digits.utf8.count == 1 ? "0" : "") + digits
   }
 
-  /// The name behind a file name of ``fileName(for:)``; nil where it is not one, or a shortened one.
-  package static func name(fromFileName fileName: String) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Array(fileName.utf8)[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "=") else {
-        bytes.append(byte)
-        continue
-      }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else { return nil }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    guard let name = String(validating: bytes, as: UTF8.self), CheckpointName.fileName(for: name) == fileName else { return nil }
-    return name
-  }
-
   /// One component, no surprises: what the room itself gives to files.
   static func isPlainFileName(_ name: String) -> Bool {
     let bytes = name.utf8

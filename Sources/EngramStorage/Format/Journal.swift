@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// The file that says which checkpoints a run directory has, what they are called, and who writes: one record after the other.
 ///
 /// Every record ends with the hash of the hash before it, and of itself: a record that changed, is missing, or comes from elsewhere breaks

@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// One thing that happened to the checkpoints of a run directory (FORMAT.md).
 enum JournalRecord: Equatable, Sendable {
   /// Everything that earlier records said; only as the first record.

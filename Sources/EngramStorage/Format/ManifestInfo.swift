@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// What a manifest says about its checkpoint as a whole: its section `INFO`.
 struct ManifestInfo: Sendable {
   var sequence: UInt64

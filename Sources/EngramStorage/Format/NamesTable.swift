@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// Names changed after the fact in directories of version 1.0, before there was a journal: what every name meant when the table was written,
 /// tags, and what was removed (CKP-41). Only read.
 ///
@@ -10,27 +12,7 @@ struct NamesTable: Equatable, Sendable {
 
   static let fileName = "names"
   static let magic: [UInt8] = [0x89] + Array("ENGNAM".utf8) + [0x0A]
-  private static let kind = SectionedFile.kind("NAME")
-
-  func encoded() -> [UInt8] {
-    var writer = ByteWriter()
-    writer.append(upToSequence)
-    writer.append(UInt32(names.count))
-    for (name, sequence) in names.sorted(by: { $0.key < $1.key }) {
-      writer.append(name.text)
-      writer.append(sequence)
-    }
-    writer.append(UInt32(tags.count))
-    for (sequence, tags) in tags.sorted(by: { $0.key < $1.key }) {
-      writer.append(sequence)
-      writer.append(UInt32(tags.count))
-      for tag in tags { writer.append(tag) }
-    }
-    writer.append(UInt32(removed.count))
-    for sequence in removed.sorted() { writer.append(sequence) }
-    let section = SectionedFile.Section(kind: NamesTable.kind, isNeeded: true, bytes: writer.bytes)
-    return SectionedFile(sections: [section]).encoded(magic: NamesTable.magic)
-  }
+  static let kind = SectionedFile.kind("NAME")
 
   init() {}
 

@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// The common form of the room's small files: header, table of sections, sections, checksum of everything.
 ///
 /// Described byte by byte in FORMAT.md. A reader refuses a greater major version and unknown sections that are marked

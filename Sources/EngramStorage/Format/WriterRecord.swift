@@ -1,3 +1,4 @@
+import EngramScalars
 import EngramSystem
 
 /// Who writes a run directory, as its journal says.

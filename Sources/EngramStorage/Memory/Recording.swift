@@ -99,11 +99,6 @@ package final class Recording {
 
   // MARK: Reading
 
-  /// Lends the bytes of some rows; without a copy where they lie in memory in one piece.
-  package func withBytes<Result>(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
-    try contents().withBytes(rows: range, body)
-  }
-
   /// Lends the bytes of some rows piece by piece, in order; whole rows each time, memory stays bounded.
   package func forEachPiece(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try contents().forEachPiece(rows: range, body)

@@ -99,16 +99,6 @@ package struct RecordingContents: Sendable {
     return try body(UnsafeRawBufferPointer(start: copy, count: filled))
   }
 
-  /// Copies the bytes of some rows, compared where they come from files.
-  package func read(rows range: Range<Int>, into buffer: UnsafeMutableRawBufferPointer) throws {
-    precondition(buffer.count == range.count * rowByteCount, "a buffer for \(range)")
-    var place = 0
-    try forEachPiece(rows: range) { bytes in
-      UnsafeMutableRawBufferPointer(rebasing: buffer[place..<place + bytes.count]).copyMemory(from: bytes)
-      place += bytes.count
-    }
-  }
-
   /// Whether the other has the same bytes, as far as that can be told from checksums alone.
   package func isKnownToEqual(_ other: RecordingContents) -> Bool {
     scalarType == other.scalarType && rowLength == other.rowLength && rows == other.rows && pieces.count == other.pieces.count

@@ -1,3 +1,5 @@
+import EngramScalars
+
 /// The first 4096 bytes of a portable file (CKP-45): where the manifests are, and what guards the rest.
 struct PortableHeader: Equatable {
   static let byteCount = 4096

@@ -2,6 +2,7 @@ import EngramModelFiles
 import EngramModels
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import Foundation
 import Testing
 
@@ -12,11 +13,10 @@ let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(pa
 ///
 /// - Parameter body: what to ask of the network, inside the scope in which it lives.
 func withExperiment<R>(_ text: String, named name: String, seed: UInt64? = nil, _ body: (Experiment) throws -> R) throws -> R {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "engram-\(UUID().uuidString)")
-  defer { try? FileManager.default.removeItem(at: folder) }
+  let folder = try TemporaryFolder()
   return try withScope {
     let file = try FileReader.read(Array(text.utf8), fileName: "\(name).yaml")
-    let directory = try RunDirectory(at: folder.path, headers: PlainHeaderWriter())
+    let directory = try RunDirectory(at: folder.path("r.engram"), headers: PlainHeaderWriter())
     defer { directory.close() }
     var options = Experiment.Options()
     options.seed = seed

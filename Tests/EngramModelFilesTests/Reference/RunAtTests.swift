@@ -3,6 +3,7 @@ import EngramExpressions
 import EngramModelFiles
 import EngramModels
 import EngramSimulation
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -81,12 +82,10 @@ import Testing
   @Test("GRP-11, MDL-62: a run that is cut anywhere, also between a step and a time between steps, executes each time once")
   func cut() throws {
     for end in [1e-4, 7e-4, 1.22e-3, 1.25e-3, 1.27e-3, 2e-3] {
-      let folder = FileManager.default.temporaryDirectory.appending(path: "engram-\(UUID().uuidString)")
-      defer { try? FileManager.default.removeItem(at: folder) }
-      _ = try execute(Self.model, in: folder.path) { $0.untilSeconds = end }
-      let digest = try execute(Self.model, in: folder.path).digest
-      let whole = try execute(Self.model, in: folder.path + "-whole").digest
-      try FileManager.default.removeItem(atPath: folder.path + "-whole")
+      let folder = try TemporaryFolder()
+      _ = try execute(Self.model, in: folder.path("cut")) { $0.untilSeconds = end }
+      let digest = try execute(Self.model, in: folder.path("cut")).digest
+      let whole = try execute(Self.model, in: folder.path("whole")).digest
       #expect(digest == whole, "cut at \(end) s")
     }
   }

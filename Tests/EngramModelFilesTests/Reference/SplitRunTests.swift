@@ -1,6 +1,7 @@
 import EngramModelFiles
 import EngramSimulation
 import EngramStorage
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -33,13 +34,12 @@ import Testing
 
   /// The same, and the time [s] that it is for.
   private func run(_ model: Model, stops: [Double?]) throws -> (digest: String, end: Double) {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "engram-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     var result = (digest: "", end: 0.0)
     for stop in stops {
       try withScope {
         let file = try FileReader.read(Array(model.text.utf8), fileName: "\(model.name).yaml")
-        let directory = try RunDirectory(at: folder.path, headers: PlainHeaderWriter())
+        let directory = try RunDirectory(at: folder.path("r.engram"), headers: PlainHeaderWriter())
         defer { directory.close() }
         var options = Experiment.Options()
         options.untilSeconds = stop

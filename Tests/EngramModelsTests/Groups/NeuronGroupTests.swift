@@ -294,6 +294,7 @@ func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try mon
       #expect(try G[3...].stop == 10 && G[3..<20].count == 7 && G[4].start == 4 && G[..<3].count == 3)
       #expect(try G[-3 ..< -1].start == 7 && G[-3 ..< -1].stop == 9)
       #expect(try G[[3, 4, 5]].count == 3 && G[2..<8][1..<3].start == 3)
+      #expect(try G[(-12)...].start == 0 && G[-12 ..< -8].stop == 2 && G[2..<8][(-9)...].start == 2)
       for bad in [10..<12, 5..<5] { #expect(throws: GroupError.self) { try G[bad] } }
       #expect(throws: GroupError.self) { try G[[1, 3]] }
       #expect(throws: GroupError.self) { try G[12] }

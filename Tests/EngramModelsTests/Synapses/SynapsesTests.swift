@@ -205,6 +205,7 @@ import Testing
       #expect(try S.k.integers == [0, 0, 1, 0, 2])
       try S.w.set("10*i + k")
       #expect(try S.w[0, 0].values == [0, 1, 2] && S.w[0, 0, 1].values == [1])
+      #expect(try S.w[0, 0, 1..<3].values == [1, 2] && S.w[0, 0, -1].values == [2] && S.w[0, 0, [0, 7]].values == [0])
       let plain = try Synapses(A, B, "w : 1")
       try plain.connect()
       #expect(throws: SynapseError.noMultisynapticIndex(synapses: "synapses_1")) { try plain.w[0, 0, 1].values }

@@ -142,13 +142,16 @@ class Synapses(Group):
     def _owns(self, record: ObjectRecord) -> bool:
         if record.owner is not None:
             return record.owner == self.name
-        # Parts are named after their synapses; of two that fit, the longer name is meant.
-        owners = [
-            other.name
-            for other in self._checkpoint.network.objects.values()
-            if other.kind == "Synapses" and record.name.startswith(other.name + "_")
-        ]
-        return max(owners, key=len, default=None) == self.name
+        # Releases that did not record owners named parts after their synapses, which describe their pathways.
+        fields = self._record.fields
+        for key, usual in (("on_pre", "pre"), ("on_post", "post")):
+            code = fields.get(key)
+            names = code if isinstance(code, dict) else [usual] if code is not None else []
+            # In exports the texts of several pathways stand beside each other.
+            names = [*names, *(field.removeprefix(key + ".") for field in fields if field.startswith(key + "."))]
+            if record.name in [f"{self.name}_{name}" for name in names]:
+                return True
+        return False
 
     def _known(self) -> list[str]:
         return [*super()._known(), *self.pathways]

@@ -4,7 +4,7 @@ extension Expression {
   ///
   /// For decisions made while a model is prepared (exponents, whether a coefficient is zero). Numbers that reach the state
   /// of a model are computed by kernels only.
-  public func evaluate(_ value: (String) -> Double?) -> Double? {
+  package func evaluate(_ value: (String) -> Double?) -> Double? {
     switch node {
     case .float(let number): return number
     case .integer(let number): return Double(number)
@@ -27,8 +27,6 @@ extension Expression {
       }
     }
   }
-
-  public func evaluate(with values: [String: Double] = [:]) -> Double? { evaluate { values[$0] } }
 
   /// Powers by repeated multiplication, and square roots; other exponents have no value here.
   private static func wholePower(_ base: Double, _ exponent: Double) -> Double? {

@@ -1,0 +1,54 @@
+/// The keys that this library's objects use in their descriptions, each with what a difference there means (CKP-24).
+///
+/// The list is complete: a test makes objects of every kind with all that can be said of them, and holds their keys against it.
+package enum DescriptionKey: String, CaseIterable, Sendable {
+  case active, clock, delay, dtype, dt, event, events, indices, link, method, model, namespace, of, order, pathways, period, rate, rates, record,
+    refractory, reset, source, target, threshold, times, variables, weight, when
+  case count = "N"
+  case eventSchedule = "event_schedule"
+  case methodOptions = "method_options"
+  case multisynapticIndex = "multisynaptic_index"
+  case onEvent = "on_event"
+  case onPost = "on_post"
+  case onPre = "on_pre"
+  case runAt = "run_at"
+  case runOnEvent = "run_on_event"
+  case runRegularly = "run_regularly"
+  case targetVariable = "target_var"
+
+  /// What another value under a key says about a model.
+  enum Meaning: Hashable {
+    /// The model differs: a restore must allow it.
+    case difference(Difference)
+    /// For objects of this kind a value that a checkpoint brings along: what a program says there is overwritten (CKP-6).
+    case state(of: String)
+  }
+
+  var meaning: Meaning {
+    switch self {
+    case .model: .difference(.equations)
+    case .events, .method, .methodOptions, .onEvent, .onPost, .onPre, .refractory, .reset, .runAt, .runOnEvent, .runRegularly, .threshold:
+      .difference(.code)
+    case .namespace: .difference(.constants)
+    case .dtype: .difference(.types)
+    case .active, .clock, .count, .dt, .event, .eventSchedule, .link, .multisynapticIndex, .of, .order, .pathways, .rate, .rates, .record, .source,
+      .target, .targetVariable, .variables, .weight, .when:
+      .difference(.structure)
+    case .delay: .state(of: "Synapses")
+    case .indices, .period, .times: .state(of: "SpikeGeneratorGroup")
+    }
+  }
+}
+
+extension ObjectDescription {
+  /// The kind of difference that another value under a key is; nil: none, since a checkpoint brings the value along.
+  ///
+  /// What only the class of a program says about its objects is what they were made with.
+  func difference(at key: String) -> Difference? {
+    switch DescriptionKey(rawValue: key)?.meaning {
+    case .difference(let difference): difference
+    case .state(let owner): owner == kind ? nil : .structure
+    case nil: .structure
+    }
+  }
+}
