@@ -28,10 +28,10 @@ private struct Cache {
       dependencies: dependencies, flags: flags)
   }
 
-  /// The values for some numbers, of a function of one double.
-  private func values(_ function: CFunction, _ numbers: [Double]) throws -> [Double] {
-    let cache = Cache()
-    defer { cache.remove() }
+  /// The values for some numbers, of a function of one double; with a folder for compiled functions of its own unless there is one.
+  private func values(_ function: CFunction, _ numbers: [Double], in shared: Cache? = nil) throws -> [Double] {
+    let cache = shared ?? Cache()
+    defer { if shared == nil { cache.remove() } }
     let entry = try cache.cache.entry(of: function, compiler: try compiler())
     var result = [Double](repeating: 0, count: numbers.count)
     numbers.withUnsafeBytes { argument in
@@ -64,6 +64,11 @@ private struct Cache {
         ("table", .doubles([0.1, -.infinity, tiny])), ("none", .doubles([])), ("counts", .integers([1, -2])),
       ], dependencies: [twice, twice])
     #expect(try values(all, [0, 1, 2]) == [0.2 + third, -.infinity, 2 * tiny + third])
+  }
+
+  @Test("FUN-8: what is no number is none in C text either, neither as an argument nor as a constant") func notANumber() throws {
+    let all = function("double f(double x) { return isnan(x) ? 1 : isnan(nothing) ? 2 : 3; }", constants: [("nothing", .double(.nan))])
+    #expect(try values(all, [.nan, 0]) == [1, 2])
   }
 
   @Test("FUN-5, FUN-8: the C function may get the number of the element first") func elements() throws {
@@ -158,9 +163,11 @@ private struct Cache {
   }
 
   @Test("FUN-8: flags are part of the key, and those of a user do not reach the arithmetic of the process") func flags() throws {
+    let cache = Cache()
+    defer { cache.remove() }
     let fast = function("double f(double x) { return x - SHIFT; }", flags: ["-DSHIFT=3", "-ffast-math"])
-    #expect(try values(fast, [5]) == [2])
-    #expect(try values(function("double f(double x) { return x - SHIFT; }", flags: ["-DSHIFT=4"]), [5]) == [1])
+    #expect(try values(fast, [5], in: cache) == [2])
+    #expect(try values(function("double f(double x) { return x - SHIFT; }", flags: ["-DSHIFT=4"]), [5], in: cache) == [1])
     // Where the linker sees that flag, loading the library has tiny numbers become 0 from then on.
     let tiny = Double.leastNormalMagnitude
     #expect(tiny / 2 > 0 && (tiny / 2) * 2 == tiny)

@@ -70,6 +70,12 @@ import Testing
       #expect(try #require(try read().dataset("objects/G/b")).readAll(as: UInt8.self, atMost: 9) == [0, 1, 1])
       try G.double[every: 2].exportHDF5(to: url)
       #expect(try doubles(read(), "objects/G/double") == [0, 2, 4].map { 2 * ($0 * 0.001) })
+      // Many single elements are read in one go.
+      let many = try NeuronGroup(300, "u : 1", name: "many")
+      try many.u <- "i"
+      let third = Array(stride(from: 1, to: 300, by: 3))
+      try Network(many).exportHDF5(to: url, options: ExportOptions(only: [ExportItem("many.u", elements: .list(third))]))
+      #expect(try doubles(read(), "objects/many/u") == third.map(Double.init))
       try G.x.exportHDF5(to: url)
       #expect(try #require(try read().dataset("objects/G/x")).shape == [])
       let part = try G[2..<5]
@@ -172,6 +178,7 @@ import Testing
       #expect(message([ExportItem("trace", elements: .slice(-1, nil))]).contains("-1 is no number"))
       #expect(message([ExportItem("rate", elements: [0])]).contains("no value per element"))
       #expect(message([ExportItem("G.v", elements: [0]), ExportItem("G.v", elements: [1])]).contains("twice"))
+      #expect(message([ExportItem("trace", elements: [1]), ExportItem("trace", elements: [3])]).contains("twice"))
       #expect(message([""]).contains("there is no object"))
       #expect(!FileManager.default.fileExists(atPath: url.path))
     }
