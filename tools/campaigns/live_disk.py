@@ -72,7 +72,8 @@ for kind in arguments.kinds.split(","):
             bad.append(f"{kind}: afterwards: status {again.returncode}: {again.stderr.strip()[-300:]}")
         if not was_going:
             bad.append(f"{kind}: the run had ended before the disk was full and flushed {arguments.rounds} times: more --steps are needed")
-        told.append(f"{kind}: full and flushed {flushed} times, {'in live/' if flushed and 'arrays stay in memory' not in words else 'in memory, and said so'}")
+        place = "in memory, and said so" if "arrays stay in memory" in words else "in live/" if flushed else "not in live/"
+    told.append(f"{kind}: full and flushed {flushed} times, {place}")
 for sentence in bad:
     print(sentence)
 print("; ".join(told) + f"; {len(bad)} failures")

@@ -62,7 +62,7 @@ struct StorageOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Where arrays are while it runs; results do not depend on it. mapped: in files of DIR/live that other programs can open; \
-      private: in memory, checkpoints shown page by page; memory: in memory. Replaces the file's.
+      private: in memory, checkpoints shown page by page; memory: in memory. Replaces the file's; without either: mapped.
       """, valueName: "mapped|private|memory"))
   var storage: String?
 

@@ -303,7 +303,6 @@ package struct RealFileSystem: FileSystem {
     return place
   }
 
-
   package func freeByteCount(_ file: Descriptor) -> UInt64 { engram_free_bytes(file.number) }
 
   package var greatestFileByteCount: Int { ResourceLimit.fileBytes.value.map { Int(clamping: $0) } ?? .max }
