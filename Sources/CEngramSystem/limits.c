@@ -25,6 +25,13 @@ static int is_limited(rlim_t *bytes) {
   return 1;
 }
 
+void engram_give_back_large_blocks(void) {
+#ifdef __GLIBC__
+  // By itself the limit rises to the largest block that was ever freed, and what is freed below it stays with the process.
+  (void)mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 void engram_save_addresses(void) {
   rlim_t bytes;
   if (!is_limited(&bytes)) return;

@@ -93,6 +93,9 @@ int engram_explain_lost_mappings(void);
 /// Raises the limit of open files towards what the system allows; to at most so many.
 void engram_raise_descriptor_limit(uint64_t most);
 
+/// From now on a block of a mebibyte and more goes back to the system as soon as it is freed.
+void engram_give_back_large_blocks(void);
+
 /// Where the address space is limited: has the allocator and threads reserve little of it. To be called before there are threads.
 void engram_save_addresses(void);
 
