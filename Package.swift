@@ -78,7 +78,8 @@ let package = Package(
     .target(name: "CEngramSystem", exclude: ["README.md"]),
     .executableTarget(name: "EngramMain", dependencies: ["EngramSystem", "EngramCommands"], swiftSettings: settings),
     .executableTarget(name: "BalancedNetwork", dependencies: ["Engram"], path: "Sources/Examples/BalancedNetwork", swiftSettings: settings),
-    .target(name: "EngramTestSupport", dependencies: ["EngramSystem", "EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
+    .target(
+      name: "EngramTestSupport", dependencies: ["EngramSystem", "EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
     .testTarget(name: "CEngramMathTests", dependencies: ["EngramSystem", "CEngramMath", "EngramTestSupport"], swiftSettings: settings),
   ]
     + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), swiftSettings: settings) }

@@ -42,7 +42,9 @@ extension ExportArrays {
       }
     case .list(let list):
       let runs = consecutiveRuns(list)
-      if let first = runs.first, let last = runs.last, runs.count > Self.readRunsSingly, zip(runs, runs.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound }) {
+      if let first = runs.first, let last = runs.last, runs.count > Self.readRunsSingly,
+        zip(runs, runs.dropFirst()).allSatisfy({ $0.upperBound <= $1.lowerBound })
+      {
         // Many short ones, in the order of the array: read once through, which is one comparison with each checksum.
         var next = list.startIndex
         var row = first.lowerBound

@@ -5,25 +5,43 @@ import CHDF5
 extension HDF5Object {
   package func set(_ name: String, text: String) throws(HDF5Error) {
     let bytes = paddedText(text)
-    try writeAttribute(name, shape: []) { $0.keep(textType(byteCount: bytes.count), H5Tclose) } bytes: { body in
+    try writeAttribute(name, shape: []) {
+      $0.keep(textType(byteCount: bytes.count), H5Tclose)
+    } bytes: { body in
       bytes.withUnsafeBytes(body)
     }
   }
 
   package func set(_ name: String, numbers: [Double]) throws(HDF5Error) {
-    try writeAttribute(name, shape: [numbers.count]) { _ in engram_h5_float64() } bytes: { numbers.withUnsafeBytes($0) }
+    try writeAttribute(name, shape: [numbers.count]) { _ in
+      engram_h5_float64()
+    } bytes: {
+      numbers.withUnsafeBytes($0)
+    }
   }
 
   package func set(_ name: String, number: Double) throws(HDF5Error) {
-    try writeAttribute(name, shape: []) { _ in engram_h5_float64() } bytes: { body in withUnsafeBytes(of: number, body) }
+    try writeAttribute(name, shape: []) { _ in
+      engram_h5_float64()
+    } bytes: { body in
+      withUnsafeBytes(of: number, body)
+    }
   }
 
   package func set(_ name: String, integer: Int64) throws(HDF5Error) {
-    try writeAttribute(name, shape: []) { _ in engram_h5_int64() } bytes: { body in withUnsafeBytes(of: integer, body) }
+    try writeAttribute(name, shape: []) { _ in
+      engram_h5_int64()
+    } bytes: { body in
+      withUnsafeBytes(of: integer, body)
+    }
   }
 
   package func set(_ name: String, bytes: [UInt8]) throws(HDF5Error) {
-    try writeAttribute(name, shape: [bytes.count]) { _ in engram_h5_uint8() } bytes: { bytes.withUnsafeBytes($0) }
+    try writeAttribute(name, shape: [bytes.count]) { _ in
+      engram_h5_uint8()
+    } bytes: {
+      bytes.withUnsafeBytes($0)
+    }
   }
 
   /// Nil if there is no such attribute.

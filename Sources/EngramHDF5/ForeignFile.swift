@@ -171,7 +171,8 @@ package struct ForeignFile {
       throw refuse("it is a view onto other datasets; copy it into a file of its own (for a run of Engram: engram export)")
     }
     if storage.hasForeignFilter {
-      throw refuse("it is packed with a filter that HDF5 does not bring along (\(storage.filters.map { "\($0)" }.joined(separator: ", "))); repack it with gzip")
+      throw refuse(
+        "it is packed with a filter that HDF5 does not bring along (\(storage.filters.map { "\($0)" }.joined(separator: ", "))); repack it with gzip")
     }
     let count = try dataset.elementCount(atMost: limit)
     if count == 0 { return }

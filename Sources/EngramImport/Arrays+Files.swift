@@ -30,9 +30,12 @@ extension TimedArray {
       try self.init(values, dt: dt, name: name)
       return
     }
-    let rows = columns == 0 ? [] : stride(from: 0, to: values.count, by: columns).map {
-      QuantityArray(si: Array(values.si[$0..<$0 + columns]), dimension: values.dimension)
-    }
+    let rows =
+      columns == 0
+      ? []
+      : stride(from: 0, to: values.count, by: columns).map {
+        QuantityArray(si: Array(values.si[$0..<$0 + columns]), dimension: values.dimension)
+      }
     try self.init(rows, dt: dt, name: name)
   }
 }

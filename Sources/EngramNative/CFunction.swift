@@ -90,6 +90,7 @@ package struct CFunction: Hashable, Sendable {
 ///
 /// `arguments` has a pointer per argument, to doubles, or to 64-bit integers for integers and for booleans as 0 and 1;
 /// `result` takes doubles, or 64-bit integers likewise.
-package typealias CEntry = @convention(c) (
-  _ count: Int64, _ elements: UnsafePointer<Int64>?, _ arguments: UnsafePointer<UnsafeRawPointer?>?, _ result: UnsafeMutableRawPointer?
-) -> Void
+package typealias CEntry =
+  @convention(c) (
+    _ count: Int64, _ elements: UnsafePointer<Int64>?, _ arguments: UnsafePointer<UnsafeRawPointer?>?, _ result: UnsafeMutableRawPointer?
+  ) -> Void

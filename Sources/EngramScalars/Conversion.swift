@@ -15,7 +15,9 @@ extension ScalarType {
     let count = source.count / type.byteCount
     precondition(target.count == count * byteCount, "\(count) elements of \(self) do not have \(target.count) bytes")
     for index in 0..<count {
-      if let integer = type.integer(source, index) { store(integer, Double(integer), target, index) } else {
+      if let integer = type.integer(source, index) {
+        store(integer, Double(integer), target, index)
+      } else {
         let real = type.real(source, index)
         let integer = Int64(saturating: real)
         store(self == .int32 ? Int64(Int32(clamping: integer)) : integer, real, target, index)

@@ -58,7 +58,9 @@ extension StorageError {
     case .missingFile: sentence
     case .damagedSource(let checkpoint, let problem, let intact):
       "\(checkpoint) is not carried on: \(problem); "
-        + (intact.isEmpty ? "no other checkpoint is intact" : "intact are \(intact.prefix(5).joined(separator: ", "))\(intact.count > 5 ? " and \(intact.count - 5) more" : "")")
+        + (intact.isEmpty
+          ? "no other checkpoint is intact"
+          : "intact are \(intact.prefix(5).joined(separator: ", "))\(intact.count > 5 ? " and \(intact.count - 5) more" : "")")
     case .doubtful(let checkpoint, let path, let reason):
       "\(checkpoint) may have been computed from damaged values: \(reason); go on from an older one, or remove it with engram rm '\(path)@\(checkpoint)'"
     case .unsupportedVersion(let file, let found, let supported):

@@ -4,11 +4,11 @@
 @_exported public import CEngramSystem
 
 #if canImport(Glibc)
-@_exported public import Glibc
+  @_exported public import Glibc
 #elseif canImport(Musl)
-@_exported public import Musl
+  @_exported public import Musl
 #elseif canImport(Darwin)
-@_exported public import Darwin
+  @_exported public import Darwin
 #else
-#error("Engram knows no C library of this system; name it here")
+  #error("Engram knows no C library of this system; name it here")
 #endif

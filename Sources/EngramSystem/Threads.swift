@@ -11,10 +11,11 @@ package enum SystemThread {
   /// - Returns: false where no thread is to be had; then it has not been run.
   package static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
     let work = Unmanaged.passRetained(Work(body))
-    let code = engram_start_thread({ argument in
-      if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
-      return nil
-    }, work.toOpaque())
+    let code = engram_start_thread(
+      { argument in
+        if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body() }
+        return nil
+      }, work.toOpaque())
     if code == 0 { return true }
     work.release()
     return false

@@ -23,15 +23,17 @@ extension Dimension {
   private typealias Named = (text: String, dimension: Dimension)
 
   /// In the order of preference: what a cell is described with comes first.
-  private static let above: [Named] = named([
-    "volt", "amp", "siemens", "farad", "ohm", "coulomb", "mole", "metre", "joule", "watt", "newton", "pascal", "kilogram", "kelvin", "second",
-    "tesla", "weber", "henry",
-  ]) + [("metre**2", Dimension.length.raised(to: 2)), ("metre**3", Dimension.length.raised(to: 3))]
+  private static let above: [Named] =
+    named([
+      "volt", "amp", "siemens", "farad", "ohm", "coulomb", "mole", "metre", "joule", "watt", "newton", "pascal", "kilogram", "kelvin", "second",
+      "tesla", "weber", "henry",
+    ]) + [("metre**2", Dimension.length.raised(to: 2)), ("metre**3", Dimension.length.raised(to: 3))]
 
-  private static let below: [Named] = [
-    ("second", .time), ("metre**2", Dimension.length.raised(to: 2)), ("metre", .length), ("metre**3", Dimension.length.raised(to: 3)),
-    ("second**0.5", Dimension.time.raised(to: 0.5)),
-  ] + named(["volt", "amp", "siemens", "farad", "mole", "kilogram", "kelvin"]) + [("second**2", Dimension.time.raised(to: 2))]
+  private static let below: [Named] =
+    [
+      ("second", .time), ("metre**2", Dimension.length.raised(to: 2)), ("metre", .length), ("metre**3", Dimension.length.raised(to: 3)),
+      ("second**0.5", Dimension.time.raised(to: 0.5)),
+    ] + named(["volt", "amp", "siemens", "farad", "mole", "kilogram", "kelvin"]) + [("second**2", Dimension.time.raised(to: 2))]
 
   private static func named(_ names: [String]) -> [Named] {
     names.compactMap { name in UnitStem.all.first { $0.name == name }.map { (name, $0.dimension) } }

@@ -60,7 +60,9 @@ private let model = """
     #expect(try Program.engram.run("verify", directory, "--full").status == 0)
   }
 
-  @Test("CKP-41: a lost or damaged copy of the journal changes nothing that is shown; it is told, and repaired", arguments: ["journal", "journal.copy"], [true, false])
+  @Test(
+    "CKP-41: a lost or damaged copy of the journal changes nothing that is shown; it is told, and repaired", arguments: ["journal", "journal.copy"],
+    [true, false])
   func oneCopy(name: String, isLost: Bool) throws {
     try run()
     #expect(try Program.engram.run("rename", "\(directory)@warm", "better").status == 0)
@@ -124,7 +126,8 @@ private let model = """
     try run()
     #expect(try Program.engram.run("branch", "\(directory)@warm", "trial").status == 0)
     let refused = try Program.engram.run("rm", "\(directory)@trial")
-    #expect(refused.status == 1 && refused.errors.contains("the last checkpoint of the line 'trial'") && refused.errors.contains("--force"), "\(refused.errors)")
+    #expect(
+      refused.status == 1 && refused.errors.contains("the last checkpoint of the line 'trial'") && refused.errors.contains("--force"), "\(refused.errors)")
     let dry = try Program.engram.run("gc", directory, "--keep", "1", "--dry-run")
     let before = try checkpoints().count
     #expect(dry.output.hasPrefix("would free"))

@@ -18,7 +18,8 @@ import Testing
   enum Case: String, CaseIterable {
     case once = "  - run: 1 ms\n  - store: trained\n  - run: 1 ms\n  - store: here\n  - restore: trained\n  - run: 1 ms"
     case initial = "  - run: 1 ms\n  - store: here\n  - run: 1 ms\n  - restore: initial\n  - run: 1 ms"
-    case loop = "  - run: 1 ms\n  - store: warm\n  - repeat:\n      count: 3\n      as: k\n      steps:\n        - restore: warm\n        - run: 1 ms\n        - store: \"h{k}\""
+    case loop =
+      "  - run: 1 ms\n  - store: warm\n  - repeat:\n      count: 3\n      as: k\n      steps:\n        - restore: warm\n        - run: 1 ms\n        - store: \"h{k}\""
     case numbered =
       "  - repeat:\n      count: 3\n      as: k\n      steps:\n        - run: 1 ms\n        - store: \"s{k}\"\n  - store: here\n  - repeat:\n      count: 3\n      as: k\n      steps:\n        - restore: \"s{k}\"\n        - run: 1 ms"
     case storedLater = "  - run: 1 ms\n  - store: here\n  - store: later\n  - run: 1 ms\n  - restore: later\n  - run: 1 ms"

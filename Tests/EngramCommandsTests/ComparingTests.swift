@@ -92,7 +92,9 @@ private func directory(of text: String = experiment, in folder: TemporaryFolder,
     var bytes = try Data(contentsOf: file)
     // The potentials are somewhere in there: find one by its bits.
     let pattern = withUnsafeBytes(of: small.potentials[4].bitPattern.littleEndian) { Data($0) }
-    let holder = try FileManager.default.contentsOfDirectory(at: objects, includingPropertiesForKeys: nil).first { try Data(contentsOf: $0).range(of: pattern) != nil }
+    let holder = try FileManager.default.contentsOfDirectory(at: objects, includingPropertiesForKeys: nil).first {
+      try Data(contentsOf: $0).range(of: pattern) != nil
+    }
     let target = holder ?? file
     bytes = try Data(contentsOf: target)
     let place = try #require(bytes.range(of: pattern)).lowerBound

@@ -109,10 +109,11 @@ private func withoutRemarks(_ text: String) -> [String] {
       .write(toFile: path, atomically: true, encoding: .utf8)
     let lines = try Program.engram.run("explain", path, "--object", "P").lines
     let start = try #require(lines.firstIndex { $0.hasSuffix("dv/dt = (I + u) / tau : volt (unless refractory)") })
-    #expect(lines[(start + 1)...(start + 6)].map { $0.trimmingCharacters(in: .whitespaces) } == [
-      "/        volt/second", "├─ +     volt", "│  ├─ I  volt", "│  └─ u  volt", "└─ tau   second  10 ms",
-      "with subexpressions inserted: dv/dt = (I + -v) / tau",
-    ])
+    #expect(
+      lines[(start + 1)...(start + 6)].map { $0.trimmingCharacters(in: .whitespaces) } == [
+        "/        volt/second", "├─ +     volt", "│  ├─ I  volt", "│  └─ u  volt", "└─ tau   second  10 ms",
+        "with subexpressions inserted: dv/dt = (I + -v) / tau",
+      ])
     #expect(!lines.contains { $0.hasPrefix("synapses") })
     let owner = (try Program.engram.run("explain", path, "--object", "P", "--json").json()["models"] as? [[String: Any]])?.first
     let equations = try #require(owner?["equations"] as? [[String: Any]])

@@ -32,7 +32,10 @@ import Testing
     // 0.1 ms apart; the last step is at 0.018 s but for rounding.
     #expect((30...31).contains(times.count) && times.allSatisfy { $0 > 0.01499 && $0 < 0.01801 })
     #expect(try #require(try HDF5File.open(at: path).root.dataset("recordings/trace/v")).shape == [times.count, 1])
-    let (spikeTimes, spikeIndices) = (try doubles(path, "recordings/spikes/t"), try #require(try HDF5File.open(at: path).root.dataset("recordings/spikes/i")).readAll(as: Int32.self, atMost: 9999))
+    let (spikeTimes, spikeIndices) = (
+      try doubles(path, "recordings/spikes/t"),
+      try #require(try HDF5File.open(at: path).root.dataset("recordings/spikes/i")).readAll(as: Int32.self, atMost: 9999)
+    )
     #expect(spikeTimes.allSatisfy { $0 > 0.01499 && $0 < 0.01801 } && spikeIndices.allSatisfy { $0 < 10 } && spikeTimes.count == spikeIndices.count)
 
     for (item, problem) in [
@@ -50,14 +53,14 @@ import Testing
     let folder = try TemporaryFolder()
     let file = folder.path("p.yaml")
     try """
-      name: p
-      seed: 1
-      objects:
-        - {kind: NeuronGroup, name: G, N: 3, model: "v : 1", threshold: "v > 1", reset: ""}
-        - {kind: Synapses, name: S, source: G, on_pre: {x_late: "v_post += 1"}, delay: {x_late: 1 ms}, connect: {}}
-        - {kind: Synapses, name: S_x, source: G, on_pre: "v_post += 2", connect: {}}
-      run: 1 ms
-      """.write(toFile: file, atomically: true, encoding: .utf8)
+    name: p
+    seed: 1
+    objects:
+      - {kind: NeuronGroup, name: G, N: 3, model: "v : 1", threshold: "v > 1", reset: ""}
+      - {kind: Synapses, name: S, source: G, on_pre: {x_late: "v_post += 1"}, delay: {x_late: 1 ms}, connect: {}}
+      - {kind: Synapses, name: S_x, source: G, on_pre: "v_post += 2", connect: {}}
+    run: 1 ms
+    """.write(toFile: file, atomically: true, encoding: .utf8)
     #expect(try Program.engram.run("run", file, "--in", folder.path("p.engram")).status == 0)
     let export = folder.path("p.h5")
     #expect(try Program.engram.run("export", folder.path("p.engram"), "-o", export).status == 0)
@@ -84,9 +87,14 @@ import Testing
       if isOld {
         let record = try DescriptionValue(decoding: #require(sections["network"]))
         let old = try #require(record.asFields).map { field in
-          field.key != "objects" ? field : DescriptionField("objects", .list(field.value.asList?.map { object in
-            .mapping(object.asFields?.filter { $0.key != "owner" } ?? [])
-          } ?? []))
+          field.key != "objects"
+            ? field
+            : DescriptionField(
+              "objects",
+              .list(
+                field.value.asList?.map { object in
+                  .mapping(object.asFields?.filter { $0.key != "owner" } ?? [])
+                } ?? []))
         }
         sections["network"] = DescriptionValue.mapping(old).encoded
       }
@@ -111,11 +119,13 @@ import Testing
   func step() throws {
     let folder = try TemporaryFolder()
     let file = folder.path("model.yaml")
-    try model("""
+    try model(
+      """
         - repeat: {count: 2, as: k, steps: [{run: 1 ms}, {export: {file: "part-{k}.h5", only: ["G.v[1:3]", trace], from: 0.5 ms, chunked: true}}]}
         - export: all.h5
         - run: 1 ms
-      """).write(toFile: file, atomically: true, encoding: .utf8)
+      """
+    ).write(toFile: file, atomically: true, encoding: .utf8)
     let outcome = try Program.engram.run("run", file, "--in", folder.path("r.engram"))
     #expect(outcome.status == 0, "\(outcome.errors)")
     let theory = { (i: Double, t: Double) in 1 + (0.1 * i - 1) * exp(-t / 0.01) }
@@ -136,7 +146,9 @@ import Testing
     try FileManager.default.removeItem(atPath: other)
     #expect(try Program.engram.run("run", file, "--in", folder.path("s.engram")).status == 0)
     #expect(try doubles(other, "objects/G/v").count == 4)
-    #expect(try Program.engram.run("digest", folder.path("r.engram")).output.split(separator: " ").first == Program.engram.run("digest", folder.path("s.engram")).output.split(separator: " ").first)
+    #expect(
+      try Program.engram.run("digest", folder.path("r.engram")).output.split(separator: " ").first
+        == Program.engram.run("digest", folder.path("s.engram")).output.split(separator: " ").first)
   }
 
   @Test("MDL-40: what is wrong with a step 'export' is told before the first step, at its place") func wrongSteps() throws {
@@ -182,7 +194,9 @@ import Testing
     var found: Set<String> = []
     for level in ["objects", "recordings", "clocks"] {
       for owner in try root.group(level).memberNames() {
-        for name in try root.group(level).group(owner).memberNames() where (try? root.dataset("\(level)/\(owner)/\(name)")) != nil { found.insert("\(level)/\(owner)/\(name)") }
+        for name in try root.group(level).group(owner).memberNames() where (try? root.dataset("\(level)/\(owner)/\(name)")) != nil {
+          found.insert("\(level)/\(owner)/\(name)")
+        }
       }
     }
     // Beside them only the numbers of elements and events, and the delay of 'pre' a second time.

@@ -14,34 +14,34 @@ private struct ModelWithFiles {
     try FileManager.default.createDirectory(atPath: folder.path("data"), withIntermediateDirectories: true)
     for name in Self.files { try FileManager.default.copyItem(at: Self.inputs.appending(path: name), to: folder.url.appending(path: "data/\(name)")) }
     try """
-      name: fed
-      seed: 3
-      objects:
-        - {kind: TimedArray, name: drive, values: {hdf5: data/arrays.h5, dataset: /in/current}, dt: 1 ms}
-        - {kind: SpikeGeneratorGroup, name: In, N: 4, spikes: {sonata: data/spikes.h5, population: thalamus}}
-        - {kind: PoissonGroup, name: Noise, N: 4, rates: {hdf5: data/arrays.h5, dataset: /in/rate}}
-        - kind: NeuronGroup
-          name: G
-          N: 4
-          model: |
-            dv/dt = (drive(t, i % 2)*Mohm/mV - v)/(10*ms) : 1
-            f : Hz
-          method: exact
-          threshold: v > 0.4
-          reset: v = 0
-          initial: {f: {hdf5: data/arrays.h5, dataset: here}}
-        - {kind: Synapses, name: S, source: In, target: G, model: "w : 1", on_pre: v_post += 0.1, connect: {i: {hdf5: data/arrays.h5, dataset: in/plain}, j: [0, 1, 2]},
-           initial: {w: {hdf5: data/arrays.h5, dataset: in/plain}}}
-        - {kind: Synapses, name: R, source: Noise, target: G, on_pre: v_post += 0.1, connect: {j: i}}
-        - {kind: SpikeMonitor, name: spikes, source: G}
-        - {kind: StateMonitor, name: trace, source: G, variables: [v], record: true}
-      run:
-        - run: 3 ms
-        - set_spikes: {In: {spikes: {sonata: data/spikes_single.h5}, period: 4 ms}}
-        - set: {G.f: {hdf5: data/arrays.h5, dataset: in/rate, unit: kHz}}
-        - run: 5 ms
+    name: fed
+    seed: 3
+    objects:
+      - {kind: TimedArray, name: drive, values: {hdf5: data/arrays.h5, dataset: /in/current}, dt: 1 ms}
+      - {kind: SpikeGeneratorGroup, name: In, N: 4, spikes: {sonata: data/spikes.h5, population: thalamus}}
+      - {kind: PoissonGroup, name: Noise, N: 4, rates: {hdf5: data/arrays.h5, dataset: /in/rate}}
+      - kind: NeuronGroup
+        name: G
+        N: 4
+        model: |
+          dv/dt = (drive(t, i % 2)*Mohm/mV - v)/(10*ms) : 1
+          f : Hz
+        method: exact
+        threshold: v > 0.4
+        reset: v = 0
+        initial: {f: {hdf5: data/arrays.h5, dataset: here}}
+      - {kind: Synapses, name: S, source: In, target: G, model: "w : 1", on_pre: v_post += 0.1, connect: {i: {hdf5: data/arrays.h5, dataset: in/plain}, j: [0, 1, 2]},
+         initial: {w: {hdf5: data/arrays.h5, dataset: in/plain}}}
+      - {kind: Synapses, name: R, source: Noise, target: G, on_pre: v_post += 0.1, connect: {j: i}}
+      - {kind: SpikeMonitor, name: spikes, source: G}
+      - {kind: StateMonitor, name: trace, source: G, variables: [v], record: true}
+    run:
+      - run: 3 ms
+      - set_spikes: {In: {spikes: {sonata: data/spikes_single.h5}, period: 4 ms}}
+      - set: {G.f: {hdf5: data/arrays.h5, dataset: in/rate, unit: kHz}}
+      - run: 5 ms
 
-      """.write(toFile: model, atomically: true, encoding: .utf8)
+    """.write(toFile: model, atomically: true, encoding: .utf8)
   }
 
   func removeFiles() throws { try FileManager.default.removeItem(atPath: folder.path("data")) }

@@ -62,7 +62,9 @@ private let reader = """
     for _ in 0..<1200 {
       if let text = FileManager.default.contents(atPath: directory + "/live/step.h5"), text.count >= 4120,
         text[4104..<4112].withUnsafeBytes({ $0.loadUnaligned(as: Int64.self) }) > 20
-      { return }
+      {
+        return
+      }
       try #require(process.isRunning)
       usleep(50_000)
     }
@@ -143,7 +145,9 @@ private let reader = """
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
       }
-      if storage == "mapped" { try awaitSteps(process) } else {
+      if storage == "mapped" {
+        try awaitSteps(process)
+      } else {
         for _ in 0..<1200 where !FileManager.default.fileExists(atPath: directory + "/checkpoints/ck-1.manifest") { usleep(50_000) }
         usleep(300_000)
       }
@@ -160,9 +164,14 @@ private let reader = """
   }
 
   @Test("STO-1: few descriptors are enough for many arrays") func descriptors() throws {
-    let groups = (0..<120).map { "  - {kind: NeuronGroup, name: G\($0), N: 131072, model: \"dv/dt = -v/(10*ms) : 1\\nd : 1 (constant)\", method: exact, initial: {v: i, d: i}}" }
-    try ("name: many\nobjects:\n" + groups.joined(separator: "\n") + "\nrun: 0.3 ms\n").write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
-    let outcome = try Program(path: "/bin/sh").run(["-c", "ulimit -n 256; exec \"$@\"", "sh", Program.engram.path, "run", folder.path("model.yaml"), "--in", directory, "-q"])
+    let groups = (0..<120).map {
+      "  - {kind: NeuronGroup, name: G\($0), N: 131072, model: \"dv/dt = -v/(10*ms) : 1\\nd : 1 (constant)\", method: exact, initial: {v: i, d: i}}"
+    }
+    try ("name: many\nobjects:\n" + groups.joined(separator: "\n") + "\nrun: 0.3 ms\n").write(
+      toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
+    let outcome = try Program(path: "/bin/sh").run([
+      "-c", "ulimit -n 256; exec \"$@\"", "sh", Program.engram.path, "run", folder.path("model.yaml"), "--in", directory, "-q",
+    ])
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
     #expect(try Program.engram.run("verify", directory).status == 0)
   }

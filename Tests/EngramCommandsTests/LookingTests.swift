@@ -124,14 +124,14 @@ import Testing
     let folder = try TemporaryFolder()
     let file = folder.path("synapses.yaml")
     try """
-      name: F13
-      objects:
-        - {kind: NeuronGroup, name: G, N: 3, model: "v : 1", threshold: v > 1, reset: v = 0}
-        - {kind: Synapses, name: S, source: G, model: "w : 1", on_pre: v_post += w, connect: true, initial: {w: i + 0.1*j, delay: "(1 + i)*ms"}}
-        - {kind: Synapses, name: T, source: "G[1:3]", target: G, model: "w : 1", connect: {n: 2}, multisynaptic_index: k, initial: {w: 10*i + j + 0.5*k}}
-        - {kind: Synapses, name: U, source: G, model: "pre : 1", on_pre: v_post += pre, connect: true, initial: {pre: i + 0.1*j}}
-      run: 1 ms
-      """.write(toFile: file, atomically: true, encoding: .utf8)
+    name: F13
+    objects:
+      - {kind: NeuronGroup, name: G, N: 3, model: "v : 1", threshold: v > 1, reset: v = 0}
+      - {kind: Synapses, name: S, source: G, model: "w : 1", on_pre: v_post += w, connect: true, initial: {w: i + 0.1*j, delay: "(1 + i)*ms"}}
+      - {kind: Synapses, name: T, source: "G[1:3]", target: G, model: "w : 1", connect: {n: 2}, multisynaptic_index: k, initial: {w: 10*i + j + 0.5*k}}
+      - {kind: Synapses, name: U, source: G, model: "pre : 1", on_pre: v_post += pre, connect: true, initial: {pre: i + 0.1*j}}
+    run: 1 ms
+    """.write(toFile: file, atomically: true, encoding: .utf8)
     let run = folder.path("F13.engram")
     #expect(try Program.engram.run("run", file, "--in", run).status == 0)
     func values(_ item: String) throws -> [Double] { try #require(try Program.engram.run("show", "--json", run, item).item()["values"] as? [Double]) }
@@ -148,9 +148,11 @@ import Testing
     #expect(try Program.engram.run("show", run, "S.w[3, :]").status != 0)
   }
 
-  @Test("CKP-38: every number prints as text that reads back: shortly within its digits, with --exact as itself", arguments: [
-    4.9e-324, 2.2250738585072014e-308, -3e-310, 1.7976931348623157e308, -1e300, 1e22, 123456.789, 9.9999999e-5, 0.1, -0.0, 1e-4, 999999.5,
-  ])
+  @Test(
+    "CKP-38: every number prints as text that reads back: shortly within its digits, with --exact as itself",
+    arguments: [
+      4.9e-324, 2.2250738585072014e-308, -3e-310, 1.7976931348623157e308, -1e300, 1e22, 123456.789, 9.9999999e-5, 0.1, -0.0, 1e-4, 999999.5,
+    ])
   func numberText(value: Double) throws {
     let text = shortText(value)
     let read = try #require(Double(text), "\(text)")

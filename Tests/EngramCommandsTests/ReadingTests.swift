@@ -192,8 +192,10 @@ private let scales = """
     for key in arrays.keys {
       let metadata = try #require(arrays.metadata(key)), shape = try #require(arrays.shape(key))
       if metadata.flags.contains(.scratch) || !options.contains("--internal") && key.variable.hasPrefix("_") { continue }
-      let places = ["objects/\(key.owner)/\(key.variable)", "recordings/\(key.owner)/\(key.variable)", "clocks/\(key.owner)/\(key.variable)",
-        "objects/S/\(key.owner.replacing("S_", with: ""))/\(key.variable)"]
+      let places = [
+        "objects/\(key.owner)/\(key.variable)", "recordings/\(key.owner)/\(key.variable)", "clocks/\(key.owner)/\(key.variable)",
+        "objects/S/\(key.owner.replacing("S_", with: ""))/\(key.variable)",
+      ]
       let place = try #require(places.first { found[$0] != nil }, "\(key) is not in the export")
       let dataset = try #require(found[place])
       found[place] = nil

@@ -71,8 +71,10 @@ private let model = """
     let other = folder.path("other.engram")
     #expect(
       try Program.engram.run(
-        "run", folder.path("lines.yaml"), "--in", other, "-q", "--keep", "20", "--keep-per", "wall:1h", "--checkpoint-every", "wall:5min", "--checkpoint-every", "0.5ms")
-        .status == 0)
+        "run", folder.path("lines.yaml"), "--in", other, "-q", "--keep", "20", "--keep-per", "wall:1h", "--checkpoint-every", "wall:5min", "--checkpoint-every",
+        "0.5ms"
+      )
+      .status == 0)
     let all = try times(other)
     #expect(all.count > 5)
     // The first of every millisecond, and the newest.

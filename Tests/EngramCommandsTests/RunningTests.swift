@@ -121,11 +121,13 @@ private let model = """
     #expect(digests.count == 1)
   }
 
-  @Test("COR-1: bad input gives one error that names place and remedy, status 1, and leaves nothing behind", arguments: [
-    ("threshold: v > 1", "threshold: vv > 1", "did you mean 'v'?"), ("reset: v = 0", "reset: v = 0*volt + 1*amp", "amp"),
-    ("seed: 5", "seed: 5\ndt: -1 ms", "must be positive"), ("N: 60", "N: 1e15", "8000000000000000 bytes"),
-    ("kind: SpikeMonitor", "kind: SpikeMonitr", "did you mean 'SpikeMonitor'?"),
-  ])
+  @Test(
+    "COR-1: bad input gives one error that names place and remedy, status 1, and leaves nothing behind",
+    arguments: [
+      ("threshold: v > 1", "threshold: vv > 1", "did you mean 'v'?"), ("reset: v = 0", "reset: v = 0*volt + 1*amp", "amp"),
+      ("seed: 5", "seed: 5\ndt: -1 ms", "must be positive"), ("N: 60", "N: 1e15", "8000000000000000 bytes"),
+      ("kind: SpikeMonitor", "kind: SpikeMonitr", "did you mean 'SpikeMonitor'?"),
+    ])
   func badInput(old: String, new: String, expected: String) throws {
     let folder = try TemporaryFolder()
     let file = try write(model.replacingOccurrences(of: old, with: new), folder)

@@ -27,13 +27,13 @@ import Testing
       // The files of the first round are there still, and count no longer.
       try write("home/\(user)", "[logging]\nfile_log = '\(folder.path("user\(round).log"))'\n")
       if round == 1 { try FileManager.default.removeItem(atPath: folder.path("brian_preferences")) }
-      #expect(try logs(2*round + 1) == ["user\(round).log"])
+      #expect(try logs(2 * round + 1) == ["user\(round).log"])
       let log = try String(contentsOfFile: folder.path("user\(round).log"), encoding: .utf8)
       #expect(log.contains("a place of Brian 2") == (round == 0))
       try FileManager.default.removeItem(atPath: folder.path("user\(round).log"))
       try write("brian_preferences", "logging.file_log = '\(folder.path("former.log"))'\n")
       try write(ofFolder, "logging.file_log = '\(folder.path("folder\(round).log"))'\n")
-      #expect(try logs(2*round + 2) == ["folder\(round).log"])
+      #expect(try logs(2 * round + 2) == ["folder\(round).log"])
       try FileManager.default.removeItem(atPath: folder.path("folder\(round).log"))
     }
   }
@@ -60,11 +60,11 @@ import Testing
     let folder = try TemporaryFolder()
     try "core.default_float_dtype = float32\n".write(toFile: folder.path("engram_preferences"), atomically: true, encoding: .utf8)
     try """
-      objects:
-        - {kind: NeuronGroup, name: G, N: 2, model: 'dv/dt = 1/ms : 1 (unless refractory)', threshold: v > 3, reset: v = 0, refractory: 1 ms, method: euler}
-        - {kind: Synapses, name: S, source: G, model: 'w : 1', on_pre: v_post += w, connect: true, initial: {w: 0.1}}
-      run: 5 ms
-      """.write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
+    objects:
+      - {kind: NeuronGroup, name: G, N: 2, model: 'dv/dt = 1/ms : 1 (unless refractory)', threshold: v > 3, reset: v = 0, refractory: 1 ms, method: euler}
+      - {kind: Synapses, name: S, source: G, model: 'w : 1', on_pre: v_post += w, connect: true, initial: {w: 0.1}}
+    run: 5 ms
+    """.write(toFile: folder.path("model.yaml"), atomically: true, encoding: .utf8)
     func launch(_ arguments: [String]) throws -> Int32 { try Program.engram.run(arguments, in: folder.url).status }
     #expect(try launch(["run", "model.yaml", "--in", "run.engram"]) == 0)
     #expect(try launch(["export", "run.engram", "-o", "run.h5"]) == 0)

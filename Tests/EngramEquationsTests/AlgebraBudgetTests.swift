@@ -14,7 +14,9 @@ import Testing
     let others = (0..<12).map { "(v + a\($0))**8" }.joined(separator: "*")
     let fractions = (0..<20).map { "v*a\($0)/(\(sum("b", 20)) + c\($0))" }.joined(separator: " + ")
     let calls = (0..<30).reduce("v") { text, n in "(\(text) + a\(n % 20))**2/(b\(n % 20) + exp(\(text.count < 3000 ? text : "v")))" }
-    return ["v*\(product)", others, fractions, "(\(fractions))*(\(product))", calls, "v*((\(product)) - (\(product)))"].map { "dv/dt = (\($0))/second : 1\n\(parameters)" }
+    return ["v*\(product)", others, fractions, "(\(fractions))*(\(product))", calls, "v*((\(product)) - (\(product)))"].map {
+      "dv/dt = (\($0))/second : 1\n\(parameters)"
+    }
   }
 
   // Without the budget these take hours: a test that does not come to an end has failed.
@@ -42,13 +44,17 @@ import Testing
     _ = Polynomial(try ExpressionParser.parse(SourceText("(a+b+c+d)*(e+f+g+h)*(k+l+m+n)")), budget: budget)
     #expect(budget.isExhausted)
     let error = #expect(throws: UnsupportedEquationsError.self) { try budget.check(method: "exact", "the equation of 'v'") }
-    #expect(error?.description == "method 'exact' cannot integrate these equations: the equation of 'v' is too long for the algebra that decides how it can be integrated")
+    #expect(
+      error?.description
+        == "method 'exact' cannot integrate these equations: the equation of 'v' is too long for the algebra that decides how it can be integrated")
   }
 
-  @Test("STU-5: squares and products that cancel leave a linear equation", arguments: [
-    "((v + a)**2 - v**2)/(2*a)", "(v + a)*(v - a) - v*v + b*v", "(v + w)**2 - (v - w)**2 - 4*v*w - v", "(v - a)**3 - v**3 + 3*a*v**2",
-    "-(v**2 - (v - a)*(v + b))",
-  ])
+  @Test(
+    "STU-5: squares and products that cancel leave a linear equation",
+    arguments: [
+      "((v + a)**2 - v**2)/(2*a)", "(v + a)*(v - a) - v*v + b*v", "(v + w)**2 - (v - w)**2 - 4*v*w - v", "(v - a)**3 - v**3 + 3*a*v**2",
+      "-(v**2 - (v - a)*(v + b))",
+    ])
   func cancelling(rightSide: String) throws {
     let text = "dv/dt = (\(rightSide))/second : 1\ndw/dt = -w/second : 1\na : 1\nb : 1"
     #expect(try update(text, .exact).methodName == "exact")

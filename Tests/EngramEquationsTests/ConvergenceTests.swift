@@ -12,7 +12,9 @@ import Testing
     return zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / x.reduce(0) { $0 + ($1 - mx) * ($1 - mx) }
   }
 
-  @Test("STU-7, STU-8, STU-9, STU-11: halving the step divides the error by 2^order", arguments: [(Method.euler, 1.0), (.rk2, 2), (.rk4, 4), (.heun, 1), (.milstein, 1)])
+  @Test(
+    "STU-7, STU-8, STU-9, STU-11: halving the step divides the error by 2^order",
+    arguments: [(Method.euler, 1.0), (.rk2, 2), (.rk4, 4), (.heun, 1), (.milstein, 1)])
   func order(method: Method, expected: Double) throws {
     // x' = -x² + sin(t)·cos(t), against a fine solution by another program: Richardson would hide errors in t.
     let update = try update("dx/dt = (sin(t/second)*x + cos(t/second)*exp(sin(t/second)) - 0*x)/second : 1", method)
@@ -68,10 +70,13 @@ import Testing
         let width = finest / steps
         let step = end / Double(steps)
         var number = 0
-        let x = try integrate(update, from: ["x": start], step: step, steps: steps, normals: {
-          defer { number += 1 }
-          return fine[(number * width)..<((number + 1) * width)].reduce(0, +) / sqrt(step)
-        })["x"] ?? .nan
+        let x =
+          try integrate(
+            update, from: ["x": start], step: step, steps: steps,
+            normals: {
+              defer { number += 1 }
+              return fine[(number * width)..<((number + 1) * width)].reduce(0, +) / sqrt(step)
+            })["x"] ?? .nan
         sums[steps, default: 0] += abs(x - exact)
       }
     }

@@ -37,7 +37,8 @@ import Testing
   func count() throws {
     #expect(Self.entries.count >= 100)
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-      let head = "# Equations that are refused, and what is said about them. `UPDATE_GOLDEN=1 swift test --filter EngramEquationsTests` rewrites the messages.\n"
+      let head =
+        "# Equations that are refused, and what is said about them. `UPDATE_GOLDEN=1 swift test --filter EngramEquationsTests` rewrites the messages.\n"
       let blocks = Self.entries.map { "\n=== \($0.context)\n\($0.text)\n---\n\($0.actual ?? "ACCEPTED")\n" }
       try Data((head + blocks.joined()).utf8).write(to: Self.file)
     }

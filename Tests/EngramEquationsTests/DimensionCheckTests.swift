@@ -9,10 +9,13 @@ import Testing
     "t": .variable(VariableSymbol(.time, isScalar: true, isReadOnly: true)), "dt": .variable(VariableSymbol(.time, isScalar: true, isReadOnly: true)),
   ])
 
-  @Test("EQN-18: right units pass", arguments: [
-    "dv/dt = (El - v)/tau : volt", "dv/dt = (El - v + R*I)/tau : volt\nI : amp", "dv/dt = -v/tau + sigma*xi*tau**-0.5 : volt\nsigma : volt", "x = v/El : 1\nv : volt",
-    "dv/dt = (sin(2*pi*t/tau)*El - v)/tau : volt", "b = v > El : boolean\nv : volt", "n = int(v/El) : integer\nv : volt",
-  ])
+  @Test(
+    "EQN-18: right units pass",
+    arguments: [
+      "dv/dt = (El - v)/tau : volt", "dv/dt = (El - v + R*I)/tau : volt\nI : amp", "dv/dt = -v/tau + sigma*xi*tau**-0.5 : volt\nsigma : volt",
+      "x = v/El : 1\nv : volt",
+      "dv/dt = (sin(2*pi*t/tau)*El - v)/tau : volt", "b = v > El : boolean\nv : volt", "n = int(v/El) : integer\nv : volt",
+    ])
   func right(text: String) { #expect(throws: Never.self) { try read(text).checkDimensions(symbols: Self.symbols) } }
 
   @Test("EQN-18: wrong units are refused, naming variable, expression, expected and actual unit")
@@ -24,10 +27,13 @@ import Testing
     #expect(error?.problems.problems.first?.name == "v")
   }
 
-  @Test("EQN-18: every kind of mismatch is refused", arguments: [
-    "x = v : 1\nv : volt", "dv/dt = (El - v)/tau : 1", "dv/dt = (1 - v)/tau : volt", "dv/dt = -v/tau + sigma*xi : volt\nsigma : volt", "dv/dt = exp(v)/tau : 1\nw = v + El : 1",
-    "x = nothing : 1", "b = v : boolean\nv : 1", "x = v > 1 : 1\nv : 1", "n = 2.5*v : integer\nv : 1",
-  ])
+  @Test(
+    "EQN-18: every kind of mismatch is refused",
+    arguments: [
+      "x = v : 1\nv : volt", "dv/dt = (El - v)/tau : 1", "dv/dt = (1 - v)/tau : volt", "dv/dt = -v/tau + sigma*xi : volt\nsigma : volt",
+      "dv/dt = exp(v)/tau : 1\nw = v + El : 1",
+      "x = nothing : 1", "b = v : boolean\nv : 1", "x = v > 1 : 1\nv : 1", "n = 2.5*v : integer\nv : 1",
+    ])
   func refused(text: String) { #expect(throws: EquationError.self) { try read(text).checkDimensions(symbols: Self.symbols) } }
 
   @Test("EQN-18: a misspelt name is met with the nearest variable")
@@ -38,7 +44,8 @@ import Testing
 
   @Test("STU-12: generated code has the units of its variables", arguments: [Method.exact, .euler, .rk2, .rk4, .exponentialEuler, .heun, .milstein])
   func generatedCode(method: Method) throws {
-    let equations = try read("dv/dt = (El - v + R*ge)/tau : volt (unless refractory)\ndge/dt = (gx - ge)/tau : amp\ndgx/dt = -gx/tau : amp\ndw/dt = (0.3*v - w)/tau : volt")
+    let equations = try read(
+      "dv/dt = (El - v + R*ge)/tau : volt (unless refractory)\ndge/dt = (gx - ge)/tau : amp\ndgx/dt = -gx/tau : amp\ndw/dt = (0.3*v - w)/tau : volt")
     let update = try MethodChoice.named(method).update(for: equations, context: context(constants: ["tau": 0.01, "R": 1e8, "El": -0.07], refractory: true))
     try checkUnits(update.statements, equations)
   }

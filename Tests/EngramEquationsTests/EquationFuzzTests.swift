@@ -11,9 +11,10 @@ private struct EquationGenerator {
 
   private static let names = ["v", "w", "x", "y", "n", "g", "I"]
   private static let units = Array(repeating: "1", count: 12) + ["volt", "amp", "1/second", "siemens/metre**2", "boolean", "integer", "mV", "volt**"]
-  private static let flags = Array(repeating: "", count: 16) + [
-    " (constant)", " (shared)", " (constant over dt)", " (unless refractory)", " (event-driven)", " (summed)", " (linked)", " (nonsense)",
-  ]
+  private static let flags =
+    Array(repeating: "", count: 16) + [
+      " (constant)", " (shared)", " (constant over dt)", " (unless refractory)", " (event-driven)", " (summed)", " (linked)", " (nonsense)",
+    ]
 
   mutating func text() -> String {
     let names = Self.names.shuffled(using: &code.random).prefix(Int.random(in: 1...5, using: &code.random))

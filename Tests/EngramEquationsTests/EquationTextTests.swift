@@ -45,23 +45,28 @@ func refusal(of text: String, _ context: EquationContext, isStateful: (String) -
     #expect(error?.problems.problems.map(\.span.lower) == [4, 8, 9, 22])
   }
 
-  @Test("EQN-3: units are 1, integer, boolean, or made of base units with powers", arguments: [
-    ("v : 1", EngramUnits.Dimension.dimensionless, ValueType.float), ("v : volt", .voltage, .float), ("v : siemens/metre**2", .conductance / .area, .float),
-    ("v : 1/second", .frequency, .float), ("v : Hz", .frequency, .float), ("v : second**-0.5", EngramUnits.Dimension.time.raised(to: -0.5), .float),
-    ("v : second**(-1/2)", EngramUnits.Dimension.time.raised(to: -0.5), .float), ("n : integer", .dimensionless, .integer), ("b : boolean", .dimensionless, .boolean),
-    ("v : kilogram*metre/second**2", .force, .float), ("v : (volt)", .voltage, .float), ("v : volt*(1/second) (constant)", .voltage / .time, .float),
-    ("v : meter ** 2", .area, .float), ("v : radian", .dimensionless, .float),
-  ])
+  @Test(
+    "EQN-3: units are 1, integer, boolean, or made of base units with powers",
+    arguments: [
+      ("v : 1", EngramUnits.Dimension.dimensionless, ValueType.float), ("v : volt", .voltage, .float), ("v : siemens/metre**2", .conductance / .area, .float),
+      ("v : 1/second", .frequency, .float), ("v : Hz", .frequency, .float), ("v : second**-0.5", EngramUnits.Dimension.time.raised(to: -0.5), .float),
+      ("v : second**(-1/2)", EngramUnits.Dimension.time.raised(to: -0.5), .float), ("n : integer", .dimensionless, .integer),
+      ("b : boolean", .dimensionless, .boolean),
+      ("v : kilogram*metre/second**2", .force, .float), ("v : (volt)", .voltage, .float), ("v : volt*(1/second) (constant)", .voltage / .time, .float),
+      ("v : meter ** 2", .area, .float), ("v : radian", .dimensionless, .float),
+    ])
   func units(text: String, dimension: EngramUnits.Dimension, type: ValueType) throws {
     let equation = try #require(try Equations(text).all.first)
     #expect(equation.dimension == dimension)
     #expect(equation.type == type)
   }
 
-  @Test("EQN-3: a refused unit is met with the unit to write", arguments: [
-    ("v : mV", "volt"), ("g : nS", "siemens"), ("v : bool", "boolean"), ("A : metre2", "metre ** 2"), ("v : 2*volt", "number"), ("v : vlot", "volt"),
-    ("f : kHz", "hertz"),
-  ])
+  @Test(
+    "EQN-3: a refused unit is met with the unit to write",
+    arguments: [
+      ("v : mV", "volt"), ("g : nS", "siemens"), ("v : bool", "boolean"), ("A : metre2", "metre ** 2"), ("v : 2*volt", "number"), ("v : vlot", "volt"),
+      ("f : kHz", "hertz"),
+    ])
   func refusedUnits(text: String, expected: String) {
     let error = #expect(throws: EquationError.self) { try Equations(text) }
     #expect(error?.description.contains(expected) == true)
@@ -129,7 +134,10 @@ func refusal(of text: String, _ context: EquationContext, isStateful: (String) -
 
   @Test("EQN-8: flags that exclude each other are refused; constant, shared is fine")
   func excluded() throws {
-    for text in ["v : 1 (constant, linked)", "v : 1 (linked, shared)", "dv/dt = 0/tau : 1 (event-driven, clock-driven)", "x_post = 2 : 1 (summed, shared)", "x_post = 2 : 1 (constant over dt, summed)"] {
+    for text in [
+      "v : 1 (constant, linked)", "v : 1 (linked, shared)", "dv/dt = 0/tau : 1 (event-driven, clock-driven)", "x_post = 2 : 1 (summed, shared)",
+      "x_post = 2 : 1 (constant over dt, summed)",
+    ] {
       #expect(throws: EquationError.self) { try Equations(text) }
     }
     #expect(try read("v : 1 (constant, shared)")["v"]?.flags == [.constant, .shared])
@@ -152,9 +160,12 @@ func refusal(of text: String, _ context: EquationContext, isStateful: (String) -
 
   @Test("EQN-11: the order is subexpressions by dependency, differential equations, parameters; the text form prints in it with base units")
   func order() throws {
-    let equations = try read("z : siemens\ndv/dt = I/C : volt (unless refractory)\nb = a*2 : amp\nI = b + y : amp\ny : amp (shared, constant)\na = y : amp\ndu/dt = -u/second : 1")
+    let equations = try read(
+      "z : siemens\ndv/dt = I/C : volt (unless refractory)\nb = a*2 : amp\nI = b + y : amp\ny : amp (shared, constant)\na = y : amp\ndu/dt = -u/second : 1")
     #expect(equations.all.map(\.name) == ["a", "b", "I", "u", "v", "y", "z"])
-    #expect(equations.description.hasSuffix("dv/dt = I / C : metre**2*kilogram*second**-3*amp**-1 (unless refractory)\ny : amp (constant, shared)\nz : metre**-2*kilogram**-1*second**3*amp**2"))
+    #expect(
+      equations.description.hasSuffix(
+        "dv/dt = I / C : metre**2*kilogram*second**-3*amp**-1 (unless refractory)\ny : amp (constant, shared)\nz : metre**-2*kilogram**-1*second**3*amp**2"))
     #expect(try Equations(equations.description) == equations)
   }
 
@@ -181,12 +192,14 @@ func refusal(of text: String, _ context: EquationContext, isStateful: (String) -
     #expect(update.statements.filter { $0.value.calledFunctions.contains("randn") }.count == 2)
   }
 
-  @Test("EQN-14: noise is additive if its factor is independent of time and state", arguments: [
-    ("dv/dt = -v/tau : 1", nil), ("dv/dt = -v/tau + sigma*xi/tau**0.5 : 1", .additive), ("dv/dt = p*xi/tau**0.5 : 1\np : 1", .additive),
-    ("dv/dt = v*xi/tau**0.5 : 1", .multiplicative), ("dv/dt = xi*w/tau**0.5 : 1\ndw/dt = -w/tau : 1", .multiplicative),
-    ("dv/dt = sin(2*pi*f*t)*xi/tau**0.5 : 1", .multiplicative), ("dv/dt = s*xi/tau**0.5 : 1\ns = 2*v : 1", .multiplicative),
-    ("dv/dt = (xi_1 + v*xi_2)/tau**0.5 : 1", .multiplicative), ("dv/dt = (v + 1 - v)*xi/tau**0.5 : 1", .additive),
-  ] as [(String, Equations.StochasticType?)])
+  @Test(
+    "EQN-14: noise is additive if its factor is independent of time and state",
+    arguments: [
+      ("dv/dt = -v/tau : 1", nil), ("dv/dt = -v/tau + sigma*xi/tau**0.5 : 1", .additive), ("dv/dt = p*xi/tau**0.5 : 1\np : 1", .additive),
+      ("dv/dt = v*xi/tau**0.5 : 1", .multiplicative), ("dv/dt = xi*w/tau**0.5 : 1\ndw/dt = -w/tau : 1", .multiplicative),
+      ("dv/dt = sin(2*pi*f*t)*xi/tau**0.5 : 1", .multiplicative), ("dv/dt = s*xi/tau**0.5 : 1\ns = 2*v : 1", .multiplicative),
+      ("dv/dt = (xi_1 + v*xi_2)/tau**0.5 : 1", .multiplicative), ("dv/dt = (v + 1 - v)*xi/tau**0.5 : 1", .additive),
+    ] as [(String, Equations.StochasticType?)])
   func stochasticType(text: String, expected: Equations.StochasticType?) throws { #expect(try Equations(text).stochasticType() == expected) }
 
   @Test("EQN-15: names are replaced as whole words on both sides, values in parentheses on the right")
@@ -300,7 +313,10 @@ func refusal(of text: String, _ context: EquationContext, isStateful: (String) -
   @Test("EQN-2: random text never traps", arguments: 0..<40)
   func noTraps(seed: Int) {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
-    let pieces = ["d", "v", "/dt", " = ", ":", "1", "volt", "(", ")", "\n", "#", "xi", "constant", ",", "*", "**", "-", "µ", "\r", ";", "'", "=", "0x", "1e999", " ", "\t", "[", "if"]
+    let pieces = [
+      "d", "v", "/dt", " = ", ":", "1", "volt", "(", ")", "\n", "#", "xi", "constant", ",", "*", "**", "-", "µ", "\r", ";", "'", "=", "0x", "1e999", " ", "\t",
+      "[", "if",
+    ]
     for _ in 0..<60 {
       var text = ""
       for _ in 0..<30 {
@@ -308,7 +324,11 @@ func refusal(of text: String, _ context: EquationContext, isStateful: (String) -
         text += pieces[Int(state >> 33) % pieces.count]
       }
       let equations = Equations(reading: SourceText(text))
-      if let problem = equations.problem { #expect(!problem.description.isEmpty) } else { #expect(Equations(reading: SourceText(equations.description)) == equations) }
+      if let problem = equations.problem {
+        #expect(!problem.description.isEmpty)
+      } else {
+        #expect(Equations(reading: SourceText(equations.description)) == equations)
+      }
     }
   }
 }

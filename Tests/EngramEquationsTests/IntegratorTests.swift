@@ -37,8 +37,10 @@ import Testing
     ("decay", [[-3]], [0]), ("driven", [[-3]], [2]), ("coefficient 0", [[-0.0 + 1e-300]], [2]),
     ("chain of two, equal", [[-3, 2], [0, -3]], [1, -1]), ("chain of two, nearly equal", [[-3, 2], [0, -3.0000001]], [1, -1]),
     ("chain of two, far", [[-300, 2], [0, -0.01]], [1, -1]), ("alpha into leak", [[-2, 5, 0], [0, -7, 4], [0, 0, -7]], [0.3, 0, 0]),
-    ("chain of three, all equal", [[-4, 1, 0], [0, -4, 2], [0, 0, -4]], [1, 2, 3]), ("chain of three, nearly equal", [[-4, 1, 0], [0, -4.001, 2], [0, 0, -3.9999]], [1, 2, 3]),
-    ("chain of three, far apart", [[-90, 7, 0], [0, -1, 20], [0, 0, -3000]], [1, 2, 3]), ("chain of four", [[-1, 1, 0, 2], [0, -2, 1, 0], [0, 0, -3, 1], [0, 0, 0, -2]], [0, 0, 1, 1]),
+    ("chain of three, all equal", [[-4, 1, 0], [0, -4, 2], [0, 0, -4]], [1, 2, 3]),
+    ("chain of three, nearly equal", [[-4, 1, 0], [0, -4.001, 2], [0, 0, -3.9999]], [1, 2, 3]),
+    ("chain of three, far apart", [[-90, 7, 0], [0, -1, 20], [0, 0, -3000]], [1, 2, 3]),
+    ("chain of four", [[-1, 1, 0, 2], [0, -2, 1, 0], [0, 0, -3, 1], [0, 0, 0, -2]], [0, 0, 1, 1]),
     ("oscillating", [[-1, -6], [6, -1]], [0, 0]), ("oscillating, driven", [[-1, -6], [5, -2]], [1, 2]), ("decaying pair", [[-1, 2], [1, -5]], [1, 2]),
     ("pair on the edge", [[-3, 1], [-1, -1]], [1, -2]), ("growing pair", [[1, 2], [1, 0.5]], [0, 1]), ("undamped", [[0, -4], [9, 0]], [0, 0]),
   ]
@@ -50,12 +52,15 @@ import Testing
     try check(update, matrix, constants, step: 1e-4, tolerance: 1e-15)
   }
 
-  @Test("STU-5: known coefficients without a closed form are solved at preparation", arguments: [
-    ("three in a circle", [[-1, 0, 2], [2, -1, 0], [0, 2, -1]], [1, 0, 2]), ("pair with a driver", [[-2, -5, 3], [4, -1, 0], [0, 0, -6]], [1, 2, 0]),
-    ("cable", [[-3, 1, 0, 0], [1, -3, 1, 0], [0, 1, -3, 1], [0, 0, 1, -2]], [0, 0, 0, 5]), ("stiff", [[-3000, 1, 1], [500, -600, 0], [0, 1, -0.1]], [0, 1, 0]),
-    ("driven pair, singular by its values", [[-2, 4], [1, -2]], [1, 3]), ("driven pair, nearly singular", [[-2, 4], [1, -2.0000001]], [1, 3]),
-    ("singular", [[-1, 1, 0], [1, -2, 1], [0, 1, -1]], [0, 3, 0]),
-  ] as [(String, [[Double]], [Double])])
+  @Test(
+    "STU-5: known coefficients without a closed form are solved at preparation",
+    arguments: [
+      ("three in a circle", [[-1, 0, 2], [2, -1, 0], [0, 2, -1]], [1, 0, 2]), ("pair with a driver", [[-2, -5, 3], [4, -1, 0], [0, 0, -6]], [1, 2, 0]),
+      ("cable", [[-3, 1, 0, 0], [1, -3, 1, 0], [0, 1, -3, 1], [0, 0, 1, -2]], [0, 0, 0, 5]),
+      ("stiff", [[-3000, 1, 1], [500, -600, 0], [0, 1, -0.1]], [0, 1, 0]),
+      ("driven pair, singular by its values", [[-2, 4], [1, -2]], [1, 3]), ("driven pair, nearly singular", [[-2, 4], [1, -2.0000001]], [1, 3]),
+      ("singular", [[-1, 1, 0], [1, -2, 1], [0, 1, -1]], [0, 3, 0]),
+    ] as [(String, [[Double]], [Double])])
   func numbers(name: String, matrix: [[Double]], constants: [Double]) throws {
     var known: [String: Double] = [:]
     for row in matrix.indices { for column in matrix.indices { known["m\(row)\(column)"] = matrix[row][column] } }
@@ -91,7 +96,8 @@ import Testing
       let closed = try integrate(update, from: ["v": 0.3, "g": 0, "E": 5, "C": 0.01], step: 1e-4, steps: 3)
       #expect(closed["v"] == 0.3)
     }
-    let resting = try integrate(update("dv/dt = (E-v)*g(v)/tau : 1", .exponentialEuler), from: ["v": -0.07, "E": -0.07, "tau": 0.01], step: 1e-4, steps: 5, functions: ["g": { _ in 3 }])
+    let resting = try integrate(
+      update("dv/dt = (E-v)*g(v)/tau : 1", .exponentialEuler), from: ["v": -0.07, "E": -0.07, "tau": 0.01], step: 1e-4, steps: 5, functions: ["g": { _ in 3 }])
     #expect(resting["v"] == -0.07)
   }
 
@@ -120,9 +126,10 @@ import Testing
     let text = method == .independent ? "dv/dt = -v/tau : 1\ndw/dt = -w/tau : 1" : "dv/dt = -w/tau : 1\ndw/dt = v/tau : 1"
     let update = try update(text, method, context(constants: ["tau": 0.01]))
     let firstWrite = try #require(update.statements.firstIndex { !$0.target.hasPrefix("_") })
-    #expect(update.statements[firstWrite...].allSatisfy { statement in
-      if case .name(let name) = statement.value.node { name.hasPrefix("_") } else { false }
-    })
+    #expect(
+      update.statements[firstWrite...].allSatisfy { statement in
+        if case .name(let name) = statement.value.node { name.hasPrefix("_") } else { false }
+      })
     #expect(update.statements[..<firstWrite].allSatisfy { $0.target.hasPrefix("_") })
     #expect(Set(update.statements.map(\.target)).count == update.statements.count)
   }
@@ -136,10 +143,11 @@ import Testing
   @Test("STU-7: euler is x + dt*f + g*dW; STU-12: dW is sqrt(dt) times one draw, shared by equations with the same noise")
   func eulerMaruyama() throws {
     let update = try update("dv/dt = -v/tau + s*xi_1 : 1\ndw/dt = 2*s*xi_1 + xi_2 : 1", .euler)
-    #expect(update.statements.map(\.description) == [
-      "_dW_1 = sqrt(dt) * randn()", "_dW_2 = sqrt(dt) * randn()", "_next_v = v + dt * (-v / tau) + s * _dW_1",
-      "_next_w = w + 2 * s * _dW_1 + _dW_2", "v = _next_v", "w = _next_w",
-    ])
+    #expect(
+      update.statements.map(\.description) == [
+        "_dW_1 = sqrt(dt) * randn()", "_dW_2 = sqrt(dt) * randn()", "_next_v = v + dt * (-v / tau) + s * _dW_1",
+        "_next_w = w + 2 * s * _dW_1 + _dW_2", "v = _next_v", "w = _next_w",
+      ])
   }
 
   @Test("STU-12: t in the right side is the step start")
@@ -182,14 +190,16 @@ import Testing
     #expect(try update(text, .milstein).statements == update(text, .euler).statements)
   }
 
-  @Test("COD-10: a random call in an equation is drawn once per step, however often the method evaluates the equation", arguments: [Method.exact, .rk4, .euler])
+  @Test(
+    "COD-10: a random call in an equation is drawn once per step, however often the method evaluates the equation", arguments: [Method.exact, .rk4, .euler])
   func drawsAreBound(method: Method) throws {
     let update = try update("dv/dt = (randn() + randn() - v)/tau : 1", method)
-    #expect(update.statements.flatMap { statement in
-      var calls: [String] = []
-      statement.value.forEach { if case .call("randn", _) = $0.node { calls.append(statement.target) } }
-      return calls
-    } == ["_draw_1", "_draw_2"])
+    #expect(
+      update.statements.flatMap { statement in
+        var calls: [String] = []
+        statement.value.forEach { if case .call("randn", _) = $0.node { calls.append(statement.target) } }
+        return calls
+      } == ["_draw_1", "_draw_2"])
   }
 
   @Test("STU-13: a scheme from text integrates like the built-in one")
@@ -205,10 +215,13 @@ import Testing
     #expect(throws: UnsupportedEquationsError.self) { try noisy.update(for: read("dv/dt = v*xi*tau**-0.5 : 1"), context: context(), options: [:]) }
   }
 
-  @Test("STU-13: a wrong scheme is refused with its place", arguments: [
-    ("", 0), ("k = dt*f(x,t)", 0), ("x_new = x + dt*f(x)", 15), ("x_new = x + dt*f(x,t)**2", 15), ("x_new = f(x,t) + f(x,t)", 17), ("x_new = x + k", 12),
-    ("x = 3\nx_new = x", 0), ("k = dt*f(x,t\nx_new = x", 8), ("k = 1\nk = 2\nx_new = x", 6), ("x_new = x + rand()", 12), ("x_new += dt*f(x,t)", 0), ("x_new = x\nk = x", 0),
-  ])
+  @Test(
+    "STU-13: a wrong scheme is refused with its place",
+    arguments: [
+      ("", 0), ("k = dt*f(x,t)", 0), ("x_new = x + dt*f(x)", 15), ("x_new = x + dt*f(x,t)**2", 15), ("x_new = f(x,t) + f(x,t)", 17), ("x_new = x + k", 12),
+      ("x = 3\nx_new = x", 0), ("k = dt*f(x,t\nx_new = x", 8), ("k = 1\nk = 2\nx_new = x", 6), ("x_new = x + rand()", 12), ("x_new += dt*f(x,t)", 0),
+      ("x_new = x\nk = x", 0),
+    ])
   func wrongSchemes(text: String, offset: Int) {
     let error = #expect(throws: EquationError.self) { try ExplicitStateUpdater(text) }
     #expect(error?.problems.problems.contains { $0.span.lower == offset || text.contains("k = dt*f(x,t\n") } == true, "\(error?.description ?? "")")
@@ -221,7 +234,9 @@ import Testing
     }
     let update = try MethodChoice.custom(custom).update(for: read("dv/dt = -v/tau : 1"), context: context(), options: ["rate": 3])
     #expect(update.statements.map(\.description) == ["v *= 1 - dt / tau"])
-    #expect(throws: UnsupportedEquationsError.self) { try MethodChoice.custom(custom).update(for: read("dv/dt = -v/tau : 1"), context: context(), options: ["speed": 3]) }
+    #expect(throws: UnsupportedEquationsError.self) {
+      try MethodChoice.custom(custom).update(for: read("dv/dt = -v/tau : 1"), context: context(), options: ["speed": 3])
+    }
     let broken = CustomStateUpdater(name: "broken") { _, _, _ in "v = = 3" }
     #expect(throws: UnsupportedEquationsError.self) { try MethodChoice.custom(broken).update(for: read("v : 1"), context: context()) }
   }
@@ -249,7 +264,8 @@ import Testing
 
   @Test("SYN-50: traces that were not updated for a long time decay to nothing, never below, and never to NaN")
   func longPauses() throws {
-    let checked = try CheckedEquations(read("dy/dt = (x-y)/tau : 1 (event-driven)\ndx/dt = -x/taux : 1 (event-driven)\ntau : second\ntaux : second"), context: .synapses)
+    let checked = try CheckedEquations(
+      read("dy/dt = (x-y)/tau : 1 (event-driven)\ndx/dt = -x/taux : 1 (event-driven)\ntau : second\ntaux : second"), context: .synapses)
     let update = try checked.eventDrivenUpdate(context: context())
     for pause in [0.0, 0.001, 1, 100, 1e6] {
       var evaluator = Evaluator(values: ["x": 1, "y": 0, "lastupdate": 0, "t": pause, "tau": 0.02, "taux": 0.1])

@@ -92,35 +92,44 @@ import Testing
     #expect(try update("dv/dt = -v/tau : 1", Method(rawValue: "Linear")).methodName == "exact")
     let error = #expect(throws: UnsupportedEquationsError.self) { try update("dv/dt = -v/tau : 1", Method(rawValue: "eulr")) }
     #expect(error?.description.contains("did you mean 'euler'?") == true)
-    #expect(throws: UnsupportedEquationsError.self) { try MethodChoice.firstOf([.exact, Method(rawValue: "gsl_rkf45")]).update(for: read("dv/dt = v**2/tau : 1"), context: Self.known) }
+    #expect(throws: UnsupportedEquationsError.self) {
+      try MethodChoice.firstOf([.exact, Method(rawValue: "gsl_rkf45")]).update(for: read("dv/dt = v**2/tau : 1"), context: Self.known)
+    }
   }
 
   @Test("STU-3: unknown options are refused with the valid ones; simplify is a truth value of exact")
   func options() throws {
     let equations = try read("dv/dt = -v/tau : 1")
     #expect(throws: Never.self) { try MethodChoice.named(.exact).update(for: equations, context: Self.known, options: ["simplify": false]) }
-    let unknown = #expect(throws: UnsupportedEquationsError.self) { try MethodChoice.named(.exact).update(for: equations, context: Self.known, options: ["simplfy": true]) }
+    let unknown = #expect(throws: UnsupportedEquationsError.self) {
+      try MethodChoice.named(.exact).update(for: equations, context: Self.known, options: ["simplfy": true])
+    }
     #expect(unknown?.description.contains("valid: simplify") == true)
     #expect(throws: UnsupportedEquationsError.self) { try MethodChoice.named(.exact).update(for: equations, context: Self.known, options: ["simplify": 3]) }
     #expect(throws: UnsupportedEquationsError.self) { try MethodChoice.named(.euler).update(for: equations, context: Self.known, options: ["simplify": true]) }
   }
 
-  @Test("STU-2: a method that does not fit says why", arguments: [
-    (Method.exact, "dv/dt = v**2/tau : 1", "not linear in 'v'"), (.exact, "dv/dt = (sin(t/tau)-v)/tau : 1", "depends on 't'"),
-    (.exact, "dv/dt = xi*tau**-0.5 : 1", "noise"), (.exponentialEuler, "dv/dt = v**2/tau : 1", "not linear"), (.exponentialEuler, "dv/dt = tanh(v)/tau : 1", "not linear"),
-    (.exponentialEuler, "dv/dt = xi*tau**-0.5 : 1", "noise"), (.rk2, "dv/dt = xi*tau**-0.5 : 1", "noise"), (.rk4, "dv/dt = xi*tau**-0.5 : 1", "noise"),
-    (.euler, "dv/dt = v*xi*tau**-0.5 : 1", "multiplicative"), (.milstein, "dv/dt = (xi_1+xi_2)*tau**-0.5 : 1", "'xi_1' and 'xi_2'"),
-    (.milstein, "dv/dt = xi_1*tau**-0.5 : 1\ndw/dt = xi_1*tau**-0.5 : 1", "'v' and 'w'"), (.euler, "dv/dt = xi**2 : 1", "not linear in the noise"),
-    (.independent, "dv/dt = -w/tau : 1\ndw/dt = -w/tau : 1", "depends on 'w'"),
-  ])
+  @Test(
+    "STU-2: a method that does not fit says why",
+    arguments: [
+      (Method.exact, "dv/dt = v**2/tau : 1", "not linear in 'v'"), (.exact, "dv/dt = (sin(t/tau)-v)/tau : 1", "depends on 't'"),
+      (.exact, "dv/dt = xi*tau**-0.5 : 1", "noise"), (.exponentialEuler, "dv/dt = v**2/tau : 1", "not linear"),
+      (.exponentialEuler, "dv/dt = tanh(v)/tau : 1", "not linear"),
+      (.exponentialEuler, "dv/dt = xi*tau**-0.5 : 1", "noise"), (.rk2, "dv/dt = xi*tau**-0.5 : 1", "noise"), (.rk4, "dv/dt = xi*tau**-0.5 : 1", "noise"),
+      (.euler, "dv/dt = v*xi*tau**-0.5 : 1", "multiplicative"), (.milstein, "dv/dt = (xi_1+xi_2)*tau**-0.5 : 1", "'xi_1' and 'xi_2'"),
+      (.milstein, "dv/dt = xi_1*tau**-0.5 : 1\ndw/dt = xi_1*tau**-0.5 : 1", "'v' and 'w'"), (.euler, "dv/dt = xi**2 : 1", "not linear in the noise"),
+      (.independent, "dv/dt = -w/tau : 1\ndw/dt = -w/tau : 1", "depends on 'w'"),
+    ])
   func refusals(method: Method, text: String, reason: String) {
     let error = #expect(throws: UnsupportedEquationsError.self) { try update(text, method, Self.known) }
     #expect(error?.description.contains(reason) == true, "\(error?.description ?? "accepted")")
   }
 
-  @Test("STU-5: what the automatic choice leaves to euler, exact integrates when asked by name", arguments: [
-    "dv/dt = 1/tau : 1", "dv/dt = -v/tau : 1\ndw/dt = v/tau : 1", "dv/dt = w/tau : 1\ndw/dt = -v/tau : 1", "dv/dt = (w-v)/tau : 1\ndw/dt = (v-w)/tau2 : 1",
-  ])
+  @Test(
+    "STU-5: what the automatic choice leaves to euler, exact integrates when asked by name",
+    arguments: [
+      "dv/dt = 1/tau : 1", "dv/dt = -v/tau : 1\ndw/dt = v/tau : 1", "dv/dt = w/tau : 1\ndw/dt = -v/tau : 1", "dv/dt = (w-v)/tau : 1\ndw/dt = (v-w)/tau2 : 1",
+    ])
   func byName(text: String) throws {
     #expect(try update(text, .exact, Self.known).methodName == "exact")
     let message = try MethodChoice.automatic.update(for: read(text), context: Self.known).message

@@ -34,7 +34,9 @@ import Testing
       guard let text = try? String(contentsOf: file, encoding: .utf8) else { return nil }
       var head: [String: String] = [:]
       for line in text.components(separatedBy: "\n") where line.hasPrefix("# ") {
-        if let colon = line.range(of: ": ") { head[String(line[line.index(line.startIndex, offsetBy: 2)..<colon.lowerBound])] = String(line[colon.upperBound...]) }
+        if let colon = line.range(of: ": ") {
+          head[String(line[line.index(line.startIndex, offsetBy: 2)..<colon.lowerBound])] = String(line[colon.upperBound...])
+        }
       }
       return Model(name: file.deletingPathExtension().lastPathComponent, text: text, head: head)
     }

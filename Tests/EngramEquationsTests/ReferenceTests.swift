@@ -24,7 +24,8 @@ import Testing
   func agrees(_ reference: Case) throws {
     let constants = try reference.constants.mapValues(number)
     let step = try number(reference.step)
-    let update = try update(reference.equations, Method(rawValue: reference.method), context(constants: constants, step: step, refractory: reference.refractory))
+    let update = try update(
+      reference.equations, Method(rawValue: reference.method), context(constants: constants, step: step, refractory: reference.refractory))
     var initial = constants
     for (name, value) in reference.initial { initial[name] = try number(value) }
     if reference.refractory { initial["not_refractory"] = 1 }

@@ -122,7 +122,9 @@ import Testing
     #expect(error([], .boolean, .integer) == .contradictoryReturn(function: "f"))
     #expect(error([], name: "2f") == .notAName("2f"))
     #expect(error([FunctionArgument("a", .boolean), FunctionArgument("b", .sameAs("a"))], .boolean, .boolean) == nil)
-    #expect(error([FunctionArgument("a", .unit(.voltage), type: .integer)])?.description == "argument 'a' of function 'f' has the unit volt, so its type must be float, not integer")
+    #expect(
+      error([FunctionArgument("a", .unit(.voltage), type: .integer)])?.description
+        == "argument 'a' of function 'f' has the unit volt, so its type must be float, not integer")
   }
 
   @Test("FUN-2, FUN-3: the result's unit and kind follow from the arguments")
@@ -135,7 +137,8 @@ import Testing
 
   @Test("FUN-4, FUN-12: a function without memory is marked, and its calls are checked")
   func calls() throws {
-    let dice = try FunctionSignature("dice", arguments: [FunctionArgument("sides", type: .integer)], returns: .dimensionless, type: .integer, isStateless: false)
+    let dice = try FunctionSignature(
+      "dice", arguments: [FunctionArgument("sides", type: .integer)], returns: .dimensionless, type: .integer, isStateless: false)
     let checker = ExpressionChecker(DictionarySymbols(["dice": .function(dice)]))
     #expect(try checker.check(try ExpressionParser.parse("dice(6)")).type == .integer)
     let problems = try #require(throws: Problems.self) { try checker.check(try ExpressionParser.parse("dice() + dice(1.5) + dice")) }
@@ -149,7 +152,9 @@ import Testing
     let declared = try f.declaringTypes(["a": "integer"], result: "highest")
     #expect(declared.arguments.map(\.type) == [.integer, .any] && declared.returnType == .highest)
     #expect(throws: SignatureError.unknownArgument("c", function: "f", known: ["a", "b"])) { try f.declaringTypes(["c": "float"]) }
-    #expect(throws: SignatureError.unknownType("int", of: "a", function: "f", valid: ["boolean", "integer", "float", "any"])) { try f.declaringTypes(["a": "int"]) }
+    #expect(throws: SignatureError.unknownType("int", of: "a", function: "f", valid: ["boolean", "integer", "float", "any"])) {
+      try f.declaringTypes(["a": "int"])
+    }
     #expect(throws: SignatureError.unknownType("any", of: "result", function: "f", valid: ["boolean", "integer", "float", "highest"])) {
       try f.declaringTypes([:], result: "any")
     }
@@ -157,18 +162,18 @@ import Testing
 }
 
 private let unitCases: [(String, Dimension)] = [
-      ("v*g", .current), ("v - w", .voltage), ("-v", .voltage), ("v % w", .voltage), ("v**2", .voltage * .voltage),
-      ("(v*v)**0.5", .voltage), ("v**-1", .voltage.raised(to: -1)), ("v**k", .voltage.raised(to: 2)), ("v**(1 + 1)", .voltage.raised(to: 2)), ("v/g*g*g", .current),
-      ("sqrt(v*v)", .voltage), ("abs(v)", .voltage), ("floor(v)", .voltage), ("ceil(v)", .voltage), ("sign(v)", .dimensionless),
-      ("clip(v, 0*mV, 10*mV)", .voltage), ("exp(v/w)", .dimensionless), ("x**y", .dimensionless), ("(v > w) + 1", .dimensionless),
-      ("10*mV + v", .voltage), ("timestep(t, dt)", .dimensionless), ("inf*ms", .time), ("same(v, w)", .voltage), ("v*(v > w)", .voltage),
-    ]
+  ("v*g", .current), ("v - w", .voltage), ("-v", .voltage), ("v % w", .voltage), ("v**2", .voltage * .voltage),
+  ("(v*v)**0.5", .voltage), ("v**-1", .voltage.raised(to: -1)), ("v**k", .voltage.raised(to: 2)), ("v**(1 + 1)", .voltage.raised(to: 2)), ("v/g*g*g", .current),
+  ("sqrt(v*v)", .voltage), ("abs(v)", .voltage), ("floor(v)", .voltage), ("ceil(v)", .voltage), ("sign(v)", .dimensionless),
+  ("clip(v, 0*mV, 10*mV)", .voltage), ("exp(v/w)", .dimensionless), ("x**y", .dimensionless), ("(v > w) + 1", .dimensionless),
+  ("10*mV + v", .voltage), ("timestep(t, dt)", .dimensionless), ("inf*ms", .time), ("same(v, w)", .voltage), ("v*(v > w)", .voltage),
+]
 
 private let typeCases: [(String, ValueType)] = [
-      ("n + 1", .integer), ("n + 1.0", .float), ("n / 2", .float), ("n // 2", .integer), ("n % 2", .integer), ("x // 2", .float),
-      ("7.5 % -2", .float), ("n**2", .integer), ("n**-1", .float), ("n**n", .float), ("-n", .integer), ("flag", .boolean), ("flag + 1", .integer),
-      ("flag + flag", .integer), ("flag*x", .float), ("not flag", .boolean), ("n > 1 and flag", .boolean), ("int(flag)", .integer), ("int(x)", .integer),
-      ("timestep(t, dt)", .integer), ("poisson(3)", .integer), ("rand()", .float), ("abs(n)", .integer), ("abs(x)", .float), ("sign(n)", .integer),
-      ("clip(n, 0, 1)", .integer), ("clip(n, 0, 1.5)", .float), ("floor(n)", .float), ("ceil(x)", .float), ("sqrt(n)", .float), ("pi", .float),
-      ("1", .integer), ("1.0", .float), ("True", .boolean),
-    ]
+  ("n + 1", .integer), ("n + 1.0", .float), ("n / 2", .float), ("n // 2", .integer), ("n % 2", .integer), ("x // 2", .float),
+  ("7.5 % -2", .float), ("n**2", .integer), ("n**-1", .float), ("n**n", .float), ("-n", .integer), ("flag", .boolean), ("flag + 1", .integer),
+  ("flag + flag", .integer), ("flag*x", .float), ("not flag", .boolean), ("n > 1 and flag", .boolean), ("int(flag)", .integer), ("int(x)", .integer),
+  ("timestep(t, dt)", .integer), ("poisson(3)", .integer), ("rand()", .float), ("abs(n)", .integer), ("abs(x)", .float), ("sign(n)", .integer),
+  ("clip(n, 0, 1)", .integer), ("clip(n, 0, 1.5)", .float), ("floor(n)", .float), ("ceil(x)", .float), ("sqrt(n)", .float), ("pi", .float),
+  ("1", .integer), ("1.0", .float), ("True", .boolean),
+]

@@ -83,7 +83,9 @@ import Testing
     let problems = try #require(throws: Problems.self) { try ExpressionParser.parseStatements(String(repeating: "v = 1 +\n", count: 80)) }
     #expect(problems.problems.count == 50)
     #expect(problems.description.hasSuffix("… and 30 more problems"))
-    let long = try #require(throws: Problems.self) { try ExpressionParser.parse(String(repeating: "a + ", count: 100) + "$" + String(repeating: " + a", count: 200)) }
+    let long = try #require(throws: Problems.self) {
+      try ExpressionParser.parse(String(repeating: "a + ", count: 100) + "$" + String(repeating: " + a", count: 200))
+    }
     #expect(long.description.split(separator: "\n").allSatisfy { $0.count < 140 })
   }
 

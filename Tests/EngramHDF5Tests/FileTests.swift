@@ -144,14 +144,18 @@ import Testing
       try file.close()
     }
     let file = try HDF5File.create(at: folder.path("view.h5"))
-    _ = try file.root.createVirtual("v", .float64, shape: [4, 2], pieces: [
-      VirtualPiece(file: "a.h5", sourceShape: [2, 2], rows: 0..<2),
-      VirtualPiece(file: "b.h5", sourceShape: [1, 2], rows: 2..<3),
-      VirtualPiece(file: "missing.h5", sourceShape: [1, 2], rows: 3..<4),
-    ])
-    _ = try file.root.createVirtual("tail", .float64, shape: [1, 2], pieces: [
-      VirtualPiece(file: "a.h5", sourceShape: [2, 2], sourceStart: 1, rows: 0..<1)
-    ])
+    _ = try file.root.createVirtual(
+      "v", .float64, shape: [4, 2],
+      pieces: [
+        VirtualPiece(file: "a.h5", sourceShape: [2, 2], rows: 0..<2),
+        VirtualPiece(file: "b.h5", sourceShape: [1, 2], rows: 2..<3),
+        VirtualPiece(file: "missing.h5", sourceShape: [1, 2], rows: 3..<4),
+      ])
+    _ = try file.root.createVirtual(
+      "tail", .float64, shape: [1, 2],
+      pieces: [
+        VirtualPiece(file: "a.h5", sourceShape: [2, 2], sourceStart: 1, rows: 0..<1)
+      ])
     try file.close()
     let moved = folder.path("moved")
     try FileManager.default.createDirectory(atPath: moved, withIntermediateDirectories: false)

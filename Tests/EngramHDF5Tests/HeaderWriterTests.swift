@@ -21,9 +21,11 @@ import Testing
   private func bytes(of values: [Double]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
 
   @Test("One array begins at byte 4096 exactly, whatever its size", arguments: [0, 1, 3, 511, 512, 100_000]) func single(count: Int) throws {
-    let dataset = PayloadDataset(path: ["data"], scalarType: .float64, shape: [count], attributes: [
-      PayloadAttribute("units", .text("mV")), PayloadAttribute("dimension", .numbers([2, 1, -3, -1, 0, 0, 0])), PayloadAttribute("n", .integer(7)),
-    ])
+    let dataset = PayloadDataset(
+      path: ["data"], scalarType: .float64, shape: [count],
+      attributes: [
+        PayloadAttribute("units", .text("mV")), PayloadAttribute("dimension", .numbers([2, 1, -3, -1, 0, 0, 0])), PayloadAttribute("n", .integer(7)),
+      ])
     let layout = try HDF5HeaderWriter().layout([dataset], PayloadFileOptions())
     #expect(layout.offsets == [4096])
     #expect(layout.metadata.allSatisfy { $0.offset + $0.bytes.count <= 4096 })
@@ -98,7 +100,8 @@ import Testing
   }
 
   @Test("What cannot be laid out is refused") func refusals() {
-    let long = PayloadDataset(path: ["data"], scalarType: .float64, shape: [1], attributes: [PayloadAttribute("text", .text(String(repeating: "x", count: 6000)))])
+    let long = PayloadDataset(
+      path: ["data"], scalarType: .float64, shape: [1], attributes: [PayloadAttribute("text", .text(String(repeating: "x", count: 6000)))])
     #expect(throws: StorageError.self) { try HDF5HeaderWriter().layout([long], PayloadFileOptions()) }
     let wrong = PayloadDataset(path: ["data"], scalarType: .float64, shape: [1 << 40, 1 << 40])
     #expect(throws: StorageError.self) { try HDF5HeaderWriter().layout([wrong], PayloadFileOptions()) }

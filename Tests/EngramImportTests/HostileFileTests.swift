@@ -20,10 +20,12 @@ import Testing
     #expect(try read("hostile.h5", .dataset("good"))[0].values == [1, 2])
   }
 
-  @Test("MDL-24: a file with more numbers than are of use is refused by its length, before one of them is read", arguments: [
-    (FileRequest.Content.dataset("in/rate"), "it has 4 elements (shape [4]), at most 3 are expected"),
-    (.dataset("in/current"), "it has 6 elements (shape [3, 2]), at most 3 are expected"),
-  ])
+  @Test(
+    "MDL-24: a file with more numbers than are of use is refused by its length, before one of them is read",
+    arguments: [
+      (FileRequest.Content.dataset("in/rate"), "it has 4 elements (shape [4]), at most 3 are expected"),
+      (.dataset("in/current"), "it has 6 elements (shape [3, 2]), at most 3 are expected"),
+    ])
   func needs(_ content: FileRequest.Content, _ words: String) throws {
     let path = inputs.appending(path: "arrays.h5").path
     let reads: [() throws -> [FileArray]] = [{ try content.readSafely(from: path, atMost: 3) }, { try content.read(from: path, atMost: 3) }]

@@ -33,11 +33,13 @@ import Testing
   func elementNumbers() throws {
     let bench = Bench()
     bench.column("v", [Double](repeating: -1, count: 700))
-    bench.symbols["own"] = .function(.closure(BlockFunction(
-      name: "own", argumentTypes: [], resultType: .lane(.integer), dependsOnlyOnArguments: false
-    ) { block in
-      for lane in 0..<block.count { block.integerResult[lane] = block.elements[lane] * 10 }
-    }))
+    bench.symbols["own"] = .function(
+      .closure(
+        BlockFunction(
+          name: "own", argumentTypes: [], resultType: .lane(.integer), dependsOnlyOnArguments: false
+        ) { block in
+          for lane in 0..<block.count { block.integerResult[lane] = block.elements[lane] * 10 }
+        }))
     try bench.run("v = own()", 3..<700)
     #expect(bench["v"] == [-1, -1, -1] + (3..<700).map { Double($0) * 10 })
     try bench.run("v = own() + 1", indices: [650, 2])
@@ -49,18 +51,22 @@ import Testing
     let bench = Bench()
     bench.column("n", [7, 8], type: .int32)
     bench.column("b", [1, 0], type: .bool)
-    bench.symbols["half"] = .function(.closure(BlockFunction(
-      name: "half", argumentTypes: [.integer], resultType: .lane(.integer), dependsOnlyOnArguments: true
-    ) { block in
-      for lane in 0..<block.count { block.integerResult[lane] = block.integers(0)[lane] >> 1 }
-    }))
-    bench.symbols["pick"] = .function(.closure(BlockFunction(
-      name: "pick", argumentTypes: [.boolean, nil, nil], resultType: .highestOfArguments, dependsOnlyOnArguments: true
-    ) { block in
-      for lane in 0..<block.count {
-        block.floatResult[lane] = block.integers(0)[lane] != 0 ? block.floats(1)[lane] : block.floats(2)[lane]
-      }
-    }))
+    bench.symbols["half"] = .function(
+      .closure(
+        BlockFunction(
+          name: "half", argumentTypes: [.integer], resultType: .lane(.integer), dependsOnlyOnArguments: true
+        ) { block in
+          for lane in 0..<block.count { block.integerResult[lane] = block.integers(0)[lane] >> 1 }
+        }))
+    bench.symbols["pick"] = .function(
+      .closure(
+        BlockFunction(
+          name: "pick", argumentTypes: [.boolean, nil, nil], resultType: .highestOfArguments, dependsOnlyOnArguments: true
+        ) { block in
+          for lane in 0..<block.count {
+            block.floatResult[lane] = block.integers(0)[lane] != 0 ? block.floats(1)[lane] : block.floats(2)[lane]
+          }
+        }))
     let half = try bench.evaluate("half(n + 0.9)", 0..<2)
     #expect(half.values == [3, 4] && half.type == .integer)
     let integers = try bench.evaluate("pick(b, n, 5)", 0..<2)
@@ -76,10 +82,12 @@ import Testing
   func hoisting() throws {
     let bench = Bench()
     let calls = Counter()
-    bench.symbols["ta"] = .function(.closure(BlockFunction(name: "ta", argumentTypes: [.float], dependsOnlyOnArguments: true) {
-      calls.add($0.count)
-      for lane in 0..<$0.count { $0.floatResult[lane] = 2 * $0.floats(0)[lane] }
-    }))
+    bench.symbols["ta"] = .function(
+      .closure(
+        BlockFunction(name: "ta", argumentTypes: [.float], dependsOnlyOnArguments: true) {
+          calls.add($0.count)
+          for lane in 0..<$0.count { $0.floatResult[lane] = 2 * $0.floats(0)[lane] }
+        }))
     bench.column("t", [5], access: .scalar)
     bench.column("v", [Double](repeating: 1, count: 2000))
     let kernel = try bench.kernel(bench.program("v += ta(t) + ta(t)"))
@@ -99,10 +107,12 @@ import Testing
   func stateful() throws {
     let bench = Bench()
     let calls = Counter()
-    bench.symbols["next"] = .function(.closure(BlockFunction(name: "next", argumentTypes: [], dependsOnlyOnArguments: false) {
-      calls.add($0.count)
-      for lane in 0..<$0.count { $0.floatResult[lane] = 0 }
-    }))
+    bench.symbols["next"] = .function(
+      .closure(
+        BlockFunction(name: "next", argumentTypes: [], dependsOnlyOnArguments: false) {
+          calls.add($0.count)
+          for lane in 0..<$0.count { $0.floatResult[lane] = 0 }
+        }))
     bench.column("v", [Double](repeating: 1, count: 100))
     let program = try bench.program("v = next() + next()")
     #expect(!program.isParallel && program.isStateful)
@@ -114,12 +124,14 @@ import Testing
   func countingCalls() throws {
     let bench = Bench()
     let calls = Counter()
-    bench.symbols["f"] = .function(.closure(BlockFunction(name: "f", argumentTypes: [], dependsOnlyOnArguments: false) { block in
-      for lane in 0..<block.count {
-        block.floatResult[lane] = Double(calls.value)
-        calls.add(1)
-      }
-    }))
+    bench.symbols["f"] = .function(
+      .closure(
+        BlockFunction(name: "f", argumentTypes: [], dependsOnlyOnArguments: false) { block in
+          for lane in 0..<block.count {
+            block.floatResult[lane] = Double(calls.value)
+            calls.add(1)
+          }
+        }))
     bench.column("w", [9])
     bench.column("s", [9], access: .scalar)
     try bench.run("w = f() - f()", 0..<1)
@@ -136,16 +148,18 @@ import Testing
     bench.compiler = InterpreterCompiler(threads: threads)
     bench.column("v", (0..<30_000).map(Double.init))
     bench.column("t", [5], access: .scalar)
-    bench.symbols["f"] = .function(.closure(BlockFunction(name: "f", argumentTypes: [.float], dependsOnlyOnArguments: true) {
-      block throws(FunctionFault) in
-      for lane in 0..<block.count {
-        let value = block.floats(0)[lane]
-        if value > 25_000 || value == 12_345 {
-          throw FunctionFault(function: "f", element: block.elements[lane], cause: Refused(value: value))
-        }
-        block.floatResult[lane] = -value
-      }
-    }))
+    bench.symbols["f"] = .function(
+      .closure(
+        BlockFunction(name: "f", argumentTypes: [.float], dependsOnlyOnArguments: true) {
+          block throws(FunctionFault) in
+          for lane in 0..<block.count {
+            let value = block.floats(0)[lane]
+            if value > 25_000 || value == 12_345 {
+              throw FunctionFault(function: "f", element: block.elements[lane], cause: Refused(value: value))
+            }
+            block.floatResult[lane] = -value
+          }
+        }))
     let fault = try bench.run("v = f(v)", 0..<30_000)?.failedFunction
     #expect(fault?.element == 12_345 && fault?.cause as? Refused == Refused(value: 12_345))
     // Code of values that are the same for all elements runs before them.

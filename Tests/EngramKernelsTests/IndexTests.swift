@@ -21,17 +21,22 @@ import Testing
     bench.name("shifted", for: "v", access: .gather([IndexStep(column: bench.reference("post"), offset: 1)]))
     #expect(try bench.evaluate("shifted", 0..<2).values == [10, 10])
     bench.column("link", [2, 1, 0], type: .int64)
-    bench.name("linked", for: "v", access: .gather([
-      IndexStep(column: bench.reference("post")), IndexStep(column: bench.reference("link")),
-    ]))
+    bench.name(
+      "linked", for: "v",
+      access: .gather([
+        IndexStep(column: bench.reference("post")), IndexStep(column: bench.reference("link")),
+      ]))
     #expect(try bench.evaluate("linked", 0..<4).values == [100, 100, 1, 100])
     bench.name("next", for: "v", access: .gather([IndexStep(column: nil, offset: 1)]))
     #expect(try bench.evaluate("next", 0..<2).values == [10, 100])
   }
 
-  @Test("COD-12: accumulation through an index needs no order", arguments: [
-    ("v_post += w", [8.0, 10.0, 103.0]), ("v_post -= w", [-6.0, 10.0, 97.0]), ("v_post *= w", [8.0, 10.0, 300.0]), ("v_post /= w", [0.125, 10.0, 100.0 / 3.0] as [Double]),
-  ])
+  @Test(
+    "COD-12: accumulation through an index needs no order",
+    arguments: [
+      ("v_post += w", [8.0, 10.0, 103.0]), ("v_post -= w", [-6.0, 10.0, 97.0]), ("v_post *= w", [8.0, 10.0, 300.0]),
+      ("v_post /= w", [0.125, 10.0, 100.0 / 3.0] as [Double]),
+    ])
   func accumulation(code: String, expected: [Double]) throws {
     let bench = synapses()
     let program = try bench.program(code)
@@ -56,9 +61,11 @@ import Testing
     #expect(bench["v"] == [1, 10, 100])
   }
 
-  @Test("COD-12: code that reads what it scatters, or scatters twice, is sequential", arguments: [
-    "v_post += w; w = v_post", "v_post += w; v_post += 1", "v_post += w; v_post *= 2", "v_post += v_post*w", "v_post %= w",
-  ])
+  @Test(
+    "COD-12: code that reads what it scatters, or scatters twice, is sequential",
+    arguments: [
+      "v_post += w; w = v_post", "v_post += w; v_post += 1", "v_post += w; v_post *= 2", "v_post += v_post*w", "v_post %= w",
+    ])
   func orderDependence(code: String) throws { #expect(try synapses().program(code).isSequential) }
 
   @Test("COD-12: synapse-local statements beside one accumulation are not sequential")

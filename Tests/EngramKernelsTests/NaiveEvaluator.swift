@@ -151,7 +151,8 @@ struct NaiveEvaluator {
     if case .unary(.minus, let inner) = exponent.node { (exponent, isNegative) = (inner, true) }
     if case .float(let number) = exponent.node { return .float(engram_pow(base.doubleValue, isNegative ? -number : number)) }
     guard case .integer(let number) = exponent.node else { return .float(.nan) }
-    if case .float = base {} else if !isNegative {
+    if case .float = base {
+    } else if !isNegative {
       let factor = integer(base)
       return .integer((0..<number).reduce(1) { product, _ in product &* factor })
     }

@@ -14,13 +14,16 @@ import Testing
     #expect(try bench.evaluate("rand()", 5..<1300, step: 9).values == (5..<1300).map { key(0).uniform(element: $0, step: 9) })
     #expect(try bench.evaluate("randn()", 0..<1000, step: 3).values == (0..<1000).map { key(0).normal(element: $0, step: 3) })
     bench.column("lam", (0..<40).map { 0.7 * Double($0) })
-    #expect(try bench.evaluate("poisson(lam)", 0..<40, step: 1).values
-      == (0..<40).map { Double(key(0).poisson(mean: 0.7 * Double($0), element: UInt64($0), step: 1)) })
-    #expect(try bench.evaluate("poisson(2.5)", 0..<600).values
-      == (0..<600).map { Double(key(0).poisson(mean: 2.5, element: UInt64($0), step: 0)) })
+    #expect(
+      try bench.evaluate("poisson(lam)", 0..<40, step: 1).values
+        == (0..<40).map { Double(key(0).poisson(mean: 0.7 * Double($0), element: UInt64($0), step: 1)) })
+    #expect(
+      try bench.evaluate("poisson(2.5)", 0..<600).values
+        == (0..<600).map { Double(key(0).poisson(mean: 2.5, element: UInt64($0), step: 0)) })
     bench.symbols["f"] = .function(.binomial(trials: 20, probability: 0.3))
-    #expect(try bench.evaluate("f()", 0..<50).values
-      == (0..<50).map { Double(key(0).binomial(trials: 20, probability: 0.3, element: $0, step: 0)) })
+    #expect(
+      try bench.evaluate("f()", 0..<50).values
+        == (0..<50).map { Double(key(0).binomial(trials: 20, probability: 0.3, element: $0, step: 0)) })
   }
 
   @Test("FUN-22: rand and randn are floats, poisson is an integer")
@@ -89,9 +92,11 @@ import Testing
     #expect(Set(first).isDisjoint(with: try bench.evaluate("rand()", 0..<100, step: 0).values))
   }
 
-  @Test("COD-11: numbers are drawn for the elements concerned only, the same ones whoever else draws", arguments: [
-    "rand()", "randn()", "poisson(3)", "poisson(lam)",
-  ])
+  @Test(
+    "COD-11: numbers are drawn for the elements concerned only, the same ones whoever else draws",
+    arguments: [
+      "rand()", "randn()", "poisson(3)", "poisson(lam)",
+    ])
   func subsets(text: String) throws {
     let bench = Bench()
     bench.column("v", [Double](repeating: 0, count: 1200))

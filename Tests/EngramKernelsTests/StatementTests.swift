@@ -43,9 +43,11 @@ import Testing
     #expect(bench["v"] == [1])
   }
 
-  @Test("COD-3: all augmented assignments", arguments: [
-    ("v += 2", 9.5), ("v -= 2", 5.5), ("v *= 2", 15), ("v /= 2", 3.75), ("v %= 2", 1.5), ("v = 2", 2),
-  ])
+  @Test(
+    "COD-3: all augmented assignments",
+    arguments: [
+      ("v += 2", 9.5), ("v -= 2", 5.5), ("v *= 2", 15), ("v /= 2", 3.75), ("v %= 2", 1.5), ("v = 2", 2),
+    ])
   func augmented(code: String, expected: Double) throws {
     let bench = Bench()
     bench.column("v", [7.5])
@@ -53,9 +55,11 @@ import Testing
     #expect(bench["v"] == [expected])
   }
 
-  @Test("VAR-29: assignment converts to the variable's type", arguments: [
-    (ScalarType.float64, 2.7), (.float32, Double(Float(2.7))), (.int32, 2), (.int64, 2), (.bool, 1),
-  ])
+  @Test(
+    "VAR-29: assignment converts to the variable's type",
+    arguments: [
+      (ScalarType.float64, 2.7), (.float32, Double(Float(2.7))), (.int32, 2), (.int64, 2), (.bool, 1),
+    ])
   func conversion(type: ScalarType, expected: Double) throws {
     let bench = Bench()
     bench.column("v", [0, 0, 0], type: type)

@@ -116,7 +116,8 @@ enum Ending: CaseIterable {
     #expect(try execute(text, in: path).digest == execute(text, in: folder.path("undisturbed")).digest)
   }
 
-  @Test("CKP-1, CKP-29: the failure of a checkpoint that nobody waited for is told by the next call at the latest; then all goes on", arguments: ["store", "run"])
+  @Test(
+    "CKP-1, CKP-29: the failure of a checkpoint that nobody waited for is told by the next call at the latest; then all goes on", arguments: ["store", "run"])
   func unawaited(next: String) throws {
     let system = WatchedFileSystem(flushes: false)
     let directory = try RunDirectory(at: folder.path("unawaited-\(next)"), headers: PlainHeaderWriter(), system: system)
@@ -125,9 +126,9 @@ enum Ending: CaseIterable {
       let group = try NeuronGroup(3, "dv/dt = -v/(10*ms) : 1", method: .named(.euler), name: "G")
       let network = try Network(group)
       network.use(directory)
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store("kept")
-      try network.run(1*ms)
+      try network.run(1 * ms)
       system.fail(code: ENOSPC)
       let isToldAtOnce: Bool
       do {
@@ -136,11 +137,11 @@ enum Ending: CaseIterable {
       } catch { isToldAtOnce = true }
       directory.settle()
       if !isToldAtOnce {
-        #expect(throws: CheckpointError.self) { if next == "run" { try network.run(1*ms) } else { try network.store("later") } }
+        #expect(throws: CheckpointError.self) { if next == "run" { try network.run(1 * ms) } else { try network.store("later") } }
         #expect(network.t.si == 2e-3)
       }
       system.recover()
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store("after")
       #expect(try directory.list().flatMap(\.names) == ["kept", "after"])
       #expect(try directory.verify().isSound)
@@ -202,8 +203,8 @@ enum Ending: CaseIterable {
       let network = try Network()
       network.use(try RunDirectory(at: folder.path("api"), headers: PlainHeaderWriter()))
       defer { network.closeRunDirectory() }
-      for policy in [CheckpointPolicy.every(simulated: -1*ms), .every(simulated: Time(si: .nan)), .every(wall: .zero)] {
-        #expect(throws: CheckpointError.self) { try network.run(1*ms, checkpoints: policy) }
+      for policy in [CheckpointPolicy.every(simulated: -1 * ms), .every(simulated: Time(si: .nan)), .every(wall: .zero)] {
+        #expect(throws: CheckpointError.self) { try network.run(1 * ms, checkpoints: policy) }
       }
     }
   }
@@ -298,8 +299,9 @@ enum Ending: CaseIterable {
   func rounds() throws {
     let text = model.replacingOccurrences(
       of: "  - run: 1 ms\n  - store: half\n  - run: 1 ms",
-      with: "  - repeat: {count: 2*n, as: k, steps: [{run: 0.2 ms}, {set: {G.v: 0.01*k}}, {store: \"round\"}, {restore: \"round\"}]}")
-      .replacingOccurrences(of: "seed: 4", with: "seed: 4\nconstants: {n: 3}")
+      with: "  - repeat: {count: 2*n, as: k, steps: [{run: 0.2 ms}, {set: {G.v: 0.01*k}}, {store: \"round\"}, {restore: \"round\"}]}"
+    )
+    .replacingOccurrences(of: "seed: 4", with: "seed: 4\nconstants: {n: 3}")
     let path = folder.path("rounds")
     for until in [0.1e-3, 0.2e-3, 0.3e-3, 0.7e-3, 1.0e-3] { #expect(try execute(text, in: path) { $0.untilSeconds = until }.t >= until * (1 - 1e-9)) }
     #expect(try execute(text, in: path).digest == execute(text, in: folder.path("rounds whole")).digest)

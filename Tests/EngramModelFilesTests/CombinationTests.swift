@@ -21,7 +21,8 @@ private struct Choices {
 /// Sensible values for every key of every kind; several where they take different ways.
 private let values: [String: [String: [String]]] = [
   "NeuronGroup": [
-    "N": ["3", "1"], "model": ["{text: \"dv/dt = (1.5 - v)/(1*ms) : 1 (unless refractory)\\nw : 1\\nk : integer\\nb : boolean\\nc = 2*v : 1\\nl : 1 (shared)\"}"],
+    "N": ["3", "1"],
+    "model": ["{text: \"dv/dt = (1.5 - v)/(1*ms) : 1 (unless refractory)\\nw : 1\\nk : integer\\nb : boolean\\nc = 2*v : 1\\nl : 1 (shared)\"}"],
     "threshold": ["v > 1"], "reset": ["v = 0", "\"\""], "refractory": ["1 ms", "v > 0.5"], "events": ["{high: v > 0.9}"],
     "method": ["euler", "[exact, euler]", "exponential_euler"], "method_options": ["{}"], "namespace": ["{zz: 3}"],
     "dtype": ["float32", "{v: float32}"], "initial": ["{v: rand()}", "{v: [0.1, 0.2, 0.3], k: i, b: \"i > 1\"}", "{w: 2, l: 1}"],
@@ -29,7 +30,8 @@ private let values: [String: [String: [String]]] = [
     "run_at": ["{code: v = 0.1, times: [0.3 ms, 1 ms]}"], "run_on_event": ["{high: w += 1}"], "event_schedule": ["{high: {when: after_resets, order: 2}}"],
   ],
   "Synapses": [
-    "source": ["G", "\"G[0:1]\"", "gen", "part"], "target": ["G", "part"], "model": ["\"u : 1\\ndx/dt = -x/ms : 1 (event-driven)\"", "\"dy/dt = -y/ms : 1 (clock-driven)\\nu : 1\""],
+    "source": ["G", "\"G[0:1]\"", "gen", "part"], "target": ["G", "part"],
+    "model": ["\"u : 1\\ndx/dt = -x/ms : 1 (event-driven)\"", "\"dy/dt = -y/ms : 1 (clock-driven)\\nu : 1\""],
     "on_pre": ["w_post += u", "{pre: w_post += 1, other: u += 1}"], "on_post": ["u += 1"], "delay": ["0.3 ms", "{pre: 1 ms}"],
     "on_event": ["spike"], "connect": ["true", "{condition: i == j}", "[{i: [0], j: [0]}, {p: 0.5}]", "{j: i, n: 2}"],
     "pathways": ["{pre: {when: end}}"], "multisynaptic_index": ["mm"], "method": ["exact", "euler"], "method_options": ["{}"], "namespace": ["{zz: 1}"],
@@ -39,10 +41,13 @@ private let values: [String: [String: [String]]] = [
   "PoissonInput": ["target": ["G", "part"], "target_var": ["w"], "N": ["10"], "rate": ["50 Hz"], "weight": ["0.1", "\"0.1*rand()\""]],
   "SpikeGeneratorGroup": ["N": ["2"], "indices": ["[0, 1]"], "times": ["[0.2 ms, 1 ms]"], "period": ["2 ms"], "sorted": ["true", "false"]],
   "StateMonitor": [
-    "source": ["G", "part", "S", "noise"], "variables": ["v", "all", "[v, v]", "[v, t]", "[v, w]", "[N]", "[i]", "[lastspike]", "[u]", "[rates]", "[]", "[delay]", "[i, j]"],
+    "source": ["G", "part", "S", "noise"],
+    "variables": ["v", "all", "[v, v]", "[v, t]", "[v, w]", "[N]", "[i]", "[lastspike]", "[u]", "[rates]", "[]", "[delay]", "[i, j]"],
     "record": ["true", "false", "0", "[0, 0]", "[0]", "\"0:1\"", "part", "\"S[0, :]\""],
   ],
-  "SpikeMonitor": ["source": ["G", "gen", "part", "noise"], "variables": ["[v]", "[v, v]", "[v, t]", "[i]", "[count]", "all", "[k, b]", "[]"], "record": ["true", "false"]],
+  "SpikeMonitor": [
+    "source": ["G", "gen", "part", "noise"], "variables": ["[v]", "[v, v]", "[v, t]", "[i]", "[count]", "all", "[k, b]", "[]"], "record": ["true", "false"],
+  ],
   "EventMonitor": ["source": ["G"], "event": ["high", "spike"], "variables": ["[w, w]", "[t]", "[c]", "[l]"], "record": ["true", "false"]],
   "PopulationRateMonitor": ["source": ["G", "gen", "part", "noise"]],
   "Subgroup": ["of": ["\"G[0:1]\"", "\"gen[1:]\"", "\"noise[1:3]\""]],
@@ -52,7 +57,8 @@ private let values: [String: [String: [String]]] = [
 ]
 
 private let common: [String: [String]] = [
-  "dt": ["0.2 ms"], "clock": ["c", "m"], "when": ["start", "end", "before_groups", "after_resets"], "order": ["-2", "7", "2000000000"], "active": ["true", "false"],
+  "dt": ["0.2 ms"], "clock": ["c", "m"], "when": ["start", "end", "before_groups", "after_resets"], "order": ["-2", "7", "2000000000"],
+  "active": ["true", "false"],
 ]
 
 @Suite("Combinations of valid keys") struct CombinationTests {
@@ -78,7 +84,9 @@ private let common: [String: [String]] = [
     objects.append(object("PoissonGroup", "noise"))
     objects.append("{kind: Subgroup, name: part, of: \"G[0:1]\"}")
     objects.append(object("Synapses", "S", always: ["model", "connect"]))
-    for kind in ["TimedArray", "BinomialFunction", "PoissonInput", "StateMonitor", "StateMonitor", "SpikeMonitor", "EventMonitor", "PopulationRateMonitor", "Clock"] {
+    for kind in [
+      "TimedArray", "BinomialFunction", "PoissonInput", "StateMonitor", "StateMonitor", "SpikeMonitor", "EventMonitor", "PopulationRateMonitor", "Clock",
+    ] {
       objects.append(object(kind, nil))
     }
     return "name: combination\nseed: 1\nobjects:\n" + objects.map { "  - \($0)\n" }.joined() + "run: 2 ms\n"

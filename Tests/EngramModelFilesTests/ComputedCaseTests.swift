@@ -29,7 +29,10 @@ import Testing
 
   @Test("MDL-20: whole numbers of every form are taken for integers")
   func wholeNumbers() throws {
-    for (value, expected) in [("1e3", [1000, 1000, 1000, 1000]), ("[1, 2.0, 3, 4]", [1, 2, 3, 4]), ("int(1.7*i)", [0, 1, 3, 5]), ("-2147483648", [Int](repeating: -2_147_483_648, count: 4))] {
+    for (value, expected) in [
+      ("1e3", [1000, 1000, 1000, 1000]), ("[1, 2.0, 3, 4]", [1, 2, 3, 4]), ("int(1.7*i)", [0, 1, 3, 5]),
+      ("-2147483648", [Int](repeating: -2_147_483_648, count: 4)),
+    ] {
       let found = try withExperiment(group(value), named: "x") { experiment in
         _ = try experiment.run()
         return try experiment.network.object("G", as: NeuronGroup.self).k.integers
@@ -51,10 +54,11 @@ import Testing
   func rates() throws {
     #expect(message(of: "objects:\n  - {kind: PoissonGroup, name: N, N: 2, rates: -10*Hz}\nrun: 1 ms\n").contains("negative"))
     let text = "objects:\n  - {kind: PoissonGroup, name: Q, N: 2, rates: 10*Hz}\nrun:\n  - run: 1 ms\n  - set: {Q.rates: 20 Hz}\n  - run: 1 ms\n"
-    #expect(try withExperiment(text, named: "x") { experiment in
-      _ = try experiment.run()
-      return try experiment.network.object("Q", as: PoissonGroup.self).variable("rates").values
-    } == [20, 20])
+    #expect(
+      try withExperiment(text, named: "x") { experiment in
+        _ = try experiment.run()
+        return try experiment.network.object("Q", as: PoissonGroup.self).variable("rates").values
+      } == [20, 20])
   }
 
   @Test("CKP-25: the step 'restore' takes objects and single variables under 'only'")

@@ -107,7 +107,7 @@ let smallModel = """
     for until in stride(from: 0.003, through: 0.03, by: 0.003) {
       let live = try execute(smallModel, in: path) {
         $0.untilSeconds = until
-        $0.checkpoints = .every(simulated: 0.7*ms)
+        $0.checkpoints = .every(simulated: 0.7 * ms)
       }
       #expect(try storedDigest(in: path) == live.digest, "at \(until) s")
     }
@@ -128,7 +128,7 @@ let smallModel = """
   @Test("MDL-68: the interval of checkpoints never influences results") func interval() throws {
     let folder = try TemporaryFolder()
     let plain = try execute(smallModel, in: folder.path("a.engram"))
-    let often = try execute(smallModel, in: folder.path("b.engram")) { $0.checkpoints = .every(simulated: 0.4*ms) }
+    let often = try execute(smallModel, in: folder.path("b.engram")) { $0.checkpoints = .every(simulated: 0.4 * ms) }
     #expect(plain.digest == often.digest)
   }
 
@@ -148,10 +148,12 @@ let smallModel = """
     #expect(try contents() == before)
   }
 
-  @Test("MDL-63: another model, constant or seed is refused with a diff naming what differs", arguments: [
-    ("tau: 10 ms", "tau: 11 ms", "constant tau: stored"), ("seed: 5", "seed: 6", "seed: stored 5, here 6"),
-    ("refractory: 2 ms", "refractory: 3 ms", "object 1, NeuronGroup 'G'"), ("dt: 0.1 ms", "dt: 0.2 ms", "dt: stored"),
-  ])
+  @Test(
+    "MDL-63: another model, constant or seed is refused with a diff naming what differs",
+    arguments: [
+      ("tau: 10 ms", "tau: 11 ms", "constant tau: stored"), ("seed: 5", "seed: 6", "seed: stored 5, here 6"),
+      ("refractory: 2 ms", "refractory: 3 ms", "object 1, NeuronGroup 'G'"), ("dt: 0.1 ms", "dt: 0.2 ms", "dt: stored"),
+    ])
   func otherModel(old: String, new: String, expected: String) throws {
     let folder = try TemporaryFolder()
     let path = folder.path("a.engram")
@@ -190,22 +192,24 @@ let smallModel = """
 
   @Test("MDL-61, MDL-62, MDL-42, MDL-40: steps run in order, and a call after each stop goes on at its place") func protocolOfSteps() throws {
     let folder = try TemporaryFolder()
-    let model = smallModel.replacingOccurrences(of: "run: 30 ms", with: """
-      run:
-        - run: 5 ms
-        - store: {name: warm, comment: after five milliseconds}
-        - repeat:
-            over: [0.1, 0.2]
-            as: strength
-            steps:
-              - restore: warm
-              - set: {S.w: strength, "G.v[0]": 0.5}
-              - run: 4 ms
-              - store: "trial_{strength}"
-        - constants: {w0: 0.1}
-        - active: {rate: false}
-        - run: {until: 12 ms}
-      """)
+    let model = smallModel.replacingOccurrences(
+      of: "run: 30 ms",
+      with: """
+        run:
+          - run: 5 ms
+          - store: {name: warm, comment: after five milliseconds}
+          - repeat:
+              over: [0.1, 0.2]
+              as: strength
+              steps:
+                - restore: warm
+                - set: {S.w: strength, "G.v[0]": 0.5}
+                - run: 4 ms
+                - store: "trial_{strength}"
+          - constants: {w0: 0.1}
+          - active: {rate: false}
+          - run: {until: 12 ms}
+        """)
     let whole = try execute(model, in: folder.path("whole.engram"))
     #expect(abs(whole.t - 0.012) < 1e-12)
     let path = folder.path("pieces.engram")

@@ -27,7 +27,7 @@ import Testing
       let file = try FileReader.read(Array(smallModel.utf8), fileName: "small.yaml")
       var choices = Experiment.Options()
       choices.untilSeconds = 0.015
-      choices.checkpoints = .every(simulated: 10*ms)
+      choices.checkpoints = .every(simulated: 10 * ms)
       _ = try Experiment(file, in: directory, files: NoArrayFiles(), options: choices).run()
     }
     let ids = try directory.list().map(\.id)

@@ -263,11 +263,13 @@ private enum Lie: String, CaseIterable {
   func recordedElements(element: Int32) throws {
     let (folder, path) = try Self.directory()
     let other = folder.path("i")
-    try rewrite(path, into: other, { _, _ in }, rows: { key, recording in
-      guard "\(key)" == "played.i" else { return }
-      recording.truncate(rows: recording.rows - 1)
-      try withUnsafeBytes(of: element) { try recording.append($0) }
-    })
+    try rewrite(
+      path, into: other, { _, _ in },
+      rows: { key, recording in
+        guard "\(key)" == "played.i" else { return }
+        recording.truncate(rows: recording.rows - 1)
+        try withUnsafeBytes(of: element) { try recording.append($0) }
+      })
     let directory = try RunDirectory(at: other, creating: false, headers: PlainHeaderWriter())
     defer { directory.close() }
     try withScope {

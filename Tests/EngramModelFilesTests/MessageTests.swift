@@ -40,10 +40,12 @@ import Testing
 
   private let pair = "  - {kind: NeuronGroup, name: P, N: 2, model: \"v : 1\", threshold: v > 1, reset: v = 0}\n"
 
-  @Test("SYN-2: names with _pre or _post that are no variable of that side are errors, with the nearest one", arguments: [
-    ("g_post += 1", "'g_post': 'P', the target of 'S', has no variable 'g'", ""), ("g_missing_post = 1", "has no variable 'g_missing'", ""),
-    ("w = g_pre", "'g_pre': 'P', the source of 'S', has no variable 'g'", ""), ("vv_post += 1", "has no variable 'vv'", "did you mean 'v_post'?"),
-  ])
+  @Test(
+    "SYN-2: names with _pre or _post that are no variable of that side are errors, with the nearest one",
+    arguments: [
+      ("g_post += 1", "'g_post': 'P', the target of 'S', has no variable 'g'", ""), ("g_missing_post = 1", "has no variable 'g_missing'", ""),
+      ("w = g_pre", "'g_pre': 'P', the source of 'S', has no variable 'g'", ""), ("vv_post += 1", "has no variable 'vv'", "did you mean 'v_post'?"),
+    ])
   func suffixes(code: String, expected: String, hint: String) throws {
     let text = try message(pair + "  - {kind: Synapses, name: S, source: P, model: \"w : 1\", on_pre: \(code), connect: true}")
     #expect(text.contains(expected) && (hint.isEmpty || text.contains(hint)) && !text.contains("further up"), "\(text)")
@@ -56,13 +58,16 @@ import Testing
 
   @Test("COD-8: a temporary variable that nothing reads is warned of, with the variable that is meant") func unread() throws {
     let found = try warnings("  - {kind: NeuronGroup, name: G, N: 3, model: \"v : 1\", threshold: v > 1, reset: vv = 0}")
-    #expect(found.contains { $0.contains("'vv' is a temporary variable that nothing reads") && $0.contains("did you mean 'v'?") && $0.contains("test.yaml:2:") }, "\(found)")
+    #expect(
+      found.contains { $0.contains("'vv' is a temporary variable that nothing reads") && $0.contains("did you mean 'v'?") && $0.contains("test.yaml:2:") },
+      "\(found)")
     let fine = try warnings("  - {kind: NeuronGroup, name: G, N: 3, model: \"v : 1\", threshold: v > 1, reset: \"x = 2\\nv = x\"}")
     #expect(!fine.contains { $0.contains("temporary") }, "\(fine)")
   }
 
   @Test("MON-1, LNK-1: a monitor of a variable that was never linked says so") func neverLinked() throws {
-    let text = try message("  - {kind: NeuronGroup, name: D, N: 2, model: \"y : 1 (linked)\"}\n  - {kind: StateMonitor, name: M, source: D, variables: y, record: true}")
+    let text = try message(
+      "  - {kind: NeuronGroup, name: D, N: 2, model: \"y : 1 (linked)\"}\n  - {kind: StateMonitor, name: M, source: D, variables: y, record: true}")
     #expect(text.contains("'M' cannot record 'y': it is a linked variable of 'D' that has not been linked before this run"), "\(text)")
   }
 
@@ -101,13 +106,15 @@ import Testing
     #expect(try message(synapses(", active: false")) == "")
   }
 
-  @Test("MDL-4: suggestions are of the kind that is missing", arguments: [
-    ("model: \"dv/dt = (EL - v)/tau : 1\"", "'EL'", "did you mean 'El'?"), ("model: \"dv/dt = -v/(10*msec) : 1\"", "'msec'", "did you mean 'ms'?"),
-    ("model: \"v : Volt\"", "'Volt'", "did you mean 'volt'?"), ("model: \"v : mvolts\"", "'mvolts'", "did you mean 'volt'?"),
-    ("model: \"dv/dt = Exp(-v)/tau : 1\"", "'Exp'", "did you mean 'exp'?"), ("model: \"dv/dt = -v/Tau : 1\"", "'Tau'", "did you mean 'tau'?"),
-    ("model: \"v : 1\", treshold: v > 1", "'treshold'", "did you mean 'threshold'?"), ("model: \"v : 1\", method: rk5", "'rk5'", "did you mean 'rk2'?"),
-    ("model: \"v : 1\", threshold: w > 1, reset: v = 0", "'w'", ""),
-  ])
+  @Test(
+    "MDL-4: suggestions are of the kind that is missing",
+    arguments: [
+      ("model: \"dv/dt = (EL - v)/tau : 1\"", "'EL'", "did you mean 'El'?"), ("model: \"dv/dt = -v/(10*msec) : 1\"", "'msec'", "did you mean 'ms'?"),
+      ("model: \"v : Volt\"", "'Volt'", "did you mean 'volt'?"), ("model: \"v : mvolts\"", "'mvolts'", "did you mean 'volt'?"),
+      ("model: \"dv/dt = Exp(-v)/tau : 1\"", "'Exp'", "did you mean 'exp'?"), ("model: \"dv/dt = -v/Tau : 1\"", "'Tau'", "did you mean 'tau'?"),
+      ("model: \"v : 1\", treshold: v > 1", "'treshold'", "did you mean 'threshold'?"), ("model: \"v : 1\", method: rk5", "'rk5'", "did you mean 'rk2'?"),
+      ("model: \"v : 1\", threshold: w > 1, reset: v = 0", "'w'", ""),
+    ])
   func suggestions(keys: String, word: String, hint: String) throws {
     let text = try message("  - {kind: NeuronGroup, name: G, N: 2, \(keys)}", head: "constants: {tau: 10 ms, El: 3}\n")
     #expect(text.contains(word) && (hint.isEmpty || text.contains(hint)), "\(text)")
@@ -116,10 +123,13 @@ import Testing
 
   // --------------------------------------------------------------------------------------------------------------- places
 
-  @Test("MDL-4: an error of an object is told at the key that it is about", arguments: [
-    ("method: rk5", "rk5"), ("N: 0", "'N' is"), ("reset: v = 0", "reset but no threshold"), ("refractory: 3 mV", "refractory"), ("dt: -1 ms", "must be positive"),
-    ("dtype: {w: float32}", "'w'"), ("link: {v: G.v}", "link"), ("events: {a b: v > 1}", "'a b'"), ("dtype: int8", "'int8'"),
-  ])
+  @Test(
+    "MDL-4: an error of an object is told at the key that it is about",
+    arguments: [
+      ("method: rk5", "rk5"), ("N: 0", "'N' is"), ("reset: v = 0", "reset but no threshold"), ("refractory: 3 mV", "refractory"),
+      ("dt: -1 ms", "must be positive"),
+      ("dtype: {w: float32}", "'w'"), ("link: {v: G.v}", "link"), ("events: {a b: v > 1}", "'a b'"), ("dtype: int8", "'int8'"),
+    ])
   func keys(key: String, expected: String) throws {
     let count = key.hasPrefix("N") ? "" : "    N: 2\n"
     let found = try error("  - kind: NeuronGroup\n    name: G\n\(count)    model: \"v : 1\"\n    \(key)")
@@ -133,11 +143,15 @@ import Testing
     #expect(try error(objects)?.problems.map(\.message) == ["'P': the rate -10.0 Hz is negative"])
   }
 
-  @Test("MDL-4, MDL-43: no message names a file of the program", arguments: [
-    "[{run: 1 ms}, {add: [{kind: NeuronGroup, name: H, N: 2, model: \"dv/dt = -v/tauu : 1\"}]}, {run: 1 ms}]", "[{remove: [G]}, {run: 1 ms}]",
-  ])
+  @Test(
+    "MDL-4, MDL-43: no message names a file of the program",
+    arguments: [
+      "[{run: 1 ms}, {add: [{kind: NeuronGroup, name: H, N: 2, model: \"dv/dt = -v/tauu : 1\"}]}, {run: 1 ms}]", "[{remove: [G]}, {run: 1 ms}]",
+    ])
   func noProgram(run: String) throws {
-    let text = try message("  - {kind: NeuronGroup, name: G, N: 3, model: \"v : 1\"}\n  - {kind: SpikeMonitor, source: G}".replacing("\"v : 1\"", with: "\"v : 1\", threshold: v > 1, reset: v = 0"), run: run)
+    let text = try message(
+      "  - {kind: NeuronGroup, name: G, N: 3, model: \"v : 1\"}\n  - {kind: SpikeMonitor, source: G}".replacing(
+        "\"v : 1\"", with: "\"v : 1\", threshold: v > 1, reset: v = 0"), run: run)
     #expect(!text.isEmpty && !text.contains(".swift") && !text.contains("created at"), "\(text)")
   }
 
@@ -165,23 +179,28 @@ import Testing
       _ = try experiment.run()
       let synapses = try experiment.network.object("S", as: Synapses.self)
       // The spike of t = 0 arrives after 2 ms: 1 + 0.5*exp(-2/20).
-      for value in try synapses.variable("pre").values { #expect(abs(value - (1 + 0.5*exp(-0.1))) < 1e-12) }
+      for value in try synapses.variable("pre").values { #expect(abs(value - (1 + 0.5 * exp(-0.1))) < 1e-12) }
       #expect(try synapses.pre.delay.values == [2e-3, 2e-3, 2e-3])
     }
   }
 
-  @Test("EQN-3: units with a prefix whose value is that of SI are units of variables", arguments: [
-    ("mmolar", 1.0), ("mM", 1), ("kgram", 1), ("klitre", 1), ("mmolar/second", 1), ("mmole/litre", 0),
-  ])
+  @Test(
+    "EQN-3: units with a prefix whose value is that of SI are units of variables",
+    arguments: [
+      ("mmolar", 1.0), ("mM", 1), ("kgram", 1), ("klitre", 1), ("mmolar/second", 1), ("mmole/litre", 0),
+    ])
   func scaledUnits(unit: String, value: Double) throws {
     let text = try message("  - {kind: NeuronGroup, name: A, N: 1, model: \"Y : \(unit)\"}")
     #expect(text.isEmpty == (value == 1), "\(text)")
   }
 
-  @Test("PRF-4: errors of preferences tell the rule", arguments: [
-    ("core.default_float_dtype: int32", "expected float64 or float32"), ("core.default_integer_dtype: float64", "expected int32 or int64"),
-    ("core.network.default_schedule: [before_start]", "expected a list of names of slots, each once"), ("legacy.refractory_timing: 3", "expected true or false"),
-  ])
+  @Test(
+    "PRF-4: errors of preferences tell the rule",
+    arguments: [
+      ("core.default_float_dtype: int32", "expected float64 or float32"), ("core.default_integer_dtype: float64", "expected int32 or int64"),
+      ("core.network.default_schedule: [before_start]", "expected a list of names of slots, each once"),
+      ("legacy.refractory_timing: 3", "expected true or false"),
+    ])
   func preferences(entry: String, expected: String) throws {
     let text = try message("  - {kind: NeuronGroup, name: A, N: 1, model: \"v : 1\"}", head: "preferences: {\(entry)}\n")
     #expect(text.contains(expected), "\(text)")

@@ -49,7 +49,7 @@ import Testing
       #expect(throws: (any Error).self, "\(bad)") { try look(model(plain, constants: bad)) { _ in } }
     }
     let (_, messages) = try Messages.capturing { try look(model(plain, constants: "{b: 1 mV, idle: 4}")) { _ in } }
-    #expect(messages.contains { $0.level == .warning && $0.text.contains("idle") } , "\(messages)")
+    #expect(messages.contains { $0.level == .warning && $0.text.contains("idle") }, "\(messages)")
     #expect(!messages.contains { $0.level == .warning && $0.text.contains("'b'") })
   }
 
@@ -111,19 +111,19 @@ import Testing
     let fromProgram = try withScope {
       seed(8)
       let G = try NeuronGroup(
-        30, "dv/dt = (1.1 - v)/tau + 0.2*xi/sqrt(tau) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 2*ms,
+        30, "dv/dt = (1.1 - v)/tau + 0.2*xi/sqrt(tau) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 2 * ms,
         method: .named(.euler), order: 2, name: "G")
       try G.v <- "rand()"
-      let S = try Synapses(G[..<20], G, "w : 1", onPre: "v_post += w", delay: 0.5*ms, name: "S")
+      let S = try Synapses(G[..<20], G, "w : 1", onPre: "v_post += w", delay: 0.5 * ms, name: "S")
       try S.connect(where: "i != j", p: 0.2)
       try S.w <- "0.1*rand()"
-      let P = try PoissonGroup(5, rates: 200*Hz, name: "P")
+      let P = try PoissonGroup(5, rates: 200 * Hz, name: "P")
       let T = try Synapses(P, G, onPre: "v_post += 0.1", name: "T")
       try T.connect(i: [0, 1, 2], j: [3, 4, 5])
       let spikes = try SpikeMonitor(G, name: "spikes")
-      let trace = try StateMonitor(G, "v", record: [1, 2], dt: 0.2*ms, name: "trace")
+      let trace = try StateMonitor(G, "v", record: [1, 2], dt: 0.2 * ms, name: "trace")
       let network = try Network(contentsOf: [G, S, P, T, spikes, trace] as [BrianObject], name: "same")
-      try network.run(20*ms, namespace: ["tau": 8*ms])
+      try network.run(20 * ms, namespace: ["tau": 8 * ms])
       #expect(spikes.total > 0)
       return try network.digest
     }
@@ -132,19 +132,21 @@ import Testing
 
   @Test("MDL-32: a method is a name, a list tried in order, or an explicit updater") func methods() throws {
     func result(_ method: String) throws -> [Double] {
-      try look(model(
-        """
-          - kind: NeuronGroup
-            name: G
-            N: 3
-            model: "dv/dt = -v/(2*ms) : 1"
-            method: \(method)
-            initial: {v: i}
-        """)) { try values($0, "G", "v") }
+      try look(
+        model(
+          """
+            - kind: NeuronGroup
+              name: G
+              N: 3
+              model: "dv/dt = -v/(2*ms) : 1"
+              method: \(method)
+              initial: {v: i}
+          """)
+      ) { try values($0, "G", "v") }
     }
     let exact = try result("exact"), euler = try result("euler")
-    for (value, element) in zip(exact, 0...) { #expect(abs(value - Double(element)*exp(-0.25)) < 1e-15) }
-    for (value, element) in zip(euler, 0...) { #expect(abs(value - Double(element)*pow(0.95, 5)) < 1e-15) }
+    for (value, element) in zip(exact, 0...) { #expect(abs(value - Double(element) * exp(-0.25)) < 1e-15) }
+    for (value, element) in zip(euler, 0...) { #expect(abs(value - Double(element) * pow(0.95, 5)) < 1e-15) }
     #expect(try result("[exact, euler]") == exact && result("[euler, exact]") == euler)
     #expect(try result("{explicit: \"x_new = x + dt*f(x, t)\", noise: none}") == euler)
     #expect(throws: (any Error).self) { try result("eulr") }
@@ -188,8 +190,8 @@ import Testing
       #expect(try values(network, "G", "v") == [7, 8, 5, 30, 5, -1])
       #expect(try values(network, "G", "w") == [14, 16, 10, 0, 10, -2])
       var expected = [Double](repeating: 1, count: 36)
-      expected[1*6 + 2] = 12
-      for post in 0..<6 { expected[3*6 + post] = 3 }
+      expected[1 * 6 + 2] = 12
+      for post in 0..<6 { expected[3 * 6 + post] = 3 }
       #expect(try values(network, "S", "k") == expected)
       let delays = try network.object("S", as: Synapses.self).delay.values
       #expect(delays.prefix(6).allSatisfy { $0 == 2e-3 } && delays.dropFirst(6).allSatisfy { $0 == 1e-3 })
@@ -223,7 +225,8 @@ import Testing
 
   // --------------------------------------------------------------------------------------------------------------- steps
 
-  private let ramp = "  - {kind: NeuronGroup, name: G, N: 1, model: \"dv/dt = 1/ms : 1\", method: euler}\n  - {kind: StateMonitor, name: M, source: G, variables: v, record: true}"
+  private let ramp =
+    "  - {kind: NeuronGroup, name: G, N: 1, model: \"dv/dt = 1/ms : 1\", method: euler}\n  - {kind: StateMonitor, name: M, source: G, variables: v, record: true}"
 
   @Test("MDL-41: a name stored again means the newer checkpoint; names and files that lead out of the folder are refused") func stores() throws {
     let folder = try TemporaryFolder()

@@ -15,18 +15,20 @@ private func problems(_ text: String) -> [String] {
 private let group = "objects:\n  - {kind: NeuronGroup, N: 3, model: 'v : 1'}\n"
 
 @Suite("Text of model files") struct ModelTextTests {
-  @Test("MDL-1: what YAML allows and model files do not is refused with line and column", arguments: [
-    ("a: &x 1", "1:4 YAML anchors are not allowed in model files"),
-    ("a: *x", "1:4 YAML aliases are not allowed in model files"),
-    ("a: 1\nb: !!str 2", "2:4 YAML tags are not allowed in model files"),
-    ("<<: {a: 1}", "1:1 YAML merge keys are not allowed in model files"),
-    ("a: 1\n---\nb: 2", "2:1 a second document begins here"),
-    ("a:\n\tb: 1", "2:1 a tab is used as indentation"),
-    ("a: [&y 1]", "1:5 YAML anchors are not allowed in model files"),
-    ("a: 1\na: 2", "2:1 the key 'a' stands twice in one mapping"),
-    ("- 1", "1:1 a model file is a mapping of keys to values, found a list"),
-    ("", "1:1 the file is empty"),
-  ])
+  @Test(
+    "MDL-1: what YAML allows and model files do not is refused with line and column",
+    arguments: [
+      ("a: &x 1", "1:4 YAML anchors are not allowed in model files"),
+      ("a: *x", "1:4 YAML aliases are not allowed in model files"),
+      ("a: 1\nb: !!str 2", "2:4 YAML tags are not allowed in model files"),
+      ("<<: {a: 1}", "1:1 YAML merge keys are not allowed in model files"),
+      ("a: 1\n---\nb: 2", "2:1 a second document begins here"),
+      ("a:\n\tb: 1", "2:1 a tab is used as indentation"),
+      ("a: [&y 1]", "1:5 YAML anchors are not allowed in model files"),
+      ("a: 1\na: 2", "2:1 the key 'a' stands twice in one mapping"),
+      ("- 1", "1:1 a model file is a mapping of keys to values, found a list"),
+      ("", "1:1 the file is empty"),
+    ])
   func forbidden(text: String, expected: String) {
     #expect(problems(text).contains { $0.hasPrefix(expected) }, "\(problems(text))")
   }
@@ -148,8 +150,9 @@ private let group = "objects:\n  - {kind: NeuronGroup, N: 3, model: 'v : 1'}\n"
   }
 
   @Test("MDL-10: a version above the supported one is an error naming both") func version() {
-    #expect(problems("engram: 7\n\(group)").first
-      == "1:9 the file is written in version 7 of the model language; this release reads up to version 1")
+    #expect(
+      problems("engram: 7\n\(group)").first
+        == "1:9 the file is written in version 7 of the model language; this release reads up to version 1")
   }
 
   @Test("MDL-35: kinds that need closures point to the Swift API") func swiftOnly() {
@@ -177,25 +180,29 @@ private let group = "objects:\n  - {kind: NeuronGroup, N: 3, model: 'v : 1'}\n"
 }
 
 @Suite("References in model files") struct ReferenceTests {
-  @Test("MDL-30: references name objects, parts and selections", arguments: [
-    ("P", Reference(names: ["P"])),
-    ("P[3]", Reference(names: ["P"], selection: [.index(3)])),
-    ("P[0:3200]", Reference(names: ["P"], selection: [.slice(0, 3200)])),
-    ("P[3200:]", Reference(names: ["P"], selection: [.slice(3200, nil)])),
-    ("P[[3, 4, 5]]", Reference(names: ["P"], selection: [.list([3, 4, 5])])),
-    ("S['i == j']", Reference(names: ["S"], selection: [.condition("i == j")])),
-    ("S.pre.delay", Reference(names: ["S", "pre", "delay"])),
-    ("S.w[1, :]", Reference(names: ["S", "w"], selection: [.index(1), .slice(nil, nil)])),
-    ("v[-1]", Reference(names: ["v"], selection: [.index(-1)])),
-  ])
+  @Test(
+    "MDL-30: references name objects, parts and selections",
+    arguments: [
+      ("P", Reference(names: ["P"])),
+      ("P[3]", Reference(names: ["P"], selection: [.index(3)])),
+      ("P[0:3200]", Reference(names: ["P"], selection: [.slice(0, 3200)])),
+      ("P[3200:]", Reference(names: ["P"], selection: [.slice(3200, nil)])),
+      ("P[[3, 4, 5]]", Reference(names: ["P"], selection: [.list([3, 4, 5])])),
+      ("S['i == j']", Reference(names: ["S"], selection: [.condition("i == j")])),
+      ("S.pre.delay", Reference(names: ["S", "pre", "delay"])),
+      ("S.w[1, :]", Reference(names: ["S", "w"], selection: [.index(1), .slice(nil, nil)])),
+      ("v[-1]", Reference(names: ["v"], selection: [.index(-1)])),
+    ])
   func forms(text: String, expected: Reference) throws {
     #expect(try Reference(text) == expected)
     #expect(try Reference(expected.description) == expected)
   }
 
-  @Test("MDL-30: a malformed reference is refused with the place of the problem", arguments: [
-    ("", 0), ("P[", 2), ("P[0:9:2]", 6), ("P[x]", 2), ("P]", 1), ("3P", 0), ("P['i", 4), ("P[99999999999999999999]", 2),
-  ])
+  @Test(
+    "MDL-30: a malformed reference is refused with the place of the problem",
+    arguments: [
+      ("", 0), ("P[", 2), ("P[0:9:2]", 6), ("P[x]", 2), ("P]", 1), ("3P", 0), ("P['i", 4), ("P[99999999999999999999]", 2),
+    ])
   func malformed(text: String, offset: Int) {
     let problem = #expect(throws: Reference.SyntaxProblem.self) { try Reference(text) }
     #expect(problem?.offset == offset)

@@ -32,13 +32,15 @@ private func check(_ scalar: ScalarText, in file: String, _ note: String = "") {
 
 @Suite("Places in model files") struct PlaceTests {
   /// The place of the letter `Q` in the value of `k`.
-  @Test("MDL-4: a character of a text is found in every style of YAML", arguments: [
-    ("k: vQ", 1, 5), ("k: 'it''s Q'", 1, 11), ("k: \"a\\n\\tQ\"", 1, 10), ("k: \"\\u00e9\\x41 Q\"", 1, 16),
-    ("k: \"a\n  b\n\n   Q\"", 4, 4), ("k: \"a \\\n  \\  Q\"", 2, 6), ("k: 'a\n  b\n\n  Q'", 4, 3), ("k: a\n  b\n  Q", 3, 3),
-    ("k: |\n  a\n\n  b Q", 4, 5), ("k: |2-\n    a\n  Q", 3, 3), ("k: >\n  a\n  b\n\n  Q", 5, 3), ("k: >\n  a\n    b\n  Q", 4, 3),
-    ("k: >-\n\n\n  a\n   Q", 5, 4), ("k: | # why\n\n   a\n   Q", 4, 4), ("a: 1\r\nk: |\r\n  b\r\n  Q\r\n", 4, 3), ("a: 1\rk: \"x\r y\\nQ\"", 3, 5),
-    ("{a: é, k: Q}", 1, 11), ("{a: e\u{301}, k: Q}", 1, 11), ("k: 'é e\u{301} Q'", 1, 9), ("a: x\u{2028}k: Q", 1, 9),
-  ] as [(String, Int, Int)])
+  @Test(
+    "MDL-4: a character of a text is found in every style of YAML",
+    arguments: [
+      ("k: vQ", 1, 5), ("k: 'it''s Q'", 1, 11), ("k: \"a\\n\\tQ\"", 1, 10), ("k: \"\\u00e9\\x41 Q\"", 1, 16),
+      ("k: \"a\n  b\n\n   Q\"", 4, 4), ("k: \"a \\\n  \\  Q\"", 2, 6), ("k: 'a\n  b\n\n  Q'", 4, 3), ("k: a\n  b\n  Q", 3, 3),
+      ("k: |\n  a\n\n  b Q", 4, 5), ("k: |2-\n    a\n  Q", 3, 3), ("k: >\n  a\n  b\n\n  Q", 5, 3), ("k: >\n  a\n    b\n  Q", 4, 3),
+      ("k: >-\n\n\n  a\n   Q", 5, 4), ("k: | # why\n\n   a\n   Q", 4, 4), ("a: 1\r\nk: |\r\n  b\r\n  Q\r\n", 4, 3), ("a: 1\rk: \"x\r y\\nQ\"", 3, 5),
+      ("{a: é, k: Q}", 1, 11), ("{a: e\u{301}, k: Q}", 1, 11), ("k: 'é e\u{301} Q'", 1, 9), ("a: x\u{2028}k: Q", 1, 9),
+    ] as [(String, Int, Int)])
   func styles(text: String, line: Int, column: Int) throws {
     let scalar = try #require(try tree(text)["k"]?.scalar)
     let offset = scalar.text.utf8.distance(from: scalar.text.startIndex, to: try #require(scalar.text.firstIndex(of: "Q")))
@@ -70,16 +72,20 @@ private func check(_ scalar: ScalarText, in file: String, _ note: String = "") {
     #expect(read > 2000)
   }
 
-  @Test("MDL-4: a problem is drawn under its word in texts with escapes, folds and composed characters", arguments: [
-    "model: \"v : 1\\nu : volt\\ndw/dt = -w/qq : 1\"", "model: 'v : 1\n\n      x = qq : 1'", "model: >\n      dv/dt = (1 +\n      qq)/second : 1",
-    "{name: G, model: \"dv/dt = k/second : volt\", namespace: {k: qq*mV}, reset: 'e\u{301}', threshold: qq > 1}",
-    "model: |2-\n       v : 1\n      x = qq : 1", "model: \"v : 1\\\n      \\nx = \\u0071q : 1\"",
-  ])
+  @Test(
+    "MDL-4: a problem is drawn under its word in texts with escapes, folds and composed characters",
+    arguments: [
+      "model: \"v : 1\\nu : volt\\ndw/dt = -w/qq : 1\"", "model: 'v : 1\n\n      x = qq : 1'", "model: >\n      dv/dt = (1 +\n      qq)/second : 1",
+      "{name: G, model: \"dv/dt = k/second : volt\", namespace: {k: qq*mV}, reset: 'e\u{301}', threshold: qq > 1}",
+      "model: |2-\n       v : 1\n      x = qq : 1", "model: \"v : 1\\\n      \\nx = \\u0071q : 1\"",
+    ])
   func drawn(field: String) throws {
     let text = "name: x\nobjects:\n  - kind: NeuronGroup\n    N: 2\n    \(field.hasPrefix("{") ? "events: " + field : field)\nrun: 1 ms\n"
     let folder = try TemporaryFolder()
     let error = #expect(throws: ModelFileError.self) {
-      try execute(field.hasPrefix("{") ? text.replacing("- kind: NeuronGroup\n    N: 2\n    events: {", with: "- {kind: NeuronGroup, N: 2, ") : text, in: folder.path("a.engram"))
+      try execute(
+        field.hasPrefix("{") ? text.replacing("- kind: NeuronGroup\n    N: 2\n    events: {", with: "- {kind: NeuronGroup, N: 2, ") : text,
+        in: folder.path("a.engram"))
     }
     let lines = "\(error.map { "\($0)" } ?? "")".split(separator: "\n").map(String.init)
     let caret = try #require(lines.firstIndex { $0.contains("^^") }, "\(lines)")

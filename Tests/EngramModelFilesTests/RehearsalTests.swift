@@ -68,7 +68,8 @@ private let wrongSteps: [WrongStep] = [
   .init("run: {until: 0.5 ms}", "already"), .init("run: {until: 3}", "'until' should have the unit 'second'"),
   .init("run: {for: 1 ms, namespace: {a: 3*qq}}", "'qq' is not defined"), .init("run: [1 ms, 2 ms]", "one value"),
   // store, restore
-  .init("store: a/b", "a/b"), .init("store: latest", "latest"), .init("store: \"x{z}\"", "in no repetition"), .init("store: {name: x, file: ../y.h5}", "must lie below"),
+  .init("store: a/b", "a/b"), .init("store: latest", "latest"), .init("store: \"x{z}\"", "in no repetition"),
+  .init("store: {name: x, file: ../y.h5}", "must lie below"),
   .init("restore: nothing", "no step before this one stores a checkpoint 'nothing'"), .init("restore: {name: hree}", "no step before this one stores"),
   .init("restore: {name: here, allow: [nonsense]}", "'allow' has no kind 'nonsense'"), .init("restore: {name: here, only: [Q]}", "there is no object 'Q'"),
   .init("restore: {name: here, only: [G.vv]}", "'G' has no variable 'vv'"), .init("restore: {name: here, random: {reseed: 1.5}}", "'reseed' is an integer"),
@@ -90,14 +91,16 @@ private let wrongSteps: [WrongStep] = [
   .init("dt: -1 ms", "must be positive"), .init("dt: 3", "'dt' should have the unit 'second'"), .init("dt: {Q: 1 ms}", "there is no clock or object 'Q'"),
   .init("dt: {defaultclock: 3 mV}", "should have the unit 'second'"), .init("dt: 0.3 ms", "is not a multiple of 300. us"),
   // active
-  .init("active: {Q: true}", "there is no object 'Q'"), .init("active: {G: 3}", "'G' is true or false"), .init("active: {G.nonsense: true}", "has no part 'nonsense'"),
+  .init("active: {Q: true}", "there is no object 'Q'"), .init("active: {G: 3}", "'G' is true or false"),
+  .init("active: {G.nonsense: true}", "has no part 'nonsense'"),
   .init("active: {C: true}", "nothing has connected it before this run"),
   // add, remove
   .init("add: [{kind: NeuronGroup, name: G, N: 1, model: \"v : 1\"}]", "two objects named 'G'"),
   .init("add: [{kind: NeuronGroup, name: K, N: 1, model: \"dv/dt = -v/qq : 1\"}]", "'qq' is not defined"),
   .init("add: [{kind: SpikeMonitor, name: K, source: Q}]", "there is no object 'Q'"),
   .init("add: [{kind: NeuronGroup, name: K, N: 0, model: \"v : 1\"}]", "'N' is from 1"),
-  .init("remove: [Q]", "there is no object 'Q'"), .init("remove: [G_stateupdater]", "is a part of another object"), .init("remove: [H, H]", "there is no object 'H'"),
+  .init("remove: [Q]", "there is no object 'Q'"), .init("remove: [G_stateupdater]", "is a part of another object"),
+  .init("remove: [H, H]", "there is no object 'H'"),
   .init("remove: [G]", "needs 'G'"),
   // connect
   .init("connect: {Q: true}", "there is no Synapses 'Q'"), .init("connect: {G: true}", "not a Synapses"), .init("connect: {C: {p: qq}}", "'qq' is not defined"),
@@ -106,7 +109,8 @@ private let wrongSteps: [WrongStep] = [
   .init("connect: {C: {i: [0, 1], j: [0, 1, 2]}}", "'i' has 2 values, 'j' has 3"), .init("connect: {C: {n: -2}}", "whole number"),
   .init("connect: {C: maybe}", "'connect' is true"), .init("connect: {C: {i: j, j: i}}", "cannot both be formulas"),
   // link
-  .init("link: {Q: {x: H.y}}", "there is no group 'Q'"), .init("link: {G: {z: H.y}}", "no linked variable 'z'"), .init("link: {G: {x: H.qq}}", "no variable 'qq'"),
+  .init("link: {Q: {x: H.y}}", "there is no group 'Q'"), .init("link: {G: {z: H.y}}", "no linked variable 'z'"),
+  .init("link: {G: {x: H.qq}}", "no variable 'qq'"),
   .init("link: {G: {x: Q.y}}", "there is no group 'Q'"), .init("link: {G: {x: {to: G.u, index: [0, 0, 0, 0]}}}", "has the unit 1 and cannot be linked"),
   .init("link: {G: {x: {to: H.y, index: [0]}}}", "must have 4 values"),
   // set_spikes
@@ -136,7 +140,9 @@ private let wrongSteps: [WrongStep] = [
   }
 
   @Test("MDL-40, MDL-4: all mistakes of all steps are told at once, with those of the objects") func together() throws {
-    let independent = wrongSteps.filter { wrong in !["run: {until: 0.5", "dt: 0.3", "remove: [G]", "remove: [H", "schedule: [", "active: {C", "repeat: {count: 3"].contains { wrong.step.hasPrefix($0) } }
+    let independent = wrongSteps.filter { wrong in
+      !["run: {until: 0.5", "dt: 0.3", "remove: [G]", "remove: [H", "schedule: [", "active: {C", "repeat: {count: 3"].contains { wrong.step.hasPrefix($0) }
+    }
     let file = text("- run: 1 ms\n- store: here\n" + independent.map { "- \($0.step)\n" }.joined() + "- run: 1 ms\n")
       .replacing("threshold: v > 1", with: "threshold: vv > 1")
     let found = try problems(file)
@@ -263,7 +269,8 @@ private let wrongSteps: [WrongStep] = [
   @Test("MDL-43: what depends on values is told when its step is reached, and what was done stays") func late() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("a.engram")
-    let file = pair.replacing("CONNECT", with: ", connect: {p: 0.5*int(i == 5)}") + "run:\n  - run: 1 ms\n  - store: good\n  - set: {\"S.w[7]\": 1}\n  - run: 1 ms\n"
+    let file =
+      pair.replacing("CONNECT", with: ", connect: {p: 0.5*int(i == 5)}") + "run:\n  - run: 1 ms\n  - store: good\n  - set: {\"S.w[7]\": 1}\n  - run: 1 ms\n"
     let error = #expect(throws: ModelFileError.self) { try execute(file, in: path) }
     #expect(error?.problems.first?.place.line == 8, "\(error.map { "\($0)" } ?? "")")
     let directory = try RunDirectory(at: path, headers: PlainHeaderWriter())

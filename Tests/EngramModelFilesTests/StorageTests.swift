@@ -50,7 +50,9 @@ private func complaint(about text: String) throws -> String {
   func identity() throws {
     let path = folder.path("a.engram")
     try execute(model, in: path) { $0.untilSeconds = 0.001 }
-    let other = "storage: private\n" + model.replacing("initial: {v: rand()}", with: "initial: {v: rand()}, storage: {v: memory, w: mapped}")
+    let other =
+      "storage: private\n"
+      + model.replacing("initial: {v: rand()}", with: "initial: {v: rand()}, storage: {v: memory, w: mapped}")
       .replacing("record: true", with: "record: true, storage: memory")
     let end = try execute(other, in: path)
     #expect(end.outcome == "reachedEnd")
@@ -58,7 +60,9 @@ private func complaint(about text: String) throws -> String {
   }
 
   @Test("STO-1: a file's words reach the network, its objects and arrays; the call's word replaces the file's") func words() throws {
-    let text = "storage: private\n" + model.replacing("initial: {v: rand()}", with: "storage: {v: memory}").replacing("record: true", with: "record: true, storage: memory")
+    let text =
+      "storage: private\n"
+      + model.replacing("initial: {v: rand()}", with: "storage: {v: memory}").replacing("record: true", with: "record: true, storage: memory")
     func network(_ storage: ArrayStorage?) throws -> [ArrayStorage?] {
       let directory = try RunDirectory(at: folder.path("\(storage as Any)".filter(\.isLetter)), headers: PlainHeaderWriter())
       defer { directory.close() }

@@ -18,7 +18,8 @@ private struct TestArrays: ArrayFileReader {
 }
 
 @Suite("How values are written") struct ValueTests {
-  private func look<R>(_ text: String, files: any ArrayFileReader = NoArrayFiles(), fileName: String = "values.yaml", _ body: (Network) throws -> R) throws -> R {
+  private func look<R>(_ text: String, files: any ArrayFileReader = NoArrayFiles(), fileName: String = "values.yaml", _ body: (Network) throws -> R) throws -> R
+  {
     let folder = try TemporaryFolder()
     let directory = try RunDirectory(at: folder.path("a.engram"), headers: PlainHeaderWriter())
     defer { directory.close() }
@@ -47,9 +48,11 @@ private struct TestArrays: ArrayFileReader {
 
   // ------------------------------------------------------------------------------------------------------------ constants
 
-  @Test("MDL-20: a text of constants only is a constant: both spellings of a rate are refused when they are negative", arguments: [
-    "-10 Hz", "-10*Hz", "-f", "2*(f - 15*Hz)",
-  ])
+  @Test(
+    "MDL-20: a text of constants only is a constant: both spellings of a rate are refused when they are negative",
+    arguments: [
+      "-10 Hz", "-10*Hz", "-f", "2*(f - 15*Hz)",
+    ])
   func negativeRates(rates: String) throws {
     let text = "constants: {f: 10 Hz}\nobjects:\n  - {kind: PoissonGroup, name: P, N: 2, rates: \(rates)}\nrun: 1 ms\n"
     let found = try message(text)
@@ -70,9 +73,11 @@ private struct TestArrays: ArrayFileReader {
     #expect(try values(text, "P", "rates") == [20, 20])
   }
 
-  @Test("MDL-20: rates that use time, elements, chance or a constant that a step changes stay formulas", arguments: [
-    "i*Hz", "10*Hz*int(t > 1*ms)", "f*2", "10*Hz*rand()",
-  ])
+  @Test(
+    "MDL-20: rates that use time, elements, chance or a constant that a step changes stay formulas",
+    arguments: [
+      "i*Hz", "10*Hz*int(t > 1*ms)", "f*2", "10*Hz*rand()",
+    ])
   func formulas(rates: String) throws {
     let steps = "run:\n  - run: 0.1 ms\n  - constants: {f: 30 Hz}\n  - run: 0.1 ms\n"
     let text = "constants: {f: 10 Hz}\nobjects:\n  - {kind: PoissonGroup, name: P, N: 2, rates: \(rates)}\n" + steps
@@ -107,27 +112,31 @@ private struct TestArrays: ArrayFileReader {
 
   // --------------------------------------------------------------------------------------------------------------- units
 
-  @Test("MDL-20, UNI-5: one sentence for a value of the wrong unit, in initial, set and all keys that take quantities", arguments: [
-    ("model: \"v : volt\", initial: {v: 3}", "0.1 ms", "should have the unit 'volt' but is 3. (unit '1')"),
-    ("model: \"v : volt\"", "[{set: {G.v: 3}}, {run: 1 ms}]", "should have the unit 'volt' but is 3. (unit '1')"),
-    ("model: \"v : volt\"", "[{set: {G.v: [3, 4, 5]}}, {run: 1 ms}]", "should have the unit 'volt'"),
-    ("model: \"v : volt\", dt: 3", "0.1 ms", "'dt' should have the unit 'second' but is 3. (unit '1')"),
-    ("model: \"v : volt\"", "3 mV", "'run' should have the unit 'second' but is 3. mV (unit 'volt')"),
-    ("model: \"v : volt\", run_at: {code: v += 1*mV, times: [1, 2]}", "0.1 ms", "'times' should have the unit 'second'"),
-    ("model: \"v : volt\", threshold: v > 1*mV, reset: v = 0*mV, refractory: 3 mV", "0.1 ms", "found a quantity in volt"),
-    ("model: \"v : volt/second\", initial: {v: 3}", "0.1 ms", "should have the unit 'volt/second' but is 3. (unit '1')"),
-    ("model: \"v : 1\", initial: {v: 3 mV/ms}", "0.1 ms", "but is 3 volt/second (unit 'volt/second')"),
-  ])
+  @Test(
+    "MDL-20, UNI-5: one sentence for a value of the wrong unit, in initial, set and all keys that take quantities",
+    arguments: [
+      ("model: \"v : volt\", initial: {v: 3}", "0.1 ms", "should have the unit 'volt' but is 3. (unit '1')"),
+      ("model: \"v : volt\"", "[{set: {G.v: 3}}, {run: 1 ms}]", "should have the unit 'volt' but is 3. (unit '1')"),
+      ("model: \"v : volt\"", "[{set: {G.v: [3, 4, 5]}}, {run: 1 ms}]", "should have the unit 'volt'"),
+      ("model: \"v : volt\", dt: 3", "0.1 ms", "'dt' should have the unit 'second' but is 3. (unit '1')"),
+      ("model: \"v : volt\"", "3 mV", "'run' should have the unit 'second' but is 3. mV (unit 'volt')"),
+      ("model: \"v : volt\", run_at: {code: v += 1*mV, times: [1, 2]}", "0.1 ms", "'times' should have the unit 'second'"),
+      ("model: \"v : volt\", threshold: v > 1*mV, reset: v = 0*mV, refractory: 3 mV", "0.1 ms", "found a quantity in volt"),
+      ("model: \"v : volt/second\", initial: {v: 3}", "0.1 ms", "should have the unit 'volt/second' but is 3. (unit '1')"),
+      ("model: \"v : 1\", initial: {v: 3 mV/ms}", "0.1 ms", "but is 3 volt/second (unit 'volt/second')"),
+    ])
   func wrongUnits(keys: String, run: String, expected: String) throws {
     let text = try message(group(keys, run: run))
     #expect(text.contains(expected), "\(text)")
     #expect(!text.contains("m^2") && !text.contains("s^-3"), "\(text)")
   }
 
-  @Test("MDL-20: an unknown unit is named, with the unit that is meant", arguments: [
-    ("10 msec", "'msec'", "did you mean 'ms'?"), ("3 Volt", "'Volt'", "did you mean 'volt'?"), ("5 millivolts", "'millivolts'", "did you mean 'mV'?"),
-    ("1 banana", "'banana'", ""),
-  ])
+  @Test(
+    "MDL-20: an unknown unit is named, with the unit that is meant",
+    arguments: [
+      ("10 msec", "'msec'", "did you mean 'ms'?"), ("3 Volt", "'Volt'", "did you mean 'volt'?"), ("5 millivolts", "'millivolts'", "did you mean 'mV'?"),
+      ("1 banana", "'banana'", ""),
+    ])
   func unknownUnits(value: String, word: String, hint: String) throws {
     let text = try message(group("model: \"v : 1\"", head: "constants: {tau: \(value)}\n"))
     #expect(text.contains("\(word) is not a known unit") && (hint.isEmpty || text.contains(hint)), "\(text)")
@@ -149,15 +158,18 @@ private struct TestArrays: ArrayFileReader {
     #expect(try values(group("model: \"v : 1\", initial: {v: {hdf5: f.h5, dataset: /x}}"), "G", "v", files: arrays) == [4, 4, 4])
   }
 
-  @Test("MDL-21: units of other programs are understood", arguments: [("milliseconds", 1e-3), ("msec", 1e-3), ("Seconds", 1), ("microvolts", 1e-6), ("mV", 1e-3)])
+  @Test(
+    "MDL-21: units of other programs are understood", arguments: [("milliseconds", 1e-3), ("msec", 1e-3), ("Seconds", 1), ("microvolts", 1e-6), ("mV", 1e-3)])
   func foreignUnits(unit: String, scale: Double) throws {
     let array = try FileArray(values: [2], unit: unit).quantities()
-    #expect(abs(array.si[0] - 2*scale) < 1e-15 && !array.dimension.isDimensionless)
+    #expect(abs(array.si[0] - 2 * scale) < 1e-15 && !array.dimension.isDimensionless)
   }
 
-  @Test("MDL, repeat: rounds go over ramps, arrays with a unit and counts from constants", arguments: [
-    "over: {start: 1 ms, stop: 3 ms, count: 3}", "over: {start: 1 ms, stop: 3.5 ms, step: d}", "over: {values: [1, 2, 3], unit: ms}", "over: [d, 2*d, 3 ms]",
-  ])
+  @Test(
+    "MDL, repeat: rounds go over ramps, arrays with a unit and counts from constants",
+    arguments: [
+      "over: {start: 1 ms, stop: 3 ms, count: 3}", "over: {start: 1 ms, stop: 3.5 ms, step: d}", "over: {values: [1, 2, 3], unit: ms}", "over: [d, 2*d, 3 ms]",
+    ])
   func ramps(rounds: String) throws {
     let text = """
       constants: {d: 1 ms}
@@ -222,9 +234,12 @@ private struct TestArrays: ArrayFileReader {
 
   // ---------------------------------------------------------------------------------------------------------------- names
 
-  @Test("MDL: the name of a file becomes the name of its network", arguments: [
-    ("my-model.yaml", "my_model"), ("068-cuba.yaml", "model_068_cuba"), ("a b+c.yaml", "a_b_c"), ("modell.v2.yaml", "modell"), ("模型.yaml", "model"), ("ok_.yml", "ok_"),
-  ])
+  @Test(
+    "MDL: the name of a file becomes the name of its network",
+    arguments: [
+      ("my-model.yaml", "my_model"), ("068-cuba.yaml", "model_068_cuba"), ("a b+c.yaml", "a_b_c"), ("modell.v2.yaml", "modell"), ("模型.yaml", "model"),
+      ("ok_.yml", "ok_"),
+    ])
   func fileNames(file: String, name: String) throws {
     #expect(try look(group("model: \"v : 1\""), fileName: "folder/\(file)") { $0.name } == name)
   }

@@ -9,6 +9,6 @@ import Testing
     let code = try #require(pathways.list.first?.code)
     let statement = try #require(try code.parsed().first)
     #expect(statement.target == "ge")
-    #expect(statement.value.evaluate({ ["mV": 1e-3, "volt": 1][$0] }) == (1.62*mV).si)
+    #expect(statement.value.evaluate({ ["mV": 1e-3, "volt": 1][$0] }) == (1.62 * mV).si)
   }
 }

@@ -14,8 +14,9 @@ import Testing
   }
 
   @Test("CKP-31: numbers are little-endian, texts and blocks are preceded by their length") func layout() {
-    #expect(sample == [2, 1] + [0, 0, 0, 0, 0, 0, 0x04, 0xC0] + [2, 0, 0, 0, 0xC2, 0xB5] + [2, 0, 0, 0, 0, 0, 0, 0, 0x61, 0x62]
-      + [3, 0, 0, 0, 0, 0, 0, 0, 7, 8, 9] + [0, 0, 0])
+    #expect(
+      sample == [2, 1] + [0, 0, 0, 0, 0, 0, 0x04, 0xC0] + [2, 0, 0, 0, 0xC2, 0xB5] + [2, 0, 0, 0, 0, 0, 0, 0, 0x61, 0x62]
+        + [3, 0, 0, 0, 0, 0, 0, 0, 7, 8, 9] + [0, 0, 0])
   }
 
   @Test("CKP-31, CKP-16: what was written is read; every prefix ends with an error that says where") func reading() throws {

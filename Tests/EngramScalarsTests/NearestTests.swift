@@ -2,9 +2,11 @@ import EngramScalars
 import Testing
 
 @Suite("The word a user probably meant") struct NearestTests {
-  @Test("A slip of the keyboard is met with the right word", arguments: [
-    ("mVv", "mV"), ("mvlot", "mvolt"), ("NeuronGrup", "NeuronGroup"), ("neurongroup", "NeuronGroup"), ("bolean", "boolean"),
-  ])
+  @Test(
+    "A slip of the keyboard is met with the right word",
+    arguments: [
+      ("mVv", "mV"), ("mvlot", "mvolt"), ("NeuronGrup", "NeuronGroup"), ("neurongroup", "NeuronGroup"), ("bolean", "boolean"),
+    ])
   func slips(word: String, meant: String) {
     #expect(nearest(word, in: ["mV", "mvolt", "NeuronGroup", "boolean", "SpikeMonitor"]) == meant)
   }

@@ -11,7 +11,7 @@ import Testing
     try withScope {
       let group = try TestGroup(4)
       group.wasAdded = true
-      try group.v <- [-7, 2, 3, 12]*mV
+      try group.v <- [-7, 2, 3, 12] * mV
       try group.w <- [-7, 2, 3, 12]
       try group.n <- [-7, 2, 3, 12]
       try body(group)
@@ -28,20 +28,20 @@ import Testing
 
   @Test("VAR-20: numbers, quantities and arrays may stand on either side of a variable") func bothSides() throws {
     try check { group in
-      try expect(2*group.v, [-0.014, 0.004, 0.006, 0.024], .voltage)
-      try expect(group.v*2, [-0.014, 0.004, 0.006, 0.024], .voltage)
+      try expect(2 * group.v, [-0.014, 0.004, 0.006, 0.024], .voltage)
+      try expect(group.v * 2, [-0.014, 0.004, 0.006, 0.024], .voltage)
       try expect(-group.v, [0.007, -0.002, -0.003, -0.012], .voltage)
-      try expect(1*mV + group.v, [-0.006, 0.003, 0.004, 0.013], .voltage)
-      try expect(1*mV - group.v, [0.008, -0.001, -0.002, -0.011], .voltage)
-      try expect(2*second*group.v, [-0.014, 0.004, 0.006, 0.024], (1*second*volt).dimension)
-      try expect(6/group.w, [6.0 / -7, 3, 2, 0.5], .dimensionless)
-      try expect(12*mV/group.v, [12.0 / -7, 6, 4, 1], .dimensionless)
+      try expect(1 * mV + group.v, [-0.006, 0.003, 0.004, 0.013], .voltage)
+      try expect(1 * mV - group.v, [0.008, -0.001, -0.002, -0.011], .voltage)
+      try expect(2 * second * group.v, [-0.014, 0.004, 0.006, 0.024], (1 * second * volt).dimension)
+      try expect(6 / group.w, [6.0 / -7, 3, 2, 0.5], .dimensionless)
+      try expect(12 * mV / group.v, [12.0 / -7, 6, 4, 1], .dimensionless)
       try expect([1, 2, 3, 4] + group.w, [-6, 4, 6, 16], .dimensionless)
-      try expect([1.0, 2, 3, 4]*mV + group.v, [-0.006, 0.004, 0.006, 0.016], .voltage)
+      try expect([1.0, 2, 3, 4] * mV + group.v, [-0.006, 0.004, 0.006, 0.016], .voltage)
       try expect(group.v + group.v, [-0.014, 0.004, 0.006, 0.024], .voltage)
-      try expect(group.v*group.w, [0.049, 0.004, 0.009, 0.144], .voltage)
+      try expect(group.v * group.w, [0.049, 0.004, 0.009, 0.144], .voltage)
       let factor: Float = 0.5
-      try expect(factor*group.w, [-3.5, 1, 1.5, 6], .dimensionless)
+      try expect(factor * group.w, [-3.5, 1, 1.5, 6], .dimensionless)
     }
   }
 
@@ -50,7 +50,7 @@ import Testing
       try expect(group.w % 5, [3, 2, 3, 2], .dimensionless)
       try expect(group.w % -5, [-2, -3, -2, -3], .dimensionless)
       try expect(10 % group.w, [-4, 0, 1, 10], .dimensionless)
-      try expect(group.v % (5*mV), [0.003, 0.002, 0.003, 0.002], .voltage)
+      try expect(group.v % (5 * mV), [0.003, 0.002, 0.003, 0.002], .voltage)
       try expect(group.w.floorDivided(by: 5), [-2, 0, 0, 2], .dimensionless)
       try expect(group.w ** 2, [49, 4, 9, 144], .dimensionless)
       try expect(group.v ** 2, [49e-6, 4e-6, 9e-6, 144e-6], Dimension.voltage * .voltage)
@@ -60,25 +60,25 @@ import Testing
 
   @Test("VAR-20: results go on being calculated with, and can be assigned") func chains() throws {
     try check { group in
-      try expect(2*group.v + 1*mV, [-0.013, 0.005, 0.007, 0.025], .voltage)
-      try expect((group.v - 1*mV)/(2*mV) + group.w, [-11, 2.5, 4, 17.5], .dimensionless)
-      try expect((group.w*2) - (group.w*3), [7, -2, -3, -12], .dimensionless)
-      try group.v <- 2*group.v + 1*mV
+      try expect(2 * group.v + 1 * mV, [-0.013, 0.005, 0.007, 0.025], .voltage)
+      try expect((group.v - 1 * mV) / (2 * mV) + group.w, [-11, 2.5, 4, 17.5], .dimensionless)
+      try expect((group.w * 2) - (group.w * 3), [7, -2, -3, -12], .dimensionless)
+      try group.v <- 2 * group.v + 1 * mV
       try expect(group.v.quantities, [-0.013, 0.005, 0.007, 0.025], .voltage)
     }
   }
 
   @Test("VAR-20, VAR-24: other units and lengths that do not fit are errors, with the names of the variables") func misfits() throws {
     try check { group in
-      #expect(throws: DimensionMismatchError.self) { try 1*ms + group.v }
+      #expect(throws: DimensionMismatchError.self) { try 1 * ms + group.v }
       #expect(throws: DimensionMismatchError.self) { try 1 - group.v }
       #expect(throws: DimensionMismatchError.self) { try group.v % 2 }
       #expect(throws: DimensionMismatchError.self) { try 2 .< group.v }
       #expect(throws: DimensionMismatchError.self) { try group.v + group.w }
-      #expect(throws: DimensionMismatchError.self) { try (group.w*2) + group.v }
+      #expect(throws: DimensionMismatchError.self) { try (group.w * 2) + group.v }
       let error = #expect(throws: SizeMismatchError.self) { try [1, 2, 3] + group.w }
       #expect(error?.description.contains("testgroup.w") == true)
-      #expect(throws: VariableError.self) { try 2*group.nothing }
+      #expect(throws: VariableError.self) { try 2 * group.nothing }
       #expect(throws: VariableError.self) { try -group.nothing }
       try expect(0 + group.v, [-0.007, 0.002, 0.003, 0.012], .voltage, "zero fits every unit")
       #expect(throws: IndexError.self) { try group.w + ModelExpression("i") }
@@ -87,9 +87,9 @@ import Testing
 
   @Test("VAR-20: comparisons give one answer per element, from either side") func comparisons() throws {
     try check { group in
-      let above = try 2*mV .< group.v
+      let above = try 2 * mV .< group.v
       #expect(above == [false, false, true, true])
-      #expect(try (group.v .<= 2*mV) == [true, true, false, false])
+      #expect(try (group.v .<= 2 * mV) == [true, true, false, false])
       #expect(try (3 .== group.n) == [false, false, true, false])
       #expect(try (group.n .!= [0, 2, 0, 12]) == [true, false, true, false])
       #expect(try (group.v[1...] .>= group.v[..<3]) == [true, true, true])
@@ -99,8 +99,8 @@ import Testing
   @Test("VAR-20, FUN-11: functions take what has no unit, the root halves it, the magnitude keeps it") func functions() throws {
     try check { group in
       try expect(exp(group.w[1..<3]), [7.38905609893065, 20.085536923187668], .dimensionless)
-      try expect(exp(group.v[1..<3]/(1*mV)), [7.38905609893065, 20.085536923187668], .dimensionless)
-      try expect(sqrt(group.v*group.v), [0.007, 0.002, 0.003, 0.012], .voltage)
+      try expect(exp(group.v[1..<3] / (1 * mV)), [7.38905609893065, 20.085536923187668], .dimensionless)
+      try expect(sqrt(group.v * group.v), [0.007, 0.002, 0.003, 0.012], .voltage)
       try expect(abs(group.v), [0.007, 0.002, 0.003, 0.012], .voltage)
       let error = #expect(throws: DimensionMismatchError.self) { try exp(group.v) }
       #expect(error?.description.contains("'exp'") == true && error?.description.contains("testgroup.v") == true)
@@ -110,14 +110,14 @@ import Testing
 
   @Test("VAR-21, VAR-24: single elements are assigned by their index, also from the end") func elements() throws {
     try check { group in
-      try group.v[0] <- -70*mV
+      try group.v[0] <- -70 * mV
       try group.v[-1] <- "2*mV"
-      try group.v[1] += 1*mV
+      try group.v[1] += 1 * mV
       try expect(group.v.quantities, [-0.07, 0.003, 0.003, 0.002], .voltage)
       let value = group.v[1]
       #expect(value.si == 0.003)
       #expect(throws: IndexError.self) { try group.v[4] <- 0 }
-      #expect(throws: DimensionMismatchError.self) { try group.v[0] <- 1*ms }
+      #expect(throws: DimensionMismatchError.self) { try group.v[0] <- 1 * ms }
       #expect(try group.v.values[0] == -0.07)
     }
   }
@@ -142,7 +142,7 @@ import Testing
 
   @Test("VAR-24: arrays of quantities, of other numbers and of other variables can be assigned") func assignable() throws {
     try check { group in
-      try group.v <- (1...4).map { Double($0)*mV }
+      try group.v <- (1...4).map { Double($0) * mV }
       try expect(group.v.quantities, [0.001, 0.002, 0.003, 0.004], .voltage)
       try group.v <- (1...4).map { Quantity(Double($0), .voltage) }
       #expect(try group.v.values == [1, 2, 3, 4])

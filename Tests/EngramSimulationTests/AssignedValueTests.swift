@@ -26,7 +26,9 @@ import Testing
         #expect(try group.n.values == [1, 2, 3], "number \(number)")
       }
       let error = #expect(throws: UnrepresentableValueError.self) { try group.n <- [7, 2.5, 3] }
-      #expect(error?.description == "'testgroup.n' is an integer and cannot hold 2.5: give a whole number, or cut the fraction with int(…) in an expression (for element 1)")
+      #expect(
+        error?.description
+          == "'testgroup.n' is an integer and cannot hold 2.5: give a whole number, or cut the fraction with int(…) in an expression (for element 1)")
       #expect(throws: UnrepresentableValueError.self) { try group.variables.addArray("bad", type: .int32, count: 1, values: [1e12]) }
     }
   }

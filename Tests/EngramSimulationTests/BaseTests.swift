@@ -8,11 +8,11 @@ import Testing
 @Suite("Objects") struct BaseTests {
   @Test("BAS-1, BAS-2, BAS-3: dt gives an object a clock of its own; dt and clock exclude each other") func timing() throws {
     try withScope {
-      let clock = try Clock(dt: 1*ms)
-      #expect(throws: ClockError.bothDtAndClock) { try Probe(dt: 1*ms, clock: clock) }
+      let clock = try Clock(dt: 1 * ms)
+      #expect(throws: ClockError.bothDtAndClock) { try Probe(dt: 1 * ms, clock: clock) }
       #expect(try Probe(clock: clock).clock === clock)
       #expect(try Probe().clock === defaultClock)
-      let own = try Probe(dt: 0.5*ms)
+      let own = try Probe(dt: 0.5 * ms)
       #expect(own.clock.stepSeconds == 0.0005)
       #expect(try Probe(when: "after_groups").when == .after(.groups))
       #expect(throws: DimensionMismatchError.self) { try Clock(dt: Time(Quantity.parse("1 mV"))) }
@@ -47,7 +47,7 @@ import Testing
         let used = try Probe(name: "used")
         let part = try Probe(name: "part")
         used.addContained(part)
-        try Network(used).run(0*ms)
+        try Network(used).run(0 * ms)
       }
     }.messages
     #expect(messages.map(\.category) == ["base.unused_brian_object"])
@@ -94,9 +94,9 @@ import Testing
     }
     try withScope {
       let counter = try Counter(name: "counter")
-      try run(1*ms)
+      try run(1 * ms)
       try store()
-      try run(1*ms)
+      try run(1 * ms)
       #expect(try getStates()["counter"]?.si("count") == [20])
       try restore()
       #expect(counter.count == 10)
@@ -110,8 +110,8 @@ import Testing
       var own: [Double] = []
       var bare = 0
       let network = try Network(
-        try NetworkOperation(every: 0.2*ms) { t in own.append(t.si) }, try NetworkOperation { bare += 1 })
-      try network.run(0.6*ms)
+        try NetworkOperation(every: 0.2 * ms) { t in own.append(t.si) }, try NetworkOperation { bare += 1 })
+      try network.run(0.6 * ms)
       #expect(own == [0, 1 * 0.2e-3, 2 * 0.2e-3])
       #expect(bare == 6)
     }
@@ -120,9 +120,9 @@ import Testing
   @Test("OPS-2: as a function") func function() throws {
     try withScope {
       var calls = 0
-      let operation = try networkOperation(every: 0.5*ms, when: .end, order: 3) { _ in calls += 1 }
+      let operation = try networkOperation(every: 0.5 * ms, when: .end, order: 3) { _ in calls += 1 }
       #expect(operation.when == .end && operation.order == 3)
-      try run(1*ms)
+      try run(1 * ms)
       #expect(calls == 2)
     }
   }
@@ -135,12 +135,12 @@ import Testing
         calls += 1
         if calls == 3 { stop() }
       }
-      let summary = try run(1*ms)
+      let summary = try run(1 * ms)
       #expect(calls == 3 && summary.stopReason == .stopped)
     }
     try withScope {
       _ = try NetworkOperation { _ in throw Failure() }
-      let error = #expect(throws: BrianObjectError.self) { try run(1*ms) }
+      let error = #expect(throws: BrianObjectError.self) { try run(1 * ms) }
       #expect(error?.underlying is Failure)
     }
   }
@@ -158,7 +158,7 @@ import Testing
         captured += 1
       }
       try store("before")
-      try run(0.5*ms)
+      try run(0.5 * ms)
       try restore("before")
       #expect(operation.state(as: Tally.self)?.count == 0)
       #expect(operation.state(as: Tally.self)?.last.isNaN == true)

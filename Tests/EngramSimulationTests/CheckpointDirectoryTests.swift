@@ -23,7 +23,7 @@ import Testing
       seed(17)
       let group = try TestGroup(40)
       try group.w <- "randn()"
-      let slow = try TestCode("w = w + 0.1*randn()", for: group, dt: 0.3*ms, name: "slow")
+      let slow = try TestCode("w = w + 0.1*randn()", for: group, dt: 0.3 * ms, name: "slow")
       let fast = try TestCode("w = 0.99*w + rand(); v = w*mV", for: group, name: "fast")
       let network = try Network(group, slow, fast)
       network.use(try open(path))
@@ -52,7 +52,7 @@ import Testing
         let network = try Network(probe)
         network.use(try RunDirectory(at: path, headers: PlainHeaderWriter(), system: system))
         defer { network.closeRunDirectory() }
-        let error = #expect(throws: CheckpointError.self) { try network.run(2*ms, checkpoints: .every(simulated: 0.1*ms)) }
+        let error = #expect(throws: CheckpointError.self) { try network.run(2 * ms, checkpoints: .every(simulated: 0.1 * ms)) }
         guard case .brokenOff(let run)? = error else {
           Issue.record("\(String(describing: error))")
           return
@@ -69,12 +69,12 @@ import Testing
     try inDirectory { path in
       try inDirectory { other in
         let whole = try program(other) { _, network in
-          try network.run(1*ms)
-          try network.run(1.5*ms)
+          try network.run(1 * ms)
+          try network.run(1.5 * ms)
           return try network.digest
         }
         try program(path) { _, network in
-          try network.run(1*ms)
+          try network.run(1 * ms)
           try network.store("half", options: StoreOptions(comment: "here", tags: ["first"]))
         }
         try program(path) { group, network in
@@ -82,7 +82,7 @@ import Testing
           let report = try network.restore("half")
           #expect(report.isExact)
           #expect(network.t.si == 0.001)
-          try network.run(1.5*ms)
+          try network.run(1.5 * ms)
           #expect(try network.digest == whole)
           let list = try #require(network.runDirectory).list().filter { $0.kind == .named }
           #expect(list.count == 1 && list[0].comment == "here" && list[0].summary["time"] == "0.001")
@@ -95,17 +95,17 @@ import Testing
     try inDirectory { path in
       try inDirectory { other in
         let whole = try program(other) { _, network in
-          try network.run(0.25*ms)
-          try network.run(3*ms)
+          try network.run(0.25 * ms)
+          try network.run(3 * ms)
           return (try network.digest, network.t.si)
         }
         struct Killed: Error {}
         try program(path) { group, network in
           let killer = try NetworkOperation(stateless: true, name: "killer") { t in if t.si > 2e-3 { throw Killed() } }
           killer.isActive = true
-          try network.run(0.25*ms)
+          try network.run(0.25 * ms)
           try network.add(killer)
-          #expect(throws: BrianObjectError.self) { try network.run(3*ms, checkpoints: .every(simulated: 0.5*ms)) }
+          #expect(throws: BrianObjectError.self) { try network.run(3 * ms, checkpoints: .every(simulated: 0.5 * ms)) }
         }
         try program(path) { _, network in
           let killer = try NetworkOperation(stateless: true, name: "killer") { _ in }
@@ -129,13 +129,13 @@ import Testing
     try inDirectory { path in
       try inDirectory { other in
         let whole = try program(other) { _, network in
-          try network.run(2*ms)
+          try network.run(2 * ms)
           return try network.digest
         }
         try program(path) { _, network in
           let stopper = try NetworkOperation(stateless: true, name: "stopper") { t in if t.si > 0.9e-3 { network.stop() } }
           try network.add(stopper)
-          try network.run(2*ms, checkpoints: .every(simulated: 0.1*ms))
+          try network.run(2 * ms, checkpoints: .every(simulated: 0.1 * ms))
           #expect(network.hasUnfinishedRun)
           stopper.isActive = false
           try network.remove(stopper)
@@ -164,7 +164,7 @@ import Testing
           try network.store("step \(stores)")
         }
         try network.add(storer)
-        try network.run(0.3*ms)
+        try network.run(0.3 * ms)
         for step in 1...3 {
           try network.restore("step \(step)")
           #expect(try group.w.values == Array(repeating: Double(step), count: 1000))
@@ -205,7 +205,7 @@ import Testing
       let place = CheckpointLocation(URL(filePath: "/nonexistent/place"), format: CheckpointFormat(headers: PlainHeaderWriter()))
       #expect(throws: CheckpointError.self) { try network.store("a", at: place) }
       #expect(throws: CheckpointError.self) { try network.restore("a", at: place) }
-      #expect(throws: CheckpointError.noRunDirectory) { try network.run(1*ms, checkpoints: .onInterrupt) }
+      #expect(throws: CheckpointError.noRunDirectory) { try network.run(1 * ms, checkpoints: .onInterrupt) }
     }
   }
 
@@ -241,13 +241,13 @@ import Testing
     try withScope {
       let group = try TestGroup(1)
       let network = try Network(group, try TestCode("w += k", for: group))
-      try network.run(0.1*ms, namespace: ["k": 1.0])
+      try network.run(0.1 * ms, namespace: ["k": 1.0])
       try network.store()
       try network.restore()
-      let same = try Messages.capturing { try network.run(0.1*ms, namespace: ["k": 1.0]) }.messages
+      let same = try Messages.capturing { try network.run(0.1 * ms, namespace: ["k": 1.0]) }.messages
       #expect(same.isEmpty)
       try network.restore()
-      let messages = try Messages.capturing { try network.run(0.1*ms, namespace: ["k": 2.0]) }.messages
+      let messages = try Messages.capturing { try network.run(0.1 * ms, namespace: ["k": 2.0]) }.messages
       #expect(messages.map(\.category) == ["network.restore.constants"])
       #expect(messages[0].text.contains("constant k: stored 1., here 2."))
     }
@@ -270,7 +270,7 @@ import Testing
           seen = try status()
         }
         try network.add(look)
-        try network.run(1*ms)
+        try network.run(1 * ms)
         let running = try #require(seen)
         #expect(running.state == .running && running.time == 0 && running.start == 0 && running.target == 1e-3)
         #expect(running.process == ProcessInfo.processInfo.processIdentifier && !running.isAbandoned)
@@ -280,7 +280,7 @@ import Testing
         #expect(complete.state == .complete && complete.time == 1e-3)
         #expect(complete.clocks.contains { $0.dt == 1e-4 && $0.timestep == 10 })
         breaks = true
-        #expect(throws: BrianObjectError.self) { try network.run(1*ms) }
+        #expect(throws: BrianObjectError.self) { try network.run(1 * ms) }
         #expect(try status().state == .failed && status().problem?.contains("look") == true)
       }
     }
@@ -289,13 +289,13 @@ import Testing
   @Test("STO-10, CKP-10: the status and copies made ready beforehand change no bit of a run") func onlookers() throws {
     func digest(_ path: String, _ checkpoints: CheckpointPolicy?) throws -> String {
       try program(path) { _, network in
-        if let checkpoints { try network.run(3*ms, checkpoints: checkpoints) } else { try network.run(3*ms) }
+        if let checkpoints { try network.run(3 * ms, checkpoints: checkpoints) } else { try network.run(3 * ms) }
         return try network.digest
       }
     }
     try inDirectory { path in
       try inDirectory { other in
-        let (watched, alone) = (try digest(path, .every(simulated: 0.2*ms)), try digest(other, nil))
+        let (watched, alone) = (try digest(path, .every(simulated: 0.2 * ms)), try digest(other, nil))
         #expect(watched == alone)
       }
     }
@@ -315,9 +315,9 @@ import Testing
         network.use(try RunDirectory(at: path + "/run", headers: PlainHeaderWriter(), system: system))
         defer { network.closeRunDirectory() }
         // What belongs to a run, not to its steps, happens here too.
-        try network.run(0.2*ms)
+        try network.run(0.2 * ms)
         let before = system.count
-        try network.run(Double(steps)*0.1*ms)
+        try network.run(Double(steps) * 0.1 * ms)
         return (system.count - before, try network.digest)
       }
     }

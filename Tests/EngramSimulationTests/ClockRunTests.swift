@@ -30,10 +30,10 @@ import Testing
   @Test("CLK-16, NET-24: each iteration executes every clock that is due") func dueClocks() throws {
     try withScope {
       var log: [String] = []
-      let probes = try [0.1, 0.2, 0.3].map { dt in try Probe(dt: dt*ms) { log.append("\(dt)") } }
-      let mark = try Probe(dt: 0.1*ms, order: 1) { log.append("|") }
+      let probes = try [0.1, 0.2, 0.3].map { dt in try Probe(dt: dt * ms) { log.append("\(dt)") } }
+      let mark = try Probe(dt: 0.1 * ms, order: 1) { log.append("|") }
       let network = try Network(contentsOf: probes + [mark])
-      try network.run(0.6*ms)
+      try network.run(0.6 * ms)
       #expect(
         log.joined(separator: " ") == "0.1 0.2 0.3 | 0.1 | 0.1 0.2 | 0.1 0.3 | 0.1 0.2 | 0.1 |")
     }
@@ -43,13 +43,13 @@ import Testing
     try withScope {
       var fast = 0
       var between: [Int] = []
-      let fastCalls = try NetworkOperation(every: 0.1*ms) { _ in fast += 1 }
-      let slowCalls = try NetworkOperation(every: 1*ms, order: 1) { _ in
+      let fastCalls = try NetworkOperation(every: 0.1 * ms) { _ in fast += 1 }
+      let slowCalls = try NetworkOperation(every: 1 * ms, order: 1) { _ in
         between.append(fast)
         fast = 0
       }
       let network = try Network(fastCalls, slowCalls)
-      try network.run(Time(si: 100) + 0.1*ms)
+      try network.run(Time(si: 100) + 0.1 * ms)
       #expect(between.first == 1)
       #expect(between.dropFirst().allSatisfy { $0 == 10 })
       #expect(between.count == 100_001)
@@ -75,7 +75,7 @@ import Testing
     try withScope {
       let probe = try Probe()
       let network = try Network(probe)
-      for _ in 0..<1000 { try network.run(0.1*ms) }
+      for _ in 0..<1000 { try network.run(0.1 * ms) }
       #expect(probe.clock.timestep == 1000)
       #expect(abs(network.t.si - 0.1) < 1e-16)
     }
@@ -85,10 +85,10 @@ import Testing
     try withScope {
       let probe = try Probe()
       let network = try Network(probe)
-      try network.run(100*ms)
+      try network.run(100 * ms)
       #expect(defaultClock.timestep == 1000)
-      try defaultClock.setDt(0.5*ms)
-      try network.run(0*ms)
+      try defaultClock.setDt(0.5 * ms)
+      try network.run(0 * ms)
       #expect(defaultClock.timestep == 200)
     }
   }
@@ -99,8 +99,8 @@ import Testing
       let operation = try NetworkOperation { t in times.append((t.si * 1e4).rounded() / 10) }
       let network = try Network(operation)
       for dt in [0.1, 0.5, 0.1] {
-        try defaultClock.setDt(dt*ms)
-        try network.run(0.5*ms)
+        try defaultClock.setDt(dt * ms)
+        try network.run(0.5 * ms)
       }
       #expect(times == [0, 0.1, 0.2, 0.3, 0.4, 0.5, 1.0, 1.1, 1.2, 1.3, 1.4])
     }
@@ -110,20 +110,20 @@ import Testing
     try withScope {
       let probe = try Probe()
       let network = try Network(probe)
-      try network.run(100.6*ms)
+      try network.run(100.6 * ms)
       // (a), (b): the second call fails like the first, also after assigning the same dt twice.
-      try defaultClock.setDt(0.4*ms)
-      #expect(throws: ClockError.self) { try network.run(1*ms) }
-      #expect(throws: ClockError.self) { try network.run(1*ms) }
-      try defaultClock.setDt(0.4*ms)
-      #expect(throws: ClockError.self) { try network.run(1*ms) }
+      try defaultClock.setDt(0.4 * ms)
+      #expect(throws: ClockError.self) { try network.run(1 * ms) }
+      #expect(throws: ClockError.self) { try network.run(1 * ms) }
+      try defaultClock.setDt(0.4 * ms)
+      #expect(throws: ClockError.self) { try network.run(1 * ms) }
       #expect(network.t.si == 0.1006)
       // (d): store is rejected each time too.
       #expect(throws: ClockError.self) { try network.store() }
       #expect(throws: ClockError.self) { try network.store() }
       // (c): there and back again is no change.
-      try defaultClock.setDt(0.1*ms)
-      try network.run(0.1*ms)
+      try defaultClock.setDt(0.1 * ms)
+      try network.run(0.1 * ms)
       #expect(probe.clock.timestep == 1007)
     }
   }
@@ -132,25 +132,25 @@ import Testing
     try withScope {
       let network = try Network(try Probe())
       for dt in [0.1, 0.37, 3] {
-        try defaultClock.setDt(dt*ms)
-        try network.run(0*ms)
+        try defaultClock.setDt(dt * ms)
+        try network.run(0 * ms)
       }
-      try defaultClock.setDt(0.5*ms)
-      try network.run(0.5*ms)
-      try defaultClock.setDt(1*ms)
-      #expect(throws: ClockError.self) { try network.run(0*ms) }
+      try defaultClock.setDt(0.5 * ms)
+      try network.run(0.5 * ms)
+      try defaultClock.setDt(1 * ms)
+      #expect(throws: ClockError.self) { try network.run(0 * ms) }
     }
   }
 
   @Test("CLK-9 (e): assignments before a restore do not make the next run fail") func assignmentsBeforeRestore() throws {
     try withScope {
       let network = try Network(try Probe())
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       try network.store()
-      try defaultClock.setDt(0.7*ms)
-      try defaultClock.setDt(0.9*ms)
+      try defaultClock.setDt(0.7 * ms)
+      try defaultClock.setDt(0.9 * ms)
       try network.restore()
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(defaultClock.timestep == 4)
     }
   }
@@ -161,8 +161,8 @@ import Testing
       let network = try Network(probe)
       try network.run(Time(si: 214748.3643))
       #expect(probe.clock.timestep == 1)
-      try (probe.clock as? Clock)?.setDt(0.1*ms)
-      try network.run(0.6*ms)
+      try (probe.clock as? Clock)?.setDt(0.1 * ms)
+      try network.run(0.6 * ms)
       #expect(probe.clock.timestep == 2_147_483_649)
       #expect(probe.log.count { $0 == "run" } == 7)
     }

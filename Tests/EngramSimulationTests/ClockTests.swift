@@ -11,7 +11,7 @@ import Testing
 
   @Test("CLK-2, CLK-3: a clock has read-only t, dt and timestep and the constant N") func variables() throws {
     try withScope {
-      let clock = try Clock(dt: 0.1*ms)
+      let clock = try Clock(dt: 0.1 * ms)
       #expect(clock.t.si == 0)
       #expect(clock.timestep == 0)
       for name in ["t", "dt", "timestep"] {
@@ -27,9 +27,9 @@ import Testing
 
   @Test("CLK-4: dt can be assigned; t stays") func setDt() throws {
     try withScope {
-      let clock = try Clock(dt: 0.1*ms)
-      try clock.setInterval(from: 1*ms, to: 2*ms)
-      try clock.setDt(0.25*ms)
+      let clock = try Clock(dt: 0.1 * ms)
+      try clock.setInterval(from: 1 * ms, to: 2 * ms)
+      try clock.setDt(0.25 * ms)
       #expect(clock.dt.si == 0.00025)
       #expect(clock.t.si == 10 * 1e-4)
       #expect(throws: ClockError.self) { try clock.setDt(Time(si: -1)) }
@@ -52,8 +52,8 @@ import Testing
 
   @Test("CLK-7, CLK-13: an interval has exactly its steps; advancing past its end is an error") func interval() throws {
     try withScope {
-      let clock = try Clock(dt: 0.1*ms)
-      try clock.setInterval(from: 0.15*ms, to: 0.4*ms)
+      let clock = try Clock(dt: 0.1 * ms)
+      try clock.setInterval(from: 0.15 * ms, to: 0.4 * ms)
       #expect(clock.timestep == 2)
       try clock.advance()
       #expect(clock.timestep == 3)
@@ -65,10 +65,10 @@ import Testing
 
   @Test("CLK-7: more than 2^40 steps give a warning") func manySteps() throws {
     try withScope {
-      let clock = try Clock(dt: 0.1*ms)
-      let few = try Messages.capturing { try clock.setInterval(from: 0*ms, to: Time(si: 1e8)) }.messages
+      let clock = try Clock(dt: 0.1 * ms)
+      let few = try Messages.capturing { try clock.setInterval(from: 0 * ms, to: Time(si: 1e8)) }.messages
       #expect(few.isEmpty)
-      let many = try Messages.capturing { try clock.setInterval(from: 0*ms, to: Time(si: 1.2e8)) }.messages
+      let many = try Messages.capturing { try clock.setInterval(from: 0 * ms, to: Time(si: 1.2e8)) }.messages
       #expect(many.map(\.category) == ["clocks.many_timesteps"])
     }
   }
@@ -89,10 +89,10 @@ import Testing
 
   @Test("CLK-11, CLK-12: comparison by time with a tolerance of 1e-4 of the smaller dt") func comparison() throws {
     try withScope {
-      let a = try Clock(dt: 0.1*ms)
-      let b = try Clock(dt: 0.3*ms)
-      try a.setInterval(from: 0.3*ms, to: 1*ms)
-      try b.setInterval(from: 0.3*ms, to: 1*ms)
+      let a = try Clock(dt: 0.1 * ms)
+      let b = try Clock(dt: 0.3 * ms)
+      try a.setInterval(from: 0.3 * ms, to: 1 * ms)
+      try b.setInterval(from: 0.3 * ms, to: 1 * ms)
       // 3 · 0.1 ms and 1 · 0.3 ms differ in the last bit.
       #expect(a.timeSeconds != b.timeSeconds)
       #expect(a.isAtSameTime(as: b))
@@ -112,12 +112,12 @@ import Testing
     try withScope {
       #expect(defaultClock.name == "defaultclock")
       #expect(defaultClock.dt.si == 1e-4)
-      try defaultClock.setDt(0.05*ms)
+      try defaultClock.setDt(0.05 * ms)
       let first = defaultClock
       try setDevice(.memory())
       #expect(defaultClock !== first)
       #expect(defaultClock.dt.si == 0.05e-3)
-      try defaultClock.setDt(0.2*ms)
+      try defaultClock.setDt(0.2 * ms)
       try resetDevice()
       #expect(defaultClock === first)
       #expect(first.dt.si == 0.2e-3)
@@ -129,17 +129,17 @@ import Testing
 
   @Test("CLK-15: an event clock goes through its sorted times; intervals are half-open") func eventClock() throws {
     try withScope {
-      let clock = try EventClock(times: [3*ms, 1*ms, 2*ms])
+      let clock = try EventClock(times: [3 * ms, 1 * ms, 2 * ms])
       #expect(clock[0].si == 0.001 && clock[2].si == 0.003 && clock[3].si == .infinity)
       #expect(clock.variables["times"]?.isReadOnly == true)
       #expect(clock.variables["dt"] == nil)
-      try clock.setInterval(from: 1*ms, to: 3*ms)
+      try clock.setInterval(from: 1 * ms, to: 3 * ms)
       #expect(clock.t.si == 0.001)
       try clock.advance()
       #expect(clock.t.si == 0.002)
       try clock.advance()
       #expect(throws: ClockError.self) { try clock.advance() }
-      #expect(throws: ClockError.duplicateEventTimes(seconds: 0.001)) { try EventClock(times: [1*ms, 2*ms, 1*ms]) }
+      #expect(throws: ClockError.duplicateEventTimes(seconds: 0.001)) { try EventClock(times: [1 * ms, 2 * ms, 1 * ms]) }
       #expect(throws: ClockError.self) { try EventClock(times: [Time(si: .nan)]) }
     }
   }
@@ -147,13 +147,13 @@ import Testing
   @Test("CLK-15, NET-24: objects on an event clock run at its times, together with regular ones") func eventRun() throws {
     try withScope {
       var times: [Double] = []
-      let clock = try EventClock(times: [0*ms, 0.1*ms, 0.25*ms, 0.5*ms])
+      let clock = try EventClock(times: [0 * ms, 0.1 * ms, 0.25 * ms, 0.5 * ms])
       let operation = try NetworkOperation(clock: clock) { t in times.append(t.si) }
       let regular = try Probe()
       let network = try Network(operation, regular)
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(times == [0, 0.1e-3, 0.25e-3])
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(times == [0, 0.1e-3, 0.25e-3, 0.5e-3])
       #expect(regular.log.count { $0 == "run" } == 6)
     }

@@ -27,11 +27,11 @@ import Testing
         let group = try TestGroup(3000)
         try group.w <- "randn()"
         let network = try Network(group, try TestCode("w = 0.9*w + randn(); v = w*mV", for: group))
-        try network.run(1*ms)
+        try network.run(1 * ms)
         try network.store()
-        try network.run(1*ms)
+        try network.run(1 * ms)
         try network.restore()
-        try network.run(2*ms)
+        try network.run(2 * ms)
         return try network.digest
       }
     }

@@ -50,7 +50,7 @@ import Testing
       try withScope {
         let group = try TestGroup(5, namespace: ["parity": parity])
         let network = try Network(group, try TestCode("w = parity(i, i < 3, 7.9)/2", for: group))
-        try network.run(0.1*ms)
+        try network.run(0.1 * ms)
         #expect(try group.w.values == [0, 0.5, 0, 3.5, 3.5])
       }
       #expect(try parity(5, 1, 0.5).si == 1)
@@ -76,7 +76,7 @@ import Testing
         .compiled: FunctionImplementation(
           name: "engine", code: "double engine(double x) { return half(x) + third(0) + tau*SCALE + table[1] + counts[0]; }",
           namespace: [
-            "tau": 10*ms, "table": [1.5, 2.5], "counts": [7],
+            "tau": 10 * ms, "table": [1.5, 2.5], "counts": [7],
             "third": try Function(
               "third", arguments: x, returns: .dimensionless,
               implementations: [.compiled: FunctionImplementation(code: "double third(double x) { return x + 0.25; }")]),
@@ -150,7 +150,7 @@ import Testing
           seed(4)
           let group = try TestGroup(1500, namespace: ["f": function])
           try group.w <- "rand()"
-          try Network(group, try TestCode("w = f(w) + 0.1*rand()", for: group)).run(2*ms)
+          try Network(group, try TestCode("w = f(w) + 0.1*rand()", for: group)).run(2 * ms)
           return try group.w.values
         }
       }
@@ -205,7 +205,7 @@ import Testing
       let group = try TestGroup(2, namespace: ["f": function])
       try group.variables.addSubexpression("twice", try ExpressionParser.parse("f(v, v)"), dimension: .voltage)
       let code = try TestCode("x = 1*ms\nv = f(2*mV, 1*mV) + 0*twice\nw = f(x, f(x, x))/ms + f(2, 3)", for: group)
-      try Network(group, code).run(0.1*ms)
+      try Network(group, code).run(0.1 * ms)
       #expect(try group.w.values == [8, 8])
       #expect(try group.v.values[0] == 0.003)
     }

@@ -34,7 +34,7 @@ import Testing
     let square = try Function("square", arguments: [FunctionArgument("x", .any)], returns: .derived { $0[0].raised(to: 2) }) {
       $0[$0.startIndex] * $0[$0.startIndex]
     }
-    #expect(try square(3*mV).dimension == Dimension.voltage.raised(to: 2))
+    #expect(try square(3 * mV).dimension == Dimension.voltage.raised(to: 2))
     #expect(try value("square(2*mV)/(mV*mV)", ["square": square]) == 4)
     #expect(throws: Problems.self) { try value("square(2*mV)/mV", ["square": square]) }
   }
@@ -78,13 +78,13 @@ import Testing
 
   @Test("FUN-7, FUN-13: callable with quantities; units of arguments and of the result are checked") func calling() throws {
     let function = try Function("f", arguments: [FunctionArgument("x", .unit(.voltage))], returns: .unit(.current)) { $0[$0.startIndex] * 2 }
-    #expect(try function(3*mV) == Quantity(si: 0.006, dimension: .current))
-    let error = #expect(throws: DimensionMismatchError.self) { try function(3*ms) }
+    #expect(try function(3 * mV) == Quantity(si: 0.006, dimension: .current))
+    let error = #expect(throws: DimensionMismatchError.self) { try function(3 * ms) }
     #expect(error?.description.contains("'x'") == true && error?.description.contains("'f'") == true)
     #expect(throws: FunctionCallError.argumentCount(function: "f", expected: 1, found: 0)) { try function() }
     let wrong = try Function.withQuantities("wrong", arguments: [FunctionArgument("x", .any)], returns: .unit(.voltage)) { $0[0] }
-    #expect(try wrong(2*mV).si == 0.002)
-    #expect(throws: FunctionCallError.self) { try wrong(2*ms) }
+    #expect(try wrong(2 * mV).si == 0.002)
+    #expect(throws: FunctionCallError.self) { try wrong(2 * ms) }
   }
 
   @Test("FUN-8, FUN-9: implementations are found for a target or its parents; unavailable and dynamic ones") func implementations() throws {
@@ -182,8 +182,8 @@ import Testing
         let code = try TestCode("v = f(v)", for: group)
         let network = try Network(group, code)
         var found: BrianObjectError?
-        do { try network.run(0.1*ms) } catch { found = error as? BrianObjectError }
-        #expect(throws: NetworkError.self) { try network.run(0.1*ms) }
+        do { try network.run(0.1 * ms) } catch { found = error as? BrianObjectError }
+        #expect(throws: NetworkError.self) { try network.run(0.1 * ms) }
         return found
       }
     }
@@ -208,14 +208,14 @@ import Testing
     }
     let third = try error(of: numbered)?.underlying as? FunctionBodyError
     #expect(third?.element == 2)
-    let wrongUnit = try Function.withQuantities("f", arguments: voltage, returns: .unit(.voltage)) { _ in (3*ms).quantity }
+    let wrongUnit = try Function.withQuantities("f", arguments: voltage, returns: .unit(.voltage)) { _ in (3 * ms).quantity }
     let unit = try error(of: wrongUnit)?.underlying as? FunctionBodyError
     #expect(unit?.underlying as? FunctionCallError == .wrongResult(function: "f", value: "3. ms", expected: "volt"))
     // Also where a value is assigned, and with nothing done.
     try withScope {
       let group = try TestGroup(2, namespace: ["f": throwing])
       group.wasAdded = true
-      try group.v <- 5*mV
+      try group.v <- 5 * mV
       #expect(throws: FunctionBodyError.self) { try group.v <- "f(v)" }
       #expect(try group.v.values == [0.005, 0.005])
     }
@@ -226,11 +226,11 @@ import Testing
     let zero = try Function.withQuantities("z", arguments: [FunctionArgument("x", .unit(.voltage))], returns: .unit(.voltage)) { _ in Quantity(0) }
     let any = try Function.withQuantities("a", arguments: [FunctionArgument("x", .any)], returns: .dimensionless) { arguments in
       #expect(arguments[0].dimension == .voltage)
-      return arguments[0] / (1*mV)
+      return arguments[0] / (1 * mV)
     }
     #expect(try value("z(2*mV)/mV", ["z": zero]) == 0)
     #expect(try value("a(2*mV)", ["a": any]) == 2)
-    #expect(try any(5*mV).si == 5)
+    #expect(try any(5 * mV).si == 5)
   }
 
   @Test("FUN-3, COD-9: results of type integer drop their fraction and saturate, those of type boolean are whether they are not 0")
@@ -258,7 +258,7 @@ import Testing
     let f = try Function("f", returns: .dimensionless, stateless: false) { _ in count.next() }
     try withScope {
       let group = try TestGroup(1, namespace: ["f": f])
-      try Network(group, TestCode("w = f() - f()", for: group)).run(0.3*ms)
+      try Network(group, TestCode("w = f() - f()", for: group)).run(0.3 * ms)
       #expect(try group.w.values == [-1])
       try group.w <- "f() - f()"
       #expect(try group.w.values == [-1])
@@ -270,10 +270,10 @@ import Testing
     var f = try Function("f", returns: .dimensionless) { _ in 0 }
     f.addImplementation(.dynamic { owner in FunctionImplementation(body: { _ in owner.dt.map { $0.si * 1e3 } ?? -1 }) }, for: .interpreted)
     try withScope {
-      let group = try TestGroup(1, dt: 0.25*ms, namespace: ["f": f])
+      let group = try TestGroup(1, dt: 0.25 * ms, namespace: ["f": f])
       try group.w <- "f()"
       #expect(try group.w.values == [0.25])
-      try Network(group, TestCode("w = 2*f()", for: group)).run(0.25*ms)
+      try Network(group, TestCode("w = 2*f()", for: group)).run(0.25 * ms)
       #expect(try group.w.values == [0.5])
     }
   }

@@ -32,7 +32,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
       await check("scope.device") { _ = try MagicScope.current.device }
       await check("setDevice") { try setDevice("memory") }
       await check("resetDevice") { try resetDevice() }
-      await check("run") { _ = try run(1*ms) }
+      await check("run") { _ = try run(1 * ms) }
       await check("store") { try store() }
       await check("restore") { _ = try restore() }
       await check("getStates") { _ = try getStates() }
@@ -66,7 +66,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
       let network = try Network(probe)
       var helper: Task<Void, Never>?
       probe.body = { if helper == nil { helper = Task { stop() } } }
-      let summary = try await network.run(100*second)
+      let summary = try await network.run(100 * second)
       #expect(summary.stopReason == .stopped && network.t.si < 100)
       await helper?.value
     }
@@ -118,7 +118,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
       let network = try Network(group)
       let operation = try NetworkOperation { t in if t.si > 0.25e-3 { network.stop() } }
       try network.add(operation)
-      let summary = try network.run(1*ms)
+      let summary = try network.run(1 * ms)
       #expect(summary.stopReason == .stopped && abs(network.t.si - 0.4e-3) < 1e-9)
       return WeakRef(network)
     }
@@ -140,7 +140,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
     let other = try await withScope {
       let network = try Network()
       try network.add(NetworkOperation { _ in network.stop() })
-      try await network.run(1*ms)
+      try await network.run(1 * ms)
       return WeakRef(network)
     }
     #expect(other.object == nil)
@@ -157,7 +157,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
         }
       }
       let network = try Network(group, code, operation)
-      let summary = try network.run(1*ms)
+      let summary = try network.run(1 * ms)
       #expect(summary.stopReason == .stopped)
       #expect(try group.w.values == [3])
       try group.w <- 0
@@ -173,7 +173,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
       let group = try TestGroup(1)
       let network = try Network(group, try TestCode("w += 1", for: group))
       try startScope()
-      try network.run(0.2*ms)
+      try network.run(0.2 * ms)
       #expect(try group.w.values == [2])
     }
   }

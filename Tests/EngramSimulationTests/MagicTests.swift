@@ -12,11 +12,11 @@ import Testing
       try helper()
       let list = try (0..<2).map { number in try NetworkOperation(name: "listed*") { calls.append("listed \(number)") } }
       #expect(try collect().map(\.name) == ["helper", "listed", "listed_1"])
-      try run(0.1*ms)
+      try run(0.1 * ms)
       #expect(calls == ["helper", "listed 0", "listed 1"])
       try MagicScope.current.exclude(list[0])
       list[1].isActive = false
-      try run(0.1*ms)
+      try run(0.1 * ms)
       #expect(calls.count == 4)
       #expect(try schedulingSummary().entries.map(\.name) == ["helper", "listed_1"])
     }
@@ -27,12 +27,12 @@ import Testing
       _ = try NetworkOperation(stateless: true) { _ in }
       let inner = try withScope {
         _ = try NetworkOperation(stateless: true) { _ in }
-        try run(0*ms)
+        try run(0 * ms)
         return try collect().map(\.name)
       }
       #expect(inner == ["networkoperation"])
       #expect(try collect().count == 1)
-      try run(0*ms)
+      try run(0 * ms)
       await Task.yield()
     }
   }
@@ -44,8 +44,8 @@ import Testing
       #expect(try collect().isEmpty)
       let new = try NetworkOperation(stateless: true) { _ in }
       #expect(new.name == old.name)
-      try Network(old).run(0.1*ms)
-      try run(0.1*ms)
+      try Network(old).run(0.1 * ms)
+      try run(0.1 * ms)
     }
   }
 
@@ -56,19 +56,19 @@ import Testing
     }
     try withScope {
       let first = try Probe(name: "first")
-      try run(1*ms)
-      try run(1*ms)
+      try run(1 * ms)
+      try run(1 * ms)
       let network = try MagicScope.current.network
       #expect(network.t.si == 0.002)
       _ = try Watcher(name: "watcher")
-      try run(1*ms)
+      try run(1 * ms)
       #expect(network.t.si == 0.003)
       let second = try Probe(name: "second")
-      let error = #expect(throws: MagicError.self) { try run(1*ms) }
+      let error = #expect(throws: MagicError.self) { try run(1 * ms) }
       #expect(error == .mixOfOldAndNew(new: ["second"], known: ["first"]))
       #expect(network.t.si == 0.003)
       try MagicScope.current.exclude(first)
-      try run(0.5*ms)
+      try run(0.5 * ms)
       #expect(network.t.si == 0.0005)
       #expect(second.log.count { $0 == "run" } == 5)
     }
@@ -78,11 +78,11 @@ import Testing
     try withScope {
       let a = try Probe(name: "a")
       let network = try Network(a, name: "explicit")
-      try network.run(0.1*ms)
-      #expect(throws: NetworkError.simulatedElsewhere(object: "a", other: "explicit")) { try run(0.1*ms) }
+      try network.run(0.1 * ms)
+      #expect(throws: NetworkError.simulatedElsewhere(object: "a", other: "explicit")) { try run(0.1 * ms) }
       let second = try withScope {
         let b = try Probe(name: "b")
-        try run(0.1*ms)
+        try run(0.1 * ms)
         return #expect(throws: NetworkError.self) { try Network(b) }
       }
       #expect(second == .alreadySimulated(object: "b", here: "network"))
@@ -94,7 +94,7 @@ import Testing
       let group = try TestGroup(1)
       let code = try TestCode("w += 1", for: group)
       try MagicScope.current.exclude(group)
-      let messages = try Messages.capturing { try run(0.1*ms) }.messages
+      let messages = try Messages.capturing { try run(0.1 * ms) }.messages
       #expect(messages.map(\.category) == ["magic.missing_dependency"])
       #expect(!code.isActive)
       #expect(try group.w.values == [0])
@@ -108,7 +108,7 @@ import Testing
       let network = try MagicScope.current.network
       #expect(throws: MagicError.self) { try network.add(a) }
       #expect(throws: MagicError.self) { try network.remove(a) }
-      try run(0.1*ms)
+      try run(0.1 * ms)
       #expect(network.objects.count == 1 && network.objects.first === a)
       #expect(try MagicScope.current.network === network)
     }
@@ -116,7 +116,7 @@ import Testing
 
   @Test("MAG-10: a magic run with no objects is allowed and leaves time alone") func empty() throws {
     try withScope {
-      try run(1*ms)
+      try run(1 * ms)
       #expect(try MagicScope.current.network.t.si == 0)
     }
   }
@@ -126,10 +126,10 @@ import Testing
       let a = try TestGroup(1)
       _ = try TestCode("w += 1", for: a)
       try store()
-      try run(0.2*ms)
+      try run(0.2 * ms)
       #expect(try a.w.values == [2])
       _ = try Probe(name: "new")
-      #expect(throws: MagicError.self) { try run(0.1*ms) }
+      #expect(throws: MagicError.self) { try run(0.1 * ms) }
       #expect(throws: MagicError.self) { try restore() }
     }
   }
@@ -137,11 +137,11 @@ import Testing
   @Test("MAG-6, MAG-11: with new objects the network begins anew: snapshots of the old ones are gone") func newObjects() throws {
     try withScope {
       let first = try TestGroup(1)
-      try run(0.1*ms)
+      try run(0.1 * ms)
       try store("before")
       _ = try TestGroup(1)
       try MagicScope.current.exclude(first)
-      try run(0.1*ms)
+      try run(0.1 * ms)
       #expect(defaultClock.timestep == 1)
       let error = #expect(throws: CheckpointError.self) { try restore("before") }
       #expect(error == .unknownSnapshot("before", known: [], nearest: nil))
@@ -153,10 +153,10 @@ import Testing
       var limit = 2
       let probe = try Probe()
       probe.body = { if probe.log.count(where: { $0 == "run" }) == limit { stop() } }
-      try run(1*ms)
+      try run(1 * ms)
       #expect(probe.log.count { $0 == "run" } == 2)
       limit = -1
-      try run(0.1*ms)
+      try run(0.1 * ms)
       #expect(probe.log.count { $0 == "run" } == 3)
     }
   }
@@ -176,7 +176,7 @@ import Testing
   @Test("MAG-5: states of the scope's network") func states() throws {
     try withScope {
       let group = try TestGroup(2)
-      try group.v <- [1, 2]*mV
+      try group.v <- [1, 2] * mV
       let states = try getStates(readOnly: false)
       try group.v <- 0
       try setStates(states)
@@ -197,7 +197,7 @@ import Testing
         #expect(Array(network).map(\.name) == ["probe", "testgroup"])
         #expect(try network.schedulingSummary.entries.map(\.name) == schedulingSummary().entries.map(\.name))
         #expect(try network.states()["testgroup"] != nil)
-        try run(0.1*ms)
+        try run(0.1 * ms)
       }
       var states = try network.states(readOnly: false)
       states["testgroup"]?["w"] = .plain([5, 6])

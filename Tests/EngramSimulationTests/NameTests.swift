@@ -47,11 +47,11 @@ import Testing
 
   @Test("NAM-7: the clock of an object with a dt of its own is named after it") func derived() throws {
     try withScope {
-      let a = try Probe(dt: 1*ms)
-      let b = try Probe(dt: 1*ms)
+      let a = try Probe(dt: 1 * ms)
+      let b = try Probe(dt: 1 * ms)
       #expect(a.clock.name == "probe_clock")
       #expect(b.clock.name == "probe_1_clock")
-      #expect(try Clock(dt: 1*ms).name == "clock")
+      #expect(try Clock(dt: 1 * ms).name == "clock")
       #expect(try Network().name == "network")
       #expect(try NetworkOperation { _ in }.name == "networkoperation")
     }

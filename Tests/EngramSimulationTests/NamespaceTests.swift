@@ -12,7 +12,7 @@ import Testing
       try withScope {
         let group = try TestGroup(1, namespace: own)
         try group.w <- 5
-        try Network(group, try TestCode("w = \(expression)", for: group)).run(0.1*ms, namespace: run)
+        try Network(group, try TestCode("w = \(expression)", for: group)).run(0.1 * ms, namespace: run)
         return try group.w.values[0]
       }
     }
@@ -21,7 +21,7 @@ import Testing
 
   @Test("NSP-1: variables, then defaults, then the group's namespace, then the run's") func order() throws {
     #expect(try evaluate("w", group: ["w": 1.0], run: ["w": 2.0]).0 == 5)
-    #expect(try evaluate("mV/volt", group: ["mV": 7*volt]).0 == 0.001)
+    #expect(try evaluate("mV/volt", group: ["mV": 7 * volt]).0 == 0.001)
     #expect(try evaluate("pi", run: ["pi": 3.0]).0 == Double.pi)
     #expect(try evaluate("tau", group: ["tau": 1.0], run: ["tau": 2.0]).0 == 1)
     #expect(try evaluate("tau", run: ["tau": 2.0]).0 == 2)
@@ -32,7 +32,7 @@ import Testing
     let function = try Function("triple", arguments: [FunctionArgument("x")], returns: .dimensionless) { $0[$0.startIndex] * 3 }
     #expect(try evaluate("triple(k)", run: ["triple": function, "k": 2]).0 == 6)
     #expect(try evaluate("int(yes)", run: ["yes": true]).0 == 1)
-    #expect(try evaluate("tau/ms", run: ["tau": 20*ms]).0 == 20)
+    #expect(try evaluate("tau/ms", run: ["tau": 20 * ms]).0 == 20)
     let error = #expect(throws: BrianObjectError.self) { try evaluate("a", run: ["a": [1.0, 2.0]]) }
     #expect(error?.underlying as? NamespaceError == .notScalar(name: "a", count: 2))
   }
@@ -51,7 +51,7 @@ import Testing
     #expect(messages[0].level == .warning && messages[0].category.hasSuffix("resolution_conflict"))
     #expect(messages[0].text.contains("'tau'") && messages[0].text.contains("value 1.") && messages[0].text.contains("run"))
     #expect(try evaluate("tau", group: ["tau": 1.0], run: ["tau": 1.0]).1.isEmpty)
-    #expect(try evaluate("mV/volt", run: ["mV": 2*volt]).1.count == 1)
+    #expect(try evaluate("mV/volt", run: ["mV": 2 * volt]).1.count == 1)
   }
 
   @Test("NSP-5: an internal variable that hides an external value gives a warning; equal constants do not") func hidden() throws {
@@ -67,10 +67,10 @@ import Testing
       let network = try Network(group, changer, try TestCode("w += k", for: group))
       try group.setNamespace(["k": 1.0])
       changer.body = { try group.setNamespace(["k": 100.0]) }
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(try group.w.values == [3])
       changer.body = {}
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(try group.w.values == [103])
     }
   }
@@ -79,10 +79,10 @@ import Testing
     try withScope {
       let group = try TestGroup(1)
       let network = try Network(group, try TestCode("w += k", for: group))
-      try network.run(0.1*ms, namespace: ["k": 2.0])
-      #expect(throws: BrianObjectError.self) { try network.run(0.1*ms) }
+      try network.run(0.1 * ms, namespace: ["k": 2.0])
+      #expect(throws: BrianObjectError.self) { try network.run(0.1 * ms) }
       try group.setNamespace(["k": 3.0])
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(try group.w.values == [5])
     }
   }
@@ -96,7 +96,7 @@ import Testing
 
   @Test("NSP-9: a namespace from the stored properties of a value") func reflection() throws {
     struct Parameters {
-      let tau = 20*ms
+      let tau = 20 * ms
       let count = 3
       let gain = 1.5
       let isOn = true
@@ -104,7 +104,7 @@ import Testing
     }
     let namespace = try Namespace(reflecting: Parameters())
     #expect(namespace.names == ["tau", "count", "gain", "isOn"])
-    #expect(namespace["tau"] == .quantity(20*ms.quantity))
+    #expect(namespace["tau"] == .quantity(20 * ms.quantity))
     #expect(namespace["count"] == .integer(3) && namespace["isOn"] == .boolean(true))
     #expect(try evaluate("gain*count*tau/ms", run: namespace).0 == 1.5 * 3 * 20)
   }
@@ -118,11 +118,15 @@ import Testing
       try source.w <- [1, 2]
       try target.w <- 1
       let order = try Network(source, target, try TestCode("w_post = w_post*2 + w", for: source))
-      let messages = try Messages.capturing { try order.run(0.1*ms) }.messages
+      let messages = try Messages.capturing { try order.run(0.1 * ms) }.messages
       #expect(try target.w.values == [1, 8, 1])
       #expect(messages.map(\.category) == ["codegen.order_dependence"])
-      let readOnly = try Network(try TestGroup(1), try { let g = try TestGroup(1); return try TestCode("i = 3", for: g) }())
-      #expect(throws: (any Error).self) { try readOnly.run(0*ms) }
+      let readOnly = try Network(
+        try TestGroup(1),
+        try {
+          let g = try TestGroup(1); return try TestCode("i = 3", for: g)
+        }())
+      #expect(throws: (any Error).self) { try readOnly.run(0 * ms) }
     }
   }
 }

@@ -40,14 +40,14 @@ import Testing
       let a = try Probe()
       let first = try Network(a)
       let second = try Network(a)
-      try first.run(0.1*ms)
-      let error = #expect(throws: NetworkError.self) { try second.run(0.1*ms) }
+      try first.run(0.1 * ms)
+      let error = #expect(throws: NetworkError.self) { try second.run(0.1 * ms) }
       #expect(error == .simulatedElsewhere(object: "probe", other: "network"))
       #expect(throws: NetworkError.alreadySimulated(object: "probe", here: "network_2")) { try Network(a) }
       // Δ: back into the same network.
       try first.remove(a)
       try first.add(a)
-      try first.run(0.1*ms)
+      try first.run(0.1 * ms)
       #expect(a.log.count { $0 == "run" } == 2)
     }
   }
@@ -74,7 +74,7 @@ import Testing
   @Test("NET-15: duplicate names are listed when the network runs or is stored") func duplicates() throws {
     try withScope {
       let network = try Network(try Probe(name: "x"), try Probe(name: "x"), try Probe(name: "y"))
-      #expect(throws: NetworkError.duplicateNames(["x"])) { try network.run(0*ms) }
+      #expect(throws: NetworkError.duplicateNames(["x"])) { try network.run(0 * ms) }
       #expect(throws: NetworkError.duplicateNames(["x"])) { try network.store() }
     }
   }
@@ -84,9 +84,9 @@ import Testing
       let group = try TestGroup(1)
       let code = try TestCode("w = 1", for: group)
       let network = try Network(code)
-      #expect(throws: NetworkError.missingDependency(object: "testcode", missing: "testgroup")) { try network.run(0*ms) }
+      #expect(throws: NetworkError.missingDependency(object: "testcode", missing: "testgroup")) { try network.run(0 * ms) }
       try network.add(group)
-      try network.run(0*ms)
+      try network.run(0 * ms)
     }
   }
 
@@ -104,11 +104,11 @@ import Testing
       let variable = try #require(group.variables["v"] as? ArrayVariable)
       let a = try Writer(ExclusiveWrite(variable, elements: 0..<2))
       let b = try Writer(ExclusiveWrite(variable, elements: 2..<4))
-      try Network(group, a, b).run(0*ms)
+      try Network(group, a, b).run(0 * ms)
       let c = try Writer(ExclusiveWrite(variable, elements: 0..<3))
       let d = try Writer(ExclusiveWrite(variable, elements: 2..<4))
       let network = try Network(c, d)
-      #expect(throws: NetworkError.conflictingWrites(variable: "testgroup.v", objects: ["writer_2", "writer_3"])) { try network.run(0*ms) }
+      #expect(throws: NetworkError.conflictingWrites(variable: "testgroup.v", objects: ["writer_2", "writer_3"])) { try network.run(0 * ms) }
     }
   }
 }
@@ -143,7 +143,7 @@ import Testing
       let network = try Network(
         try make("n_2"), try make("n_10"), try make("n_1"), try make("n"), try make("N"), try make("late", .start, 5),
         try make("early", .start, -5), try make("end", .end), try make("b", .before(.start)), try make("a", .after(.end)))
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(log == ["b", "early", "N", "n", "n_1", "n_10", "n_2", "late", "end", "a"])
     }
   }
@@ -152,14 +152,14 @@ import Testing
     try withScope {
       let probe = try Probe(when: "strange")
       let network = try Network(probe)
-      let error = #expect(throws: NetworkError.self) { try network.run(0*ms) }
+      let error = #expect(throws: NetworkError.self) { try network.run(0 * ms) }
       #expect(error == .unknownSlot("strange", object: "probe", valid: Schedule.standard))
       try network.setSchedule(["strange"])
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(probe.log == ["before", "run", "after"])
       let container = try Network(try TestGroup(1))
       try container.setSchedule(["other"])
-      try container.run(0.1*ms)
+      try container.run(0.1 * ms)
       #expect(container.t.si == 1e-4)
     }
   }
@@ -169,7 +169,7 @@ import Testing
       try device.fixedSchedule = ["end", "start"]
       var log: [String] = []
       let network = try Network(try Probe(when: .start) { log.append("start") }, try Probe(when: .end) { log.append("end") })
-      let messages = try Messages.capturing { try network.run(0.1*ms) }.messages
+      let messages = try Messages.capturing { try network.run(0.1 * ms) }.messages
       #expect(log == ["end", "start"])
       #expect(messages.map(\.category) == ["network.schedule_conflict"])
       #expect(messages[0].text.contains("groups") && messages[0].text.contains("[\"end\", \"start\"]"))

@@ -86,7 +86,7 @@ private final class TargetDevice: Device {
       #expect(own.beginnings.contains("v: zeros") && own.beginnings.suffix(2) == ["given: [4.0, 5.0]", "numbers: from 7"])
       #expect((0..<3).map { numbers.value(at: $0) } == [7, 8, 9] && (0..<2).map { given.value(at: $0) } == [4, 5])
       let network = try Network(group, try TestCode("w += 1", for: group, name: "code"))
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(own.runs == ["begins", "3 steps"] && own.code == ["code: w += 1"])
       try group.w <- "2*w"
       #expect(own.code.last == "g: 2*w")
@@ -100,7 +100,7 @@ private final class TargetDevice: Device {
       try setDevice(own)
       let group = try TestGroup(1)
       let network = try Network(group, try TestCode("w += 1", for: group))
-      try await network.run(0.2*ms)
+      try await network.run(0.2 * ms)
       #expect(own.runs == ["begins without waiting"])
       #expect(try group.w.values == [2])
     }
@@ -113,11 +113,11 @@ private final class TargetDevice: Device {
       let group = try TestGroup(1)
       let network = try Network(group, try TestCode("w += 1", for: group))
       own.refusal = Refusal()
-      await #expect(throws: Refusal.self) { try await network.run(1*ms) }
-      await #expect(throws: Refusal.self) { for try await _ in network.runStream(1*ms) {} }
+      await #expect(throws: Refusal.self) { try await network.run(1 * ms) }
+      await #expect(throws: Refusal.self) { for try await _ in network.runStream(1 * ms) {} }
       #expect(network.t.si == 0)
       own.refusal = nil
-      try await network.run(0.1*ms)
+      try await network.run(0.1 * ms)
       #expect(try group.w.values == [1])
     }
   }
@@ -133,20 +133,22 @@ private final class TargetDevice: Device {
         let group = try TestGroup(1000)
         try group.w <- "rand()"
         let assigned = try group.w.values[999]
-        try Network(group, try TestCode("w = rand() + randn() + 1000*poisson(3)", for: group)).run(0.1*ms)
+        try Network(group, try TestCode("w = rand() + randn() + 1000*poisson(3)", for: group)).run(0.1 * ms)
         return [assigned] + (try group.w.values)
       }
     }
     let own = try values(own: true)
     #expect(own[0] == 999 && own[1] == 3100 && own[1000] == 999 + 1099 + 3000)
-    #expect(try values(own: false) == withScope {
-      seed(5)
-      let group = try TestGroup(1000)
-      try group.w <- "rand()"
-      let assigned = try group.w.values[999]
-      try Network(group, try TestCode("w = rand() + randn() + 1000*poisson(3)", for: group)).run(0.1*ms)
-      return [assigned] + (try group.w.values)
-    })
+    #expect(
+      try values(own: false)
+        == withScope {
+          seed(5)
+          let group = try TestGroup(1000)
+          try group.w <- "rand()"
+          let assigned = try group.w.values[999]
+          try Network(group, try TestCode("w = rand() + randn() + 1000*poisson(3)", for: group)).run(0.1 * ms)
+          return [assigned] + (try group.w.values)
+        })
   }
 
   @Test("DEV-1, FUN-8: the device owns the execution target: functions use their implementation for it") func target() throws {
@@ -174,7 +176,7 @@ private final class TargetDevice: Device {
         try group.w <- "rand()"
         if changing { try setDevice(Device(name: "other")) }
         try group.w <- "w + rand()"
-        try network.run(0.2*ms)
+        try network.run(0.2 * ms)
         if changing { try resetDevice() }
         try group.w <- "w + rand()"
         return try group.w.values

@@ -42,7 +42,7 @@ import Testing
       "test", docs: "",
       [
         AnyPreference(PreferenceKey("test.number", default: 3, docs: "")), AnyPreference(PreferenceKey("test.ratio", default: 0.5, docs: "")),
-        AnyPreference(PreferenceKey("test.level", default: (1*mV).quantity, docs: "")),
+        AnyPreference(PreferenceKey("test.level", default: (1 * mV).quantity, docs: "")),
         AnyPreference(PreferenceKey("test.even", default: 2, docs: "", validate: { $0 % 2 == 0 })),
       ])
     try preferences.set("test.number", fromText: "5")

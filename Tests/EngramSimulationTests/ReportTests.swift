@@ -17,13 +17,13 @@ import Testing
     try withScope {
       var told: [RunProgress] = []
       let network = try Network(try Probe())
-      try network.run(2*ms, report: .callback { told.append($0) }, reportPeriod: .nanoseconds(1))
+      try network.run(2 * ms, report: .callback { told.append($0) }, reportPeriod: .nanoseconds(1))
       #expect(told.first?.completedFraction == 0 && told.last?.completedFraction == 1)
       #expect(told.count >= 21)
       #expect(zip(told, told.dropFirst()).allSatisfy { $0.completedFraction <= $1.completedFraction && $0.elapsed <= $1.elapsed })
       #expect(told.allSatisfy { $0.duration.si == 0.002 && $0.start.si == 0 })
       told = []
-      try network.run(0*ms, report: .callback { told.append($0) })
+      try network.run(0 * ms, report: .callback { told.append($0) })
       #expect(told.map(\.completedFraction) == [0, 1])
     }
   }
@@ -39,7 +39,7 @@ import Testing
     try withScope {
       let sink = Sink()
       let network = try Network(try Probe())
-      try network.run(1*ms, report: .stream(sink))
+      try network.run(1 * ms, report: .stream(sink))
       let lines = sink.text.split(separator: "\n")
       #expect(lines.count == 3)
       #expect(lines[0].hasPrefix("Starting simulation at t=0"))
@@ -59,10 +59,10 @@ import Testing
     try withScope {
       let network = try Network(try Probe())
       var text = ""
-      try network.run(1*ms, report: .lines(Terse(), write: { text += $0 }))
+      try network.run(1 * ms, report: .lines(Terse(), write: { text += $0 }))
       #expect(text == "at 1.0\n")
       text = ""
-      try network.run(1*ms, report: .lines(Plain(), write: { text += $0 }))
+      try network.run(1 * ms, report: .lines(Plain(), write: { text += $0 }))
       #expect(text.hasPrefix("Starting simulation at t=1") && text.contains(" for duration 1") && text.contains("(100%) simulated in < 1s\n"))
     }
     let progress = RunProgress(elapsed: .seconds(30), completedFraction: 0.25, start: Time(si: 0), duration: Time(si: 1))
@@ -74,29 +74,31 @@ import Testing
       let probe = try Probe()
       let network = try Network(probe)
       var fractions: [Double] = []
-      for try await progress in network.runStream(1*ms) { fractions.append(progress.completedFraction) }
+      for try await progress in network.runStream(1 * ms) { fractions.append(progress.completedFraction) }
       #expect(fractions.first == 0 && fractions.last == 1)
       #expect(network.t.si == 0.001)
       for try await _ in network.runStream(Time(si: 1000), reportPeriod: .milliseconds(1)) { if probe.log.count > 50 { break } }
       #expect(network.hasUnfinishedRun)
       let steps = probe.log.count { $0 == "run" }
       #expect(abs(network.t.si - Double(steps) * 1e-4) < 1e-12)
-      _ = try await network.run(0.1*ms)
+      _ = try await network.run(0.1 * ms)
     }
   }
 
   @Test("NET-38, NET-39: wall time per object, only if asked for") func profiling() throws {
     try withScope {
-      let slow = try Probe(name: "slow") { var x = 0.0; for k in 0..<20_000 { x += Double(k) }; #expect(x > 0) }
+      let slow = try Probe(name: "slow") {
+        var x = 0.0; for k in 0..<20_000 { x += Double(k) }; #expect(x > 0)
+      }
       let network = try Network(slow, try Probe(name: "fast"))
       #expect(throws: NetworkError.noProfile) { try network.profilingInfo }
-      try network.run(1*ms, profile: true)
+      try network.run(1 * ms, profile: true)
       #expect(try network.profilingInfo.map(\.name) == ["slow", "fast"])
       let summary = try network.profilingSummary(show: 1)
       #expect(summary.entries.count == 1)
       #expect(summary.description.contains("slow") && summary.description.contains(" ms") && summary.description.contains("%"))
       #expect(summary.htmlDescription.contains("<td>slow</td>"))
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(throws: NetworkError.noProfile) { try network.profilingSummary() }
     }
     #expect(["12.35", "12.34"].contains(fixedText(12.345, decimals: 2)))
@@ -115,7 +117,7 @@ import Testing
         if calls == 1 { while ContinuousClock.now - begun < .milliseconds(5) {} }
       }
       let network = try Network(probe)
-      try network.run(1*ms, profile: true)
+      try network.run(1 * ms, profile: true)
       #expect(calls == 10)
       #expect(try network.profilingInfo.allSatisfy { $0.time >= .milliseconds(5) })
     }
@@ -139,7 +141,7 @@ import Testing
   @Test("NET-40: the scheduling summary in order of execution") func scheduling() throws {
     try withScope {
       let whole = try Probe(name: "whole")
-      let part = try Probe(dt: 0.3*ms, when: .end, order: -1, name: "part")
+      let part = try Probe(dt: 0.3 * ms, when: .end, order: -1, name: "part")
       whole.addContained(part)
       part.isActive = false
       let network = try Network(whole, try Probe(name: "other"))

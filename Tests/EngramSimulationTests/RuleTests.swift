@@ -9,12 +9,12 @@ import Testing
     try withScope {
       let group = try TestGroup(3)
       group.wasAdded = true
-      try group.v <- 2*mV
+      try group.v <- 2 * mV
       #expect(throws: Problems.self) { try group.v <- "1*mV +" }
-      #expect(throws: Problems.self) { try group.v[where: "v >"] <- 1*mV }
+      #expect(throws: Problems.self) { try group.v[where: "v >"] <- 1 * mV }
       #expect(throws: UnresolvedIdentifierError.self) { try group.v <- "nothing*mV" }
-      #expect(throws: IndexError.self) { try group.v[[7]] <- 1*mV }
-      #expect(throws: SizeMismatchError.self) { try group.v <- [1, 2]*mV }
+      #expect(throws: IndexError.self) { try group.v[[7]] <- 1 * mV }
+      #expect(throws: SizeMismatchError.self) { try group.v <- [1, 2] * mV }
       #expect(throws: NameError.self) { try ObjectName(validating: "not a name") }
       #expect(try group.v.values == [0.002, 0.002, 0.002])
     }
@@ -38,7 +38,7 @@ import Testing
           for name in reversed ? names.reversed() : names {
             _ = try TestCode("w = 0.5*w + exp(-rand()) + randn()", for: group, name: ObjectName(validating: name))
           }
-          try run(0.5*ms)
+          try run(0.5 * ms)
           return try group.w.values
         }
       }
@@ -65,16 +65,16 @@ import Testing
       let dynamic = try group.variables.addDynamicArray("_internal", count: 1)
       let fixed = try group.variables.addArange("numbers", count: 2)
       let network = try Network(group, try TestCode("w = rand()", for: group))
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       try network.store()
       try dynamic.resize(to: 4)
       try fixed.withMutableValues(of: Int32.self) { $0[0] = 9 }
-      try network.run(0.5*ms)
+      try network.run(0.5 * ms)
       let later = try group.w.values
       try network.restore()
       #expect(dynamic.count == 1 && fixed.value(at: 0) == 0)
-      #expect(defaultClock.timestep == 3 && network.t.si == (0.3*ms).si)
-      try network.run(0.5*ms)
+      #expect(defaultClock.timestep == 3 && network.t.si == (0.3 * ms).si)
+      try network.run(0.5 * ms)
       #expect(try group.w.values == later)
       #expect(throws: CheckpointError.self) { try network.restore("another") }
     }

@@ -11,7 +11,7 @@ import Testing
       try group.w <- "i * 1.0"
       let code = try TestCode("w += 1; v = w*mV", for: group)
       let network = try Network(group, code)
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(try group.w.values == [10, 11, 12, 13])
       #expect(try group.v.values == [10, 11, 12, 13].map { $0 * 0.001 })
     }

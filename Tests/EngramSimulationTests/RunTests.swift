@@ -28,7 +28,7 @@ private struct Broken: Error {}
       let b = try Probe()
       b.isActive = false
       let network = try Network(a, b)
-      try network.run(0.2*ms)
+      try network.run(0.2 * ms)
       #expect(a.log == ["before", "run", "run", "after"])
       #expect(b.log.isEmpty)
       #expect(defaultClock.timestep == 2)
@@ -43,11 +43,11 @@ private struct Broken: Error {}
       let switcher = try Probe(order: -1)
       let network = try Network(a, switcher)
       switcher.body = { a.isActive = false }
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(!part.isActive)
       #expect(a.log.count { $0 == "run" } == 3)
       #expect(part.log.count { $0 == "run" } == 3)
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(a.log.count { $0 == "run" } == 3)
       #expect(abs(network.t.si - 0.0006) < 1e-18)
     }
@@ -56,11 +56,11 @@ private struct Broken: Error {}
   @Test("NET-21: a rejected call has no effect, and a network without objects does not move") func noEffect() throws {
     try withScope {
       let network = try Network(try Probe())
-      #expect(throws: NetworkError.self) { try network.run(1*ms, reportPeriod: .zero) }
+      #expect(throws: NetworkError.self) { try network.run(1 * ms, reportPeriod: .zero) }
       #expect(network.t.si == 0)
       #expect(defaultClock.endStep == 0)
       let empty = try Network()
-      try empty.run(1*ms)
+      try empty.run(1 * ms)
       #expect(empty.t.si == 0)
     }
   }
@@ -69,20 +69,20 @@ private struct Broken: Error {}
     try withScope {
       let group = try TestGroup(1)
       let network = try Network(group, try TestCode("w = unknown", for: group))
-      let error = #expect(throws: BrianObjectError.self) { try network.run(1*ms) }
+      let error = #expect(throws: BrianObjectError.self) { try network.run(1 * ms) }
       #expect(error?.phase == .preparing)
       #expect(error?.underlying is UnresolvedIdentifierError)
       #expect(defaultClock.endStep == 0)
       #expect((defaultClock as Clock).positionedStep == nil)
       try network.remove(named: "testcode")
-      try network.run(1*ms)
+      try network.run(1 * ms)
     }
   }
 
   @Test("COR-3, BAS-13, BAS-14, BAS-15: errors name object, place, phase and carry the original") func wrapping() throws {
     try withScope {
       let probe = try Probe(file: "Module/File.swift", line: 12) { throw Broken() }
-      let error = #expect(throws: BrianObjectError.self) { try Network(probe).run(1*ms) }
+      let error = #expect(throws: BrianObjectError.self) { try Network(probe).run(1 * ms) }
       #expect(error?.objectName == "probe")
       #expect(error?.createdAt == SourceLocation(file: "Module/File.swift", line: 12))
       #expect(error?.phase == .running)
@@ -98,18 +98,18 @@ private struct Broken: Error {}
       let probe = try Probe { if fails, defaultClock.timestep == 3 { throw Broken() } }
       let network = try Network(probe)
       try network.store()
-      #expect(throws: BrianObjectError.self) { try network.run(1*ms) }
+      #expect(throws: BrianObjectError.self) { try network.run(1 * ms) }
       #expect(network.t.si == 3 * 1e-4)
-      #expect(throws: NetworkError.inconsistent(timeSeconds: 3 * 1e-4)) { try network.run(1*ms) }
+      #expect(throws: NetworkError.inconsistent(timeSeconds: 3 * 1e-4)) { try network.run(1 * ms) }
       #expect(throws: NetworkError.self) { try network.store() }
       try network.restore()
       fails = false
-      try network.run(0.2*ms)
+      try network.run(0.2 * ms)
       fails = true
-      #expect(throws: BrianObjectError.self) { try network.run(1*ms) }
+      #expect(throws: BrianObjectError.self) { try network.run(1 * ms) }
       network.acceptPartialStep()
       fails = false
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(defaultClock.timestep == 4)
     }
   }
@@ -122,16 +122,16 @@ private struct Broken: Error {}
       let network = try Network(group, probe, code)
       let other = try Probe()
       let attempts: [() throws -> Void] = [
-        { try network.add(other) }, { try network.remove(code) }, { try network.setSchedule(["start"]) }, { try defaultClock.setDt(0.2*ms) },
-        { try group.checkNotRunning("connect") }, { try network.run(1*ms) },
+        { try network.add(other) }, { try network.remove(code) }, { try network.setSchedule(["start"]) }, { try defaultClock.setDt(0.2 * ms) },
+        { try group.checkNotRunning("connect") }, { try network.run(1 * ms) },
       ]
       for attempt in attempts {
         probe.body = attempt
-        #expect(throws: BrianObjectError.self) { try network.run(0.1*ms) }
+        #expect(throws: BrianObjectError.self) { try network.run(0.1 * ms) }
         network.acceptPartialStep()
       }
       probe.body = { try group.w <- 42 }
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(try group.n.values == [42])
       try group.checkNotRunning("connect")
     }
@@ -144,12 +144,12 @@ private struct Broken: Error {}
       let last = try Probe(when: .end)
       network = try Network(stopper, last)
       var fractions: [Double] = []
-      let summary = try network?.run(1*ms, report: .callback { fractions.append($0.completedFraction) })
+      let summary = try network?.run(1 * ms, report: .callback { fractions.append($0.completedFraction) })
       #expect(network?.t.si == 6 * 1e-4)
       #expect(summary?.stopReason == .stopped)
       #expect(last.log == ["before"] + Array(repeating: "run", count: 6) + ["after"])
       #expect(fractions.count == 2 && abs(fractions[1] - 0.6) < 1e-12)
-      try network?.run(0.4*ms)
+      try network?.run(0.4 * ms)
       #expect(defaultClock.timestep == 10)
     }
   }
@@ -163,7 +163,7 @@ private struct Broken: Error {}
           calls += 1
           if calls == 10 { network?.stop() }
         })
-      try network?.run(10*ms)
+      try network?.run(10 * ms)
       #expect(defaultClock.t.si == 10 * 1e-4)
     }
   }
@@ -188,11 +188,11 @@ private struct Broken: Error {}
     try withScope {
       let group = try TestGroup(1)
       let good = try Network(group, try TestCode("w = 1", for: group))
-      try good.run(0*ms)
+      try good.run(0 * ms)
       #expect(try group.w.values == [0])
       let bad = try TestGroup(1)
       let network = try Network(bad, try TestCode("v = 1", for: bad))
-      #expect(throws: BrianObjectError.self) { try network.run(0*ms) }
+      #expect(throws: BrianObjectError.self) { try network.run(0 * ms) }
     }
   }
 
@@ -201,7 +201,7 @@ private struct Broken: Error {}
     try withScope {
       let group = try TestGroup(3)
       let network = try Network(group, try TestCode(code, for: group))
-      let messages = try Messages.capturing { try network.run(0.3*ms) }.messages
+      let messages = try Messages.capturing { try network.run(0.3 * ms) }.messages
       #expect(messages.map(\.category) == ["group.invalid_values"])
       #expect(messages[0].text.contains("'v' of 'testgroup'"))
     }
@@ -210,9 +210,9 @@ private struct Broken: Error {}
   @Test("NET-31: the summary tells start, end, steps, fraction, reason and seed") func summary() throws {
     try withScope {
       seed(99)
-      let network = try Network(try Probe(), try Probe(dt: 0.5*ms))
-      try network.run(1*ms)
-      let summary = try network.run(1*ms)
+      let network = try Network(try Probe(), try Probe(dt: 0.5 * ms))
+      try network.run(1 * ms)
+      let summary = try network.run(1 * ms)
       #expect(summary.start.si == 0.001 && summary.end.si == 0.002)
       #expect(summary.steps == ["defaultclock": 10, "probe_1_clock": 2])
       #expect(summary.completedFraction == 1 && summary.stopReason == .completed)

@@ -17,14 +17,14 @@ import Testing
     try withScope {
       seed(7)
       let (group, network) = try noisy()
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store()
-      try network.run(2*ms)
+      try network.run(2 * ms)
       let first = try group.w.values
       let firstDigest = try network.digest
       try network.restore()
       #expect(network.t.si == 0.001)
-      try network.run(2*ms)
+      try network.run(2 * ms)
       #expect(try group.w.values == first)
       #expect(try network.digest == firstDigest)
     }
@@ -35,13 +35,13 @@ import Testing
       seed(7)
       let (group, network) = try noisy()
       try network.store()
-      try network.run(1*ms)
+      try network.run(1 * ms)
       let first = try group.w.values
       try network.restore(randomState: .keepCurrent)
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(try group.w.values != first)
       try network.restore(randomState: .reseed(7))
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(try group.w.values == first)
     }
   }
@@ -58,13 +58,13 @@ import Testing
       for _ in 0..<2 {
         try network.restore("b")
         try network.restore("b", randomState: .keepCurrent)
-        try network.run(1*ms)
+        try network.run(1 * ms)
         found.append(try group.w.values)
       }
       #expect(found[0] == found[1])
       // Another restore more, and they are others.
       try network.restore("b", randomState: .keepCurrent)
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(try group.w.values != found[0])
     }
   }
@@ -85,7 +85,7 @@ import Testing
       #expect(code.when == .start && code.order == 3 && code.isActive)
       #expect(other.when == .end && other.order == -1 && !other.isActive)
       // 1, 3, 7: the second object has no part in it.
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(try group.w.values == [7])
     }
   }
@@ -96,7 +96,7 @@ import Testing
         seed(3)
         let (group, network) = try noisy()
         for part in parts {
-          try network.run(part*ms)
+          try network.run(part * ms)
           try network.store()
           try network.restore()
         }
@@ -144,16 +144,16 @@ import Testing
   @Test("CKP-5, CLK-9: restoring brings back dt") func dt() throws {
     try withScope {
       let (_, network) = try noisy()
-      try defaultClock.setDt(0.5*ms)
-      try network.run(0*ms)
+      try defaultClock.setDt(0.5 * ms)
+      try network.run(0 * ms)
       try network.store()
-      try network.run(1*ms)
-      try defaultClock.setDt(1*ms)
-      try network.run(2*ms)
+      try network.run(1 * ms)
+      try defaultClock.setDt(1 * ms)
+      try network.run(2 * ms)
       let messages = try Messages.capturing { try network.restore() }.messages
       #expect(defaultClock.dt.si == 0.0005)
       #expect(messages.contains { $0.level == .info && $0.category == "network.restore.dt" })
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(defaultClock.timestep == 2)
     }
   }
@@ -161,16 +161,16 @@ import Testing
   @Test("CKP-5, CLK-9: a restore brings back which dt the clock has been placed with: the next run compares with that one alone") func placedStep() throws {
     try withScope {
       let (_, network) = try noisy()
-      try defaultClock.setDt(0.5*ms)
-      try network.run(0.5*ms)
+      try defaultClock.setDt(0.5 * ms)
+      try network.run(0.5 * ms)
       try network.store()
       // Steps that fit where the network is then, and not where it was stored: 0.5 ms is no multiple of 0.15 ms.
       for dt in [0.25, 0.15] {
-        try defaultClock.setDt(dt*ms)
-        try network.run(dt == 0.25 ? 0.25*ms : 0.15*ms)
+        try defaultClock.setDt(dt * ms)
+        try network.run(dt == 0.25 ? 0.25 * ms : 0.15 * ms)
       }
       try network.restore()
-      try network.run(0.5*ms)
+      try network.run(0.5 * ms)
       #expect(defaultClock.timestep == 2 && network.t.si == 1e-3)
     }
   }
@@ -186,12 +186,12 @@ import Testing
       }
       let code = try TestCode("w += 1", for: group)
       network = try Network(group, early, code)
-      try network?.run(1*ms)
+      try network?.run(1 * ms)
       try network?.restore()
       #expect(try group.w.values == [5])
       #expect(defaultClock.timestep == 5)
       early.body = { try network?.restore() }
-      let error = #expect(throws: BrianObjectError.self) { try network?.run(0.1*ms) }
+      let error = #expect(throws: BrianObjectError.self) { try network?.run(0.1 * ms) }
       #expect(error?.underlying as? CheckpointError == .restoreDuringRun)
     }
   }
@@ -200,9 +200,9 @@ import Testing
     try withScope {
       let operation = try NetworkOperation(state: 0) { _, count in count += 1 }
       let network = try Network(operation)
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store()
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(operation.state(as: Int.self) == 20)
       try network.restore()
       #expect(operation.state(as: Int.self) == 10)
@@ -214,10 +214,10 @@ import Testing
 
   @Test("CKP-24: a changed constant of a group is refused with its name, and accepted when allowed") func constants() throws {
     try withScope {
-      let group = try TestGroup(2, namespace: ["tau": 10*ms])
+      let group = try TestGroup(2, namespace: ["tau": 10 * ms])
       let network = try Network(group)
       try network.store()
-      try group.setNamespace(["tau": 20*ms])
+      try group.setNamespace(["tau": 20 * ms])
       let error = #expect(throws: CheckpointError.self) { try network.restore() }
       #expect("\(error.map { "\($0)" } ?? "")".contains("tau"))
       let report = try network.restore(allowing: [.constants])
@@ -236,7 +236,7 @@ import Testing
       try network.store()
       try a.w <- 2
       try b.w <- 2
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.restore(only: .objects(["testgroup"]))
       #expect(try a.w.values == [1, 1])
       #expect(try b.w.values == [2, 2])
@@ -265,10 +265,12 @@ import Testing
     }
   }
 
-  @Test("CKP-16: a description that is cut anywhere is refused; a changed byte is refused with words or read as another one, never a trap") func damaged() throws {
+  @Test("CKP-16: a description that is cut anywhere is refused; a changed byte is refused with words or read as another one, never a trap") func damaged()
+    throws
+  {
     try withScope {
       let (_, network) = try noisy()
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       let bytes = try #require(try network.gatherState().sections["network"])
       for length in 0..<bytes.count {
         #expect(throws: CheckpointError.self) { _ = try NetworkRecord(DescriptionValue(decoding: Array(bytes.prefix(length)))) }
@@ -295,15 +297,15 @@ import Testing
       try group.w <- "i"
       #expect(throws: CheckpointError.self) { try network.reset() }
       let start = try network.digest
-      try network.run(1*ms)
+      try network.run(1 * ms)
       let first = try network.digest
-      try network.run(0.7*ms)
+      try network.run(0.7 * ms)
       #expect(network.snapshotNames.isEmpty)
       for _ in 0..<2 {
         #expect(try network.reset().isExact)
         #expect(network.t.si == 0)
         #expect(try network.digest == start)
-        try network.run(1*ms)
+        try network.run(1 * ms)
         #expect(try network.digest == first)
       }
       #expect(try network.restore("initial").isExact)
@@ -322,7 +324,7 @@ import Testing
     try withScope {
       let (_, network) = try noisy()
       network.beginning = .notKept(.beginningTooLarge(byteCount: 1 << 40))
-      try network.run(1*ms)
+      try network.run(1 * ms)
       let error = #expect(throws: CheckpointError.self) { try network.reset() }
       #expect(error.map { "\($0)".contains("Network(at:)") } == true)
     }

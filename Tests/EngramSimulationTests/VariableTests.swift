@@ -55,7 +55,7 @@ import Testing
       try v.setConditionalWrite(flag)
       try group.flag <- [true, false, true]
       let network = try Network(group, try TestCode("v = 5*mV", for: group))
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       #expect(try group.v.values == [0.005, 0, 0.005])
       try group.v <- "1*mV"
       #expect(try group.v.values == [0.001, 0.001, 0.001])
@@ -127,7 +127,7 @@ import Testing
       #expect(range.isReadOnly && range.isConstant && range.flags.contains(.unique) && range.scalarType == .int32)
       #expect((0..<3).map { range.value(at: $0) } == [5, 6, 7])
       try variables.addArrays(["p", "q"], count: 2)
-      let event = try EventClock(times: [1*ms])
+      let event = try EventClock(times: [1 * ms])
       try variables.createClockVariables(event, prefix: "event_")
       #expect(variables.contains("event_t") && variables.contains("event_times") && !variables.contains("event_dt"))
       #expect(variables.contains("t_in_timesteps"))
@@ -185,16 +185,16 @@ import Testing
 
   @Test("VAR-20: a view behaves like an array with a unit") func arrayLike() throws {
     try check { group in
-      try group.v <- [1, 2, 3, 4, 5]*mV
+      try group.v <- [1, 2, 3, 4, 5] * mV
       #expect(group.v.count == 5 && group.v.shape == [5] && group.v.ndim == 1)
       #expect(group.v.dimension == .voltage && group.v.unit.si == 1)
       #expect(group.v[2].si == 0.003)
       #expect(group.v.map(\.si) == [1, 2, 3, 4, 5].map { $0 * 0.001 })
-      #expect(try (group.v + 1*mV).si[0] == 0.002)
+      #expect(try (group.v + 1 * mV).si[0] == 0.002)
       #expect(try (group.v * 2).dimension == .voltage)
       #expect(try (group.v / group.v).dimension == .dimensionless)
-      #expect(throws: DimensionMismatchError.self) { try group.v + 1*ms }
-      #expect(try (group.v .> 2.5*mV) == [false, false, true, true, true])
+      #expect(throws: DimensionMismatchError.self) { try group.v + 1 * ms }
+      #expect(try (group.v .> 2.5 * mV) == [false, false, true, true, true])
       #expect(try group.w.dot([1, 1, 1, 1, 1]).si == 10)
       #expect(group.v.description.contains("testgroup.v"))
     }
@@ -209,7 +209,7 @@ import Testing
       #expect(try group.w[..<2].values == [0, 1])
       #expect(try group.w[3..<99].values == [3, 4])
       #expect(try group.w[7..<9].values == [])
-      #expect(try group.w[-2 ..< 5].values == [3, 4])
+      #expect(try group.w[-2..<5].values == [3, 4])
       #expect(try group.w.at(-1).si == 4)
       #expect(try group.w[[4, 0, 0]].values == [4, 0, 0])
       #expect(try group.w[[true, false, true, false, false]].values == [0, 2])
@@ -250,17 +250,17 @@ import Testing
 
   @Test("VAR-24, UNI-6: units are checked; a bare 0 fits any; sizes must agree") func writing() throws {
     try check { group in
-      try group.v <- -70*mV
+      try group.v <- -70 * mV
       #expect(try group.v.values == Array(repeating: -0.07, count: 5))
       try group.v <- 0
       #expect(throws: DimensionMismatchError.self) { try group.v <- 1 }
-      #expect(throws: DimensionMismatchError.self) { try group.v <- 1*ms }
-      try group.v[0..<3] <- [1, 2, 3]*mV
+      #expect(throws: DimensionMismatchError.self) { try group.v <- 1 * ms }
+      try group.v[0..<3] <- [1, 2, 3] * mV
       #expect(try group.v.values == [0.001, 0.002, 0.003, 0, 0])
-      #expect(throws: SizeMismatchError(variable: "testgroup.v", expected: 5, found: 3)) { try group.v <- [1, 2, 3]*mV }
+      #expect(throws: SizeMismatchError(variable: "testgroup.v", expected: 5, found: 3)) { try group.v <- [1, 2, 3] * mV }
       try group.v.setValues([5, 4, 3, 2, 1])
       #expect(try group.v.values == [5, 4, 3, 2, 1])
-      try group.v[element: 1] <- 9*mV
+      try group.v[element: 1] <- 9 * mV
       #expect(try group.v.at(1).si == 9 * 0.001)
     }
   }
@@ -353,9 +353,9 @@ import Testing
       #expect(try group.w.values == [1, 1, 1.5, 0, 1])
       try group.w.raise(to: 2)
       #expect(try group.w.values == [1, 1, 2.25, 0, 1])
-      try group.v += 1*mV
+      try group.v += 1 * mV
       #expect(throws: DimensionMismatchError.self) { try group.v += 1 }
-      #expect(throws: DimensionMismatchError.self) { try group.v *= 1*mV }
+      #expect(throws: DimensionMismatchError.self) { try group.v *= 1 * mV }
       let error = #expect(throws: IndexError.self) { try group.w += ModelExpression("i") }
       #expect(error?.reason.contains("<-") == true)
       try group.w[1..<3] += 10
@@ -365,7 +365,7 @@ import Testing
 
   @Test("VAR-31: an unknown name is met with a suggestion; attributes cannot take a variable's name") func unknownName() throws {
     try check { group in
-      let error = #expect(throws: VariableError.self) { try group.vv <- 1*mV }
+      let error = #expect(throws: VariableError.self) { try group.vv <- 1 * mV }
       #expect(error == .unknownVariable(name: "vv", owner: "testgroup", nearest: "v"))
       #expect(throws: VariableError.self) { try group.variable("zzz") }
       #expect(throws: VariableError.nameTaken(name: "v", owner: "testgroup")) { try group.addAttribute("v") }
@@ -392,14 +392,14 @@ import Testing
       try group.c <- 3
       #expect(try group.c.values == [3, 3, 3, 3, 3])
       let network = try Network(group, try TestCode("c = 1", for: group))
-      #expect(throws: BrianObjectError.self) { try network.run(0*ms) }
+      #expect(throws: BrianObjectError.self) { try network.run(0 * ms) }
     }
   }
 
   @Test("NET-41, NET-42: copies of states go out and come back") func states() throws {
     try check { group in
       let network = try Network(group)
-      try group.v <- 3*mV
+      try group.v <- 3 * mV
       try group.variables.addArray("_hidden", count: 5)
       try group.variables.addSubexpression("sub", ExpressionParser.parse("w + 1"))
       let all = try network.states()

@@ -45,7 +45,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
   let prepare: @Sendable (Session) throws -> Void
   let act: @Sendable (Session) throws -> Void
 
-  static let all = [firstCreation, firstStore, secondStore, longRecording, overwrite, automatic, collection, rename, removal, branch, branchDirectory, portable, repack]
+  static let all = [
+    firstCreation, firstStore, secondStore, longRecording, overwrite, automatic, collection, rename, removal, branch, branchDirectory, portable, repack,
+  ]
 
   private static func stored(_ session: Session) throws {
     try session.open()
@@ -57,7 +59,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 
   static let firstCreation = Scenario(testDescription: "first creation", prepare: { _ in }, act: { try $0.open() })
   static let firstStore = Scenario(
-    testDescription: "first store", prepare: { try $0.open() }, act: { session in
+    testDescription: "first store", prepare: { try $0.open() },
+    act: { session in
       try session.state.advance(2)
       try session.store("a")
     })

@@ -57,7 +57,9 @@ let isCampaign = getenv("ENGRAM_CAMPAIGN") != nil
     }
   }
 
-  @Test("CKP-13: what a writer was killed over, and the next one has shown and written down, survives a power cut", arguments: [Scenario.secondStore, .overwrite, .branch])
+  @Test(
+    "CKP-13: what a writer was killed over, and the next one has shown and written down, survives a power cut",
+    arguments: [Scenario.secondStore, .overwrite, .branch])
   func afterAKill(scenario: Scenario) throws {
     var options = testOptions(segment: 8192, padding: 512)
     for operation in 0...(try operations(scenario)) {

@@ -61,7 +61,8 @@ import Testing
     }
   }
 
-  @Test("CKP-41: one copy of the journal that is missing, damaged or older is told by every opening, loses nothing, and is mended by the next writer",
+  @Test(
+    "CKP-41: one copy of the journal that is missing, damaged or older is told by every opening, loses nothing, and is mended by the next writer",
     arguments: Harm.allCases, ["journal", "journal.copy"])
   func oneCopy(harm: Harm, name: String) throws {
     let disk = try makeRun()
@@ -86,7 +87,8 @@ import Testing
     #expect(try listing(after) == [["ck-1", "better"], ["ck-2", "#kept"], ["ck-4", "c", "#x"], ["ck-6", "#kept"]])
   }
 
-  @Test("CKP-41: without any journal checkpoints are read by their ids, names are refused with the remedy, and no collection takes what may have had a name or tag",
+  @Test(
+    "CKP-41: without any journal checkpoints are read by their ids, names are refused with the remedy, and no collection takes what may have had a name or tag",
     arguments: Harm.allCases)
   func bothCopies(harm: Harm) throws {
     let disk = try makeRun()
@@ -268,11 +270,15 @@ import Testing
     var random = SplitMix(state: 3)
     for _ in 0..<(isCampaign ? 100_000 : 500) {
       var damaged = bytes
-      for _ in 0..<Int.random(in: 1...5, using: &random) { damaged[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+      for _ in 0..<Int.random(in: 1...5, using: &random) {
+        damaged[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
       _ = try? Journal.read(Array(damaged.prefix(Int.random(in: 0...damaged.count, using: &random))), runID: runID)
       // Bodies that nobody vouches for.
       let start = Int.random(in: 0..<bytes.count - 8, using: &random)
-      for kind in ["SNAP", "OPEN", "CMIT", "GONE", "NAME", "TAGS"] as [StaticString] { _ = try? JournalRecord.decoded(SectionedFile.kind(kind), damaged[start...]) }
+      for kind in ["SNAP", "OPEN", "CMIT", "GONE", "NAME", "TAGS"] as [StaticString] {
+        _ = try? JournalRecord.decoded(SectionedFile.kind(kind), damaged[start...])
+      }
     }
   }
 

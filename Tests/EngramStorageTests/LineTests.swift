@@ -55,7 +55,8 @@ import Testing
     #expect(try directory.list().map(\.id) == ["ck-2", "ck-4", "ck-5"])
   }
 
-  @Test("CKP-44: for onlookers a name means that of the first line, else that of the only line that has it, else the choices are told") func onlookers() throws {
+  @Test("CKP-44: for onlookers a name means that of the first line, else that of the only line that has it, else the choices are told") func onlookers() throws
+  {
     let (directory, _) = try makeRun()
     let state = try SmallState()
     try directory.branch("other", from: "warm")
@@ -106,7 +107,9 @@ import Testing
 
   @Test("CKP-30: views of one name on two lines are two files, and each goes with its checkpoint") func views() throws {
     let (directory, _) = try makeRun()
-    for name in ["main:fine", "trial:fine"] { try directory.publishDerived(.view(of: directory.info(name))) { append in try [UInt8]([1]).withUnsafeBytes { try append($0) } } }
+    for name in ["main:fine", "trial:fine"] {
+      try directory.publishDerived(.view(of: directory.info(name))) { append in try [UInt8]([1]).withUnsafeBytes { try append($0) } }
+    }
     let root = try directory.system.openDirectory(path: "/run/checkpoints")
     #expect(try directory.system.list(root).filter { $0.hasSuffix(".h5") } == ["fine.h5", "trial=3Afine.h5"])
     try directory.remove("trial:fine")

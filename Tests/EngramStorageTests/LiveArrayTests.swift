@@ -65,8 +65,9 @@ private final class Arrays {
     let directory = try open(path)
     try begin(arrays, in: directory)
     #expect(arrays.image == before)
-    #expect(arrays.all.map { mapping(at: $0.base).file }
-      == ["small.h5", "small.h5", "G.hot.h5", "G.fixed.h5"].map { "\(path)/live/\($0)" })
+    #expect(
+      arrays.all.map { mapping(at: $0.base).file }
+        == ["small.h5", "small.h5", "G.hot.h5", "G.fixed.h5"].map { "\(path)/live/\($0)" })
     for column in arrays.all { #expect(mapping(at: column.base).permissions == "rw-s") }
     // A file of its own has its values at byte 4096, and shows them as they are written.
     arrays.fill(arrays.hot, 77)
@@ -150,7 +151,8 @@ private final class Arrays {
     directory.close()
   }
 
-  @Test("STO-1, STO-7: on a file system over a network, or one that gives every rewrite new blocks, arrays stay in memory, and a warning says why",
+  @Test(
+    "STO-1, STO-7: on a file system over a network, or one that gives every rewrite new blocks, arrays stay in memory, and a warning says why",
     arguments: [true, false])
   func unsuited(isRemote: Bool) throws {
     let arrays = try Arrays()
@@ -257,7 +259,8 @@ private final class Arrays {
     if grows { directory.close() }
   }
 
-  @Test("CKP-42: rot under a sealed array is found before anything is taken from it, also by what was copied before it was written to",
+  @Test(
+    "CKP-42: rot under a sealed array is found before anything is taken from it, also by what was copied before it was written to",
     arguments: [false, true])
   func rot(isWritten: Bool) throws {
     let (arrays, directory) = try begun()

@@ -82,7 +82,11 @@ import Testing
     try writer.commit(state.stored, .automatic).wait()
     let isDone = Mutex(false)
     let system = WatchedFileSystem { name in
-      guard name.hasPrefix("ck-1-"), isDone.withLock({ done in defer { done = true }; return !done }) else { return }
+      guard name.hasPrefix("ck-1-"),
+        isDone.withLock({ done in
+          defer { done = true }; return !done
+        })
+      else { return }
       // Between the reader's manifest and its arrays; the retention keeps one.
       for _ in 0..<2 {
         try? state.advance()

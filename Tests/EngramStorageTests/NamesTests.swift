@@ -17,9 +17,11 @@ import Testing
     return (directory, state)
   }
 
-  @Test("CKP-44: names that cannot be are refused with the reason", arguments: [
-    "", ".x", "-x", "a/b", "a@b", "a\nb", "a\u{7f}", "latest", "initial", "live", "ck-7", String(repeating: "x", count: 256),
-  ])
+  @Test(
+    "CKP-44: names that cannot be are refused with the reason",
+    arguments: [
+      "", ".x", "-x", "a/b", "a@b", "a\nb", "a\u{7f}", "latest", "initial", "live", "ck-7", String(repeating: "x", count: 256),
+    ])
   func refused(name: String) throws {
     let error = #expect(throws: StorageError.self) { try CheckpointName.check(name) }
     guard case .invalidName(name, _) = error else {
@@ -28,9 +30,11 @@ import Testing
     }
   }
 
-  @Test("CKP-44, STO-14: any other name is accepted and its file name gives it back", arguments: [
-    "a", "Day 5", "été", "e\u{301}te\u{301}", "ck-07", "ck-x", "a.b", "=", "~", "ABC", "abc", String(repeating: "y", count: 200),
-  ])
+  @Test(
+    "CKP-44, STO-14: any other name is accepted and its file name gives it back",
+    arguments: [
+      "a", "Day 5", "été", "e\u{301}te\u{301}", "ck-07", "ck-x", "a.b", "=", "~", "ABC", "abc", String(repeating: "y", count: 200),
+    ])
   func accepted(name: String) throws {
     try CheckpointName.check(name)
     let fileName = CheckpointName.fileName(for: name)

@@ -11,7 +11,8 @@ import Testing
     return status.st_mode & 0o7777
   }
 
-  @Test("CKP-13: permissions follow the umask; objects are read-only, and the lock is for those who may take it", .serialized, arguments: [0o000, 0o022, 0o077])
+  @Test(
+    "CKP-13: permissions follow the umask; objects are read-only, and the lock is for those who may take it", .serialized, arguments: [0o000, 0o022, 0o077])
   func modes(mask: Int) throws {
     let mask = mode_t(mask)
     let temporary = try TemporaryFolder()

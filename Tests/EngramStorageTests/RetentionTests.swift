@@ -19,7 +19,9 @@ import Testing
     var all: [String] { texts.withLock { $0 } }
   }
 
-  @Test("CKP-19: a damaged old manifest is told once and kept with what it may refer to; newer checkpoints go as the rule says") func damagedOldManifest() throws {
+  @Test("CKP-19: a damaged old manifest is told once and kept with what it may refer to; newer checkpoints go as the rule says") func damagedOldManifest()
+    throws
+  {
     let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"
     let state = try SmallState()

@@ -123,9 +123,11 @@ private func expectDamage(of key: StoredKey, elements: ClosedRange<Int>? = nil, 
     try column.forEachSlab(rows: 0..<1000) { _ in }
     try early.confirm()
     let portable = temporary.path + "/p.h5"
-    expectDamage(of: w, #expect(throws: StorageError.self) {
-      try PortableFile.store(state.stored, CommitOptions(name: "x"), at: portable, headers: PlainHeaderWriter())
-    })
+    expectDamage(
+      of: w,
+      #expect(throws: StorageError.self) {
+        try PortableFile.store(state.stored, CommitOptions(name: "x"), at: portable, headers: PlainHeaderWriter())
+      })
     #expect(try listing(temporary.path) == ["run"])
   }
 

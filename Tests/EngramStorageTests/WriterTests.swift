@@ -61,7 +61,8 @@ private final class Flag: Sendable {
     }
   }
 
-  @Test("STO-10: of two writers on one directory, whose lock was removed in between, the first notices before every deed, and nothing of either is lost",
+  @Test(
+    "STO-10: of two writers on one directory, whose lock was removed in between, the first notices before every deed, and nothing of either is lost",
     arguments: Deed.allCases, [nil, Deed.commit, .store, .collect])
   func twoWriters(deed: Deed, second: Deed?) throws {
     let disk = SimulatedDisk()
@@ -167,7 +168,9 @@ private final class Flag: Sendable {
     #expect(try listing(path + "/checkpoints") + listing(path + "/objects") == before)
   }
 
-  @Test("STO-10: a writer on another host, whose lock does not reach here, keeps others out while it is seen to write; one that is still is taken for dead", arguments: [true, false])
+  @Test(
+    "STO-10: a writer on another host, whose lock does not reach here, keeps others out while it is seen to write; one that is still is taken for dead",
+    arguments: [true, false])
   func otherHost(isAlive: Bool) throws {
     let temporary = try TemporaryFolder()
     let path = temporary.path + "/run"

@@ -19,7 +19,7 @@ import Testing
   func brokenOff() throws {
     let whole = try withScope {
       let network = try Everything.make()
-      try network.run(8*ms, namespace: Everything.names())
+      try network.run(8 * ms, namespace: Everything.names())
       return try network.digest
     }
     for last in [1, 4, 7] {
@@ -29,7 +29,7 @@ import Testing
         let network = try Everything.make()
         try network.useRunDirectory(at: folder[name])
         defer { network.closeRunDirectory() }
-        try network.run(8*ms, checkpoints: .every(simulated: 1*ms), namespace: Everything.names())
+        try network.run(8 * ms, checkpoints: .every(simulated: 1 * ms), namespace: Everything.names())
       }
       try withScope {
         let store = try CheckpointStore(at: folder[name], mode: .open)
@@ -41,7 +41,7 @@ import Testing
         defer { network.closeRunDirectory() }
         if network.hasUnfinishedRun { try network.resumeRun() }
         #expect(try network.digest == whole)
-        #expect(network.t == 8*ms)
+        #expect(network.t == 8 * ms)
       }
     }
   }
@@ -51,12 +51,12 @@ import Testing
     func train() throws -> Network {
       let network = try Everything.make()
       try network.useRunDirectory(at: folder["trained"])
-      try network.run(4*ms, namespace: Everything.names())
+      try network.run(4 * ms, namespace: Everything.names())
       return network
     }
     func test(_ network: Network, _ k: Int) throws -> String {
       try network.object("cells", as: NeuronGroup.self).variable("drive").set(0.2 + 0.1 * Double(k))
-      try network.run(2*ms)
+      try network.run(2 * ms)
       return try network.digest
     }
     try withScope {
@@ -88,11 +88,11 @@ import Testing
       let network = try Everything.make()
       try network.useRunDirectory(at: folder["steps"])
       defer { network.closeRunDirectory() }
-      try network.run(2*ms, namespace: Everything.names())
-      try (network.object("cells", as: NeuronGroup.self).clock as? Clock)?.setDt(0.05*ms)
+      try network.run(2 * ms, namespace: Everything.names())
+      try (network.object("cells", as: NeuronGroup.self).clock as? Clock)?.setDt(0.05 * ms)
       var digests: [String] = []
       for step in 0..<50 {
-        try network.run(0.05*ms, namespace: Everything.names())
+        try network.run(0.05 * ms, namespace: Everything.names())
         try network.store("step \(step)")
         digests.append(try network.digest)
       }
@@ -102,7 +102,7 @@ import Testing
       try withScope {
         let network = try Network(checkpoint: "step \(step)", in: folder["steps"], functions: bend(), readingOnly: true)
         #expect(try network.digest == digests[step])
-        for _ in step + 1..<50 { try network.run(0.05*ms) }
+        for _ in step + 1..<50 { try network.run(0.05 * ms) }
         #expect(try network.digest == end)
       }
     }
@@ -111,14 +111,14 @@ import Testing
   @Test("ACC-9, CKP-23, CKP-24: one changed constant, or one changed value of an input, is refused by name and accepted when allowed")
   func changedConstant() throws {
     func make(tau: Double, second: Double) throws -> Network {
-      let input = try TimedArray([1, second], dt: 1*ms, name: "input")
-      return try Network(NeuronGroup(3, "dv/dt = (input(t) - v)/tau : 1", namespace: ["tau": tau*ms, "input": input], name: "cells"))
+      let input = try TimedArray([1, second], dt: 1 * ms, name: "input")
+      return try Network(NeuronGroup(3, "dv/dt = (input(t) - v)/tau : 1", namespace: ["tau": tau * ms, "input": input], name: "cells"))
     }
     try withScope {
       let network = try make(tau: 5, second: 2)
       try network.useRunDirectory(at: folder["constants"])
       defer { network.closeRunDirectory() }
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store("here")
     }
     for (tau, second, word) in [(6.0, 2.0, "tau"), (5.0, 3.0, "input")] {
@@ -143,20 +143,20 @@ import Testing
       try network.useRunDirectory(at: folder["lines"])
       defer { network.closeRunDirectory() }
       let start = try network.digest
-      try network.run(2*ms, namespace: Everything.names())
+      try network.run(2 * ms, namespace: Everything.names())
       try network.store("two")
-      try network.run(1*ms, namespace: Everything.names())
+      try network.run(1 * ms, namespace: Everything.names())
       let three = try network.digest
       try network.reset()
       #expect(try network.digest == start)
-      #expect(network.t == 0*ms)
+      #expect(network.t == 0 * ms)
       let info = try network.branch("again", from: "two")
-      #expect(info.line == "again" && network.t == 2*ms)
-      try network.run(1*ms, namespace: Everything.names())
+      #expect(info.line == "again" && network.t == 2 * ms)
+      try network.run(1 * ms, namespace: Everything.names())
       #expect(try network.digest == three)
       try network.branch("other seed", from: "two", randomState: .reseed(5))
       try network.object("cells", as: NeuronGroup.self).variable("drive").set(0.5)
-      try network.run(1*ms, namespace: Everything.names())
+      try network.run(1 * ms, namespace: Everything.names())
       #expect(try network.digest != three)
       try network.store("changed")
       let commands = try StoredNetwork(network.stateSource("changed", at: nil)).commands
@@ -169,7 +169,7 @@ import Testing
     let file = folder["everything.h5"]
     let digest = try withScope {
       let network = try Everything.make()
-      try network.run(2*ms, namespace: Everything.names())
+      try network.run(2 * ms, namespace: Everything.names())
       try network.store("here", to: file)
       return try network.digest
     }
@@ -181,10 +181,10 @@ import Testing
 
   @Test("CKP-20, CKP-22, CKP-39: what only a program can make is named, and made by the closure it gives") func ownObjects() throws {
     try withScope {
-      let network = try Network(NeuronGroup(2, "x : 1", name: "cells"), NetworkOperation(every: 0.2*ms, stateless: true, name: "watch") { _ in })
+      let network = try Network(NeuronGroup(2, "x : 1", name: "cells"), NetworkOperation(every: 0.2 * ms, stateless: true, name: "watch") { _ in })
       try network.useRunDirectory(at: folder["own"])
       defer { network.closeRunDirectory() }
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store("here")
     }
     try withScope {
@@ -197,7 +197,7 @@ import Testing
         }
       }
       defer { network.closeRunDirectory() }
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(calls == 5)
     }
   }

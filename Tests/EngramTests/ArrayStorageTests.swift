@@ -23,7 +23,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       let network = try Everything.make()
       try network.useRunDirectory(at: folder["run"], storage: .mapped)
       var seen = 0
-      let look = try NetworkOperation(every: 1*ms, name: "look") { _ in
+      let look = try NetworkOperation(every: 1 * ms, name: "look") { _ in
         for array in arrays(of: network) where array.column.byteCount > 0 {
           let found = mapping(at: array.column.base)
           #expect(found.file.hasPrefix(path + "/"), "\(array.path) is in \(found) \(array.column.base)")
@@ -31,7 +31,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
         }
       }
       try network.add(look)
-      try network.run(3*ms, namespace: Everything.names())
+      try network.run(3 * ms, namespace: Everything.names())
       #expect(seen > 100)
       for array in arrays(of: network) where array.column.byteCount > 0 {
         #expect(mapping(at: array.column.base).file.hasPrefix(path + "/"), "\(array.path)")
@@ -43,16 +43,17 @@ private func arrays(of network: Network) -> [ArrayVariable] {
   func sameBits() throws {
     var digests: [String] = []
     for (number, storage) in (ArrayStorage.allCases + [nil]).enumerated() {
-      digests.append(try withScope {
-        let network = try Everything.make()
-        if let storage { try network.useRunDirectory(at: folder["run\(number)"], storage: storage) }
-        try network.run(4*ms, namespace: Everything.names())
-        try network.store("half")
-        try network.run(1*ms, namespace: Everything.names())
-        try network.restore("half")
-        try network.run(4*ms, namespace: Everything.names())
-        return try network.digest
-      })
+      digests.append(
+        try withScope {
+          let network = try Everything.make()
+          if let storage { try network.useRunDirectory(at: folder["run\(number)"], storage: storage) }
+          try network.run(4 * ms, namespace: Everything.names())
+          try network.store("half")
+          try network.run(1 * ms, namespace: Everything.names())
+          try network.restore("half")
+          try network.run(4 * ms, namespace: Everything.names())
+          return try network.digest
+        })
     }
     #expect(Set(digests).count == 1)
   }
@@ -76,7 +77,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
   func sealed() throws {
     try withScope {
       let (network, group, synapses) = try large(.mapped)
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       func array(_ owner: any VariableOwner, _ name: String) throws -> ArrayVariable { try #require(owner.variables[name] as? ArrayVariable) }
       func seen(_ owner: any VariableOwner, _ name: String) throws -> String {
         let found = mapping(at: try array(owner, name).column.base)
@@ -95,13 +96,13 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       #expect(try seen(synapses, "w").hasPrefix("rw-s"))
       let values = try synapses.w.values
       #expect(values[7] == 3)
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       try network.store("a")
       try synapses.w <- 0
       try network.restore("a")
       #expect(try synapses.w.values == values)
       try synapses.connect(i: 1, j: 2)
-      try network.run(0.3*ms)
+      try network.run(0.3 * ms)
       #expect(try synapses.w.values == values + [0])
     }
   }
@@ -111,33 +112,35 @@ private func arrays(of network: Network) -> [ArrayVariable] {
     var digests: Set<String> = []
     for storage in [ArrayStorage.mapped, .private, .memory] {
       try? FileManager.default.removeItem(at: folder["run"])
-      digests.insert(try withScope {
-        let (network, group, synapses) = try large(storage)
-        try network.run(0.3*ms)
-        try group.drive <- "drive + 0.1"
-        try network.store("edited")
-        try synapses.connect(i: 3, j: 4)
-        try network.run(0.2*ms)
-        try network.restore("edited")
-        try group.drive[5..<6] <- 2
-        try network.store("again")
-        if isReopened {
-          network.closeRunDirectory()
-          return ""
-        }
-        try network.run(0.4*ms)
-        return try network.digest
-      })
+      digests.insert(
+        try withScope {
+          let (network, group, synapses) = try large(storage)
+          try network.run(0.3 * ms)
+          try group.drive <- "drive + 0.1"
+          try network.store("edited")
+          try synapses.connect(i: 3, j: 4)
+          try network.run(0.2 * ms)
+          try network.restore("edited")
+          try group.drive[5..<6] <- 2
+          try network.store("again")
+          if isReopened {
+            network.closeRunDirectory()
+            return ""
+          }
+          try network.run(0.4 * ms)
+          return try network.digest
+        })
       guard isReopened else { continue }
       digests.remove("")
-      digests.insert(try withScope {
-        let (network, _, synapses) = try large()
-        try network.useRunDirectory(at: folder["run"], storage: storage)
-        try synapses.w <- 0
-        try network.restore("again")
-        try network.run(0.4*ms)
-        return try network.digest
-      })
+      digests.insert(
+        try withScope {
+          let (network, _, synapses) = try large()
+          try network.useRunDirectory(at: folder["run"], storage: storage)
+          try synapses.w <- 0
+          try network.restore("again")
+          try network.run(0.4 * ms)
+          return try network.digest
+        })
     }
     #expect(digests.count == 1)
   }
@@ -151,7 +154,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       let trace = try StateMonitor(group, "v", record: [1, 2], name: "M")
       trace.storage = .memory
       try network.add(trace)
-      try network.run(0.5*ms)
+      try network.run(0.5 * ms)
       func file(_ owner: any VariableOwner, _ name: String) throws -> String {
         try mapping(at: #require(owner.variables[name] as? ArrayVariable).column.base).file
       }
@@ -171,7 +174,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
         let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", name: "G")
         let network = try Network(group)
         try network.useRunDirectory(at: folder["many-\(number)"], storage: .mapped)
-        try network.run(0.2*ms)
+        try network.run(0.2 * ms)
         if number % 2 == 0 { network.closeRunDirectory() }
       }
     }
@@ -187,11 +190,11 @@ private func arrays(of network: Network) -> [ArrayVariable] {
   @Test("STO-8: a run whose live file is removed ends at its next checkpoint with an error that tells what to do, and can be resumed") func removed() throws {
     try withScope {
       let (network, _, _) = try large(.mapped)
-      let remove = try NetworkOperation(every: 0.5*ms, name: "remove") { _ in
+      let remove = try NetworkOperation(every: 0.5 * ms, name: "remove") { _ in
         try? FileManager.default.removeItem(atPath: path + "/live/G.v.h5")
       }
       try network.add(remove)
-      let error = #expect(throws: (any Error).self) { try network.run(3*ms, checkpoints: .every(simulated: 1*ms)) }
+      let error = #expect(throws: (any Error).self) { try network.run(3 * ms, checkpoints: .every(simulated: 1 * ms)) }
       #expect("\(try #require(error))".contains("G.v.h5"), "\(error as Any)")
       #expect(network.hasUnfinishedRun)
       remove.isActive = false

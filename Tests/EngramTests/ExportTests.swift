@@ -35,7 +35,7 @@ import Testing
     try withFile { url, read in
       let G = try group()
       let spikes = try SpikeMonitor(G, name: "spikes")
-      try run(1*ms)
+      try run(1 * ms)
       try MagicScope.current.network.exportHDF5(to: url)
       let root = try read()
       #expect(try root.group("objects").memberNames().contains("G") && root.group("recordings").memberNames() == ["spikes"])
@@ -48,7 +48,7 @@ import Testing
   @Test("HDF-1, 8: one variable, of a group in a network or in none", arguments: [true, false]) func variable(isRun: Bool) throws {
     try withFile { url, read in
       let G = try group()
-      if isRun { try run(1*ms) }
+      if isRun { try run(1 * ms) }
       try G.v.exportHDF5(to: url)
       let root = try read()
       #expect(try doubles(root, "objects/G/v") == G.v.values)
@@ -96,13 +96,13 @@ import Testing
   @Test("HDF-1, 5: a monitor, and synapses with their delays, alone") func objects() throws {
     try withFile { url, read in
       let G = try group()
-      let S = try Synapses(G, G, "w : 1", onPre: "v_post += w*mV", delay: 1*ms, name: "S")
+      let S = try Synapses(G, G, "w : 1", onPre: "v_post += w*mV", delay: 1 * ms, name: "S")
       try S.connect(j: "i")
       try S.w <- "i"
       let trace = try StateMonitor(G, ["v"], record: [1, 4], name: "trace")
       let synaptic = try StateMonitor(S, ["w"], record: [2, 3], name: "synaptic")
       let spikes = try SpikeMonitor(G, name: "spikes")
-      try run(1*ms)
+      try run(1 * ms)
       try trace.exportHDF5(to: url)
       #expect(try read().group("recordings").memberNames() == ["trace"] && read().group("objects").memberNames() == [])
       let traces = try trace.v
@@ -130,7 +130,7 @@ import Testing
       let events = try SpikeMonitor(H, name: "events")
       let rate = try PopulationRateMonitor(H, name: "rate")
       let network = try Network(G, trace, spikes, H, events, rate)
-      try network.run(5*ms)
+      try network.run(5 * ms)
       let options = ExportOptions(
         only: ["G.k", ExportItem("G.v", elements: .slice(-2, nil)), ExportItem("trace.v", elements: [4, 1]), ExportItem("events", elements: 1..<3)],
         timeRange: 1e-3...2e-3)
@@ -164,7 +164,7 @@ import Testing
       let trace = try StateMonitor(G, ["v"], record: [1, 3], name: "trace")
       let rate = try PopulationRateMonitor(G, name: "rate")
       let network = try Network(G, trace, rate)
-      try network.run(1*ms)
+      try network.run(1 * ms)
       func message(_ items: [ExportItem]) -> String {
         let error = #expect(throws: ExportSelectionError.self) { try network.exportHDF5(to: url, options: ExportOptions(only: items)) }
         return error.map { "\($0)" } ?? ""
@@ -198,7 +198,7 @@ import Testing
         for attempt in attempts { do { try attempt() } catch { messages.append("\(error)") } }
       }
       _ = probe
-      let summary = try run(1*ms)
+      let summary = try run(1 * ms)
       #expect(summary.stopReason == .completed)
       #expect(messages.count == 5 && messages.allSatisfy { $0.contains("cannot export") && $0.contains("during a run") }, "\(messages)")
       #expect(!FileManager.default.fileExists(atPath: url.path))

@@ -7,7 +7,7 @@ import Testing
   private func oscillators(_ name: ObjectName = "G", count: Int = 40) throws -> NeuronGroup {
     try NeuronGroup(
       count, "dv/dt = (1.1 - v)/(8*ms) + 0.3*xi/sqrt(8*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0",
-      refractory: 1*ms, name: name)
+      refractory: 1 * ms, name: name)
   }
 
   // ------------------------------------------------------------------------------------------------------------- bad input
@@ -19,7 +19,8 @@ import Testing
       "d/dt = 1 : 1", "dt/dt = 1 : second", "v : 1 (constant over dt)", "\u{0}", "🧠 = 3 : 1", "dv/dt = v[3] : 1", "dv/dt = v if 1 else 2 : 1",
       "dv/dt = \(String(repeating: "(", count: 5000))v\(String(repeating: ")", count: 5000)) : 1",
       "dv/dt = \(String(repeating: "-", count: 100_000))v/ms : 1", "dv/dt = 1e999999999999*v/ms : 1",
-      "dv/dt = v**99999999999999999999/ms : 1", "dv/dt = undefined_name/ms : 1", "dv/dt = v*volt/ms : 1", "dv/dt = sin(v, v)/ms : 1", "v : 1\nv : 1", "x = y : 1\ny = x : 1",
+      "dv/dt = v**99999999999999999999/ms : 1", "dv/dt = undefined_name/ms : 1", "dv/dt = v*volt/ms : 1", "dv/dt = sin(v, v)/ms : 1", "v : 1\nv : 1",
+      "x = y : 1\ny = x : 1",
     ])
   func badText(_ text: String) {
     withScope {
@@ -37,7 +38,7 @@ import Testing
   private func simulate(_ text: String) throws {
     let group = try NeuronGroup(1, Equations(text))
     try group.v <- 0.5
-    try run(0.1*ms)
+    try run(0.1 * ms)
   }
 
   @Test("COR-1: numbers no simulation can have are errors: sizes, steps, durations, indices, delays")
@@ -47,21 +48,21 @@ import Testing
       refused("-1") { try NeuronGroup(-1, "v : 1") }
       refused("9223372036854775807") { try NeuronGroup(.max, "v : 1") }
       refused("1125899906842624") { try NeuronGroup(1 << 50, "v : 1") }
-      for seconds in [0.0, -1, .nan, .infinity] { refused("the time step must be positive and finite") { try Clock(dt: seconds*second) } }
+      for seconds in [0.0, -1, .nan, .infinity] { refused("the time step must be positive and finite") { try Clock(dt: seconds * second) } }
       let group = try oscillators(count: 3)
       let network = try Network(group)
-      for seconds in [-1.0, .nan, .infinity, 1e300] { refused(seconds == 1e300 ? "1e+300" : "duration") { try network.run(seconds*second) } }
+      for seconds in [-1.0, .nan, .infinity, 1e300] { refused(seconds == 1e300 ? "1e+300" : "duration") { try network.run(seconds * second) } }
       refused("0") { try group[..<0] }
       refused("7") { try group[7...] }
       refused("index 3 is out of range for 3 elements") { try group.v[[3]].values }
       refused("is out of range for 3 elements") { try group.v[[.max]] <- 1 }
       refused("2") { try group.v <- [1, 2] }
-      refused("volt") { try group.v <- 3*mV }
+      refused("volt") { try group.v <- 3 * mV }
       refused("3") { try StateMonitor(group, "v", record: [3]) }
       refused("nothing") { try StateMonitor(group, "nothing", record: true) }
-      refused("second") { try PoissonGroup(2, rates: 3*ms) }
-      refused("2") { try SpikeGeneratorGroup(2, indices: [2], times: [1]*ms) }
-      refused("is negative") { try SpikeGeneratorGroup(2, indices: [1], times: [-1]*second) }
+      refused("second") { try PoissonGroup(2, rates: 3 * ms) }
+      refused("2") { try SpikeGeneratorGroup(2, indices: [2], times: [1] * ms) }
+      refused("is negative") { try SpikeGeneratorGroup(2, indices: [1], times: [-1] * second) }
       let synapses = try Synapses(group, group, "w : 1", onPre: "v += w")
       refused("9223372036854775807") { try synapses.connect(i: [0], j: [.max]) }
       refused("-1") { try synapses.connect(i: [0], j: [-1]) }
@@ -71,19 +72,19 @@ import Testing
       try network.add(synapses)
       for seconds in [-0.001, 1e300, .nan] {
         refused("delay") {
-          try synapses.delay <- seconds*second
-          try network.run(0.1*ms)
+          try synapses.delay <- seconds * second
+          try network.run(0.1 * ms)
         }
       }
-      try synapses.delay <- 0*ms
-      try network.run(0.1*ms)
+      try synapses.delay <- 0 * ms
+      try network.run(0.1 * ms)
     }
     // Later than any run: no trap, no spike.
     try withScope {
-      let group = try SpikeGeneratorGroup(2, indices: [1, 0], times: [1e300, 0]*second)
+      let group = try SpikeGeneratorGroup(2, indices: [1, 0], times: [1e300, 0] * second)
       let spikes = try SpikeMonitor(group)
       do {
-        try run(0.3*ms)
+        try run(0.3 * ms)
         #expect(try spikes.i == [0])
       } catch { #expect("\(error)".contains("1e+300")) }
     }
@@ -98,7 +99,7 @@ import Testing
       refused("volt") { try group.v <- "i*mV" }
       refused("i") { try group.v[where: "i"] <- 1 }
       refused("index 9 is out of range for 4 elements") { try group.v[[0, 9]] <- 1 }
-      refused("volt") { try group.v += 1*mV }
+      refused("volt") { try group.v += 1 * mV }
       refused("i") { try group.i <- 3 }
       #expect(try group.v.values == before)
     }
@@ -119,7 +120,7 @@ import Testing
         let group = try NeuronGroup(
           30, "dv/dt = (1.1 - v)/(8*ms) + 0.3*xi/sqrt(8*ms) : 1", threshold: "v > 1", reset: "v = 0", name: "G")
         let spikes = try SpikeMonitor(group)
-        try run(20*ms)
+        try run(20 * ms)
         return spikes.total
       }
     }
@@ -157,10 +158,10 @@ import Testing
     try prefs.with(.threads, threads) {
       try withScope {
         seed(5)
-        if extra { try run(0*ms) }
+        if extra { try run(0 * ms) }
         let A = try oscillators("A", count: 700)
         let B = try oscillators("B", count: 300)
-        let S = try Synapses(A, B, "w : 1", onPre: "v += w", delay: 0.4*ms, name: "S")
+        let S = try Synapses(A, B, "w : 1", onPre: "v += w", delay: 0.4 * ms, name: "S")
         try S.connect(p: 0.05)
         try S.w <- "0.1*rand()"
         let M = try SpikeMonitor(B, name: "M")
@@ -170,7 +171,7 @@ import Testing
           let other = try NeuronGroup(11, "dx/dt = xi/sqrt(ms) : 1", name: "another")
           try network.add(other, try StateMonitor(A, "v", record: [3], name: "look"))
         }
-        try network.run(30*ms)
+        try network.run(30 * ms)
         return (try A.v.values + B.v.values, try M.i)
       }
     }
@@ -191,7 +192,7 @@ import Testing
       try withScope {
         if let number { seed(number) }
         let group = try oscillators()
-        let summary = try run(3*ms)
+        let summary = try run(3 * ms)
         return (summary.seed, try group.v.values)
       }
     }
@@ -207,11 +208,11 @@ import Testing
       let group = try oscillators()
       let network = try Network(group)
       try group.v <- "rand()"
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store()
       func continuation() throws -> [Double] {
         try group.v <- "rand()"
-        try network.run(1*ms)
+        try network.run(1 * ms)
         return try group.v.values
       }
       let first = try continuation()

@@ -32,16 +32,16 @@ private struct Holdings {
 @Suite("Nothing is kept", .serialized) struct LeakTests {
   private func buildRunAndDrop() throws -> WeakRef<Network> {
     try withScope {
-      let input = try PoissonGroup(3, rates: 500*Hz)
-      let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", threshold: "v > 1", reset: "v = 0", refractory: 1*ms)
-      let synapses = try Synapses(input, group, "w : 1", onPre: "v += w", delay: 0.3*ms)
+      let input = try PoissonGroup(3, rates: 500 * Hz)
+      let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", threshold: "v > 1", reset: "v = 0", refractory: 1 * ms)
+      let synapses = try Synapses(input, group, "w : 1", onPre: "v += w", delay: 0.3 * ms)
       try synapses.connect()
       try synapses.w <- "rand()"
       let trace = try StateMonitor(group, "v", record: true)
       let spikes = try SpikeMonitor(group)
       let operation = try NetworkOperation { _ in }
       let network = try Network(input, group, synapses, trace, spikes, operation)
-      try network.run(0.5*ms)
+      try network.run(0.5 * ms)
       try network.store()
       return WeakRef(network)
     }
@@ -63,7 +63,7 @@ private struct Holdings {
         group
         trace
       }
-      try network.run(0.5*ms)
+      try network.run(0.5 * ms)
       try network.store("kept")
       if isClosed { network.closeRunDirectory() }
     }

@@ -46,13 +46,13 @@ import Testing
     try withScope {
       let (source, target) = try groups()
       let network = try Network(source, target)
-      try network.run(2*ms)
+      try network.run(2 * ms)
       // Element 1 of the target shows element 1 of the source.
       try target.y[element: 1] <- 7
       #expect(try source.x.values[1] == 7)
       let before = try source.x.values
       try network.store("here")
-      try network.run(3*ms)
+      try network.run(3 * ms)
       try target.y[element: 0] <- -3
       #expect(try source.x.values[0] == -3)
       try network.restore("here")

@@ -11,7 +11,7 @@ import Testing
   private func squash(_ code: String) throws -> Function {
     try Function(
       "squash", arguments: [FunctionArgument("x", .unit(.voltage)), FunctionArgument("k", type: .integer)], returns: .dimensionless,
-      implementations: [.compiled: FunctionImplementation(code: code, namespace: ["scale": 3*mV, "table": [0.5, 1.0]])])
+      implementations: [.compiled: FunctionImplementation(code: code, namespace: ["scale": 3 * mV, "table": [0.5, 1.0]])])
   }
 
   private let code = "double squash(double x, int64_t k) { return table[k % 2]*x/scale; }"
@@ -29,7 +29,7 @@ import Testing
       try prefs.with(.cCache, folder["cache"].path) {
         try withScope {
           let network = try make(function)
-          try network.run(40*ms)
+          try network.run(40 * ms)
           let cells: NeuronGroup = try network.object("cells")
           let spikes: SpikeMonitor = try network.object("spikes")
           return (try cells.v.values + cells.y.values, spikes.counts.reduce(0, +))
@@ -40,7 +40,7 @@ import Testing
       "squash", arguments: [FunctionArgument("x", .unit(.voltage)), FunctionArgument("k", type: .integer)], returns: .dimensionless
     ) { arguments in
       let (x, k) = (arguments[arguments.startIndex], arguments[arguments.startIndex + 1])
-      return [0.5, 1.0][Int(k) % 2] * x / (3*mV).si
+      return [0.5, 1.0][Int(k) % 2] * x / (3 * mV).si
     }
     let (values, count) = try digests(try squash(code))
     let expected = try digests(swift)
@@ -52,9 +52,9 @@ import Testing
       let digest = try withScope {
         let network = try make(try squash(code))
         try network.useRunDirectory(at: folder["run"])
-        try network.run(20*ms)
+        try network.run(20 * ms)
         try network.store("half")
-        try network.run(20*ms)
+        try network.run(20 * ms)
         return try network.digest
       }
       try withScope {
@@ -62,7 +62,7 @@ import Testing
         let other = try squash("double squash(double x, int64_t k) { return table[k % 2]*x/scale + 0; }")
         #expect(throws: CheckpointError.self) { try Network(checkpoint: "half", in: folder["run"], functions: ["squash": other]) }
         let network = try Network(checkpoint: "half", in: folder["run"], functions: ["squash": squash(code)])
-        try network.run(20*ms)
+        try network.run(20 * ms)
         #expect(try network.digest == digest)
       }
     }
@@ -73,9 +73,9 @@ import Testing
       let found = try withScope {
         let group = try NeuronGroup(1, "dx/dt = 1/ms : 1", name: "group")
         let network = try Network(group)
-        try network.add(NetworkOperation(stateless: true, name: "stopper") { t in if t > 0.35*ms { network.stop() } })
+        try network.add(NetworkOperation(stateless: true, name: "stopper") { t in if t > 0.35 * ms { network.stop() } })
         try network.useRunDirectory(at: folder["shared"])
-        try network.run(1*ms)
+        try network.run(1 * ms)
         try network.store("round\(round)")
         return (try group.x.values[0], WeakRef(network))
       }
@@ -89,7 +89,7 @@ import Testing
       try withScope {
         let group = try NeuronGroup(3, "x : 1")
         let trace = try StateMonitor(group, "x", record: true)
-        try run(0.5*ms)
+        try run(0.5 * ms)
         _ = try trace["x"][3, 0]
       }
     }

@@ -12,8 +12,8 @@ enum Everything {
 
   static func make() throws -> Network {
     seed(91)
-    let shared = try Clock(dt: 0.2*ms, name: "slow_clock")
-    let current = try TimedArray(QuantityArray(si: [0.3, 0.9, 0.1, 0.7], dimension: .dimensionless), dt: 1*ms, name: "current")
+    let shared = try Clock(dt: 0.2 * ms, name: "slow_clock")
+    let current = try TimedArray(QuantityArray(si: [0.3, 0.9, 0.1, 0.7], dimension: .dimensionless), dt: 1 * ms, name: "current")
     let cells = try NeuronGroup(
       12,
       """
@@ -21,13 +21,13 @@ enum Everything {
       drive : 1
       count : integer
       """,
-      threshold: "v > 0.9", reset: "v = bend(v) - 0.2", refractory: 0.7*ms, events: ["low": "v < 0.2 and not_refractory"], method: .named(.euler),
-      namespace: ["tau": 3*ms, "current": current, "bend": bend()], name: "cells")
+      threshold: "v > 0.9", reset: "v = bend(v) - 0.2", refractory: 0.7 * ms, events: ["low": "v < 0.2 and not_refractory"], method: .named(.euler),
+      namespace: ["tau": 3 * ms, "current": current, "bend": bend()], name: "cells")
     try cells.drive <- "0.3 + 0.05*i"
-    try cells.runRegularly("drive += 0.001*rand()", every: 0.5*ms)
+    try cells.runRegularly("drive += 0.001*rand()", every: 0.5 * ms)
     try cells[2..<5].runRegularly("drive += 0.01", clock: shared)
-    try cells.run("drive *= 0.9", at: [1.5*ms, 4*ms, 7*ms])
-    try cells.run("drive += 0.02", at: [2*ms, 6.5*ms], when: .end)
+    try cells.run("drive *= 0.9", at: [1.5 * ms, 4 * ms, 7 * ms])
+    try cells.run("drive += 0.02", at: [2 * ms, 6.5 * ms], when: .end)
     try cells.run("count += 1", on: "low")
     let scheme = try ExplicitStateUpdater("k = dt*f(x, t)\nx_new = x + dt*f(x + k/2, t + dt/2)", name: "midway")
     let followers = try NeuronGroup(
@@ -41,10 +41,10 @@ enum Everything {
       threshold: "u > 0.6", reset: "u = 0", method: .custom(scheme), scalarTypes: ["push": .float32], clock: shared, name: "followers")
     try followers.link("seen", to: cells.variable("v"), index: [0, 0, 3, 5, 7, 11])
     let noise = try PoissonGroup(5, rates: "200*Hz*(1 + i)", name: "noise")
-    let list = try PoissonGroup(3, rates: .array(QuantityArray(si: [100, 200, 300], dimension: .frequency)), dt: 0.3*ms, name: "listed")
+    let list = try PoissonGroup(3, rates: .array(QuantityArray(si: [100, 200, 300], dimension: .frequency)), dt: 0.3 * ms, name: "listed")
     let generator = try SpikeGeneratorGroup(
       4, indices: [0, 1, 2, 3, 1], times: QuantityArray(si: [0.001, 0.002, 0.0031, 0.007, 0.0082], dimension: .time), name: "given")
-    let input = try PoissonInput(cells, "drive", count: 20, rate: 50*Hz, weight: 0.001, name: "background")
+    let input = try PoissonInput(cells, "drive", count: 20, rate: 50 * Hz, weight: 0.001, name: "background")
     let plastic = try Synapses(
       noise, cells,
       """
@@ -63,7 +63,7 @@ enum Everything {
       weight : 1
       dg/dt = -g/(2*ms) : 1 (clock-driven)
       total_post = g : 1 (summed)
-      """, onPre: ["up": "g += weight", "late": "push_post += 0.01"], delay: ["up": 0.4*ms], multisynapticIndex: "k", method: .named(.exact),
+      """, onPre: ["up": "g += weight", "late": "push_post += 0.01"], delay: ["up": 0.4 * ms], multisynapticIndex: "k", method: .named(.exact),
       name: "wired")
     try wired.pathway("late").order = 5
     try wired.connect(n: 2)
@@ -73,7 +73,7 @@ enum Everything {
     try told.connect(j: "i*2")
     return try Network(
       cells, followers, noise, list, generator, input, plastic, wired, told,
-      StateMonitor(cells, ["v", "drive"], record: [1, 4, 9], dt: 0.5*ms, name: "traces"),
+      StateMonitor(cells, ["v", "drive"], record: [1, 4, 9], dt: 0.5 * ms, name: "traces"),
       StateMonitor(plastic, ["w"], record: .all, clock: shared, name: "weights"),
       StateMonitor(followers, .all, record: .all, when: .end, name: "all_of_them"),
       SpikeMonitor(cells, variables: ["drive"], name: "spikes"), SpikeMonitor(cells[3..<8], name: "some_spikes"),
@@ -100,11 +100,11 @@ extension Network {
       try network.useRunDirectory(at: folder["run"])
       defer { network.closeRunDirectory() }
       try network.setSchedule([.start, .groups, .thresholds, .resets, .synapses, .end])
-      try network.run(5*ms, namespace: Everything.names())
+      try network.run(5 * ms, namespace: Everything.names())
       try network.store("half")
       let half = try network.digest
       let descriptions = network.descriptions
-      try network.run(4*ms, namespace: Everything.names())
+      try network.run(4 * ms, namespace: Everything.names())
       return (half, try network.digest, descriptions)
     }
   }
@@ -124,7 +124,7 @@ extension Network {
       let difference = try StateDifference(network.stateSource("half", at: nil), network.stateSource("rebuilt", at: nil))
       #expect(difference.isEmpty, "\(difference.structure) \(difference.numbers.map(\.key)) \(difference.otherState)")
       #expect(try network.digest == expected.half)
-      try network.run(4*ms)
+      try network.run(4 * ms)
       #expect(try network.digest == expected.end)
       let traces: StateMonitor = try network.object("traces")
       #expect(traces.recordedSteps == 18)

@@ -15,9 +15,9 @@ import Testing
     seed(17)
     let cells = try NeuronGroup(
       12, "dv/dt = (drive - v)/tau + 0.3*xi*tau**-0.5 : 1 (unless refractory)\ndrive : 1\nkick : 1", threshold: "v > 0.8", reset: "v = 0",
-      refractory: 0.7*ms, method: .named(.euler), namespace: ["tau": 3*ms], name: "cells")
+      refractory: 0.7 * ms, method: .named(.euler), namespace: ["tau": 3 * ms], name: "cells")
     try cells.drive <- "0.5 + 0.05*i"
-    try cells.runRegularly("v += gain*rand()", every: 0.4*ms, name: "stir")
+    try cells.runRegularly("v += gain*rand()", every: 0.4 * ms, name: "stir")
     let given = try SpikeGeneratorGroup(
       3, indices: [0, 1, 2], times: QuantityArray(si: [0.001, 0.002, 0.003], dimension: .time), name: "given")
     let plastic = try Synapses(
@@ -26,10 +26,10 @@ import Testing
     try plastic.connect(where: "i != j", p: 0.4)
     try plastic.w <- "0.1*rand()"
     try plastic.delay <- "rand()*2*ms"
-    let fixed = try Synapses(given, cells, onPre: "v += 0.5", delay: 0.3*ms, name: "fixed")
+    let fixed = try Synapses(given, cells, onPre: "v += 0.5", delay: 0.3 * ms, name: "fixed")
     try fixed.connect(j: "k for k in range(4)")
     let spikes = try SpikeMonitor(cells, name: "spikes")
-    let trace = try StateMonitor(cells, ["v"], record: [0, 5], dt: 0.2*ms, name: "trace")
+    let trace = try StateMonitor(cells, ["v"], record: [0, 5], dt: 0.2 * ms, name: "trace")
     return try Network(contentsOf: [cells, given, plastic, fixed, spikes, trace] as [BrianObject], name: "chain")
   }
 
@@ -43,14 +43,14 @@ import Testing
       defer { network.closeRunDirectory() }
       let cells = try network.object("cells", as: NeuronGroup.self)
       let plastic = try network.object("plastic", as: Synapses.self)
-      try network.run(1.3*ms, namespace: gain)
+      try network.run(1.3 * ms, namespace: gain)
       try network.store("one")
       try cells.drive <- 0.7
       try cells.kick[2..<5] <- [1, 2, 3]
       try cells.drive[where: "i > 7"] <- "drive + 0.2*rand()"
-      try network.run(0.8*ms, namespace: gain)
+      try network.run(0.8 * ms, namespace: gain)
       seed(4)
-      try network.run(0.7*ms, namespace: ["gain": 0.1])
+      try network.run(0.7 * ms, namespace: ["gain": 0.1])
       try network.store("two")
       try plastic.w <- "w*(1 + 0.1*rand())"
       try cells[3..<6].drive <- "0.1*i"
@@ -58,21 +58,21 @@ import Testing
       try network.object("given", as: SpikeGeneratorGroup.self).setSpikes(
         indices: [2, 0, 2], times: QuantityArray(si: [0.0033, 0.0034, 0.0051], dimension: .time))
       network["stir"]?.isActive = false
-      try network.run(1.2*ms)
+      try network.run(1.2 * ms)
       try network.store("four")
       network["stir"]?.isActive = true
       network["stir"]?.when = .end
-      try defaultClock.setDt(0.05*ms)
-      try network.run(1*ms, checkpoints: .every(simulated: 0.35*ms), namespace: gain)
+      try defaultClock.setDt(0.05 * ms)
+      try network.run(1 * ms, checkpoints: .every(simulated: 0.35 * ms), namespace: gain)
       try network.store("five")
       try network.object("trace", as: StateMonitor.self).recordSingleTimestep()
       try network.setSchedule([.start, .groups, .thresholds, .resets, .synapses, .end])
-      try plastic.delay <- 0.5*ms
-      try cells.setNamespace(["tau": 4*ms])
-      try network.run(1*ms, namespace: gain)
+      try plastic.delay <- 0.5 * ms
+      try cells.setNamespace(["tau": 4 * ms])
+      try network.run(1 * ms, namespace: gain)
       try network.store("six")
       for number in ["seven", "eight", "nine", "ten"] {
-        try network.run(0.6*ms, namespace: gain)
+        try network.run(0.6 * ms, namespace: gain)
         try network.store(number)
       }
     }
@@ -168,9 +168,9 @@ import Testing
       let network = try make()
       try network.useRunDirectory(at: folder["few"])
       defer { network.closeRunDirectory() }
-      try network.run(1*ms, checkpoints: .every(simulated: 0.1*ms), namespace: gain)
+      try network.run(1 * ms, checkpoints: .every(simulated: 0.1 * ms), namespace: gain)
       try network.object("cells", as: NeuronGroup.self).drive <- 0.9
-      try network.run(1*ms, checkpoints: .every(simulated: 0.1*ms), namespace: gain)
+      try network.run(1 * ms, checkpoints: .every(simulated: 0.1 * ms), namespace: gain)
       try network.store("end")
     }
     let stretches = try replay("few")
@@ -189,7 +189,7 @@ import Testing
       let network = try make()
       try network.useRunDirectory(at: folder["broken"])
       defer { network.closeRunDirectory() }
-      try network.run(2*ms, checkpoints: .every(simulated: 0.3*ms), namespace: gain)
+      try network.run(2 * ms, checkpoints: .every(simulated: 0.3 * ms), namespace: gain)
     }
     try withScope {
       let store = try CheckpointStore(at: folder["broken"], mode: .open)
@@ -200,7 +200,7 @@ import Testing
       defer { network.closeRunDirectory() }
       #expect(network.hasUnfinishedRun)
       try network.resumeRun()
-      try network.run(0.5*ms)
+      try network.run(0.5 * ms)
       try network.store("end")
     }
     let stretches = try replay("broken")
@@ -218,10 +218,10 @@ import Testing
     try withScope {
       let network = try make()
       try network.store("aside", to: folder["aside.h5"])
-      if what == "operation" { try network.add(NetworkOperation(every: 1*ms, stateless: true, name: "watch") { _ in }) }
+      if what == "operation" { try network.add(NetworkOperation(every: 1 * ms, stateless: true, name: "watch") { _ in }) }
       try network.useRunDirectory(at: folder[what])
       defer { network.closeRunDirectory() }
-      try network.run(1*ms, namespace: gain)
+      try network.run(1 * ms, namespace: gain)
       try network.store("one")
       let cells = try network.object("cells", as: NeuronGroup.self)
       switch what {
@@ -232,7 +232,7 @@ import Testing
       case "elsewhere": try network.restore("aside", from: folder["aside.h5"])
       default: break
       }
-      try network.run(1*ms, namespace: gain)
+      try network.run(1 * ms, namespace: gain)
       try network.store("two")
     }
     let stretch = try #require(try replay(what, "two").first)
@@ -260,7 +260,7 @@ import Testing
       let network = try make()
       try network.useRunDirectory(at: folder["live"])
       defer { network.closeRunDirectory() }
-      try network.run(1*ms, namespace: gain)
+      try network.run(1 * ms, namespace: gain)
       try network.store("one")
       #expect(try network.diff("one").isEmpty)
       let cells = try network.object("cells", as: NeuronGroup.self)

@@ -19,11 +19,11 @@ import Testing
 
   @Test("clocks: clocks, the default clock and the check of a new step") func clocks() throws {
     try withScope {
-      let clock = try Clock(dt: 0.5*ms)
+      let clock = try Clock(dt: 0.5 * ms)
       #expect(clock.name == "clock")
-      #expect(defaultClock.dt == 0.1*ms)
-      try checkDt(new: 0.5*ms, old: 0.1*ms, at: 100*ms)
-      #expect(throws: ClockError.self) { try checkDt(new: 0.3*ms, old: 0.1*ms, at: 100*ms) }
+      #expect(defaultClock.dt == 0.1 * ms)
+      try checkDt(new: 0.5 * ms, old: 0.1 * ms, at: 100 * ms)
+      #expect(throws: ClockError.self) { try checkDt(new: 0.3 * ms, old: 0.1 * ms, at: 100 * ms) }
     }
   }
 
@@ -51,7 +51,7 @@ import Testing
     try withScope {
       let operation = try NetworkOperation { _ in stop() }
       #expect(try collect().map(\.name) == MagicScope.current.objects.map(\.name))
-      try run(1*ms)
+      try run(1 * ms)
       let network: MagicNetwork = try MagicScope.current.network
       #expect(abs(network.t.si - 0.0001) < 1e-12)
       try store()
@@ -63,31 +63,31 @@ import Testing
   }
 
   @Test("names and namespaces: free names, defaults, structures as namespaces") func names() throws {
-    struct Constants { var tau = 10*ms, count = 3 }
+    struct Constants { var tau = 10 * ms, count = 3 }
     let object: Nameable = try withScope { try BrianObject(name: "thing*") }
     #expect(findName("thing*", taken: [object.name]) == "thing_1")
     #expect(Namespace.defaultConstants["pi"] == .quantity(Quantity(si: .pi, dimension: .dimensionless)))
-    #expect(Namespace.defaultUnits["mV"] == .quantity((1*mV).quantity))
+    #expect(Namespace.defaultUnits["mV"] == .quantity((1 * mV).quantity))
     #expect(Namespace.defaultFunctions.names.count == 26)
     #expect(try Namespace(reflecting: Constants()).names == ["tau", "count"])
   }
 
   @Test("network and operations: runs, summaries, reports") func network() throws {
     try withScope {
-      let operation = try networkOperation(every: 0.5*ms, when: .end, order: 1) { _ in }
+      let operation = try networkOperation(every: 0.5 * ms, when: .end, order: 1) { _ in }
       let network = try Network(operation)
-      try network.run(1*ms, profile: true)
+      try network.run(1 * ms, profile: true)
       let profile: ProfilingSummary = try network.profilingSummary(show: 1)
       #expect(profile.description.contains("networkoperation"))
       let schedule: SchedulingSummary = network.schedulingSummary
       #expect(schedule.description.contains("end"))
-      #expect(schedulePropagationOffset(network) == 0*ms)
+      #expect(schedulePropagationOffset(network) == 0 * ms)
       #expect(TextReport.text(.seconds(123)) == "2m 3s")
       #expect(BrianGlobalPreferences()[.defaultSchedule] == ["start", "groups", "thresholds", "synapses", "resets", "end"])
     }
     try withScope {
       _ = try networkOperation { _ in }
-      try run(0.1*ms, profile: true)
+      try run(0.1 * ms, profile: true)
       #expect(try schedulingSummary().description.contains("networkoperation"))
       #expect(try profilingSummary(show: 1).description.contains("networkoperation"))
     }

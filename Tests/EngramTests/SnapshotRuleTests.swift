@@ -11,7 +11,7 @@ import Testing
     let group: NeuronGroup, synapses: Synapses, spikes: SpikeMonitor, trace: StateMonitor
     let network: Network
 
-    init(connected: Bool = true, rate: Double = 1, unit: String = "1", type: ScalarTypes = .standard, tau: Time = 10*ms, at url: URL? = nil) throws {
+    init(connected: Bool = true, rate: Double = 1, unit: String = "1", type: ScalarTypes = .standard, tau: Time = 10 * ms, at url: URL? = nil) throws {
       let number = unit == "1" ? "" : "*\(unit)"
       group = try NeuronGroup(
         20, Equations("dv/dt = (1.1\(number) - v)/tau + 0.1\(number)*xi/sqrt(tau) : \(unit)\nw : 1"), threshold: ModelExpression("v > 1\(number)"),
@@ -37,7 +37,7 @@ import Testing
       let model = try Model()
       #expect(model.network.t.si == 0)
       #expect(model.network.objects.map(\.name) == ["G", "S", "spikes", "trace"])
-      try model.network.run(2.5*ms)
+      try model.network.run(2.5 * ms)
       #expect(model.network.t.si == 0.0025)
     }
   }
@@ -47,23 +47,23 @@ import Testing
     try withScope {
       let model = try Model()
       let network = model.network
-      try network.run(20*ms)
+      try network.run(20 * ms)
       try network.store("a")
       let a = try network.digest
-      try network.run(7.3*ms)
+      try network.run(7.3 * ms)
       try network.store("b")
       let b = try network.digest
-      try defaultClock.setDt(0.05*ms)
-      try network.run(1*ms)
+      try defaultClock.setDt(0.05 * ms)
+      try network.run(1 * ms)
       #expect(network.snapshotNames == ["a", "b"])
       try network.restore("a")
       #expect(try network.digest == a && network.t.si == 0.020 && defaultClock.dt.si == 1e-4)
       #expect(try model.trace.t.count == 200)
-      try network.run(7.3*ms)
+      try network.run(7.3 * ms)
       // Spikes under way at the snapshot arrive when they would have.
       #expect(try network.digest == b)
       try network.store("a")
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.restore("a")
       #expect(try network.digest == b)
     }
@@ -76,7 +76,7 @@ import Testing
       try withScope {
         let network = try Model(at: url).network
         for name in ["one", "two", "three"] {
-          try network.run(4*ms)
+          try network.run(4 * ms)
           try network.store(name)
           digests[name] = try network.digest
         }
@@ -104,7 +104,7 @@ import Testing
       #expect(try model.group.w.values == [Double](repeating: 1, count: 20))
       #expect(try model.synapses.k.values.contains { $0 > 0 })
       try model.group.w <- 7
-      try model.network.run(0.1*ms)
+      try model.network.run(0.1 * ms)
       #expect(model.group.w[0].si == 7)
     }
   }
@@ -114,9 +114,9 @@ import Testing
       let url = folder.appending(path: "run.engram")
       let (count, digest) = try withScope {
         let model = try Model(at: url)
-        try model.network.run(5*ms)
+        try model.network.run(5 * ms)
         try model.network.store("there")
-        try model.network.run(5*ms)
+        try model.network.run(5 * ms)
         defer { model.network.closeRunDirectory() }
         return (model.synapses.synapseCount, try model.network.digest)
       }
@@ -124,7 +124,7 @@ import Testing
         let model = try Model(connected: false)
         try model.network.restore("there", from: url)
         #expect(model.synapses.synapseCount == count)
-        try model.network.run(5*ms)
+        try model.network.run(5 * ms)
         #expect(try model.network.digest == digest)
         try model.synapses.k <- 0.5
         #expect(model.synapses.k[0].si == 0.5)
@@ -142,7 +142,7 @@ import Testing
         model.network.closeRunDirectory()
       }
       try withScope {
-        let model = try Model(tau: 12*ms)
+        let model = try Model(tau: 12 * ms)
         let error = #expect(throws: CheckpointError.self) { try model.network.restore("there", from: url) }
         #expect(error.map { "\($0)".contains("tau") } == true, "\(String(describing: error))")
         let report = try model.network.restore("there", from: url, allowing: [.constants])
@@ -157,14 +157,14 @@ import Testing
       let url = folder.appending(path: "run.engram")
       func make(regular: ModelCode, timed: ModelCode) throws -> Network {
         let group = try NeuronGroup(2, "v : 1", name: "G")
-        try group.runRegularly(regular, every: 1*ms)
-        try group.run(timed, at: [3*ms])
+        try group.runRegularly(regular, every: 1 * ms)
+        try group.run(timed, at: [3 * ms])
         return try Network(contentsOf: [group] as [BrianObject], name: "net")
       }
       try withScope {
         let network = try make(regular: "v += 0.1", timed: "v = 0")
         try network.useRunDirectory(at: url)
-        try network.run(2*ms)
+        try network.run(2 * ms)
         try network.store("there")
         network.closeRunDirectory()
       }
@@ -199,7 +199,7 @@ import Testing
         #expect(throws: CheckpointError.self) { try model.network.restore("there", from: url, allowing: everything) }
         #expect(try model.group.v.values == [Double](repeating: 0, count: 20))
       }
-      #expect(values[7] == 0.1*7)
+      #expect(values[7] == 0.1 * 7)
       func group(_ type: ScalarTypes) throws -> (NeuronGroup, Network) {
         let group = try NeuronGroup(20, "dv/dt = -v/ms : 1", scalarTypes: type, name: "G")
         return (group, try Network(contentsOf: [group] as [BrianObject], name: "net"))
@@ -227,7 +227,7 @@ import Testing
     try withScope {
       let model = try Model()
       try model.network.store()
-      var namespace: Namespace = ["tau": 11*ms]
+      var namespace: Namespace = ["tau": 11 * ms]
       namespace.merge([:])
       try model.group.setNamespace(namespace)
       let error = #expect(throws: CheckpointError.self) { try model.network.restore() }
@@ -239,38 +239,39 @@ import Testing
   @Test("ACC-4: with plasticity, delays, refractoriness, two clocks and a change of dt, each of 50 stored steps resumes exactly")
   func everyStep() throws {
     func build() throws -> Network {
-      let input = try PoissonGroup(15, rates: 200*Hz, name: "input")
+      let input = try PoissonGroup(15, rates: 200 * Hz, name: "input")
       let fast = try NeuronGroup(
-        10, "dv/dt = (1 - v)/(4*ms) + 0.3*xi/sqrt(4*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 0.5*ms,
+        10, "dv/dt = (1 - v)/(4*ms) + 0.3*xi/sqrt(4*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 0.5 * ms,
         name: "fast")
-      let slow = try NeuronGroup(6, "du/dt = -u/(5*ms) : 1", threshold: "u > 0.5", reset: "u = 0.1*rand()", clock: Clock(dt: 0.5*ms, name: "slow_clock"), name: "slow")
+      let slow = try NeuronGroup(
+        6, "du/dt = -u/(5*ms) : 1", threshold: "u > 0.5", reset: "u = 0.1*rand()", clock: Clock(dt: 0.5 * ms, name: "slow_clock"), name: "slow")
       let plastic = try Synapses(
         input, fast, "w : 1\ndx/dt = -x/(3*ms) : 1 (event-driven)\ndy/dt = -y/(3*ms) : 1 (event-driven)",
         onPre: "v_post += w; x += 0.1; w = clip(w - 0.1*y, 0, 1)", onPost: "y += 0.1; w = clip(w + 0.1*x, 0, 1)", name: "plastic")
       try plastic.connect(p: 0.5)
       try plastic.w <- "0.3*rand()"
       try plastic.pre.delay <- "rand()*2*ms"
-      let onward = try Synapses(fast, slow, onPre: "u_post += 0.2", delay: 1.3*ms, name: "onward")
+      let onward = try Synapses(fast, slow, onPre: "u_post += 0.2", delay: 1.3 * ms, name: "onward")
       try onward.connect(p: 0.5)
-      let trace = try StateMonitor(plastic, "w", record: true, dt: 0.5*ms, name: "trace")
+      let trace = try StateMonitor(plastic, "w", record: true, dt: 0.5 * ms, name: "trace")
       let spikes = try SpikeMonitor(slow, name: "spikes")
       return try Network(contentsOf: [input, fast, slow, plastic, onward, trace, spikes] as [BrianObject])
     }
     try withScope {
       seed(4)
       let network = try build()
-      try network.run(10*ms)
-      try defaultClock.setDt(0.05*ms)
+      try network.run(10 * ms)
+      try defaultClock.setDt(0.05 * ms)
       for step in 0..<50 {
-        try network.run(0.05*ms)
+        try network.run(0.05 * ms)
         try network.store("step \(step)")
       }
-      try network.run(5*ms)
+      try network.run(5 * ms)
       let end = try network.digest
       for step in 0..<50 {
         try network.restore("step \(step)")
-        try network.run(Double(49 - step)*0.05*ms)
-        try network.run(5*ms)
+        try network.run(Double(49 - step) * 0.05 * ms)
+        try network.run(5 * ms)
         #expect(try network.digest == end, "resumed at step \(step)")
       }
       #expect(try network.object("spikes", as: SpikeMonitor.self).total > 0)
@@ -288,7 +289,7 @@ import Testing
         try network.useRunDirectory(at: url)
         defer { network.closeRunDirectory() }
         for part in 0..<4 {
-          try network.run(25*ms)
+          try network.run(25 * ms)
           try network.store("part \(part)")
         }
         let written = try #require(network.runDirectory).list().filter { $0.kind == .named }.map { Int($0.writtenByteCount) }

@@ -80,7 +80,7 @@ import Testing
           case .branchElsewhere: try network.branch("c", from: base, to: made[2])
           case .digest: _ = try network.digest
           case .diff: _ = try network.diff("a", from: from)
-          case .run: try network.run(0.2*ms)
+          case .run: try network.run(0.2 * ms)
           }
         }
         // What is not copied and has been verified by this process is referred to.
@@ -101,7 +101,7 @@ import Testing
     try withScope {
       let network = try makeNetwork()
       try network.useRunDirectory(at: home)
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       try network.store("a")
       network.closeRunDirectory()
     }
@@ -111,12 +111,12 @@ import Testing
       try network.useRunDirectory(at: home)
       defer { network.closeRunDirectory() }
       try network.restore("a", verifyFirst: true)
-      try network.run(0.1*ms)
+      try network.run(0.1 * ms)
       try network.store("b")
       try flip(damaged)
-      let error = #expect(throws: (any Error).self) { try network.run(0.1*ms) }
+      let error = #expect(throws: (any Error).self) { try network.run(0.1 * ms) }
       #expect(error.map { "\($0)" }?.contains("G.w") == true, "\(error.map { "\($0)" } ?? "")")
-      #expect(throws: NetworkError.self) { try network.run(0.1*ms) }
+      #expect(throws: NetworkError.self) { try network.run(0.1 * ms) }
       #expect(throws: (any Error).self) { try network.store("c") }
     }
     try flip(damaged)

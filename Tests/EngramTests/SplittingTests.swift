@@ -9,8 +9,8 @@ private final class Walker: BrianObject {
   var neighbours: [Walker] = []
 
   override func run() throws {
-    value = 0.75*value + 1000*clock.t.si
-    for neighbour in neighbours { value -= 0.1*neighbour.value }
+    value = 0.75 * value + 1000 * clock.t.si
+    for neighbour in neighbours { value -= 0.1 * neighbour.value }
     steps.append(clock.timestep)
   }
 }
@@ -42,8 +42,8 @@ private struct Plan {
   /// cut goes through the middle of a step that both share, and cannot leave their order alone.
   private static func isAmbiguous(_ cut: Double, _ steps: [Double]) -> Bool {
     steps.contains { step in
-      let distance = abs(cut - (cut/step).rounded()*step)
-      return distance > 0 && distance < 2e-4*step
+      let distance = abs(cut - (cut / step).rounded() * step)
+      return distance > 0 && distance < 2e-4 * step
     }
   }
 
@@ -55,10 +55,10 @@ private struct Plan {
 
   func walk(_ durations: [Double]) throws -> [(value: Double, steps: [Int64])] {
     try withScope {
-      let walkers = try zip(stepMilliseconds, orders).map { try Walker(dt: $0*ms, order: $1, name: "walker*") }
+      let walkers = try zip(stepMilliseconds, orders).map { try Walker(dt: $0 * ms, order: $1, name: "walker*") }
       for walker in walkers { walker.neighbours = walkers.filter { $0 !== walker } }
       let network = try Network(contentsOf: walkers)
-      for duration in durations { try network.run(duration*ms) }
+      for duration in durations { try network.run(duration * ms) }
       return walkers.map { ($0.value, $0.steps) }
     }
   }
@@ -79,7 +79,7 @@ private struct Plan {
       for (walker, milliseconds) in zip(whole, plan.stepMilliseconds) {
         // No step repeated or lost: 0, 1, 2, … up to the last one that begins before the end.
         try #require(walker.steps == Array(0..<Int64(walker.steps.count)))
-        try #require(abs(Double(walker.steps.count) - plan.totalMilliseconds/milliseconds) < 1.001)
+        try #require(abs(Double(walker.steps.count) - plan.totalMilliseconds / milliseconds) < 1.001)
       }
     }
   }
@@ -87,12 +87,12 @@ private struct Plan {
   /// Two groups on clocks of their own, with noise, delays, plasticity, refractoriness and recordings.
   private func network() throws -> Network {
     seed(99)
-    let input = try PoissonGroup(20, rates: 300*Hz, name: "input")
+    let input = try PoissonGroup(20, rates: 300 * Hz, name: "input")
     let A = try NeuronGroup(
-      12, "dv/dt = (1.2 - v)/(4*ms) + 0.2*xi/sqrt(4*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 0.6*ms,
+      12, "dv/dt = (1.2 - v)/(4*ms) + 0.2*xi/sqrt(4*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 0.6 * ms,
       name: "A")
     let B = try NeuronGroup(
-      7, "du/dt = -u/(3*ms) : 1\nx : 1", threshold: "u > 0.8", reset: "u = rand()*0.1", dt: 0.25*ms, name: "B")
+      7, "du/dt = -u/(3*ms) : 1\nx : 1", threshold: "u > 0.8", reset: "u = rand()*0.1", dt: 0.25 * ms, name: "B")
     let S = try Synapses(
       input, A, "w : 1\ndp/dt = -p/(5*ms) : 1 (event-driven)", onPre: "v += w; p += 0.1", onPost: "w = clip(w + 0.01*p, 0, 0.5)",
       name: "S")
@@ -101,8 +101,8 @@ private struct Plan {
     let T = try Synapses(A, B, onPre: "u += 0.3", name: "T")
     try T.connect(where: "(i + j) % 3 == 0")
     try T.delay <- "0.1*ms + i*0.15*ms"
-    try B.runRegularly("x += rand()", every: 0.7*ms)
-    let recorded = try StateMonitor(B, ["u", "x"], record: true, dt: 0.3*ms, name: "recorded")
+    try B.runRegularly("x += rand()", every: 0.7 * ms)
+    let recorded = try StateMonitor(B, ["u", "x"], record: true, dt: 0.3 * ms, name: "recorded")
     let spikes = try SpikeMonitor(A, name: "spikes")
     let others = try SpikeMonitor(B, variables: ["x"], name: "others")
     return try Network(contentsOf: [input, A, B, S, T, recorded, spikes, others] as [BrianObject])
@@ -117,12 +117,12 @@ private struct Plan {
       for _ in 0..<20 {
         let total = Double.random(in: 2..<12, using: &dice)
         try network.restore()
-        try network.run(total*ms)
+        try network.run(total * ms)
         let whole = try network.digest
         for _ in 0..<4 {
           let cuts = (0..<Int.random(in: 1...4, using: &dice)).map { _ in Double.random(in: 0...total, using: &dice) }.sorted()
           try network.restore()
-          for (start, end) in zip([0] + cuts, cuts + [total]) { try network.run((end - start)*ms) }
+          for (start, end) in zip([0] + cuts, cuts + [total]) { try network.run((end - start) * ms) }
           #expect(try network.digest == whole, "\(total) ms cut at \(cuts)")
         }
       }

@@ -24,10 +24,12 @@ import Testing
     }
   }
 
-  @Test("UNI-3: Quantities in files know every prefix with every name and symbol, and powers", arguments: [
-    ("cmetre", 1e-2), ("dametre2", 1e2), ("metre2", 1), ("mmetre3", 1e-9), ("pS", 1e-12), ("MV", 1e6), ("kohm", 1e3), ("V", 1),
-    ("s", 1), ("nM", 1e-6), ("hPa", 1e2), ("um2", 1e-12), ("mlitre", 1e-6), ("ml", 1e-6), ("ykatal", 1e-24), ("Ysievert", 1e24),
-  ])
+  @Test(
+    "UNI-3: Quantities in files know every prefix with every name and symbol, and powers",
+    arguments: [
+      ("cmetre", 1e-2), ("dametre2", 1e2), ("metre2", 1), ("mmetre3", 1e-9), ("pS", 1e-12), ("MV", 1e6), ("kohm", 1e3), ("V", 1),
+      ("s", 1), ("nM", 1e-6), ("hPa", 1e2), ("um2", 1e-12), ("mlitre", 1e-6), ("ml", 1e-6), ("ykatal", 1e-24), ("Ysievert", 1e24),
+    ])
   func complete(name: String, si: Double) {
     #expect(UnitCatalogue.complete.lookup(name)?.si == si)
   }

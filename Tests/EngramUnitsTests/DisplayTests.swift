@@ -125,9 +125,11 @@ import Testing
     #expect((5 * (watt / metre2)).parsableText() == "5. * watt / (metre ** 2)")
   }
 
-  @Test("UNI-10: The parsable form reads back as the same value when all digits are requested", arguments: [
-    0.1, 1 / 3.0, 123456.789, -60e-3, 5e-12, 7e9, 2.718281828459045,
-  ])
+  @Test(
+    "UNI-10: The parsable form reads back as the same value when all digits are requested",
+    arguments: [
+      0.1, 1 / 3.0, 123456.789, -60e-3, 5e-12, 7e9, 2.718281828459045,
+    ])
   func parsableRoundTrip(number: Double) throws {
     for value in [number * (volt / second), (number * second).quantity, Quantity(number), 1 * (number * mV).quantity] {
       let back = try Quantity.parse(value.parsableText(precision: 17))

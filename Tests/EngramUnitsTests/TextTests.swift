@@ -35,16 +35,18 @@ import Testing
     #expect(try Quantity.parse(text) == value)
   }
 
-  @Test("MDL-20: What cannot be read is refused with a place and a hint", arguments: [
-    ("-60 mVv", 4, "'mVv' is not a known unit"), ("mV", 0, "a number is expected here"), ("", 0, "a number is expected here"),
-    ("10 mV volts!", 6, "'volts' is not a known unit"), ("inf mV", 0, "the number must be finite"),
-    ("nan", 0, "the number must be finite"), ("-Infinity s", 0, "the number must be finite"),
-    ("1e999 mV", 0, "the number is too large for 64 bits"), ("1e300 Ym", 0, "the value is too large for a number of 64 bits"),
-    ("1 mV**", 6, "a number is expected here"), ("1 (mV", 5, "')' is expected here"), ("1.2.3 mV", 0, "'1.2.3' is not a number"),
-    ("1 mV)", 4, "')' is not expected here"), ("3**2", 1, "a power belongs to a unit, not to a number"),
-    ("1 mV*2", 5, "a number is not a unit"), ("1 mV**1e300", 2, "the power of the unit is too large"),
-    ("5 *", 3, "a unit is expected behind '*'"), ("1 mV**2**2", 7, "a power may follow a unit only once; use parentheses"),
-  ])
+  @Test(
+    "MDL-20: What cannot be read is refused with a place and a hint",
+    arguments: [
+      ("-60 mVv", 4, "'mVv' is not a known unit"), ("mV", 0, "a number is expected here"), ("", 0, "a number is expected here"),
+      ("10 mV volts!", 6, "'volts' is not a known unit"), ("inf mV", 0, "the number must be finite"),
+      ("nan", 0, "the number must be finite"), ("-Infinity s", 0, "the number must be finite"),
+      ("1e999 mV", 0, "the number is too large for 64 bits"), ("1e300 Ym", 0, "the value is too large for a number of 64 bits"),
+      ("1 mV**", 6, "a number is expected here"), ("1 (mV", 5, "')' is expected here"), ("1.2.3 mV", 0, "'1.2.3' is not a number"),
+      ("1 mV)", 4, "')' is not expected here"), ("3**2", 1, "a power belongs to a unit, not to a number"),
+      ("1 mV*2", 5, "a number is not a unit"), ("1 mV**1e300", 2, "the power of the unit is too large"),
+      ("5 *", 3, "a unit is expected behind '*'"), ("1 mV**2**2", 7, "a power may follow a unit only once; use parentheses"),
+    ])
   func refusing(text: String, position: Int, message: String) {
     let error = #expect(throws: UnitParseError.self) { try Quantity.parse(text) }
     #expect(error?.position == position)
@@ -64,7 +66,10 @@ import Testing
   }
 
   @Test("CKP-16: No text, however odd, does worse than an error") func fuzz() {
-    let pieces = ["mV", "volt", "-", "+", "*", "**", "/", "^", "(", ")", " ", "1", "1e", "e5", ".", "9", "inf", "nan", "(0x7ff", "[", "]", ",", "array(", "µ", "²", "½", "🧠", "e999"]
+    let pieces = [
+      "mV", "volt", "-", "+", "*", "**", "/", "^", "(", ")", " ", "1", "1e", "e5", ".", "9", "inf", "nan", "(0x7ff", "[", "]", ",", "array(", "µ", "²", "½",
+      "🧠", "e999",
+    ]
     var state: UInt64 = 1
     for _ in 0..<1_000 {
       var text = ""

@@ -16,22 +16,25 @@ struct ListCommand: ParsableCommand {
     let place = try CheckpointPlace(reading: directory.directory)
     let all = try place.list()
     if json.isOn {
-      try tell([
-        ("checkpoints", .list(all.map(\.json))), ("damaged", place.damagedJSON), ("problems", place.problemsJSON), ("lines", try place.linesJSON),
-        ("disk_bytes", try place.usage.map { .integer($0.total) } ?? .null),
-      ], status: place.status)
+      try tell(
+        [
+          ("checkpoints", .list(all.map(\.json))), ("damaged", place.damagedJSON), ("problems", place.problemsJSON), ("lines", try place.linesJSON),
+          ("disk_bytes", try place.usage.map { .integer($0.total) } ?? .null),
+        ], status: place.status)
       return try place.exitIfDamaged()
     }
     // A column for lines where there are several.
     let lines = try place.lines
     let hasLines = lines.count > 1
-    var table = Table(["id"] + (hasLines ? ["line"] : []) + ["name", "t", "kind", "new", "all", "created", "comment"], rightAligned: hasLines ? [3, 5, 6] : [2, 4, 5])
+    var table = Table(
+      ["id"] + (hasLines ? ["line"] : []) + ["name", "t", "kind", "new", "all", "created", "comment"], rightAligned: hasLines ? [3, 5, 6] : [2, 4, 5])
     for info in all {
-      table.add([info.id] + (hasLines ? [info.line] : []) + [
-        (info.names + info.tags.map { "#\($0)" }).joined(separator: ", "), info.timeText, "\(info.kind)",
-        byteText(Int(clamping: info.writtenByteCount)), byteText(Int(clamping: info.logicalByteCount)), info.createdText,
-        info.comment,
-      ])
+      table.add(
+        [info.id] + (hasLines ? [info.line] : []) + [
+          (info.names + info.tags.map { "#\($0)" }).joined(separator: ", "), info.timeText, "\(info.kind)",
+          byteText(Int(clamping: info.writtenByteCount)), byteText(Int(clamping: info.logicalByteCount)), info.createdText,
+          info.comment,
+        ])
     }
     try Output.standard.text(all.isEmpty ? "no checkpoints yet" : table.text)
     if let live = LiveStatus(place, directory.directory), live.isNews { try Output.standard.line(live.sentence) }
@@ -59,9 +62,10 @@ struct LogCommand: ParsableCommand {
     let place = try CheckpointPlace(reading: directory.directory)
     let all = try place.list()
     if json.isOn {
-      try tell([
-        ("checkpoints", .list(all.reversed().map(\.json))), ("damaged", place.damagedJSON), ("problems", place.problemsJSON), ("lines", try place.linesJSON),
-      ], status: place.status)
+      try tell(
+        [
+          ("checkpoints", .list(all.reversed().map(\.json))), ("damaged", place.damagedJSON), ("problems", place.problemsJSON), ("lines", try place.linesJSON),
+        ], status: place.status)
       return try place.exitIfDamaged()
     }
     for line in CheckpointTree(all).lines { try Output.standard.line(line) }
@@ -148,7 +152,8 @@ extension CheckpointInfo {
       ("id", .string(id)), ("sequence", .unsigned(sequence)), ("names", .list(names.map(JSONText.string))),
       ("tags", .list(tags.map(JSONText.string))), ("kind", .string("\(kind)")), ("parent", parent.map(JSONText.string) ?? .null),
       ("line", .string(line)), ("run", .string(runID)), ("created", .string(createdText + " UTC")),
-      ("t", summary["time"].flatMap { Double($0) }.map(JSONText.number) ?? .null), ("logical_bytes", .unsigned(logicalByteCount)), ("written_bytes", .unsigned(writtenByteCount)), ("comment", .string(comment)),
+      ("t", summary["time"].flatMap { Double($0) }.map(JSONText.number) ?? .null), ("logical_bytes", .unsigned(logicalByteCount)),
+      ("written_bytes", .unsigned(writtenByteCount)), ("comment", .string(comment)),
       ("summary", .object(summary.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
     ])
   }

@@ -81,12 +81,13 @@ extension CheckpointPlace {
 
   var linesJSON: JSONText {
     get throws {
-      .list(try lines.map { line in
-        .object([
-          ("name", .string(line.name)), ("origin", line.origin.map(JSONText.string) ?? .null), ("newest", .string(line.newest.id)),
-          ("checkpoints", .count(line.checkpointCount)),
-        ])
-      })
+      .list(
+        try lines.map { line in
+          .object([
+            ("name", .string(line.name)), ("origin", line.origin.map(JSONText.string) ?? .null), ("newest", .string(line.newest.id)),
+            ("checkpoints", .count(line.checkpointCount)),
+          ])
+        })
     }
   }
 
@@ -97,7 +98,10 @@ extension CheckpointPlace {
 extension DiskUsage {
   var sentence: String {
     func part(_ name: String, _ bytes: Int64) -> String? { bytes > 0 ? "\(name) \(byteText(Int(clamping: bytes)))" : nil }
-    let parts = [part("arrays", objects), part("recordings", segments), part("checkpoints", manifests), part("views", views), part("live arrays", live), part("other", other)]
+    let parts = [
+      part("arrays", objects), part("recordings", segments), part("checkpoints", manifests), part("views", views), part("live arrays", live),
+      part("other", other),
+    ]
     return "on disk: \(byteText(Int(clamping: total))) (\(parts.compactMap(\.self).joined(separator: ", ")))"
   }
 }

@@ -60,15 +60,16 @@ extension StateDifference {
       ("other_state", .list(otherState.map(JSONText.string))),
       (
         "numbers",
-        .list(numbers.map { numbers in
-          .object([
-            ("variable", .string("\(numbers.key)")), ("count", .count(numbers.count)), ("of", .count(numbers.comparedCount)),
-            ("max_absolute", .number(numbers.maxAbsolute)), ("max_relative", .number(numbers.maxRelative)),
-            ("max_ulp", numbers.maxUlp.map(JSONText.unsigned) ?? .null),
-            ("first", .list(numbers.first.map { [.count($0.row), .count($0.column)] } ?? [])),
-            ("values", .list(numbers.firstValues.map { [.number($0.0), .number($0.1)] } ?? [])), ("unit", .string(numbers.unit)),
-          ])
-        })
+        .list(
+          numbers.map { numbers in
+            .object([
+              ("variable", .string("\(numbers.key)")), ("count", .count(numbers.count)), ("of", .count(numbers.comparedCount)),
+              ("max_absolute", .number(numbers.maxAbsolute)), ("max_relative", .number(numbers.maxRelative)),
+              ("max_ulp", numbers.maxUlp.map(JSONText.unsigned) ?? .null),
+              ("first", .list(numbers.first.map { [.count($0.row), .count($0.column)] } ?? [])),
+              ("values", .list(numbers.firstValues.map { [.number($0.0), .number($0.1)] } ?? [])), ("unit", .string(numbers.unit)),
+            ])
+          })
       ),
     ]
   }

@@ -49,11 +49,12 @@ struct LiveStatus {
       ("checkpoint", (newest?.id ?? status.checkpoint).map(JSONText.string) ?? .null), ("updated", .number(status.updated)),
       (
         "clocks",
-        .list(status.clocks.map { clock in
-          .object([
-            ("name", .string(clock.name)), ("timestep", .integer(clock.timestep)), ("dt", clock.dt.map(JSONText.number) ?? .null),
-          ])
-        })
+        .list(
+          status.clocks.map { clock in
+            .object([
+              ("name", .string(clock.name)), ("timestep", .integer(clock.timestep)), ("dt", clock.dt.map(JSONText.number) ?? .null),
+            ])
+          })
       ),
       ("problem", status.problem.map(JSONText.string) ?? .null),
     ])

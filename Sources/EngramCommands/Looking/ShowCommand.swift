@@ -99,13 +99,14 @@ struct ShowCommand: ParsableCommand {
       ("clocks", .list(open.network.clockNames.map(JSONText.string))),
       (
         "objects",
-        .list(open.network.objects.map { object in
-          .object([
-            ("name", .string(object.name)), ("kind", .string(object.description?.kind ?? object.type)), ("clock", .string(object.clock)),
-            ("when", .string(object.when)), ("order", .count(object.order)), ("active", .boolean(object.isActive)),
-            ("variables", .list(keys(of: object.name, in: open).compactMap { StoredValues($0, in: open.arrays).map(header) })),
-          ])
-        })
+        .list(
+          open.network.objects.map { object in
+            .object([
+              ("name", .string(object.name)), ("kind", .string(object.description?.kind ?? object.type)), ("clock", .string(object.clock)),
+              ("when", .string(object.when)), ("order", .count(object.order)), ("active", .boolean(object.isActive)),
+              ("variables", .list(keys(of: object.name, in: open).compactMap { StoredValues($0, in: open.arrays).map(header) })),
+            ])
+          })
       ),
     ]
   }
@@ -117,7 +118,10 @@ struct ShowCommand: ParsableCommand {
   private func header(_ values: StoredValues) -> JSONText {
     .object([
       ("variable", .string(values.key.variable)), ("type", .string("\(values.shape.scalarType)")),
-      ("shape", .list(values.isScalar ? [] : values.shape.rowLength == 1 ? [.count(values.shape.rows)] : [.count(values.shape.rows), .count(values.shape.rowLength)])),
+      (
+        "shape",
+        .list(values.isScalar ? [] : values.shape.rowLength == 1 ? [.count(values.shape.rows)] : [.count(values.shape.rows), .count(values.shape.rowLength)])
+      ),
       ("unit", .string(values.unitSymbol)), ("dimension", .list(values.metadata.dimension.map(JSONText.number))),
       ("flags", .list(values.flagTexts.map(JSONText.string))),
     ])
@@ -219,10 +223,11 @@ struct ShowCommand: ParsableCommand {
         ("description", .object((object?.description?.fields ?? []).map { ($0.key, .string($0.value.modelText)) })),
         (
           "variables",
-          .list(try keys(of: name, in: open).compactMap { StoredValues($0, in: open.arrays) }.map { values in
-            guard case .object(let fields) = header(values) else { return .null }
-            return .object(fields + [("statistics", try values.statistics().json)])
-          })
+          .list(
+            try keys(of: name, in: open).compactMap { StoredValues($0, in: open.arrays) }.map { values in
+              guard case .object(let fields) = header(values) else { return .null }
+              return .object(fields + [("statistics", try values.statistics().json)])
+            })
         ),
       ])
     case .variable(let values, let rows, let columns):

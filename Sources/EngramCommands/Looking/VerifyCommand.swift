@@ -86,12 +86,13 @@ struct VerifyCommand: ParsableCommand {
 
   private func tell(_ report: VerificationReport, _ problems: [Finding], _ stretches: [ReplayedStretch], _ notes: [String]) throws {
     if json.isOn {
-      let list = JSONText.list(problems.map { problem in
-        .object([
-          ("what", .string(problem.what)), ("file", .string(problem.file)), ("place", .string(problem.place)),
-          ("checkpoints", .list(problem.checkpoints.map(JSONText.string))),
-        ])
-      })
+      let list = JSONText.list(
+        problems.map { problem in
+          .object([
+            ("what", .string(problem.what)), ("file", .string(problem.file)), ("place", .string(problem.place)),
+            ("checkpoints", .list(problem.checkpoints.map(JSONText.string))),
+          ])
+        })
       let fields: [(String, JSONText)] = [
         ("sound", .boolean(problems.isEmpty)), ("problems", list), ("notes", .list((report.notes + notes).map(JSONText.string))),
         ("checkpoints", .count(report.checkpointCount)), ("files", .count(report.fileCount)), ("bytes", .unsigned(report.byteCount)),

@@ -29,7 +29,8 @@ package struct ProgressLine {
     if let lastDrawn, now - lastDrawn < interval { return }
     if lastDrawn == nil, !output.isTerminal { lastDrawn = now; return }
     lastDrawn = now
-    let text = text(simulated: seconds, elapsed: (now - began).inSeconds, width: output.isTerminal ? output.width : 80)
+    let text =
+      text(simulated: seconds, elapsed: (now - began).inSeconds, width: output.isTerminal ? output.width : 80)
       + (note.isEmpty ? "" : "  \(note)")
     if output.isTerminal {
       let padding = String(repeating: " ", count: max(0, drawnWidth - text.count))
@@ -52,7 +53,8 @@ package struct ProgressLine {
     let done = seconds - startSeconds
     let speed = elapsed > 0 ? done / elapsed : 0
     let left = speed > 0 ? (targetSeconds - seconds) / speed : .infinity
-    let figures = " \(Int(fraction * 100)) %  \(shortText(seconds, digits: 4)) of \(shortText(targetSeconds, digits: 4)) s"
+    let figures =
+      " \(Int(fraction * 100)) %  \(shortText(seconds, digits: 4)) of \(shortText(targetSeconds, digits: 4)) s"
       + (speed > 0 ? "  \(shortText(speed, digits: 3)) × real time" : "")
       + (left.isFinite && fraction < 1 ? "  \(wallTimeText(left)) left" : "")
     let bar = max(10, min(30, width - figures.count - 4))

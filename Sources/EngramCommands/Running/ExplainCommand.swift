@@ -27,7 +27,9 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func validate() throws {
-    if object != nil, only != nil, only != .equations { throw ValidationError("--object shows equations and code: it does not go with --only \(only?.rawValue ?? "")") }
+    if object != nil, only != nil, only != .equations {
+      throw ValidationError("--object shows equations and code: it does not go with --only \(only?.rawValue ?? "")")
+    }
   }
 
   func run() throws {

@@ -11,12 +11,13 @@ extension Explanation {
       ("network", .string(name)), ("file", .string(fileText)), ("models", .list(models.owners.map(\.json))),
       (
         "schedule",
-        .list(schedule.entries.map { entry in
-          .object([
-            ("object", .string(entry.name)), ("type", .string(entry.type)), ("slot", .string(entry.slot.rawValue)), ("order", .count(entry.order)),
-            ("dt", entry.dt.map { .number($0.si) } ?? .null), ("active", .boolean(entry.isActive)),
-          ])
-        })
+        .list(
+          schedule.entries.map { entry in
+            .object([
+              ("object", .string(entry.name)), ("type", .string(entry.type)), ("slot", .string(entry.slot.rawValue)), ("order", .count(entry.order)),
+              ("dt", entry.dt.map { .number($0.si) } ?? .null), ("active", .boolean(entry.isActive)),
+            ])
+          })
       ),
       (
         "recorded_per_second",
@@ -65,12 +66,13 @@ extension CodeExplanation {
       ("object", .string(object)), ("purpose", .string(purpose)),
       (
         "lines",
-        .list(lines.map { line in
-          .object([
-            ("target", line.statement.map { .string($0.target) } ?? .null), ("operator", line.statement.map { .string($0.operator.rawValue) } ?? .null),
-            ("value", line.value.json),
-          ])
-        })
+        .list(
+          lines.map { line in
+            .object([
+              ("target", line.statement.map { .string($0.target) } ?? .null), ("operator", line.statement.map { .string($0.operator.rawValue) } ?? .null),
+              ("value", line.value.json),
+            ])
+          })
       ),
     ])
   }

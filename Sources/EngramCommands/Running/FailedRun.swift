@@ -26,6 +26,7 @@ struct FailedRun: Error {
       "everything up to t = \(simulatedTimeText(info.networkSeconds ?? 0)) is stored in \(info.id); once the cause is gone, "
         + "engram resume \(shellQuoted(path)) goes on from there"
     }
-    text = "\(words)\n\(place ?? unknown.map { "what '\(path)' holds could not be read: \($0); engram ls tells once that is possible" } ?? "nothing is stored in '\(path)' yet; once the cause is gone, the same command starts it")"
+    text =
+      "\(words)\n\(place ?? unknown.map { "what '\(path)' holds could not be read: \($0); engram ls tells once that is possible" } ?? "nothing is stored in '\(path)' yet; once the cause is gone, the same command starts it")"
   }
 }

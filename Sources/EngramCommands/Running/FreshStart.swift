@@ -23,7 +23,8 @@ final class FreshStart {
     do { directory = names.isEmpty ? nil : try RunDirectory(at: path, creating: false, format: .hdf5) } catch {
       if case .locked(_, let owner) = error {
         throw CommandError(
-          "'\(path)' is being written by \(owner.isEmpty ? "another process" : owner), so --fresh does not move it; end that process, or choose another directory with --in")
+          "'\(path)' is being written by \(owner.isEmpty ? "another process" : owner), so --fresh does not move it; end that process, or choose another directory with --in"
+        )
       }
       // What cannot be opened, nobody writes; that is no reason to keep it in the way.
       directory = nil

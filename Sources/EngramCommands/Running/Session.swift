@@ -103,13 +103,16 @@ struct Session {
   }
 
   private func json(_ report: Experiment.Report, _ setup: Duration) -> String {
-    JSONReport(command: command, status: report.outcome == .interrupted ? Program.Status.stoppedEarly : 0, fields: [
-      ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
-      ("checkpoint", report.checkpoint.map { .string($0.id) } ?? .null), ("line", report.checkpoint.map { .string($0.line) } ?? .null),
-      ("seed", report.seed.map(JSONText.unsigned) ?? .null), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
-      ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
-      ("peak_megabytes", .number(Session.peakMegabytes)),
-    ]).text
+    JSONReport(
+      command: command, status: report.outcome == .interrupted ? Program.Status.stoppedEarly : 0,
+      fields: [
+        ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
+        ("checkpoint", report.checkpoint.map { .string($0.id) } ?? .null), ("line", report.checkpoint.map { .string($0.line) } ?? .null),
+        ("seed", report.seed.map(JSONText.unsigned) ?? .null), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
+        ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
+        ("peak_megabytes", .number(Session.peakMegabytes)),
+      ]
+    ).text
   }
 
   private func words(_ report: Experiment.Report) -> String {

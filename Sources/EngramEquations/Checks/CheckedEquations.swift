@@ -61,8 +61,9 @@ public struct CheckedEquations: Sendable, Hashable {
         let other: Updating? = isSum ? .summed : equations[dependency.name].flatMap(updating)
         guard let other, (other == .eventDriven) != (kind == .eventDriven) else { continue }
         let place = equation.expression?.place(of: dependency.path[1]) ?? equation.nameSpan
-        problems.append(.eventDrivenDependence(
-          equation.name, dependency.name, kind: kind, otherKind: other, path: dependency.path, at: place))
+        problems.append(
+          .eventDrivenDependence(
+            equation.name, dependency.name, kind: kind, otherKind: other, path: dependency.path, at: place))
       }
     }
   }
@@ -130,11 +131,13 @@ public struct CheckedEquations: Sendable, Hashable {
 extension Equations {
   /// The same equations in which some differential variables are only stored.
   func declaringParameters(_ names: [String]) -> Equations {
-    Equations(source: source, equations: all.map { equation in
-      guard names.contains(equation.name) else { return equation }
-      return SingleEquation(
-        kind: .parameter, name: equation.name, dimension: equation.dimension, type: equation.type, expression: nil, flags: [],
-        nameSpan: equation.nameSpan, flagSpans: [:], span: equation.span)
-    })
+    Equations(
+      source: source,
+      equations: all.map { equation in
+        guard names.contains(equation.name) else { return equation }
+        return SingleEquation(
+          kind: .parameter, name: equation.name, dimension: equation.dimension, type: equation.type, expression: nil, flags: [],
+          nameSpan: equation.nameSpan, flagSpans: [:], span: equation.span)
+      })
   }
 }

@@ -30,7 +30,9 @@ struct DividedDifferences {
     if let result = known[key] { return result }
     let sorted = keyed.map(\.node)
     let result: Expression
-    if let first = sorted.first, Set(keyed.map(\.key)).count == 1 || sorted.dropFirst().allSatisfy({ Polynomial($0, budget: budget).equals(Polynomial(first, budget: budget)) }) {
+    if let first = sorted.first,
+      Set(keyed.map(\.key)).count == 1 || sorted.dropFirst().allSatisfy({ Polynomial($0, budget: budget).equals(Polynomial(first, budget: budget)) })
+    {
       // All nodes equal: e^z / n!
       let factorial = (1..<max(sorted.count, 2)).reduce(1) { $0 * $1 }
       let value = Polynomial(first, budget: budget).isZero ? Expression.one : .call("exp", first)

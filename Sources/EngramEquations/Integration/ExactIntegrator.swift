@@ -117,8 +117,9 @@ extension LinearSystem {
 extension Polynomial {
   /// Whether every term is a negative number times squares.
   var isNegativeByStructure: Bool {
-    !terms.isEmpty && terms.allSatisfy { monomial, coefficient in
-      coefficient < 0 && monomial.allSatisfy { $0.power.remainder(dividingBy: 2) == 0 }
-    }
+    !terms.isEmpty
+      && terms.allSatisfy { monomial, coefficient in
+        coefficient < 0 && monomial.allSatisfy { $0.power.remainder(dividingBy: 2) == 0 }
+      }
   }
 }

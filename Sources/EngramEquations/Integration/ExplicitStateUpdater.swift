@@ -81,7 +81,8 @@ private struct SchemeChecker {
         }
       }
       if calls.count > 1 {
-        problems.append(Problem(.syntax, "'\(function)' is called twice in one line", at: calls[1].span, hint: "give the first value a name in a line of its own"))
+        problems.append(
+          Problem(.syntax, "'\(function)' is called twice in one line", at: calls[1].span, hint: "give the first value a name in a line of its own"))
       } else if let call = calls.first {
         let marker = "_\(function)"
         let marked = value.replacingParts { part in
@@ -103,7 +104,8 @@ private struct SchemeChecker {
       case .name(let name) where !known.contains(name):
         found.append(Problem(.unresolvedName, "'\(name)' is not known here", at: part.span, expected: known.sorted() + ["f(x, t)", "g(x, t)"], name: name))
       case .call(let function, _) where function != "f" && function != "g" && DefaultFunctions.byName[function]?.isStateless != true:
-        found.append(Problem(.unresolvedName, "'\(function)' cannot be called here", at: part.span, expected: ["f(x, t)", "g(x, t)", "default functions"], name: function))
+        found.append(
+          Problem(.unresolvedName, "'\(function)' cannot be called here", at: part.span, expected: ["f(x, t)", "g(x, t)", "default functions"], name: function))
       default: break
       }
     }

@@ -26,13 +26,18 @@ struct LinearForm {
       guard let inner = LinearForm(operand, in: name, freezing: freezing, budget: budget) else { return nil }
       self = inner
     case .binary(.add, let left, let right):
-      guard let left = LinearForm(left, in: name, freezing: freezing, budget: budget), let right = LinearForm(right, in: name, freezing: freezing, budget: budget) else { return nil }
+      guard let left = LinearForm(left, in: name, freezing: freezing, budget: budget),
+        let right = LinearForm(right, in: name, freezing: freezing, budget: budget)
+      else { return nil }
       (coefficient, rest) = (left.coefficient + right.coefficient, left.rest + right.rest)
     case .binary(.subtract, let left, let right):
-      guard let left = LinearForm(left, in: name, freezing: freezing, budget: budget), let right = LinearForm(right, in: name, freezing: freezing, budget: budget) else { return nil }
+      guard let left = LinearForm(left, in: name, freezing: freezing, budget: budget),
+        let right = LinearForm(right, in: name, freezing: freezing, budget: budget)
+      else { return nil }
       (coefficient, rest) = (left.coefficient - right.coefficient, left.rest - right.rest)
     case .binary(.multiply, let left, let right):
-      guard let a = LinearForm(left, in: name, freezing: freezing, budget: budget), let b = LinearForm(right, in: name, freezing: freezing, budget: budget) else { return nil }
+      guard let a = LinearForm(left, in: name, freezing: freezing, budget: budget), let b = LinearForm(right, in: name, freezing: freezing, budget: budget)
+      else { return nil }
       guard a.coefficient.isZero || b.coefficient.isZero else { return nil }
       if b.coefficient.isZero {
         (coefficient, rest) = (a.coefficient * right, a.rest * right)

@@ -55,9 +55,10 @@ public struct PreparedMatrix: Sendable, Hashable {
   /// The new values of the variables as formulas of the columns.
   func newValues(of system: LinearSystem) -> [Expression] {
     variables.indices.map { row in
-      .sum(columns.filter { $0.row == row }.map { column in
-        (column.isIntegral ? system.constants[column.column] : .name(variables[column.column])) * .name(column.name)
-      })
+      .sum(
+        columns.filter { $0.row == row }.map { column in
+          (column.isIntegral ? system.constants[column.column] : .name(variables[column.column])) * .name(column.name)
+        })
     }
   }
 }

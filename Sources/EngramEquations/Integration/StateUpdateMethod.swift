@@ -1,6 +1,5 @@
 public import EngramScalars
 
-
 /// Turns differential equations into the code of one step (STU-14). Conform to it to bring your own integrator.
 public protocol StateUpdateMethod: Sendable {
   var name: String { get }

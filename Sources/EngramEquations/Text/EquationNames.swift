@@ -51,12 +51,16 @@ enum EquationNames {
         problems.append(.name(name, at: equation.nameSpan, name == "j" ? "it is the number of the target element" : "it is the delay of the synapse"))
       }
       if hasSuffix, !equation.flags.contains(.summed) {
-        problems.append(.name(
-          name, at: equation.nameSpan, "names that end in _pre or _post refer to the groups that the synapses connect",
-          hint: "only a summed variable has the name of a variable of these groups"))
+        problems.append(
+          .name(
+            name, at: equation.nameSpan, "names that end in _pre or _post refer to the groups that the synapses connect",
+            hint: "only a summed variable has the name of a variable of these groups"))
       }
       if equation.flags.contains(.summed), !hasSuffix {
-        problems.append(.name(name, at: equation.nameSpan, "a summed variable is named after a variable of the connected groups", hint: "'\(name)_post' sums into '\(name)' of the target"))
+        problems.append(
+          .name(
+            name, at: equation.nameSpan, "a summed variable is named after a variable of the connected groups",
+            hint: "'\(name)_post' sums into '\(name)' of the target"))
       }
     }
   }

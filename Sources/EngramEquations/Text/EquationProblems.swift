@@ -9,7 +9,9 @@ extension Problem {
   static func missingUnit(_ range: Range<Int>, head: String, hasRightSide: Bool) -> Problem {
     let end = SourceSpan(range.upperBound, range.upperBound)
     if hasRightSide {
-      return Problem(.syntax, "this equation has no unit", at: end, expected: ["':' and a unit after the right-hand side"], hint: "write 1 for a number without unit, as in x = 2*y : 1")
+      return Problem(
+        .syntax, "this equation has no unit", at: end, expected: ["':' and a unit after the right-hand side"],
+        hint: "write 1 for a number without unit, as in x = 2*y : 1")
     }
     if head.isName {
       return Problem(.syntax, "'\(head)' has no unit", at: end, expected: ["':' and a unit"], hint: "a parameter is declared as \(head) : volt", name: head)
@@ -32,7 +34,8 @@ extension Problem {
   }
 
   static func augmentedAssignment(_ span: SourceSpan, text: String) -> Problem {
-    Problem(.syntax, "equations define variables with '='", at: span, found: "'\(text)'", hint: "assignments such as x \(text) y belong into reset or event code")
+    Problem(
+      .syntax, "equations define variables with '='", at: span, found: "'\(text)'", hint: "assignments such as x \(text) y belong into reset or event code")
   }
 
   static func emptyRightSide(_ span: SourceSpan, head: String) -> Problem {
@@ -48,7 +51,9 @@ extension Problem {
   }
 
   static func comparisonAsDefinition(at offset: Int) -> Problem {
-    Problem(.syntax, "an equation defines its variable with a single '='", at: SourceSpan(offset, offset + 2), expected: ["dx/dt = expression : unit", "x = expression : unit"])
+    Problem(
+      .syntax, "an equation defines its variable with a single '='", at: SourceSpan(offset, offset + 2),
+      expected: ["dx/dt = expression : unit", "x = expression : unit"])
   }
 
   static func missingName(at offset: Int) -> Problem {
@@ -89,7 +94,8 @@ extension Problem {
   // MARK: Units and types (EQN-3, EQN-4)
 
   static func notFloat(_ name: String, type: ValueType, at span: SourceSpan) -> Problem {
-    Problem(.type, "the differential equation of '\(name)' must define a float variable", at: span, expected: ["a unit, or 1"], found: type.rawValue, name: name)
+    Problem(
+      .type, "the differential equation of '\(name)' must define a float variable", at: span, expected: ["a unit, or 1"], found: type.rawValue, name: name)
   }
 
   // MARK: Flags (EQN-7, EQN-8)
@@ -119,20 +125,26 @@ extension Problem {
   static func cycle(_ names: [String], at span: SourceSpan) -> Problem {
     let path = (names + [names[0]]).map { "'\($0)'" }.joined(separator: " -> ")
     return Problem(
-      .syntax, names.count == 1 ? "the subexpression '\(names[0])' refers to itself" : "subexpressions refer to each other in a circle: \(path)", at: span, name: names[0])
+      .syntax, names.count == 1 ? "the subexpression '\(names[0])' refers to itself" : "subexpressions refer to each other in a circle: \(path)", at: span,
+      name: names[0])
   }
 
   static func tooDeep(_ name: String, at span: SourceSpan) -> Problem {
-    Problem(.limit, "'\(name)' becomes too large when its subexpressions are inserted", at: span, hint: "store an intermediate result with the flag 'constant over dt'", name: name)
+    Problem(
+      .limit, "'\(name)' becomes too large when its subexpressions are inserted", at: span,
+      hint: "store an intermediate result with the flag 'constant over dt'", name: name)
   }
 
   static func sharedUses(_ name: String, other: String, at span: SourceSpan) -> Problem {
     Problem(
-      .type, "the shared subexpression '\(name)' refers to '\(other)', which has a value per element", at: span, expected: ["shared variables only"], name: name)
+      .type, "the shared subexpression '\(name)' refers to '\(other)', which has a value per element", at: span, expected: ["shared variables only"], name: name
+    )
   }
 
   static func noiseOutside(_ noise: String, equation: SingleEquation, at span: SourceSpan) -> Problem {
-    Problem(.type, "the noise '\(noise)' may appear in differential equations only, not in the \(equation.kind.title) '\(equation.name)'", at: span, name: equation.name)
+    Problem(
+      .type, "the noise '\(noise)' may appear in differential equations only, not in the \(equation.kind.title) '\(equation.name)'", at: span,
+      name: equation.name)
   }
 
   static func plainNoiseTwice(_ names: [String], at span: SourceSpan) -> Problem {
@@ -169,7 +181,8 @@ extension Problem {
 
   static func wrongType(_ equation: SingleEquation, found: ValueType, at span: SourceSpan) -> Problem {
     Problem(
-      .type, "the \(equation.kind.title) '\(equation.name)' is declared as \(equation.type.rawValue)", at: span, expected: [equation.type.rawValue], found: found.rawValue,
+      .type, "the \(equation.kind.title) '\(equation.name)' is declared as \(equation.type.rawValue)", at: span, expected: [equation.type.rawValue],
+      found: found.rawValue,
       name: equation.name)
   }
 }

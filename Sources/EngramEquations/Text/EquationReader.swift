@@ -11,7 +11,9 @@ struct EquationReader {
   init(_ source: SourceText) {
     self.source = source
     guard source.byteCount <= SourceText.maximumByteCount else {
-      problems = [Problem(.limit, "the text is too long", at: .none, expected: ["at most \(SourceText.maximumByteCount) bytes"], found: "\(source.byteCount) bytes")]
+      problems = [
+        Problem(.limit, "the text is too long", at: .none, expected: ["at most \(SourceText.maximumByteCount) bytes"], found: "\(source.byteCount) bytes")
+      ]
       return
     }
     let scanner = EquationScanner(source.text)

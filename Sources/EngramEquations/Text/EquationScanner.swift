@@ -50,7 +50,9 @@ struct EquationScanner {
       return last
     }
     let equals = assignments(in: start..<colon)
-    if equals.count > 1 || (equals.count == 1 && text(start..<equals[0]).contains(where: \.isNewline)) || (equals.isEmpty && text(start..<colon).contains(where: \.isNewline)) {
+    if equals.count > 1 || (equals.count == 1 && text(start..<equals[0]).contains(where: \.isNewline))
+      || (equals.isEmpty && text(start..<colon).contains(where: \.isNewline))
+    {
       return reportMissingColon(start: start, equals: equals, colon: colon)
     }
     let lineEnd = endOfLine(from: colon)

@@ -50,7 +50,8 @@ extension Equations {
       switch replacement {
       case .value:
         if self[old] != nil {
-          problems.append(Problem(.syntax, "'\(old)' is defined by these equations and cannot be replaced by a value", at: span, hint: "only external names can", name: old))
+          problems.append(
+            Problem(.syntax, "'\(old)' is defined by these equations and cannot be replaced by a value", at: span, hint: "only external names can", name: old))
         }
       case .name(let new):
         if !new.isName {

@@ -22,7 +22,8 @@ struct UnitSpecification {
     let tree: Expression
     do throws(Problems) { tree = try ExpressionParser.parse(source, in: span) } catch {
       throw Problems(
-        Problem(.syntax, "'\(text)' is not a unit", at: span, expected: ["1", "integer", "boolean", "base units with *, / and **"],
+        Problem(
+          .syntax, "'\(text)' is not a unit", at: span, expected: ["1", "integer", "boolean", "base units with *, / and **"],
           hint: error.problems.first?.message), in: source)
     }
     do throws(Problem) { return UnitSpecification(dimension: try dimension(of: tree), type: .float) } catch { throw Problems(error, in: source) }
@@ -82,7 +83,10 @@ struct UnitSpecification {
   /// The unprefixed unit of a dimension: its name if there is one, else the product of base units.
   private static func baseUnit(of dimension: Dimension) -> String {
     let catalogue = UnitCatalogue.standard
-    let preferred = ["metre", "kilogram", "second", "amp", "kelvin", "mole", "candle", "volt", "siemens", "farad", "ohm", "hertz", "coulomb", "watt", "joule", "newton", "pascal"]
+    let preferred = [
+      "metre", "kilogram", "second", "amp", "kelvin", "mole", "candle", "volt", "siemens", "farad", "ohm", "hertz", "coulomb", "watt", "joule", "newton",
+      "pascal",
+    ]
     let names = preferred + UnitCatalogue.unprefixedBaseNames
     return names.first { name in
       guard let unit = catalogue.lookup(name) else { return false }

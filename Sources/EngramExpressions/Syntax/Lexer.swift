@@ -218,7 +218,8 @@ struct Lexer {
     while at < end, bytes[at] & 0xC0 == 0x80 { at += 1 }
     let character = text(from: start)
     guard let scalar = character.unicodeScalars.first else { return }
-    let code = "U+" + String(repeating: "0", count: max(0, 4 - String(scalar.value, radix: 16).count))
+    let code =
+      "U+" + String(repeating: "0", count: max(0, 4 - String(scalar.value, radix: 16).count))
       + String(scalar.value, radix: 16, uppercase: true)
     if scalar.properties.isWhitespace || scalar.properties.generalCategory == .format {
       report("the text holds the invisible character \(code)", from: start, hint: "put a plain space, or nothing, in its place")

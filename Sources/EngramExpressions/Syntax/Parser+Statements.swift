@@ -56,7 +56,8 @@ extension Parser {
     case (.symbol, ":="):
       report("':=' is not an operator of the language", at: token.span, hint: "write '='")
     case (.symbol, "["):
-      report("only whole variables can be assigned, not '\(target.text)[…]'", at: token.span, hint: "a model variable always means the value of the element at hand")
+      report(
+        "only whole variables can be assigned, not '\(target.text)[…]'", at: token.span, hint: "a model variable always means the value of the element at hand")
     case (.symbol, "."):
       report("only variables can be assigned, not attributes of '\(target.text)'", at: token.span)
     case (.symbol, ","):
@@ -66,10 +67,12 @@ extension Parser {
     case (.symbol, ":"):
       report("declarations such as '\(target.text) : …' are not statements", at: token.span, hint: "to assign, write '\(target.text) = …'")
     case (.symbol, "+") where next.isSymbol("+"), (.symbol, "-") where next.isSymbol("-"):
-      report("'\(token.text)\(token.text)' is not an operator of the language", at: token.span.union(next.span), hint: "write '\(target.text) \(token.text)= 1'")
+      report(
+        "'\(token.text)\(token.text)' is not an operator of the language", at: token.span.union(next.span), hint: "write '\(target.text) \(token.text)= 1'")
     case (.unreadable, _): break
     default:
-      report("this is not an assignment", at: token.span == current.span && isAtEndOfStatement ? target.span : token.span, expected: allowed, found: token.readable)
+      report(
+        "this is not an assignment", at: token.span == current.span && isAtEndOfStatement ? target.span : token.span, expected: allowed, found: token.readable)
     }
     return nil
   }

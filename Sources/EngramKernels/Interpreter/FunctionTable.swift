@@ -32,8 +32,9 @@ final class FunctionTable: Sendable {
     return withUnsafePointer(to: &zero) { zero in
       withUnsafePointer(to: &nothing) { nothing in
         do throws(FunctionFault) {
-          try table.bodies[Int(function)](FunctionBlock(
-            count: Int(count), elements: elements ?? zero, arguments: arguments ?? nothing, result: result))
+          try table.bodies[Int(function)](
+            FunctionBlock(
+              count: Int(count), elements: elements ?? zero, arguments: arguments ?? nothing, result: result))
           return true
         } catch {
           table.note(error)

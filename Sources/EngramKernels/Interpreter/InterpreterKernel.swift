@@ -154,9 +154,10 @@ final class InterpreterKernel: Kernel {
     if let failure = functions.takeFailure() { return .function(failure) }
     let number = Int(outcome.fault.column)
     let isKnown = program.columns.indices.contains(number)
-    return .index(IndexFault(
-      column: isKnown ? program.columns[number].name : "?", index: outcome.fault.index,
-      count: isKnown ? columns[number].count : 0, element: outcome.fault.element))
+    return .index(
+      IndexFault(
+        column: isKnown ? program.columns[number].name : "?", index: outcome.fault.index,
+        count: isKnown ? columns[number].count : 0, element: outcome.fault.element))
   }
 }
 

@@ -16,9 +16,10 @@ final class LoadedCode {
     extra = .allocate(capacity: max(1, code.extra.count))
     _ = extra.initialize(from: code.extra)
     program = .allocate(capacity: 1)
-    program.initialize(to: engram_program(
-      instructions: UnsafePointer(instructions.baseAddress), instruction_count: Int32(code.instructions.count),
-      register_count: Int32(code.registerCount), extra: UnsafePointer(extra.baseAddress)))
+    program.initialize(
+      to: engram_program(
+        instructions: UnsafePointer(instructions.baseAddress), instruction_count: Int32(code.instructions.count),
+        register_count: Int32(code.registerCount), extra: UnsafePointer(extra.baseAddress)))
   }
 
   deinit {

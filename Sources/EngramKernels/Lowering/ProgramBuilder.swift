@@ -50,15 +50,17 @@ struct ProgramBuilder {
   }
 
   mutating func load(_ column: ColumnReference, scalar: Bool = false) -> ValueID {
-    add(Node(
-      opcode: scalar ? .loadScalar : .load, type: ValueType(column.type), stage: scalar ? .call : .element, column: column,
-      columnVersion: versions[column.id, default: 0]))
+    add(
+      Node(
+        opcode: scalar ? .loadScalar : .load, type: ValueType(column.type), stage: scalar ? .call : .element, column: column,
+        columnVersion: versions[column.id, default: 0]))
   }
 
   mutating func gather(_ column: ColumnReference, at index: ValueID) -> ValueID {
-    add(Node(
-      opcode: .gather, operands: [index], type: ValueType(column.type), stage: .element, column: column,
-      columnVersion: versions[column.id, default: 0]))
+    add(
+      Node(
+        opcode: .gather, operands: [index], type: ValueType(column.type), stage: .element, column: column,
+        columnVersion: versions[column.id, default: 0]))
   }
 
   mutating func elementNumber() -> ValueID { add(Node(opcode: .element, type: .integer, stage: .element)) }
@@ -87,8 +89,7 @@ struct ProgramBuilder {
       functionNumbers[name] = number
     }
     let stage: Stage =
-      if function.dependsOnlyOnArguments { max(.call, arguments.map { self[$0].stage }.max() ?? .call) }
-      else { shared ? .call : .element }
+      if function.dependsOnlyOnArguments { max(.call, arguments.map { self[$0].stage }.max() ?? .call) } else { shared ? .call : .element }
     return add(Node(opcode: .call, operands: arguments, type: type, stage: stage, number: number))
   }
 
@@ -143,9 +144,10 @@ struct ProgramBuilder {
         if column == columns.count { columns.append(reference) }
       }
       let position = parts[node.stage, default: []].count
-      parts[node.stage, default: []].append(KernelProgram.Operation(
-        opcode: opcode, operands: node.operands.compactMap { operandOf[$0.number] }, type: node.type, column: column,
-        number: node.number))
+      parts[node.stage, default: []].append(
+        KernelProgram.Operation(
+          opcode: opcode, operands: node.operands.compactMap { operandOf[$0.number] }, type: node.type, column: column,
+          number: node.number))
       operandOf[number] =
         switch node.stage {
         case .constant, .run: .run(position)

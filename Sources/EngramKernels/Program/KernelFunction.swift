@@ -24,7 +24,8 @@ package enum BuiltinFunction: String, CaseIterable, Sendable, Hashable {
     case .timestep: 2
     case .clip: 3
     case .sin, .cos, .tan, .sinh, .cosh, .tanh, .exp, .log, .log10, .expm1, .log1p, .exprel, .arccos, .arcsin, .arctan,
-      .sqrt, .ceil, .floor, .abs, .sign, .poisson, .int: 1
+      .sqrt, .ceil, .floor, .abs, .sign, .poisson, .int:
+      1
     }
   }
 }

@@ -10,9 +10,11 @@ struct ConstantExpression {
 
   init(_ source: SourceText, constants: Namespace) throws {
     let expression = try ExpressionParser.parse(source)
-    let table = DictionarySymbols(Dictionary(uniqueKeysWithValues: constants.values.compactMap { name, value in
-      Self.symbol(value).map { (name, Symbol.constant($0)) }
-    }))
+    let table = DictionarySymbols(
+      Dictionary(
+        uniqueKeysWithValues: constants.values.compactMap { name, value in
+          Self.symbol(value).map { (name, Symbol.constant($0)) }
+        }))
     let info = try ExpressionChecker(table).check(expression, in: source)
     if let call = expression.calledFunctions.intersection(DefaultFunctions.statefulNames).min() {
       throw Problems(

@@ -51,7 +51,9 @@ extension ModelBuilder {
         let bytes = Array(scalar.text.utf8)
         for start in bytes.indices where bytes[start...].starts(with: wanted) {
           let end = start + wanted.count
-          if (start == 0 || !bytes[start - 1].isNamePart) && (end == bytes.count || !bytes[end].isNamePart) { return scalar.place(ofOffset: start) ?? entry.value.place }
+          if (start == 0 || !bytes[start - 1].isNamePart) && (end == bytes.count || !bytes[end].isNamePart) {
+            return scalar.place(ofOffset: start) ?? entry.value.place
+          }
         }
       } else if let inner = entry.value.entries, let found = place(of: identifier, in: inner) {
         return found

@@ -78,7 +78,9 @@ extension ModelBuilder {
       return
     }
     let text: String
-    if let scalar = entry.value.scalar?.text { text = scalar } else if let items = entry.value.items {
+    if let scalar = entry.value.scalar?.text {
+      text = scalar
+    } else if let items = entry.value.items {
       text = "[" + items.map { "'\($0.scalar?.text ?? "")'" }.joined(separator: ", ") + "]"
     } else {
       problems.report("the preference '\(entry.key)' is a word, a number or a list, found \(entry.value.kindName)", at: entry.value)
@@ -171,7 +173,9 @@ extension ModelBuilder {
   /// in one go (MDL-4). Without all constants nothing can be said about code.
   func reportCode(_ steps: [Step]) {
     guard constantsAreComplete, let network = try? Network(contentsOf: objects) else { return }
-    for error in network.rehearse(namespace: RunNamespaces(steps, self).distinct.first ?? namespace).problems { report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
+    for error in network.rehearse(namespace: RunNamespaces(steps, self).distinct.first ?? namespace).problems {
+      report(error, at: FilePlace(line: 1, column: 1), what: "the network")
+    }
   }
 
   /// - Throws: what has been reported so far.

@@ -92,9 +92,12 @@ extension ModelBuilder {
     switch value {
     case .array(let values): array = try TimedArray(values, dt: dt, name: name)
     case .matrix(let values, let columns):
-      let rows = columns == 0 ? [] : stride(from: 0, to: values.si.count, by: columns).map {
-        QuantityArray(si: Array(values.si[$0..<$0 + columns]), dimension: values.dimension)
-      }
+      let rows =
+        columns == 0
+        ? []
+        : stride(from: 0, to: values.si.count, by: columns).map {
+          QuantityArray(si: Array(values.si[$0..<$0 + columns]), dimension: values.dimension)
+        }
       array = try TimedArray(rows, dt: dt, name: name)
     case .quantity, .boolean, .booleans, .expression:
       problems.report("'values' is a list, found \(node.kindName)", at: node)

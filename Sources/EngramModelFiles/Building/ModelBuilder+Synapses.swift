@@ -101,7 +101,8 @@ extension ModelBuilder {
       case "true", "True": return (.pairs(condition: nil, p: 1, n: 1), namespace)
       case "false", "False": return (.pairs(condition: "False", p: 1, n: 1), namespace)
       default:
-        problems.report("'connect' is true, a mapping or a list of mappings, found \(node.kindName)", at: node,
+        problems.report(
+          "'connect' is true, a mapping or a list of mappings, found \(node.kindName)", at: node,
           hint: "a condition is written as 'connect: {condition: \"i != j\"}'")
         return nil
       }

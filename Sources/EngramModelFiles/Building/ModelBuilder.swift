@@ -122,7 +122,8 @@ package final class ModelBuilder {
     if let found = byName[reference.object] {
       if reference.names.count == 1 { return found }
       if let part = parts(of: found).first(where: { $0.name == name }) { return part }
-      problems.report("'\(reference.object)' has no part '\(reference.names.dropFirst().joined(separator: "."))'", at: node,
+      problems.report(
+        "'\(reference.object)' has no part '\(reference.names.dropFirst().joined(separator: "."))'", at: node,
         hint: ProblemCollector.suggestion(name, parts(of: found).map(\.name)))
       return nil
     }
@@ -148,7 +149,8 @@ package final class ModelBuilder {
     }
     do throws(Reference.SyntaxProblem) { return try Reference(text.text, evaluate: integerOfSelection) } catch {
       problems.report(
-        "not a reference to an object: \(error.message)", at: text.place(ofOffset: error.offset) ?? node.place, hint: "forms: P, P[3], P[0:3200], P[:2*n], P[[3, 4, 5]]")
+        "not a reference to an object: \(error.message)", at: text.place(ofOffset: error.offset) ?? node.place,
+        hint: "forms: P, P[3], P[0:3200], P[:2*n], P[[3, 4, 5]]")
       return nil
     }
   }
@@ -196,7 +198,8 @@ package final class ModelBuilder {
     if case .slice(let low?, let high?) = selector, low >= 0, high >= 0, high <= low {
       problems.report(
         "'\(group.name)[\(selector)]' is empty: it \(low == high ? "begins and ends at \(low)" : "ends before it begins")", at: node,
-        hint: high < low ? "did you mean '\(group.name)[\(high):\(low)]'? the first number is the first element, the second is one past the last"
+        hint: high < low
+          ? "did you mean '\(group.name)[\(high):\(low)]'? the first number is the first element, the second is one past the last"
           : "the second number is one past the last element")
       return nil
     }

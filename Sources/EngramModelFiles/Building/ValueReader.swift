@@ -95,7 +95,9 @@ struct ValueReader {
 
   /// The value of a text of constants only; any other text is an expression (MDL-20).
   private func calculated(_ source: SourceText, at node: ModelNode, _ key: String, _ scope: ValueScope) -> FileValue? {
-    guard scope.calculates, calculatesWhatLasts || !scope.lasts, let expression = try? ExpressionParser.parse(source), isConstant(expression, scope) else { return .expression(source) }
+    guard scope.calculates, calculatesWhatLasts || !scope.lasts, let expression = try? ExpressionParser.parse(source), isConstant(expression, scope) else {
+      return .expression(source)
+    }
     var names = constants
     names.merge(scope.own)
     guard let result = constant(source, at: node, key, constants: names) else { return nil }

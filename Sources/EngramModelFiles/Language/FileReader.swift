@@ -41,7 +41,9 @@ package struct FileReader {
         for item in items(value) {
           let before = problems.problems.count
           let read = object(item)
-          if let read, problems.problems.count == before { file.objects.append(read) } else if let name = item.entries?.first(where: { $0.key == "name" }) {
+          if let read, problems.problems.count == before {
+            file.objects.append(read)
+          } else if let name = item.entries?.first(where: { $0.key == "name" }) {
             file.leftOut.insert(name.value.scalar?.text ?? "")
           }
         }
@@ -158,7 +160,8 @@ package struct FileReader {
     guard let kind = text(kindEntry.value, "kind") else { return nil }
     guard let table = ModelLanguage.kinds[kind] else {
       if ModelLanguage.swiftOnly.contains(kind) {
-        problems.report("a \(kind) needs Swift code and cannot stand in a model file", at: kindEntry.value,
+        problems.report(
+          "a \(kind) needs Swift code and cannot stand in a model file", at: kindEntry.value,
           hint: "use the Swift API for this part of the model")
       } else {
         problems.report(
@@ -212,7 +215,8 @@ package struct FileReader {
 
   func text(_ node: ModelNode, _ key: String) -> String? {
     guard let text = node.scalar?.text else {
-      problems.report("'\(key)' is a text, found \(node.kindName)", at: node,
+      problems.report(
+        "'\(key)' is a text, found \(node.kindName)", at: node,
         hint: "a text that begins with [ or { goes into quotes")
       return nil
     }

@@ -20,7 +20,9 @@ package enum YAMLText {
   private static func isPlain(_ text: String, inFlow: Bool) -> Bool {
     guard let first = text.utf8.first, let last = text.utf8.last, last != UInt8(ascii: " "), last != UInt8(ascii: ":") else { return false }
     let isWord = first.isNamePart
-    let isSigned = (first == UInt8(ascii: "-") || first == UInt8(ascii: ".") || first == UInt8(ascii: "(")) && text.utf8.dropFirst().first.map { $0.isLetter || $0.isDigit } == true
+    let isSigned =
+      (first == UInt8(ascii: "-") || first == UInt8(ascii: ".") || first == UInt8(ascii: "("))
+      && text.utf8.dropFirst().first.map { $0.isLetter || $0.isDigit } == true
     guard isWord || isSigned else { return false }
     let allowed: Set<UInt8> = Set((inFlow ? " _.+-*/()<>=^;%" : " _.+-*/()<>=^;%,[]'&|!~").utf8)
     return text.utf8.allSatisfy { $0.isNamePart || allowed.contains($0) }

@@ -50,11 +50,12 @@ extension ModelBuilder {
     if description["dt"] != nil { description = description.replacing("dt", with: DescriptionField("clock", .reference(object.clock))) }
     for key in ["run_regularly", "run_at"] {
       guard let items = description[key]?.asList else { continue }
-      description[key] = .list(items.map { item in
-        guard let fields = item.asFields, let name = item["name"]?.asText, let clock = clockNames[name] else { return item }
-        guard item["dt"] != nil || key == "run_at" else { return item }
-        return .mapping(fields.filter { $0.key != "dt" && $0.key != "clock" } + [DescriptionField("clock", .reference(clock))])
-      })
+      description[key] = .list(
+        items.map { item in
+          guard let fields = item.asFields, let name = item["name"]?.asText, let clock = clockNames[name] else { return item }
+          guard item["dt"] != nil || key == "run_at" else { return item }
+          return .mapping(fields.filter { $0.key != "dt" && $0.key != "clock" } + [DescriptionField("clock", .reference(clock))])
+        })
     }
     let left: Set<String> = ["namespace", "active", "link", "name"]
     let place = FilePlace(line: 1, column: 1)

@@ -83,7 +83,8 @@ package struct Replay {
     tell(earlier.id, start.timeSeconds)
     var outcome: ReplayedStretch.Outcome
     do {
-      let difference = isFromModelFile ? try repeatSteps(from: earlier, to: later, after) { tell(earlier.id, $0) } : try repeatCommands(from: earlier, start, after)
+      let difference =
+        isFromModelFile ? try repeatSteps(from: earlier, to: later, after) { tell(earlier.id, $0) } : try repeatCommands(from: earlier, start, after)
       // A run that a signal ended is none that could be compared.
       if Interrupt.isPending { throw Interruption() }
       outcome = difference.isEmpty ? .equal : .differs(difference.firstPlace)

@@ -57,7 +57,8 @@ package struct CanonicalForm: Sendable, Hashable {
         differences(old.first { $0.name == name }?.value, new.first { $0.name == name }?.value, at: join(name))
       }
       // The same fields in another order, where the order has a meaning.
-      return lines.isEmpty ? ["\(path): in another order: stored \(old.map(\.name).joined(separator: ", ")), here \(new.map(\.name).joined(separator: ", "))"] : lines
+      return lines.isEmpty
+        ? ["\(path): in another order: stored \(old.map(\.name).joined(separator: ", ")), here \(new.map(\.name).joined(separator: ", "))"] : lines
     case (.list(let old)?, .list(let new)?) where old.count == new.count:
       let lines = zip(old, new).enumerated().flatMap { differences($0.element.0, $0.element.1, at: old.count == 1 ? path : "\(path), item \($0.offset + 1)") }
       return lines.count <= 4 ? lines : Array(lines.prefix(3)) + ["\(path): and \(lines.count - 3) more"]

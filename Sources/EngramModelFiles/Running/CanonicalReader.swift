@@ -105,7 +105,11 @@ struct CanonicalReader {
     var isWord = false
     for character in text {
       let continues = character.isLetter || character.isNumber || character == "_" || character == "."
-      if character.isWhitespace { isWord = false } else if continues, isWord { words[words.count - 1].append(character) } else {
+      if character.isWhitespace {
+        isWord = false
+      } else if continues, isWord {
+        words[words.count - 1].append(character)
+      } else {
         words.append(String(character))
         isWord = continues
       }
@@ -228,17 +232,19 @@ struct CanonicalReader {
   }
 
   private func connect(_ node: ModelNode) -> Part {
-    .list((node.items ?? [node]).map { item in
-      guard let entries = item.entries else {
-        return item.scalar?.text.lowercased() == "false" ? .fields([Field("condition", .text("False"))]) : .fields([])
-      }
-      guard case .fields(let all) = fields(entries, { value($0.value, $0.key) }) else { return .fields([]) }
-      let standard = ["p": ["1", "1.0"], "n": ["1", "1.0"], "skip_if_invalid": ["false"]]
-      return .fields(all.filter { field in
-        guard case .text(let text) = field.value else { return true }
-        return standard[field.name]?.contains(text) != true
+    .list(
+      (node.items ?? [node]).map { item in
+        guard let entries = item.entries else {
+          return item.scalar?.text.lowercased() == "false" ? .fields([Field("condition", .text("False"))]) : .fields([])
+        }
+        guard case .fields(let all) = fields(entries, { value($0.value, $0.key) }) else { return .fields([]) }
+        let standard = ["p": ["1", "1.0"], "n": ["1", "1.0"], "skip_if_invalid": ["false"]]
+        return .fields(
+          all.filter { field in
+            guard case .text(let text) = field.value else { return true }
+            return standard[field.name]?.contains(text) != true
+          })
       })
-    })
   }
 
   /// Whether a key says what its absence says, too.
@@ -313,7 +319,13 @@ struct CanonicalReader {
     case .remove(let nodes): return .fields([Field("remove", .list(nodes.map(words)))])
     case .connect(let entries): return .fields([Field("connect", fields(entries, isOrdered: true) { connect($0.value) })])
     case .link(let entries):
-      return .fields([Field("link", fields(entries) { entry in part(.init(key: "link", keyPlace: entry.keyPlace, value: entry.value), of: ObjectItem(kind: "", place: entry.keyPlace, fields: [])) })])
+      return .fields([
+        Field(
+          "link",
+          fields(entries) { entry in
+            part(.init(key: "link", keyPlace: entry.keyPlace, value: entry.value), of: ObjectItem(kind: "", place: entry.keyPlace, fields: []))
+          })
+      ])
     case .setSpikes(let entries): return .fields([Field("set_spikes", fields(entries) { value($0.value, $0.key) })])
     case .schedule(let node): return .fields([Field("schedule", words(node))])
     case .seed(let choice):

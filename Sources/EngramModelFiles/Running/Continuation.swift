@@ -77,7 +77,8 @@ package enum Continuation: Hashable, Sendable {
       "the line '\(line)' begins at '\(name)' (\(id)); the same command, or engram resume \(shellQuoted("\(directory)@\(line)")), goes on with it"
     case .line(let line, let id):
       "going on with the line '\(line)', which begins at '\(name)', from \(id)"
-        + (line == name ? "" : "; for another line: engram branch \(shellQuoted("\(directory)@\(name)")) NAME, then engram resume \(shellQuoted(directory))@NAME")
+        + (line == name
+          ? "" : "; for another line: engram branch \(shellQuoted("\(directory)@\(name)")) NAME, then engram resume \(shellQuoted(directory))@NAME")
     }
   }
 }

@@ -329,10 +329,11 @@ package final class Experiment {
 
   /// Every checkpoint from now on holds this position.
   func storePosition() {
-    network.extraSections[ExperimentRecord.section] = ExperimentRecord(
-      fileName: file.fileName, text: file.text, replacedConstants: replacedConstants, seed: seed, path: cursor.path, isInsideRun: isInsideRun,
-      constants: builder.constantsOnly.description, lineStartSeconds: lineStart, calculatesWhatLasts: builder.reader.calculatesWhatLasts
-    ).encoded
+    network.extraSections[ExperimentRecord.section] =
+      ExperimentRecord(
+        fileName: file.fileName, text: file.text, replacedConstants: replacedConstants, seed: seed, path: cursor.path, isInsideRun: isInsideRun,
+        constants: builder.constantsOnly.description, lineStartSeconds: lineStart, calculatesWhatLasts: builder.reader.calculatesWhatLasts
+      ).encoded
   }
 
   func commit(_ kind: CheckpointKind, name: String? = nil, comment: String = "", tags: [String] = []) throws {

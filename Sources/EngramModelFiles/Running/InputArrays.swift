@@ -126,12 +126,13 @@ final class InputArrays: ArrayFileReader {
     fields.append(
       DescriptionField(
         "arrays",
-        .list(entry.arrays.map { array in
-          var parts = [DescriptionField("hash", .text(array.hash))]
-          if let columns = array.columns { parts.append(DescriptionField("columns", .integer(Int64(columns)))) }
-          if let unit = array.unit { parts.append(DescriptionField("unit", .text(unit))) }
-          return .mapping(parts)
-        })))
+        .list(
+          entry.arrays.map { array in
+            var parts = [DescriptionField("hash", .text(array.hash))]
+            if let columns = array.columns { parts.append(DescriptionField("columns", .integer(Int64(columns)))) }
+            if let unit = array.unit { parts.append(DescriptionField("unit", .text(unit))) }
+            return .mapping(parts)
+          })))
     return .mapping(fields)
   }
 

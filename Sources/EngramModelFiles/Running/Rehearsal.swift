@@ -286,7 +286,8 @@ final class Rehearsal {
     guard let state = stored[name] ?? patterns.last(where: { RoundNames.matches(name, $0.pattern) })?.state ?? (name == "initial" ? beginning : nil) else {
       let known = Array(stored.keys).sorted()
       problems.report(
-        name == "initial" ? "'initial' is stored when the first run begins, which comes later"
+        name == "initial"
+          ? "'initial' is stored when the first run begins, which comes later"
           : "no step before this one stores a checkpoint '\(name)'",
         at: node?.place ?? step.place, length: restore.name.count,
         hint: ProblemCollector.suggestion(name, known)

@@ -15,7 +15,9 @@ struct RoundNames {
       guard let close = rest[open...].firstIndex(of: "}") else { break }
       text += rest[..<open]
       let word = String(rest[rest.index(after: open)..<close])
-      if let round = number(word) { text += "\(round)" } else {
+      if let round = number(word) {
+        text += "\(round)"
+      } else {
         unknown.append(word)
         text += rest[open...close]
       }

@@ -16,8 +16,11 @@ package enum ModelText {
     }
     let start = FilePlace(line: 1, column: 1)
     guard bytes.count <= byteLimit else {
-      throw refuse([.init("the file has \(bytes.count) bytes; model files may have \(byteLimit)", at: start,
-        hint: "keep large arrays in an HDF5 file and name it: {hdf5: data.h5, dataset: /x}")])
+      throw refuse([
+        .init(
+          "the file has \(bytes.count) bytes; model files may have \(byteLimit)", at: start,
+          hint: "keep large arrays in an HDF5 file and name it: {hdf5: data.h5, dataset: /x}")
+      ])
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw refuse([.init("the file is not UTF-8 text", at: placeOfInvalidByte(bytes))])

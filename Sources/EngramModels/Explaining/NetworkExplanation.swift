@@ -102,7 +102,8 @@ extension ExplainedModel {
     let updater = containedObjects.lazy.compactMap { $0 as? StateUpdater }.first
     var integration: OwnerExplanation.Integration?
     if let update = updater?.update, !checked.clockDrivenNames.isEmpty {
-      integration = .init(method: update.methodName, reason: update.message, passedOver: update.passedOver, statements: update.statements, matrices: update.matrices)
+      integration = .init(
+        method: update.methodName, reason: update.message, passedOver: update.passedOver, statements: update.statements, matrices: update.matrices)
     }
     return (try checked.equations.explained(symbols: symbols), integration, checked.eventDrivenNames)
   }

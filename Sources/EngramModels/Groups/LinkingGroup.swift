@@ -85,7 +85,9 @@ extension LinkingGroup {
     case .indices(let list): fields.append(DescriptionField("index", .list(list.map { .integer(Int64($0)) })))
     case .variable(let variable): fields.append(DescriptionField("index", .text(variable)))
     }
-    if case .indices = index { links.note(name, .mapping(fields), source: owner, isShared: isShared, isEnumerated: true) } else {
+    if case .indices = index {
+      links.note(name, .mapping(fields), source: owner, isShared: isShared, isEnumerated: true)
+    } else {
       links.note(name, .mapping(fields), source: owner, isShared: isShared, isEnumerated: false)
     }
   }

@@ -30,13 +30,15 @@ struct ModelWorld {
         equation.kind == .differential ? "the right-hand side of d\(equation.name)/dt" : "the right-hand side of '\(equation.name)'"
       do throws(Problems) {
         let checker = ExpressionChecker(table)
-        let info = equation.type == .boolean
+        let info =
+          equation.type == .boolean
           ? try checker.checkCondition(expression, for: purpose, in: equations.source)
           : try checker.check(expression, expecting: equation.rightSideDimension, for: purpose, in: equations.source)
         if equation.kind == .subexpression, equation.isShared, !info.isScalar {
-          let culprit = expression.identifiers.filter { name in
-            if case .variable(let variable)? = table.symbol(name) { !variable.isScalar } else { false }
-          }.min() ?? equation.name
+          let culprit =
+            expression.identifiers.filter { name in
+              if case .variable(let variable)? = table.symbol(name) { !variable.isScalar } else { false }
+            }.min() ?? equation.name
           problems.append(
             Problem(
               .type, "the shared subexpression '\(equation.name)' refers to '\(culprit)', which has a value per element", at: expression.span,

@@ -26,17 +26,21 @@ extension NeuronGroup {
     describeCommon(in: &description, when: nil)
     let code = eventCode.filter { !($0.event == .spike && description["reset"] != nil) }
     if !code.isEmpty {
-      description["run_on_event"] = .mapping(code.compactMap { entry in
-        resetters[entry.event].map { DescriptionField(entry.event.rawValue, $0.described(order)) }
-      })
+      description["run_on_event"] = .mapping(
+        code.compactMap { entry in
+          resetters[entry.event].map { DescriptionField(entry.event.rawValue, $0.described(order)) }
+        })
     }
     let moved = thresholders.values.filter { $0.when != ($0.event == .spike ? .thresholds : .after(.thresholds)) || $0.order != order }
     if !moved.isEmpty {
-      description["event_schedule"] = .mapping(moved.sorted { $0.event.rawValue < $1.event.rawValue }.map { part in
-        DescriptionField(part.event.rawValue, .mapping([
-          DescriptionField("when", .text(part.when.rawValue)), DescriptionField("order", .integer(Int64(part.order))),
-        ]))
-      })
+      description["event_schedule"] = .mapping(
+        moved.sorted { $0.event.rawValue < $1.event.rawValue }.map { part in
+          DescriptionField(
+            part.event.rawValue,
+            .mapping([
+              DescriptionField("when", .text(part.when.rawValue)), DescriptionField("order", .integer(Int64(part.order))),
+            ]))
+        })
     }
     description.add(links)
     return description
@@ -65,14 +69,15 @@ extension ObjectDescription {
     case .custom(let updater): self["method"] = updater.described
     }
     if !options.values.isEmpty {
-      self["method_options"] = .mapping(options.values.sorted { $0.key < $1.key }.map { key, value in
-        switch value {
-        case .boolean(let value): DescriptionField(key, .boolean(value))
-        case .integer(let value): DescriptionField(key, .integer(Int64(value)))
-        case .real(let value): DescriptionField(key, .real(value))
-        case .text(let value): DescriptionField(key, .text(value))
-        }
-      })
+      self["method_options"] = .mapping(
+        options.values.sorted { $0.key < $1.key }.map { key, value in
+          switch value {
+          case .boolean(let value): DescriptionField(key, .boolean(value))
+          case .integer(let value): DescriptionField(key, .integer(Int64(value)))
+          case .real(let value): DescriptionField(key, .real(value))
+          case .text(let value): DescriptionField(key, .text(value))
+          }
+        })
     }
   }
 

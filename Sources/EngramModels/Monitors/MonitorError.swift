@@ -38,7 +38,8 @@ public enum MonitorError: AddressedError, Hashable, Sendable {
       "'\(monitor)': '\(source)' does not define the event '\(event)'"
         + (event == "spike" ? "; did you forget its threshold?" : known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     case .recordedTwice(let monitor, let variable): "'\(monitor)' is to record '\(variable)' twice; name it once"
-    case .orderWithoutSlot(let monitor): "'\(monitor)': an order needs a slot; give both" + (audience == .program ? " as timing: (slot, order)" : ": when and order")
+    case .orderWithoutSlot(let monitor):
+      "'\(monitor)': an order needs a slot; give both" + (audience == .program ? " as timing: (slot, order)" : ": when and order")
     case .beforeFirstRun(let monitor):
       "'\(monitor)' can record a single time step only after the network was run"
         + (audience == .program ? ", run(0*s) at least" : "; begin with the step run: 0 s")

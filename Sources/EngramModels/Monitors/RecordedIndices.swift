@@ -1,4 +1,3 @@
-
 /// Which elements a state monitor records (MON-2), counted in the monitor's source.
 public enum RecordedIndices: Sendable, Hashable, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral {
   case all

@@ -60,7 +60,9 @@ public final class StateMonitor: BrianObject {
     recorded = try names.map { name in
       guard let variable = source.variables[name] else { preconditionFailure("checked above") }
       // What is still to be linked has a type and a unit already.
-      if variable is AuxiliaryVariable, !variable.flags.contains(.linked) { throw MonitorError.notRecordable(monitor: label, variable: name, why: "it has no value") }
+      if variable is AuxiliaryVariable, !variable.flags.contains(.linked) {
+        throw MonitorError.notRecordable(monitor: label, variable: name, why: "it has no value")
+      }
       return RecordedVariable(name: name, variable: variable, rowLength: rowLength, capacity: rowLength)
     }
     try super.init(
@@ -197,10 +199,12 @@ public final class StateMonitor: BrianObject {
 
   public subscript(list: [Int]) -> RecordedTraces {
     get throws {
-      RecordedTraces(monitor: self, rows: try list.map { index in
-        guard let row = indices.firstIndex(of: index) else { throw MonitorError.notRecordedIndex(monitor: self.name, index: index) }
-        return row
-      })
+      RecordedTraces(
+        monitor: self,
+        rows: try list.map { index in
+          guard let row = indices.firstIndex(of: index) else { throw MonitorError.notRecordedIndex(monitor: self.name, index: index) }
+          return row
+        })
     }
   }
 

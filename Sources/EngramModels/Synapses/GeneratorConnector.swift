@@ -136,7 +136,9 @@ struct IntegerRange {
     self.low = low
     self.step = step
     let (span, overflow) = step > 0 ? high.subtractingReportingOverflow(low) : low.subtractingReportingOverflow(high)
-    if overflow || step == .min { count = span < 0 || high < low ? Int(Int32.max) : 0 } else {
+    if overflow || step == .min {
+      count = span < 0 || high < low ? Int(Int32.max) : 0
+    } else {
       let stride = abs(step)
       count = span > 0 ? (span - 1) / stride + 1 : 0
     }

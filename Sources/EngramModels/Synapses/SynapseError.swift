@@ -73,7 +73,8 @@ public enum SynapseError: AddressedError, Hashable, Sendable {
     case .sampleSize(let size, let population, let text):
       "'\(text)': cannot choose \(size) out of \(population) elements; \(skip) takes as many as there are"
     case .negativeCount(let text, let value): "the number of synapses per pair, '\(text)', is \(value); it cannot be negative"
-    case .probability(let text, let value): "the probability '\(text)' is \(value); a probability lies between 0 and 1\(value > 1 && value <= 100 ? " (\(value) per cent is \(value / 100))" : "")"
+    case .probability(let text, let value):
+      "the probability '\(text)' is \(value); a probability lies between 0 and 1\(value > 1 && value <= 100 ? " (\(value) per cent is \(value / 100))" : "")"
     case .countsInConnect(let name, let text):
       "'\(name)' cannot be used in '\(text)': the number of synapses changes while synapses are made"
     case .tooMany(let count): "\(count) synapses are too many: synapse numbers have 32 bits (at most \(Int32.max))"

@@ -15,10 +15,11 @@ extension Synapses {
     let uniform = pathways.filter(\.hasUniformDelay)
     if !uniform.isEmpty {
       // The value in force, which may have been set after construction.
-      description["delay"] = .mapping(uniform.map { pathway in
-        let seconds = (try? (pathway.variables["delay"] as? ArrayVariable)?.item()) ?? 0
-        return DescriptionField(pathway.pathwayName, .quantity(Quantity(seconds, .time)))
-      })
+      description["delay"] = .mapping(
+        uniform.map { pathway in
+          let seconds = (try? (pathway.variables["delay"] as? ArrayVariable)?.item()) ?? 0
+          return DescriptionField(pathway.pathwayName, .quantity(Quantity(seconds, .time)))
+        })
     }
     let events = pathways.filter { $0.event != .spike }
     if !events.isEmpty {
@@ -26,11 +27,14 @@ extension Synapses {
     }
     let moved = pathways.filter { $0.when != .synapses || $0.order != ($0.side == .pre ? -1 : 1) }
     if !moved.isEmpty {
-      description["pathways"] = .mapping(moved.map { pathway in
-        DescriptionField(pathway.pathwayName, .mapping([
-          DescriptionField("when", .text(pathway.when.rawValue)), DescriptionField("order", .integer(Int64(pathway.order))),
-        ]))
-      })
+      description["pathways"] = .mapping(
+        moved.map { pathway in
+          DescriptionField(
+            pathway.pathwayName,
+            .mapping([
+              DescriptionField("when", .text(pathway.when.rawValue)), DescriptionField("order", .integer(Int64(pathway.order))),
+            ]))
+        })
     }
     if let multisynapticIndex { description["multisynaptic_index"] = .text(multisynapticIndex) }
     description.add(method, methodOptions)

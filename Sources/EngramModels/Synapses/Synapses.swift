@@ -295,8 +295,9 @@ public final class Synapses: Group {
     for pathway in pathways { try pathway.takeNamesOfSynapses() }
     if let pre = pathways.first(where: { $0.pathwayName == "pre" }) { try variables.addReference("delay", to: pre, "delay") }
     if !checked.clockDrivenNames.isEmpty {
-      addPart(try StateUpdater(
-        of: self, equations: checked, method: method, options: methodOptions, refractory: .none, order: order))
+      addPart(
+        try StateUpdater(
+          of: self, equations: checked, method: method, options: methodOptions, refractory: .none, order: order))
     }
     if !equations.constantOverStepNames.isEmpty {
       addPart(try SubexpressionUpdater(of: self, equations: equations, order: order))
@@ -306,7 +307,8 @@ public final class Synapses: Group {
       guard let expression = equation.expression else { continue }
       let updater = try SummedVariableUpdater(of: self, equation: equation, expression: expression)
       for other in summed {
-        for write in updater.exclusiveWrites where other.exclusiveWrites.contains(where: { $0.variable === write.variable && $0.elements.overlaps(write.elements) }) {
+        for write in updater.exclusiveWrites
+        where other.exclusiveWrites.contains(where: { $0.variable === write.variable && $0.elements.overlaps(write.elements) }) {
           throw SynapseError.summedTwice(target: write.variable.name, group: write.variable.ownerName)
         }
       }

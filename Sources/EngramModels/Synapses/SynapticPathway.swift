@@ -134,7 +134,8 @@ public final class SynapticPathway: Group, DependentRestoring {
       }
     } catch let error as DeliveryTable.Impossible {
       switch error {
-      case .source(let synapse, let end): throw SynapseError.impossibleEnd(pathway: name, synapse: synapse, end: Int(end), group: sourceGroup.name, count: source.count)
+      case .source(let synapse, let end):
+        throw SynapseError.impossibleEnd(pathway: name, synapse: synapse, end: Int(end), group: sourceGroup.name, count: source.count)
       case .delays(let count, let synapses): throw SynapseError.delayCount(pathway: name, found: count, synapses: synapses)
       }
     }

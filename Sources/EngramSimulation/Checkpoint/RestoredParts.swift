@@ -45,7 +45,9 @@ struct RestoredParts {
       for item in items {
         let parts = item.split(separator: ".").map(String.init)
         let whole = parts.joined(separator: "_")
-        if parts.count < 2 || known[whole] != nil { try take(whole, known) } else {
+        if parts.count < 2 || known[whole] != nil {
+          try take(whole, known)
+        } else {
           try take(parts[parts.count - 1], of: parts.dropLast().joined(separator: "_"), known)
         }
       }

@@ -145,7 +145,8 @@ public final class BrianGlobalPreferences: Sendable {
     for place in StandardPreferenceFile.places(ProcessInfo.processInfo.environment) {
       guard let file = place.present else { continue }
       if file == place.former {
-        let notice = "preferences were read from '\(file.path)', a place of Brian 2; Engram's own place is '\(place.own.path)', which is read instead where it exists"
+        let notice =
+          "preferences were read from '\(file.path)', a place of Brian 2; Engram's own place is '\(place.own.path)', which is read instead where it exists"
         BrianGlobalPreferences.messages.withLock { $0.append((.info, notice)) }
       }
       do { try load(from: file) } catch {

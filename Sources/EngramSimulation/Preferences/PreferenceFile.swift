@@ -27,9 +27,15 @@ enum PreferenceFile {
     var isEscaped = false
     for index in line.indices {
       let character = line[index]
-      if isEscaped { isEscaped = false } else if let open = quote {
+      if isEscaped {
+        isEscaped = false
+      } else if let open = quote {
         if character == "\\" { isEscaped = true } else if character == open { quote = nil }
-      } else if character == "'" || character == "\"" { quote = character } else if character == "#" { return line[..<index] }
+      } else if character == "'" || character == "\"" {
+        quote = character
+      } else if character == "#" {
+        return line[..<index]
+      }
     }
     return line
   }

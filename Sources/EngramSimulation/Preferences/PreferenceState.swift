@@ -58,4 +58,3 @@ struct PreferenceState: Sendable {
     values[name] = try preference.value(from: PreferenceParser.parse(text), name: name, text: text)
   }
 }
-

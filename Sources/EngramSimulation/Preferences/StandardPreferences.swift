@@ -90,7 +90,8 @@ extension PreferenceKey where Value == String {
 
 extension PreferenceKey where Value == Int {
   public static var fileLogMaxSize: Self {
-    Self("logging.file_log_max_size", default: 10_000_000, docs: "Bytes after which the log file starts over.", rule: "an integer above 0",
+    Self(
+      "logging.file_log_max_size", default: 10_000_000, docs: "Bytes after which the log file starts over.", rule: "an integer above 0",
       validate: { $0 > 0 })
   }
   public static var threads: Self {

@@ -135,7 +135,9 @@ struct ColumnTable {
 
   mutating func reference(_ variable: ArrayVariable) -> ColumnReference {
     let id: Int
-    if let known = ids[ObjectIdentifier(variable)] { id = known } else {
+    if let known = ids[ObjectIdentifier(variable)] {
+      id = known
+    } else {
       id = variables.count
       ids[ObjectIdentifier(variable)] = id
       variables.append(variable)

@@ -16,15 +16,17 @@ extension Function {
 extension Namespace {
   /// `exp`, `clip`, `rand`, … (FUN-20…24).
   public static let defaultFunctions = Namespace(
-    OrderedDictionary(uniqueKeysWithValues: DefaultFunctions.all.compactMap { signature in
-      Function.defaults[signature.name].map { (signature.name, .function($0)) }
-    }))
+    OrderedDictionary(
+      uniqueKeysWithValues: DefaultFunctions.all.compactMap { signature in
+        Function.defaults[signature.name].map { (signature.name, .function($0)) }
+      }))
 
   /// `mV`, `second`, `siemens`, …: every unit name of model text.
   public static let defaultUnits = Namespace(
-    OrderedDictionary(uniqueKeysWithValues: UnitCatalogue.standard.names.compactMap { name in
-      UnitCatalogue.standard.lookup(name).map { (name, .quantity($0)) }
-    }))
+    OrderedDictionary(
+      uniqueKeysWithValues: UnitCatalogue.standard.names.compactMap { name in
+        UnitCatalogue.standard.lookup(name).map { (name, .quantity($0)) }
+      }))
 
   /// `pi`, `e`, `inf` (FUN-26).
   public static let defaultConstants = Namespace(

@@ -24,7 +24,8 @@ public struct UnresolvedIdentifierError: ExplainedError, Hashable, Sendable {
     for name in names {
       guard let source = request.source, let place = request.place(of: name, in: source) else { continue }
       let explanation = request.owner.explainMissing(name) ?? UnresolvedNames.explanation(of: name)
-      let hint = explanation == nil
+      let hint =
+        explanation == nil
         ? UnresolvedNames.hint(name, isCall: place.isCall, isUnit: place.isUnit, candidates: place.isCall ? known.functions : known.values) : nil
       problems.append(
         Problem(.unresolvedName, explanation ?? Self.explanation(name, owner: owner), at: place.span, hint: hint, name: name))

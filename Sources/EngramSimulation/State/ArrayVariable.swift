@@ -30,7 +30,6 @@ public class ArrayVariable: Variable {
     super.init(unchecked: name, dimension: dimension, type: column.scalarType, flags: flags.union(.array), owner: owner)
   }
 
-
   /// Under which name a checkpoint holds it.
   var stored: StoredKey { StoredKey(ownerName, name) }
 

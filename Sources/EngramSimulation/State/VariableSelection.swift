@@ -43,11 +43,14 @@ public struct VariableSelection {
     case .range(let lower, let upper):
       return Array(try clipped(lower, upper, count))
     case .strided(let lower, let upper, let step):
-      guard step != 0 else { throw IndexError(variable: view.path, reason: "a step of 0 leads nowhere; choose every 1st, 2nd, … element, or -1 for all from the last one") }
+      guard step != 0 else {
+        throw IndexError(variable: view.path, reason: "a step of 0 leads nowhere; choose every 1st, 2nd, … element, or -1 for all from the last one")
+      }
       let range = try clipped(lower, upper, count)
       // Whatever the step, at most the first one is there.
       let reach = max(-count - 1, min(step, count + 1))
-      return reach > 0 ? Array(stride(from: range.lowerBound, to: range.upperBound, by: reach))
+      return reach > 0
+        ? Array(stride(from: range.lowerBound, to: range.upperBound, by: reach))
         : Array(stride(from: range.upperBound - 1, through: range.lowerBound, by: reach))
     case .list(let list):
       if view.isScalar, list != [0] { try refuseScalar() }

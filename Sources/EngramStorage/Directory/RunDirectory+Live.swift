@@ -102,9 +102,10 @@ extension RunDirectory {
     else { return false }
     let extent = Manifest.Extent(file: 0, offset: place.offset, byteCount: place.byteCount, hash: place.hash)
     // Until now it was memory that nobody else could reach.
-    return (try? column.seal(
-      StoredExtent(opened, extent, array.key, column.scalarType, isMappable: true), in: live, array.metadata,
-      soundSequence: state.withLock { $0.current } ?? 0)) == true
+    return
+      (try? column.seal(
+        StoredExtent(opened, extent, array.key, column.scalarType, isMappable: true), in: live, array.metadata,
+        soundSequence: state.withLock { $0.current } ?? 0)) == true
   }
 
   /// Whether the present content of a column lies in a file of the directory.

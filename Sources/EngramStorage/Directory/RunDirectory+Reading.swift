@@ -355,7 +355,9 @@ extension Catalogue {
       if let name = head.name, holder(of: name, on: head.line) == head.sequence, table.names[name] != head.sequence { take(name, from: head) }
     }
     for (name, sequence) in table.names.sorted(by: { $0.key < $1.key }) {
-      guard let head = self.heads[sequence], holder(of: name, on: head.line) ?? 0 <= table.upToSequence, holder(of: name, on: head.line) != sequence else { continue }
+      guard let head = self.heads[sequence], holder(of: name, on: head.line) ?? 0 <= table.upToSequence, holder(of: name, on: head.line) != sequence else {
+        continue
+      }
       apply(.renamed(sequence, from: nil, to: name))
     }
     removed.formUnion(table.removed)

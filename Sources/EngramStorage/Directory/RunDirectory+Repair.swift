@@ -29,7 +29,8 @@ extension RunDirectory {
     }
     for sequence in found.missing.sorted() {
       let names = found.catalogue.names(of: sequence).map { " '\($0)'" }.joined(separator: ",")
-      report.lost.append("\(CheckpointName.id(sequence))\(names): its manifest is gone; put it back from a copy of the directory before the repair, if there is one")
+      report.lost.append(
+        "\(CheckpointName.id(sequence))\(names): its manifest is gone; put it back from a copy of the directory before the repair, if there is one")
     }
     for (sequence, problem) in found.damaged.sorted(by: { $0.key < $1.key }) {
       let id = CheckpointName.id(sequence)

@@ -67,7 +67,9 @@ extension RunDirectory {
         try? system.syncData(target)
         try? system.close(target)
         // It may as well be the mark of a disk that rots: nobody is to learn of it never.
-        warn("the header of '\(path)/segments/\(manifest.files[piece.file].name)' was damaged, as by a power cut; its rows are compared as ever, and it was written anew")
+        warn(
+          "the header of '\(path)/segments/\(manifest.files[piece.file].name)' was damaged, as by a power cut; its rows are compared as ever, and it was written anew"
+        )
       }
     }
   }

@@ -75,8 +75,9 @@ struct FileClaims {
     }
     do throws(StorageError) {
       let isAsWritten =
-        if entry.kind == .segment, entry.hashedByteCount == 0 { try hasIntactHeader(file, contentEnd) }
-        else { try file.hash(first: entry.hashedByteCount) == entry.hash }
+        if entry.kind == .segment, entry.hashedByteCount == 0 { try hasIntactHeader(file, contentEnd) } else {
+          try file.hash(first: entry.hashedByteCount) == entry.hash
+        }
       if !isAsWritten, arraysAreIntact || entry.kind == .segment {
         report.problems.append(
           VerificationReport.Problem(

@@ -195,7 +195,9 @@ enum Journal {
   private static func length(_ bytes: [UInt8], at offset: Int) -> Int? {
     guard offset + headByteCount + hashByteCount <= bytes.count else { return nil }
     var reader = ByteReader(bytes[offset...])
-    guard let found = try? reader.number(UInt32.self), found == mark, (try? reader.take(12)) != nil, let body = try? reader.number(UInt32.self) else { return nil }
+    guard let found = try? reader.number(UInt32.self), found == mark, (try? reader.take(12)) != nil, let body = try? reader.number(UInt32.self) else {
+      return nil
+    }
     let length = headByteCount + (Int(body) + 7) / 8 * 8 + hashByteCount
     return length <= bytes.count - offset ? length : nil
   }
@@ -205,7 +207,9 @@ enum Journal {
     let stored = hash(bytes, endingAt: offset + length)
     guard chained(chain, bytes[offset..<offset + length - hashByteCount]) == stored else { return nil }
     var reader = ByteReader(bytes[(offset + 4)...])
-    guard let kind = try? reader.number(UInt32.self), let position = try? reader.number(UInt64.self), let count = try? reader.number(UInt32.self) else { return nil }
+    guard let kind = try? reader.number(UInt32.self), let position = try? reader.number(UInt64.self), let count = try? reader.number(UInt32.self) else {
+      return nil
+    }
     let body = offset + headByteCount
     return Found(start: offset, end: offset + length, position: position, kind: kind, body: bytes[body..<body + Int(count)], chain: stored)
   }

@@ -105,7 +105,11 @@ package final class SourceGuard: @unchecked Sendable {
   package var soundSequence: UInt64? { state.withLock { $0.damage?.source.soundSequence } }
 
   /// A state from elsewhere has taken the place of everything that was computed.
-  package func forget() { state.withLock { $0.sources = []; $0.damage = nil } }
+  package func forget() {
+    state.withLock {
+      $0.sources = []; $0.damage = nil
+    }
+  }
 
   private var isWatching: Bool { state.withLock { $0.isWatching } }
 

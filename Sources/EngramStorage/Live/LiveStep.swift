@@ -37,7 +37,8 @@ package final class LiveStep: @unchecked Sendable {
     guard layout.offsets == places else { throw .mismatch(what: "places in step.h5", expected: "\(places)", found: "\(layout.offsets)") }
     let range = try AddressRange(needed: 1)
     let file = try space.makeFile(
-      LiveStep.fileName, layout, rows: LiveStep.wordCount, payload: UnsafeRawBufferPointer(start: nil, count: 0), claiming: AddressRange.pageByteCount, at: range.start)
+      LiveStep.fileName, layout, rows: LiveStep.wordCount, payload: UnsafeRawBufferPointer(start: nil, count: 0), claiming: AddressRange.pageByteCount,
+      at: range.start)
     range.noteMapped(upTo: 1)
     pack = LivePack(range, file)
     words = range.start.assumingMemoryBound(to: Int64.self)

@@ -153,8 +153,9 @@ package final class Column {
   /// For everything that leaves the process: checkpoints, exports, digests, reports. Nobody may write meanwhile.
   package func forEachSlab(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     let rowByteCount = rowLength * scalarType.byteCount
-    let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(start: base, count: byteCount)[
-      range.lowerBound * rowByteCount..<range.upperBound * rowByteCount])
+    let bytes = UnsafeRawBufferPointer(
+      rebasing: UnsafeRawBufferPointer(start: base, count: byteCount)[
+        range.lowerBound * rowByteCount..<range.upperBound * rowByteCount])
     guard !bytes.isEmpty else { return }
     guard let pages = try unsettled?.copied(byteCount: byteCount) else { return try body(bytes) }
     try pages.checkSources()

@@ -26,7 +26,8 @@ extension PortableFile {
         entries.append(entry)
       }
     }
-    try directory.refusingDamage(of: wanted.last?.sequence ?? 0) { () throws(StorageError) in try write(entries, to: path, directory.headers, directory.system) }
+    try directory.refusingDamage(of: wanted.last?.sequence ?? 0) { () throws(StorageError) in try write(entries, to: path, directory.headers, directory.system)
+    }
   }
 
   /// Each checkpoint once, in order, under the name it was asked for by, else by the one it has now.

@@ -12,7 +12,7 @@ let arguments = CommandLine.arguments.dropFirst()
 
 try withScope {
   seed(2007)
-  let El = -49*mV, Vt = -50*mV, Vr = -60*mV
+  let El = -49 * mV, Vt = -50 * mV, Vr = -60 * mV
   let P = try NeuronGroup(
     4000,
     """
@@ -20,7 +20,7 @@ try withScope {
     dge/dt = -ge/(5*ms) : volt
     dgi/dt = -gi/(10*ms) : volt
     """,
-    threshold: "v > \(Vt)", reset: "v = \(Vr)", refractory: 5*ms, method: .named(.exact), name: "P")
+    threshold: "v > \(Vt)", reset: "v = \(Vr)", refractory: 5 * ms, method: .named(.exact), name: "P")
   try P.v.set("\(Vr) + rand()*(\(Vt) - \(Vr))")
   let excitatory = try Synapses(P[0..<3200], P, onPre: "ge += \(1.62*mV)", name: "exc")
   try excitatory.connect(p: 0.02)
@@ -31,7 +31,7 @@ try withScope {
   let network = try Network(P, excitatory, inhibitory, spikes, name: "cuba")
   var checkpoints: CheckpointPolicy?
   if let path = arguments.first {
-    checkpoints = .every(simulated: 50*ms)
+    checkpoints = .every(simulated: 50 * ms)
     try network.useRunDirectory(at: URL(fileURLWithPath: path))
     if try !network.checkpoints.isEmpty {
       try network.restore("latest")
@@ -42,11 +42,11 @@ try withScope {
     if let checkpoints { try network.run(duration, checkpoints: checkpoints) } else { try network.run(duration) }
   }
   if network.hasUnfinishedRun { try network.resumeRun(checkpoints: checkpoints) }
-  if network.t < 500*ms { try simulate(500*ms - network.t) }
-  if network.t == 500*ms {
+  if network.t < 500 * ms { try simulate(500 * ms - network.t) }
+  if network.t == 500 * ms {
     if checkpoints != nil { try network.store("warm") }
     if let kick = arguments.dropFirst().first.flatMap(Double.init) { try P.v[0..<100].set("v + \(kick*mV)") }
-    try simulate(500*ms)
+    try simulate(500 * ms)
   }
   if checkpoints != nil { try network.store("end") }
   print("\(spikes.total) spikes, mean rate \(Double(spikes.total) / 4000 / network.t.si) Hz")

@@ -59,7 +59,9 @@ import Testing
     #expect(try digest(model, stops: [cut, model.end]) == digest(model, stops: [model.end]), "cut at \(cut) s")
   }
 
-  @Test("CKP-12, EVT-5: where a schedule lets spikes act in the next step, they are not lost between two parts, whatever the cut") func spikesBetweenSteps() throws {
+  @Test("CKP-12, EVT-5: where a schedule lets spikes act in the next step, they are not lost between two parts, whatever the cut") func spikesBetweenSteps()
+    throws
+  {
     let model = try #require(Self.small.first { $0.name == "schedule" })
     let expected = try digest(model, stops: [nil])
     for step in 1..<20 { #expect(try digest(model, stops: [Double(step) * 1e-4, nil]) == expected, "cut after step \(step)") }

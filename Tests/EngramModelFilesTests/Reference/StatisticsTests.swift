@@ -31,7 +31,9 @@ import Testing
     }
   }
 
-  @Test("RNG-2, SYN-27, SYN-51, STU-7, INP-1: rates, their variance, connections and weights agree with the reference", arguments: ["lif_noise", "balanced", "plasticity"])
+  @Test(
+    "RNG-2, SYN-27, SYN-51, STU-7, INP-1: rates, their variance, connections and weights agree with the reference",
+    arguments: ["lif_noise", "balanced", "plasticity"])
   func reference(_ name: String) throws {
     struct File: Decodable {
       struct Number: Decodable { let mean, sd: Double }

@@ -15,14 +15,14 @@ import Testing
       #expect(throws: InputError.self) { try PoissonGroup(2, rates: "10*mV", name: "W") }
       let P = try PoissonGroup(2, rates: "2*(5*Hz + exp(0)*5*Hz)")
       #expect(try P.variable("rates").values == [20, 20])
-      try P.variable("rates") <- 30*Hz
+      try P.variable("rates") <- 30 * Hz
       #expect(try P.variable("rates").values == [30, 30])
       let varying = try PoissonGroup(2, rates: "10*Hz*(1 + i)")
-      #expect(throws: ReadOnlyVariableError.self) { try varying.variable("rates") <- 30*Hz }
+      #expect(throws: ReadOnlyVariableError.self) { try varying.variable("rates") <- 30 * Hz }
       let drawn = try PoissonGroup(2, rates: "10*Hz*rand()")
-      #expect(throws: ReadOnlyVariableError.self) { try drawn.variable("rates") <- 30*Hz }
-      let named = try PoissonGroup(2, rates: "r0", namespace: ["r0": 5*Hz])
-      try run(0.1*ms)
+      #expect(throws: ReadOnlyVariableError.self) { try drawn.variable("rates") <- 30 * Hz }
+      let named = try PoissonGroup(2, rates: "r0", namespace: ["r0": 5 * Hz])
+      try run(0.1 * ms)
       #expect(try named.variable("rates").values == [5, 5])
     }
   }
@@ -73,9 +73,9 @@ import Testing
   @Test("REF-1, GRP-6: a refractory period without a threshold is warned about")
   func refractoryWithoutThreshold() throws {
     try withScope {
-      let (_, messages) = try Messages.capturing { try NeuronGroup(1, "dv/dt = 1/second : 1", refractory: 2*ms, name: "G") }
+      let (_, messages) = try Messages.capturing { try NeuronGroup(1, "dv/dt = 1/second : 1", refractory: 2 * ms, name: "G") }
       #expect(messages.contains { $0.level == .warning && $0.text.contains("no threshold") })
-      let quiet = try Messages.capturing { try NeuronGroup(1, "v : 1", threshold: "v > 1", reset: "v = 0", refractory: 2*ms) }.messages
+      let quiet = try Messages.capturing { try NeuronGroup(1, "v : 1", threshold: "v > 1", reset: "v = 0", refractory: 2 * ms) }.messages
       #expect(!quiet.contains { $0.category.contains("without_threshold") })
     }
   }
@@ -86,7 +86,7 @@ import Testing
       let G = try NeuronGroup(2, "b : boolean\nx = b + 1.5 : 1\ny = -b : 1\nz = +b*2 - (-b)/2 : 1\nn = -b : integer")
       try G.b <- [true, false]
       let M = try StateMonitor(G, ["x", "y", "z", "n"], record: true)
-      try run(0.1*ms)
+      try run(0.1 * ms)
       #expect(try G.x.values == [2.5, 1.5] && G.y.values == [-1, 0] && G.z.values == [2.5, 0] && G.n.values == [-1, 0])
       #expect(try M["y"].values == [[-1], [0]] && M["n"].values == [[-1], [0]])
     }
@@ -95,11 +95,12 @@ import Testing
   @Test("INP-23: a column of a timed array that does not exist ends the run instead of giving NaN")
   func missingColumn() throws {
     try withScope {
-      let table = try TimedArray([QuantityArray(si: [1, 2], dimension: .dimensionless), QuantityArray(si: [3, 4], dimension: .dimensionless)], dt: 1*ms, name: "table")
+      let table = try TimedArray(
+        [QuantityArray(si: [1, 2], dimension: .dimensionless), QuantityArray(si: [3, 4], dimension: .dimensionless)], dt: 1 * ms, name: "table")
       let G = try NeuronGroup(2, "n : integer\nv : 1", namespace: ["table": table])
       try G.n <- [0, 5]
       try G.runRegularly("v = table(t, n)")
-      let error = #expect(throws: BrianObjectError.self) { try run(0.1*ms) }
+      let error = #expect(throws: BrianObjectError.self) { try run(0.1 * ms) }
       let body = error?.underlying as? FunctionBodyError
       #expect(body?.element == 1 && body?.underlying as? InputError == .columnOutOfRange(name: "table", column: 5, count: 2))
     }

@@ -54,7 +54,7 @@ import Testing
       #expect(throws: GroupError.self) { try S.link("y", to: many.y) }
       #expect(throws: GroupError.self) { try S.link("y", to: many.y, index: [1]) }
       let M = try StateMonitor(S, ["x", "y"], record: true)
-      try run(0.1*ms)
+      try run(0.1 * ms)
       #expect(try G.v.values == [5, 5, 5] && G.u.values == [4, 3, 2] && G.q.values == [4, 2, 3])
       #expect(try M["y"].values == [[4], [3], [2]] && S.x.values == [5, 5, 5])
       // Nobody can know which elements more synapses would mean; without the list they can be made.
@@ -93,14 +93,14 @@ import Testing
       let S = try Synapses(G, G, "x : 1 (linked)", onPre: "x += 1")
       try S.link("x", to: one.x)
       try S.connect()
-      #expect(throws: BrianObjectError.self) { try Network(one, G, S).run(0.1*ms) }
+      #expect(throws: BrianObjectError.self) { try Network(one, G, S).run(0.1 * ms) }
     }
     try withScope {
       let one = try NeuronGroup(1, "x : 1")
       let H = try NeuronGroup(3, "y : 1 (linked)")
       try H.link("y", to: one.x)
       try H[0..<2].runRegularly("y += 1")
-      #expect(throws: BrianObjectError.self) { try Network(one, H).run(0.1*ms) }
+      #expect(throws: BrianObjectError.self) { try Network(one, H).run(0.1 * ms) }
     }
   }
 }

@@ -69,7 +69,8 @@ func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try mon
   func conditionalWrites() throws {
     try withScope {
       let G = try NeuronGroup(
-        1, """
+        1,
+        """
         dv/dt = 0/ms : 1 (unless refractory)
         dw/dt = 0/ms : 1
         """, threshold: "v >= 1", reset: "v = 0", refractory: 0.5 * ms, method: .named(.euler))
@@ -96,7 +97,8 @@ func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try mon
   func variables() throws {
     try withScope {
       let G = try NeuronGroup(
-        3, """
+        3,
+        """
         dv/dt = -v/(10*ms) : volt
         g : 1 (shared)
         n : integer
@@ -128,9 +130,10 @@ func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try mon
     try withScope {
       let G = try NeuronGroup(
         1, "dv/dt = -v/ms : 1\nx = rand() : 1 (constant over dt)", threshold: "v > 1", reset: "v = 0", events: ["low": "v < -1"], order: 3, name: "G")
-      #expect(G.containedObjects.map(\.name) == [
-        "G_stateupdater", "G_subexpression_update", "G_spike_thresholder", "G_low_thresholder", "G_spike_resetter",
-      ])
+      #expect(
+        G.containedObjects.map(\.name) == [
+          "G_stateupdater", "G_subexpression_update", "G_spike_thresholder", "G_low_thresholder", "G_spike_resetter",
+        ])
       #expect(G.containedObjects.allSatisfy { $0.order == 3 })
     }
   }
@@ -146,7 +149,10 @@ func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try mon
       #expect(try warnings { try NeuronGroup(1, "v : 1", threshold: "v > 1") }.contains { $0.contains("neither reset nor refractoriness") })
       #expect(try warnings { try NeuronGroup(1, "v : 1", threshold: "rand() < 0.1") }.isEmpty)
       #expect(try warnings { try NeuronGroup(1, "v : 1", threshold: "v > 1", reset: "") }.isEmpty)
-      #expect(try warnings { try NeuronGroup(1, "dv/dt = -v/ms : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0") }.contains { $0.contains("unless refractory") })
+      #expect(
+        try warnings { try NeuronGroup(1, "dv/dt = -v/ms : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0") }.contains {
+          $0.contains("unless refractory")
+        })
     }
   }
 

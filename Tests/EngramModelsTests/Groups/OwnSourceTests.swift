@@ -45,7 +45,7 @@ private final class OwnSource: Group, SpikeSource {
         let network = try Network(source, G)
         let takers: [BrianObject] = [S, try SpikeMonitor(source, name: "M"), try PopulationRateMonitor(source, name: "R")]
         try network.add(takers[taker])
-        let error = #expect(throws: BrianObjectError.self) { try network.run(0.3*ms) }
+        let error = #expect(throws: BrianObjectError.self) { try network.run(0.3 * ms) }
         #expect(error.map { "\($0)" }?.contains("'own'") == true && error.map { "\($0)" }?.contains(words) == true, "\(taker): \(error.map { "\($0)" } ?? "")")
       }
     }
@@ -59,7 +59,7 @@ private final class OwnSource: Group, SpikeSource {
       let S = try Synapses(source, G, onPre: "v_post += 1", name: "S")
       try S.connect()
       let M = try SpikeMonitor(source, name: "M")
-      try Network(source, G, S, M).run(0.2*ms)
+      try Network(source, G, S, M).run(0.2 * ms)
       #expect(try M.counts == [2, 0, 2, 0, 2] && M.i == [0, 2, 4, 0, 2, 4])
       #expect(try G.v.values == [6])
     }
@@ -70,7 +70,7 @@ private final class OwnSource: Group, SpikeSource {
     try withScope {
       let source = try OwnSource(5, lending: [0])
       let M = try SpikeMonitor(source, variables: ["x"], name: "M")
-      let error = #expect(throws: BrianObjectError.self) { try Network(source, M).run(0.1*ms) }
+      let error = #expect(throws: BrianObjectError.self) { try Network(source, M).run(0.1 * ms) }
       #expect(error.map { "\($0)" }?.contains("'x', which has 2 values") == true)
     }
   }
@@ -88,7 +88,8 @@ private final class OwnSource: Group, SpikeSource {
       parts = S.containedObjects
     }
     try withScope {
-      let G = try NeuronGroup(2, "dv/dt = (w - v)/(1*ms) : 1\nw = v : 1 (constant over dt)\ns : 1", threshold: "v > 1", reset: "v = 0", method: .named(.euler), name: "G")
+      let G = try NeuronGroup(
+        2, "dv/dt = (w - v)/(1*ms) : 1\nw = v : 1 (constant over dt)\ns : 1", threshold: "v > 1", reset: "v = 0", method: .named(.euler), name: "G")
       let runner = try G.runRegularly("v += 1")
       let generator = try SpikeGeneratorGroup(2, indices: [0], times: QuantityArray(si: [0], dimension: .time), name: "gen")
       parts += [G.stateUpdater] + [runner] + Array(G.thresholders.values) + Array(G.resetters.values)
@@ -98,7 +99,7 @@ private final class OwnSource: Group, SpikeSource {
     for part in parts {
       try withScope {
         let network = try Network(contentsOf: [part] + part.dependencies)
-        let error = #expect(throws: (any Error).self, "\(part.name)") { try network.run(0.1*ms) }
+        let error = #expect(throws: (any Error).self, "\(part.name)") { try network.run(0.1 * ms) }
         #expect(error.map { "\($0)" }?.contains("no longer exists") == true, "\(part.name): \(error.map { "\($0)" } ?? "")")
         // Looking at it is still possible.
         _ = (part.describe(), "\(part)", try? network.digest)

@@ -31,7 +31,7 @@ private final class Seen: Sendable {
       try withScope {
         let group = try NeuronGroup(3, Equations(model), method: .named(method), namespace: namespace)
         try group.v <- [1, 2, 3] * mV
-        try run(1*ms)
+        try run(1 * ms)
         return try group.v.values
       }
     }
@@ -44,8 +44,8 @@ private final class Seen: Sendable {
     let seen = Seen()
     try withScope {
       let group = try NeuronGroup(
-        1, "dv/dt = (same(E) - v)/same(tau) : volt", method: .exact, namespace: ["same": same(seen), "E": 2*mV, "tau": 10*ms])
-      try run(10*ms)
+        1, "dv/dt = (same(E) - v)/same(tau) : volt", method: .exact, namespace: ["same": same(seen), "E": 2 * mV, "tau": 10 * ms])
+      try run(10 * ms)
       #expect(abs(try group.v.values[0] - 0.002 * (1 - 0.36787944117144233)) < 1e-12)
     }
     #expect(seen.dimensions == [.voltage, .time])
@@ -61,12 +61,12 @@ private final class Seen: Sendable {
       let synapses = try Synapses(
         group, group, "w : siemens\ntotal_post = same(w) : siemens (summed)", onPre: "I_post += same(3*nA)", namespace: names)
       try synapses.connect(i: [0], j: [1])
-      try synapses.w <- 4*nS
+      try synapses.w <- 4 * nS
       try group.v <- [8, 1] * mV
-      try run(0.2*ms)
+      try run(0.2 * ms)
       #expect(try group.v.values.map { ($0 * 1e6).rounded() } == [-2000, 1000])
-      let current = (3*nA).si
-      #expect(try group.I.values == [0, current] && group.half.values == [0, current / 2] && group.total.values == [0, (4*nS).si])
+      let current = (3 * nA).si
+      #expect(try group.I.values == [0, current] && group.half.values == [0, current / 2] && group.total.values == [0, (4 * nS).si])
     }
     #expect(seen.dimensions == [.voltage, .current, .conductance])
   }

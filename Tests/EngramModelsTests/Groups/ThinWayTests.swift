@@ -44,7 +44,8 @@ import Testing
     try withScope {
       let area = 20000 * um * um
       let G = try NeuronGroup(
-        3, """
+        3,
+        """
         dv/dt = (gl*(El - v) - gna*(m*m*m)*h*(v - ENa) - gkd*(n*n*n*n)*(v - EK) + I)/Cm : volt
         dm/dt = 0.32*(mV**-1)*4*mV/exprel((13*mV - v + VT)/(4*mV))/ms*(1 - m) - 0.28*(mV**-1)*5*mV/exprel((v - VT - 40*mV)/(5*mV))/ms*m : 1
         dn/dt = 0.032*(mV**-1)*5*mV/exprel((15*mV - v + VT)/(5*mV))/ms*(1 - n) - 0.5*exp((10*mV - v + VT)/(40*mV))/ms*n : 1

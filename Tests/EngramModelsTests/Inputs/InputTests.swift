@@ -86,7 +86,9 @@ import Testing
         try PoissonInput(G, "vv", count: 1, rate: 1 * Hz, weight: 1 * mV)
       }
       #expect(throws: InputError.self) { try PoissonInput(G, "v", count: 1, rate: 1 * Hz, weight: 1 * nA) }
-      #expect(throws: InputError.notPositive(name: "poissoninput", what: "the number of inputs", found: "0")) { try PoissonInput(G, "v", count: 0, rate: 1 * Hz, weight: 1 * mV) }
+      #expect(throws: InputError.notPositive(name: "poissoninput", what: "the number of inputs", found: "0")) {
+        try PoissonInput(G, "v", count: 0, rate: 1 * Hz, weight: 1 * mV)
+      }
       #expect(throws: InputError.negativeRate(name: "poissoninput", hertz: -1)) { try PoissonInput(G, "v", count: 1, rate: -1 * Hz, weight: 1 * mV) }
     }
   }

@@ -13,9 +13,11 @@ import Testing
     try NeuronGroup(3, "dv/dt = (2 - v)/(1*ms) : 1\ncount : 1\nw : 1", threshold: "v > 1", reset: "v = 0", method: .named(.exact), name: "G")
   }
 
-  @Test("MON-1: a state monitor records each variable once, and has its times anyway", arguments: [
-    (["v", "v"], "'M' is to record 'v' twice"), (["v", "t"], "'M' cannot record 't'"), (["t"], "'M' cannot record 't'"), (["w", "v", "w"], "'w' twice"),
-  ])
+  @Test(
+    "MON-1: a state monitor records each variable once, and has its times anyway",
+    arguments: [
+      (["v", "v"], "'M' is to record 'v' twice"), (["v", "t"], "'M' cannot record 't'"), (["t"], "'M' cannot record 't'"), (["w", "v", "w"], "'w' twice"),
+    ])
   func states(variables: [String], words: String) throws {
     try withScope {
       let G = try group()
@@ -30,7 +32,7 @@ import Testing
       let G = try group()
       let M = try StateMonitor(G, ["v", "w"], record: [1, 1, 0], name: "M")
       let network = try Network(G, M)
-      try network.run(0.5*ms)
+      try network.run(0.5 * ms)
       try network.store("a")
       #expect(try M["v"].row(0) == M["v"].row(1) && M["v"].rowCount == 3)
       try network.restore("a")
@@ -43,7 +45,7 @@ import Testing
       let G = try group()
       let M = try SpikeMonitor(G, variables: ["v", "i", "v", "t", "w"], name: "M")
       let network = try Network(G, M)
-      try network.run(3*ms)
+      try network.run(3 * ms)
       try network.store("a")
       let times = try M.t.si
       #expect(try M["t"].si == times && M["i"].si.map { Int32($0) } == M.i && M["v"].count == times.count && M["w"].count == times.count)

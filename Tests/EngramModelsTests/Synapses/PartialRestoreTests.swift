@@ -15,16 +15,16 @@ import Testing
     func train(_ restoring: (Network) throws -> Void) throws -> [Double] {
       try withScope {
         let G = try NeuronGroup(
-          1, "dv/dt = 2*(1 - v/2)/(10*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 3*ms,
+          1, "dv/dt = 2*(1 - v/2)/(10*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0", refractory: 3 * ms,
           method: .named(.exact), name: "G")
         let spikes = try SpikeMonitor(G, name: "spikes")
         let network = try Network(G, spikes)
         try network.store("fresh")
-        try network.run(20*ms)
+        try network.run(20 * ms)
         try network.store("trained")
         try restoring(network)
         let start = network.t.si
-        try network.run(100*ms)
+        try network.run(100 * ms)
         return try spikes.t.si.filter { $0 >= start - 1e-9 }.map { $0 - start }
       }
     }
@@ -37,7 +37,7 @@ import Testing
     #expect(whole.count == 10)
     #expect(alone.count == whole.count && zip(alone, whole).allSatisfy { abs($0 - $1) < 1e-9 })
     let later = try train {
-      try $0.run(7*ms)
+      try $0.run(7 * ms)
       try $0.restore("trained", only: .objects(["G"]))
     }
     #expect(later.count == whole.count && zip(later, whole).allSatisfy { abs($0 - $1) < 1e-9 })
@@ -47,18 +47,18 @@ import Testing
   func synapses() throws {
     func values(_ restoring: (Network) throws -> Void) throws -> [[Double]] {
       try withScope {
-        let A = try SpikeGeneratorGroup(1, indices: [0, 0], times: [1, 4]*ms, name: "A")
-        let late = try SpikeGeneratorGroup(1, indices: [0], times: [20]*ms, name: "late")
+        let A = try SpikeGeneratorGroup(1, indices: [0, 0], times: [1, 4] * ms, name: "A")
+        let late = try SpikeGeneratorGroup(1, indices: [0], times: [20] * ms, name: "late")
         let B = try NeuronGroup(1, "v : 1", name: "B")
         let S = try Synapses(
-          A, B, "dx/dt = -x/(3*ms) : 1 (event-driven)", onPre: "x += 1; v_post += x", delay: 2*ms, name: "S")
+          A, B, "dx/dt = -x/(3*ms) : 1 (event-driven)", onPre: "x += 1; v_post += x", delay: 2 * ms, name: "S")
         try S.connect()
         let network = try Network(A, late, B, S)
         try network.store("fresh")
-        try network.run(5*ms)
+        try network.run(5 * ms)
         try network.store("trained")
         try restoring(network)
-        try network.run(1.5*ms)
+        try network.run(1.5 * ms)
         return [try S.x.values, try S.lastupdate.values.map { $0 - network.t.si }, try B.v.values]
       }
     }
@@ -75,14 +75,14 @@ import Testing
   @Test("CKP-25: one variable of synapses takes the stored values, all others stay as they are")
   func oneVariable() throws {
     try withScope {
-      let A = try SpikeGeneratorGroup(2, indices: [0, 1, 0], times: [1, 2, 3]*ms, name: "A")
+      let A = try SpikeGeneratorGroup(2, indices: [0, 1, 0], times: [1, 2, 3] * ms, name: "A")
       let B = try NeuronGroup(2, "v : 1", name: "B")
       let S = try Synapses(A, B, "w : 1\ndx/dt = -x/(20*ms) : 1 (event-driven)", onPre: "v_post += w; x += 0.1; w += x", name: "S")
       try S.connect()
       try S.w <- 0.2
       let network = try Network(A, B, S)
       try network.store("fresh")
-      try network.run(5*ms)
+      try network.run(5 * ms)
       try network.store("trained")
       let trained = try S.w.values
       try network.restore("fresh")
@@ -94,7 +94,7 @@ import Testing
       #expect(try zip(S.lastupdate.values, [-2e-3, -2e-3, -3e-3, -3e-3]).allSatisfy { abs($0 - $1) < 1e-12 })
       #expect(throws: SynapseError.self) { try network.restore("trained", only: .items(["S.lastupdate"])) }
       #expect(throws: SynapseError.partOfConnectivity(synapses: "S", variable: "j")) { try network.restore("trained", only: .items(["S.j"])) }
-      try S.pre.delay <- 7*ms
+      try S.pre.delay <- 7 * ms
       try network.restore("trained", only: .items(["S.delay"]))
       #expect(try S.pre.delay.values == [0, 0, 0, 0])
     }
@@ -117,27 +117,27 @@ import Testing
       try network.restore("one", only: .objects(["S"]))
       #expect(S.synapseCount == 1)
       #expect(try S.pre.delay.values.count == 1)
-      try network.run(1*ms)
+      try network.run(1 * ms)
     }
   }
 
   @Test("SYN-44, CKP-25: restored delays leave the spikes on their way to the synapses that they were sent to")
   func delaysOfWaitingSpikes() throws {
     try withScope {
-      let A = try SpikeGeneratorGroup(1, indices: [0], times: [0]*ms, name: "A")
+      let A = try SpikeGeneratorGroup(1, indices: [0], times: [0] * ms, name: "A")
       let B = try NeuronGroup(2, "v : 1", name: "B")
       let S = try Synapses(A, B, onPre: "v_post += 1 + j", name: "S")
       try S.connect()
-      try S.delay <- [1, 2]*ms
+      try S.delay <- [1, 2] * ms
       let network = try Network(A, B, S)
       try network.store("one way")
-      try S.delay <- [2, 1]*ms
-      try network.run(0.5*ms)
+      try S.delay <- [2, 1] * ms
+      try network.run(0.5 * ms)
       try network.restore("one way", only: .items(["S.delay"]))
-      try network.run(1*ms)
+      try network.run(1 * ms)
       // Sent with 2 ms to the first and 1 ms to the second.
       #expect(try B.v.values == [0, 2])
-      try network.run(1*ms)
+      try network.run(1 * ms)
       #expect(try B.v.values == [1, 2])
     }
   }
@@ -149,7 +149,7 @@ import Testing
       let M = try StateMonitor(G, "v", record: true, name: "M")
       let network = try Network(G, M)
       try network.store("fresh")
-      try network.run(1*ms)
+      try network.run(1 * ms)
       try network.store("later")
       try network.restore("fresh")
       #expect(throws: CheckpointError.self) { try network.restore("later", only: .objects(["M"])) }

@@ -158,7 +158,8 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) throws -> De
     let most = Int32.max - 1
     var runs = SynapseRuns()
     for _ in 0..<1000 { runs.append(SynapseRun(first: 0, count: most)) }
-    let bytes = StoredSpikes.encode(.init(nextStep: 1 << 62, stepSeconds: 1e-300, pending: [(step: Int64(1) << 62, synapses: runs), (step: Int64.max, synapses: runs)]))
+    let bytes = StoredSpikes.encode(
+      .init(nextStep: 1 << 62, stepSeconds: 1e-300, pending: [(step: Int64(1) << 62, synapses: runs), (step: Int64.max, synapses: runs)]))
     let read = try #require(StoredSpikes.decode(bytes, synapseCount: Int(most)))
     #expect(read.pending.map(\.synapses.list.count) == [1000, 1000])
     var queue = SpikeQueue()

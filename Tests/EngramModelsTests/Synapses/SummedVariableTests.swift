@@ -11,15 +11,15 @@ import Testing
   @Test("SYN-70: a sum is computed at every step of its target, whatever the clocks of the synapses and the other end")
   func clockOfTheTarget() throws {
     try withScope {
-      try defaultClock.setDt(1*ms)
-      let A = try NeuronGroup(1, "dx/dt = 1/ms : 1", method: .named(.euler), dt: 0.1*ms)
-      let B = try NeuronGroup(1, "s : 1", dt: 0.1*ms)
-      let C = try NeuronGroup(1, "z : 1\ns : 1 (linked)", dt: 0.1*ms)
+      try defaultClock.setDt(1 * ms)
+      let A = try NeuronGroup(1, "dx/dt = 1/ms : 1", method: .named(.euler), dt: 0.1 * ms)
+      let B = try NeuronGroup(1, "s : 1", dt: 0.1 * ms)
+      let C = try NeuronGroup(1, "z : 1\ns : 1 (linked)", dt: 0.1 * ms)
       try C.link("s", to: B.s)
-      try C.runRegularly("z += s", every: 0.1*ms, when: .end)
+      try C.runRegularly("z += s", every: 0.1 * ms, when: .end)
       let S = try Synapses(A, B, "s_post = x_pre : 1 (summed)")
       try S.connect()
-      try run(2*ms)
+      try run(2 * ms)
       // The sum of 0, 0.1, …, 1.9.
       #expect(abs(try C.z.values[0] - 19) < 1e-9)
     }
@@ -29,14 +29,14 @@ import Testing
   func changedStep() throws {
     try withScope {
       let A = try NeuronGroup(1, "x : 1")
-      let B = try NeuronGroup(1, "s : 1", dt: 0.2*ms)
+      let B = try NeuronGroup(1, "s : 1", dt: 0.2 * ms)
       try A.runRegularly("x += 1")
       let S = try Synapses(A, B, "s_post = x_pre : 1 (summed)")
       try S.connect()
-      let M = try StateMonitor(B, "s", record: true, dt: 0.1*ms, when: .end)
-      try run(0.4*ms)
-      try (B.clock as? Clock)?.setDt(0.1*ms)
-      try run(0.3*ms)
+      let M = try StateMonitor(B, "s", record: true, dt: 0.1 * ms, when: .end)
+      try run(0.4 * ms)
+      try (B.clock as? Clock)?.setDt(0.1 * ms)
+      try run(0.3 * ms)
       #expect(try M["s"].row(0) == [1, 1, 3, 3, 5, 6, 7])
     }
   }
@@ -49,7 +49,7 @@ import Testing
       let B = try NeuronGroup(2, "n : integer\nf : 1\nb : boolean")
       let S = try Synapses(A, B, "n_post = x_pre : 1 (summed)\nf_post = 1.9*x_pre : integer (summed)\nb_post = i - 1 : integer (summed)")
       try S.connect()
-      try run(0.1*ms)
+      try run(0.1 * ms)
       // 3 · 0.6 = 1.8 is cut to 1; 1.14 is cut to 1 three times; -1 + 0 + 1 is 0.
       #expect(try B.n.values == [1, 1] && B.f.values == [3, 3] && B.b.values == [0, 0])
     }

@@ -73,7 +73,8 @@ import Testing
         return try pairs(S)
       }
       #expect(try made { try $0.connect(j: "k for k in range(i)") } == [[1, 0], [2, 0], [2, 1], [3, 0], [3, 1], [3, 2]])
-      #expect(try made { try $0.connect(i: "k for k in range(j+1)") } == [[0, 0], [0, 1], [1, 1], [0, 2], [1, 2], [2, 2], [0, 3], [1, 3], [2, 3], [3, 3]])
+      #expect(
+        try made { try $0.connect(i: "k for k in range(j+1)") } == [[0, 0], [0, 1], [1, 1], [0, 2], [1, 2], [2, 2], [0, 3], [1, 3], [2, 3], [3, 3]])
       #expect(try made { try $0.connect(j: "i") } == [[0, 0], [1, 1], [2, 2], [3, 3]])
       #expect(try made { try $0.connect(j: "int(i/2) if i % 2 == 0") } == [[0, 0], [2, 1]])
       #expect(try made { try $0.connect(j: "k for k in range(0, N_post, 2) if i != j") } == [[0, 2], [1, 0], [1, 2], [2, 0], [3, 0], [3, 2]])
@@ -87,7 +88,9 @@ import Testing
     try withScope {
       let (A, B) = try groups()
       let S = try Synapses(A, B)
-      #expect(throws: SynapseError.generatedIndexOutOfRange(what: "target", index: 4, count: 4, group: "neurongroup_1", text: "i + 1")) { try S.connect(j: "i + 1") }
+      #expect(throws: SynapseError.generatedIndexOutOfRange(what: "target", index: 4, count: 4, group: "neurongroup_1", text: "i + 1")) {
+        try S.connect(j: "i + 1")
+      }
       #expect(S.synapseCount == 0)
       try S.connect(j: "i + k for k in range(-1, 2)", skipInvalid: true)
       #expect(try pairs(S) == [[0, 0], [0, 1], [1, 0], [1, 1], [1, 2], [2, 1], [2, 2], [2, 3], [3, 2], [3, 3]])
