@@ -6,15 +6,6 @@ internal import Foundation
 
 /// From arguments to an exit status: the whole of the executable, so that tests can call it.
 package enum Program {
-  /// What a command can end with (beside 64 for wrong usage, which the argument parser gives).
-  package enum Status {
-    package static let fine: Int32 = 0
-    package static let error: Int32 = 1
-    package static let stoppedEarly: Int32 = 75
-    /// As the shell reports a program that wrote into a closed pipe: `engram show … | head` has nothing to complain of.
-    package static let readerGone: Int32 = 141
-  }
-
   /// - Parameter arguments: without the name of the program.
   package static func run(_ arguments: [String]) -> Int32 {
     // A reader that went away must not end a simulation; whoever writes notices.
@@ -30,20 +21,20 @@ package enum Program {
     do {
       var command = command
       try command.run()
-      return Status.fine
+      return ExitStatus.fine
     } catch let error as ExitCode {
       return error.rawValue
     } catch let error as OutputError where error.isReaderGone {
-      return Status.readerGone
+      return ExitStatus.readerGone
     } catch let error where error is ValidationError || EngramCommand.exitCode(for: error).isSuccess {
       return explain(usage: error, name)
     } catch let error as Interruption {
-      return fail("\(error)", Status.stoppedEarly, name)
+      return fail("\(error)", ExitStatus.stoppedEarly, name)
     } catch let error as FailedRun {
-      return fail(error.text, Status.error, name, error.fields)
+      return fail(error.text, ExitStatus.error, name, error.fields)
     } catch {
       return fail(
-        ErrorText.text(error), (type(of: command) as? any FailingInItsOwnWay.Type)?.failureStatus ?? Status.error, name,
+        ErrorText.text(error), (type(of: command) as? any FailingInItsOwnWay.Type)?.failureStatus ?? ExitStatus.error, name,
         isLaidOut: error is ModelFileError)
     }
   }
@@ -71,24 +62,7 @@ package enum Program {
     guard code.isSuccess else {
       return fail(text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text, code.rawValue, command)
     }
-    do { try Output.standard.text(text) } catch { return fail(ErrorText.text(error), Status.error, nil) }
+    do { try Output.standard.text(text) } catch { return fail(ErrorText.text(error), ExitStatus.error, nil) }
     return code.rawValue
   }
-}
-
-/// How errors look.
-enum ErrorText {
-  /// The error's own sentence; never a dump of its parts.
-  static func text(_ error: any Error) -> String {
-    if let error = error as? ModelFileError {
-      let count = error.problems.count == 1 ? "a problem" : "\(error.problems.count) problems"
-      return "the model file has \(count)\n\(error)"
-    }
-    return type(of: error) is AnyClass ? error.localizedDescription : "\(error)"
-  }
-}
-
-/// A command whose errors have another exit status than those of others.
-protocol FailingInItsOwnWay {
-  static var failureStatus: Int32 { get }
 }

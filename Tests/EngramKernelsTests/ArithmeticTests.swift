@@ -244,7 +244,7 @@ import Testing
     #expect(throws: KernelError.self) { try bench.evaluate("a") }
     var deep = Expression(.float(1))
     for _ in 0..<Lowering.depthLimit + 50 { deep = Expression(.unary(.minus, deep)) }
-    #expect(throws: KernelError.tooDeep(at: .none)) {
+    #expect(throws: KernelError.tooDeep(limit: Lowering.depthLimit, at: .none)) {
       try Lowering.lower(value: deep, symbols: [:], purpose: "test")
     }
   }

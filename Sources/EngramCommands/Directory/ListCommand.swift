@@ -76,7 +76,7 @@ struct LogCommand: ParsableCommand {
 
 /// A listing that is not all there is says so, and ends with the status of an error.
 extension CheckpointPlace {
-  var status: Int32 { damaged.isEmpty ? Program.Status.fine : Program.Status.error }
+  var status: Int32 { damaged.isEmpty ? ExitStatus.fine : ExitStatus.error }
   var damagedJSON: JSONText { .list(damaged.map { .object([("id", .string($0.id)), ("problem", .string("\($0.problem)"))]) }) }
 
   func exitIfDamaged() throws { if !damaged.isEmpty { throw ExitCode(status) } }

@@ -88,7 +88,7 @@ struct ProgramRun {
 
   private func stop(_ network: Network, _ held: CheckpointInfo?, from start: Double, _ setup: Duration, _ loop: Duration) throws {
     try tell(.interrupted, network, held, from: start, setup, loop)
-    throw ExitCode(Program.Status.stoppedEarly)
+    throw ExitCode(ExitStatus.stoppedEarly)
   }
 
   private func tell(

@@ -124,9 +124,3 @@ struct ModelFileOnDisk {
     bytes = Array(try handle.read(upToCount: ModelText.byteLimit + 1) ?? Data())
   }
 }
-
-/// An error of a command, already in the words of a person.
-package struct CommandError: Error, CustomStringConvertible {
-  package let description: String
-  package init(_ description: String) { self.description = description.visibleLine }
-}

@@ -78,7 +78,7 @@ struct Session {
 
   private func report(_ result: (Experiment.Report, Duration)) throws {
     try tell(result.0, result.1)
-    if case .interrupted = result.0.outcome { throw ExitCode(Program.Status.stoppedEarly) }
+    if case .interrupted = result.0.outcome { throw ExitCode(ExitStatus.stoppedEarly) }
   }
 
   /// Set-up was given up.
@@ -104,7 +104,7 @@ struct Session {
 
   private func json(_ report: Experiment.Report, _ setup: Duration) -> String {
     JSONReport(
-      command: command, status: report.outcome == .interrupted ? Program.Status.stoppedEarly : 0,
+      command: command, status: report.outcome == .interrupted ? ExitStatus.stoppedEarly : 0,
       fields: [
         ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
         ("checkpoint", report.checkpoint.map { .string($0.id) } ?? .null), ("line", report.checkpoint.map { .string($0.line) } ?? .null),

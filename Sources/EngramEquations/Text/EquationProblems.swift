@@ -2,7 +2,7 @@ internal import EngramExpressions
 internal import EngramScalars
 internal import EngramUnits
 
-/// The sentences of this room, each written once.
+/// What is wrong with a text of equations; each sentence is written once.
 extension Problem {
   // MARK: Grammar (EQN-1, EQN-2)
 
@@ -135,12 +135,6 @@ extension Problem {
       hint: "store an intermediate result with the flag 'constant over dt'", name: name)
   }
 
-  static func sharedUses(_ name: String, other: String, at span: SourceSpan) -> Problem {
-    Problem(
-      .type, "the shared subexpression '\(name)' refers to '\(other)', which has a value per element", at: span, expected: ["shared variables only"], name: name
-    )
-  }
-
   static func noiseOutside(_ noise: String, equation: SingleEquation, at span: SourceSpan) -> Problem {
     Problem(
       .type, "the noise '\(noise)' may appear in differential equations only, not in the \(equation.kind.title) '\(equation.name)'", at: span,
@@ -151,38 +145,5 @@ extension Problem {
     Problem(
       .syntax, "'xi' appears in the equations of \(names.map { "'\($0)'" }.joined(separator: " and "))", at: span,
       hint: "name the noises: xi_1 and xi_2 for independent ones, xi_1 in both for a common one", name: "xi")
-  }
-
-  static func statefulSubexpression(_ name: String, function: String, at span: SourceSpan) -> Problem {
-    Problem(
-      .type, "the subexpression '\(name)' calls '\(function)()', which gives another value each time", at: span,
-      hint: "with the flag (constant over dt) it is computed once per step: \(name) = ... : unit (constant over dt)", name: name)
-  }
-
-  static func eventDrivenDependence(
-    _ name: String, _ other: String, kind: CheckedEquations.Updating, otherKind: CheckedEquations.Updating, path: [String], at span: SourceSpan
-  ) -> Problem {
-    let way = path.count > 2 ? " (through \(path.dropFirst().dropLast().map { "'\($0)'" }.joined(separator: ", ")))" : ""
-    let what = kind == .eventDriven || kind == .clockDriven ? "equation of " : "variable "
-    let hint =
-      kind == .eventDriven || kind == .clockDriven
-      ? nil : "an event-driven variable is up to date only when a spike arrives; flag the equation of '\(other)' (clock-driven)"
-    return Problem(
-      .type, "the \(kind.rawValue) \(what)'\(name)' depends on the \(otherKind.rawValue) variable '\(other)'\(way)", at: span, hint: hint, name: name)
-  }
-
-  static func wrongDimension(_ equation: SingleEquation, found: Dimension, at span: SourceSpan) -> Problem {
-    let what = equation.kind == .differential ? "the right-hand side of d\(equation.name)/dt" : "the subexpression '\(equation.name)'"
-    let text = equation.expression.map { LinearSystem.shown($0) } ?? ""
-    return Problem(
-      .dimensions, "\(what), \(text), has the wrong unit", at: span, expected: [equation.rightSideDimension.readableUnit], found: found.readableUnit,
-      hint: equation.kind == .differential ? "it must be the unit of '\(equation.name)' divided by second" : nil, name: equation.name)
-  }
-
-  static func wrongType(_ equation: SingleEquation, found: ValueType, at span: SourceSpan) -> Problem {
-    Problem(
-      .type, "the \(equation.kind.title) '\(equation.name)' is declared as \(equation.type.rawValue)", at: span, expected: [equation.type.rawValue],
-      found: found.rawValue,
-      name: equation.name)
   }
 }

@@ -7,7 +7,7 @@ extension Lowering {
   }
 
   mutating func value(of expression: Expression, depth: Int) throws(KernelError) -> TypedValue {
-    guard depth < Self.depthLimit else { throw .tooDeep(at: expression.span) }
+    guard depth < Self.depthLimit else { throw .tooDeep(limit: Self.depthLimit, at: expression.span) }
     switch expression.node {
     case .float(let number): return constant(.float(number))
     case .integer(let number): return constant(.integer(number))

@@ -15,7 +15,7 @@ package enum KernelError: ExplainedError, Equatable, Sendable {
   case sharedFromElements(String, at: SourceSpan)
   /// A statement for a shared variable came after one for elements (COD-8).
   case sharedAfterElements(String, at: SourceSpan)
-  case tooDeep(at: SourceSpan)
+  case tooDeep(limit: Int, at: SourceSpan)
   /// A number known before the run cannot be held by the variable it is assigned to.
   case doesNotFit(String, Misfit, at: SourceSpan)
   /// A constant was expected, but the value depends on a variable or a random number.
@@ -37,7 +37,7 @@ extension KernelError {
     case .sharedFromElements(let name, _): "the shared variable '\(name)' cannot take a value that differs between elements"
     case .sharedAfterElements(let name, _): "the statement for the shared variable '\(name)' must come before statements for elements"
     case .doesNotFit(let name, let misfit, _): "'\(name)' \(misfit)"
-    case .tooDeep: "the expression is nested more than \(Lowering.depthLimit) levels deep; split it into several statements"
+    case .tooDeep(let limit, _): "the expression is nested more than \(limit) levels deep; split it into several statements"
     case .notConstant(let text): "'\(text)' is not constant"
     case .notBound(let column): "no memory was given for '\(column)'"
     case .wrongColumnType(let column, let expected, let found): "'\(column)' holds \(found) where \(expected) was expected"

@@ -210,7 +210,7 @@ extension Manifest {
     let rows = try reader.size()
     let rowLength = try reader.size()
     let version: UInt64 = try reader.number()
-    guard let byteCount = try? Column.byteCount(of: type, rows: rows, rowLength: rowLength) else {
+    guard let byteCount = try? type.byteCount(rows: rows, rowLength: rowLength) else {
       throw reader.problem("\(key) is larger than possible")
     }
     let hasExtent: UInt8 = try reader.number()
@@ -227,7 +227,7 @@ extension Manifest {
     let (key, metadata, type) = try head(&reader)
     let rows = try reader.size()
     let rowLength = try reader.size()
-    guard let byteCount = try? Column.byteCount(of: type, rows: rows, rowLength: rowLength) else {
+    guard let byteCount = try? type.byteCount(rows: rows, rowLength: rowLength) else {
       throw reader.problem("\(key) is larger than possible")
     }
     var pieces: [Extent] = []

@@ -47,7 +47,7 @@ package final class Column {
   package convenience init(
     _ scalarType: ScalarType, rowLength: Int = 1, rows: Int, growable: Bool = false, placement: ColumnPlacement = .memory
   ) throws(StorageError) {
-    let byteCount = try Column.byteCount(of: scalarType, rows: rows, rowLength: rowLength)
+    let byteCount = try scalarType.byteCount(rows: rows, rowLength: rowLength)
     let memory = try ColumnMemory.make(byteCount: byteCount, growable: growable, placement: placement)
     self.init(scalarType, rowLength: rowLength, rows: rows, memory: memory, growable: growable)
   }
@@ -82,7 +82,7 @@ package final class Column {
   package func resize(rows newRows: Int) throws(StorageError) {
     guard newRows != rows else { return }
     if isSealed { unseal() }
-    let newByteCount = try Column.byteCount(of: scalarType, rows: newRows, rowLength: rowLength)
+    let newByteCount = try scalarType.byteCount(rows: newRows, rowLength: rowLength)
     if newByteCount > memory.capacity {
       guard isGrowable else {
         throw .mismatch(what: "rows of a column of fixed size", expected: "\(rows)", found: "\(newRows)")
@@ -278,16 +278,5 @@ package final class Column {
     touch()
     if let source = contents.bytes.baseAddress, contents.bytes.count > 0 { memcpy(base, source, contents.bytes.count) }
     lastContents = contents
-  }
-
-  /// Checked size: no arithmetic of user numbers may wrap.
-  static func byteCount(of type: ScalarType, rows: Int, rowLength: Int) throws(StorageError) -> Int {
-    // Also where the other factor is 0: rows are counted and their lengths multiplied elsewhere.
-    let limit = 0..<1 << 42
-    guard limit.contains(rows), limit.contains(rowLength) else { throw .tooLarge(what: "an array of \(rows) × \(rowLength) elements") }
-    let (elements, overflow) = rows.multipliedReportingOverflow(by: rowLength)
-    let (bytes, overflowToo) = elements.multipliedReportingOverflow(by: type.byteCount)
-    guard !overflow, !overflowToo, bytes < 1 << 46 else { throw .tooLarge(what: "an array of \(rows) × \(rowLength) elements") }
-    return bytes
   }
 }
