@@ -1,6 +1,7 @@
 // The register machine: runs a program over blocks of elements. Registers are blocks of lanes; a register may also point
 // straight into a column. What an instruction does to lanes is in block_loops.h, to columns in columns.c.
 #include "machine.h"
+#include "native.h"
 #include "operations.h"
 
 #include <string.h>
@@ -211,31 +212,11 @@ typedef struct {
   uint64_t *values;
 } engram_harvest;
 
-/// The first byte lowest.
-static inline uint64_t eight_bytes(const uint8_t *bytes) {
-  uint64_t word;
-  memcpy(&word, bytes, sizeof word);
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  return word;
-}
-
 static void select_lanes(const engram_block *b, const int64_t *mask, engram_harvest *harvest) {
   if (b->blocks->any((const uint64_t *)mask, b->lanes) == 0) return;
-  int32_t *out = harvest->selected;
-  int64_t found = harvest->found;
-  // A byte per lane, 0 or 1: eight lanes are one word, whose lowest set bit is the next lane.
   uint8_t bytes[ENGRAM_BLOCK + 8];
   b->blocks->store[ENGRAM_BOOL](bytes, mask, NULL, NULL, b->lanes);
-  memset(bytes + b->lanes, 0, 8);
-  for (int32_t i = 0; i < b->lanes; i += 8) {
-    for (uint64_t word = eight_bytes(bytes + i); word != 0; word &= word - 1) {
-      int32_t lane = i + (__builtin_ctzll(word) >> 3);
-      out[found++] = b->list != NULL ? b->list[lane] : (int32_t)(b->first + lane);
-    }
-  }
-  harvest->found = found;
+  harvest->found += pick_elements(bytes, b->first, b->list, b->lanes, harvest->selected + harvest->found);
 }
 
 static void harvest_block(engram_block *b, engram_harvest *harvest, int64_t done) {
@@ -246,15 +227,6 @@ static void harvest_block(engram_block *b, engram_harvest *harvest, int64_t done
   } else {
     memcpy(harvest->values + done, lanes, (size_t)b->lanes * 8);
   }
-}
-
-/// A list that counts up by one is as good as a range.
-static bool is_run(const int32_t *list, int32_t n) {
-  if (n < 8 || (int64_t)list[n - 1] - list[0] != n - 1) return false;
-  uint32_t differs = 0;
-  uint32_t start = (uint32_t)list[0];
-  for (int32_t i = 0; i < n; i++) differs |= (uint32_t)list[i] - (start + (uint32_t)i);
-  return differs == 0;
 }
 
 /// Makes a block that is ready for elements: `size` of them at most, `count` in all.
@@ -268,9 +240,23 @@ static engram_block begin(const engram_program *program, engram_frame *frame, in
 
 static int32_t block_size(int32_t block) { return block < 1 ? 1 : block > ENGRAM_BLOCK ? ENGRAM_BLOCK : block; }
 
+/// Has compiled code do what it can; returns how many elements it did. It stops before a block that has an index out of bounds,
+/// which is told here.
+static int64_t run_native(engram_block *b, int64_t first, const int32_t *list, int64_t count, int32_t size, engram_harvest *harvest) {
+  const engram_frame *frame = b->frame;
+  if (frame->native == NULL || size != ENGRAM_BLOCK || harvest->purpose == EVALUATE) return 0;
+  int32_t *out = harvest->purpose == SELECT ? harvest->selected + harvest->found : NULL;
+  int64_t found = 0;
+  int64_t done = frame->native(frame->columns, frame->scalars, frame->step, first, list, count, out, &found);
+  harvest->found += found;
+  return done;
+}
+
 /// The elements first ..< first + count, or those of the list.
 static bool run_elements(engram_block *b, int64_t first, const int32_t *list, int64_t count, int32_t size, engram_harvest *harvest) {
   for (int64_t done = 0; done < count; done += size) {
+    done += run_native(b, first + done, list != NULL ? list + done : NULL, count - done, size, harvest);
+    if (done >= count) break;
     b->lanes = (int32_t)(count - done < size ? count - done : size);
     b->padded = b->lanes < 3 ? b->lanes : (b->lanes + b->blocks->padding - 1) & -b->blocks->padding;
     b->list = list != NULL ? list + done : NULL;

@@ -139,6 +139,13 @@ typedef struct {
 typedef bool (*engram_callback)(void *context, int32_t function, const void *const *arguments, int32_t argument_count,
                                 const int64_t *elements, int32_t count, void *result);
 
+/// Compiled code of a program: runs it for the elements first ..< first + count, or those of the list (NULL: none), and, where
+/// `out` is not NULL, appends those for which the program's condition holds to it; *found gets their number.
+///
+/// Returns how many elements it did, a multiple of ENGRAM_BLOCK unless all: it leaves a block alone that would leave a column.
+typedef int64_t (*engram_native)(const engram_column *columns, const uint64_t *scalars, int64_t step, int64_t first, const int32_t *list,
+                                 int64_t count, int32_t *out, int64_t *found);
+
 typedef struct {
   const engram_column *columns;
   uint64_t *scalars;        // bit patterns of doubles or int64
@@ -148,6 +155,7 @@ typedef struct {
   void *scratch;            // engram_scratch_bytes(program), 64-byte aligned; one per thread
   void *tables;             // engram_table_bytes(program), zeroed once, of this program alone and one per thread: tables of
                             // distributions, kept from call to call; NULL: they are made for each block
+  engram_native native;     // does the program's blocks instead of its instructions; NULL: there is none
 } engram_frame;
 
 typedef struct {
@@ -190,6 +198,9 @@ bool engram_evaluate_indices(const engram_program *program, engram_frame *frame,
 /// ENGRAM_STORE_UNIFORM-free convention: register r is copied to scalar slot r + offset when the program ends.
 /// False when a callback had no value.
 bool engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset);
+
+/// The C text that kernels are compiled with, up to the kernel itself; NULL where the program was built without it.
+const char *engram_native_text(void);
 
 /// The instruction set in use: "avx512", "avx2", "baseline". Never changes a bit of any result.
 const char *engram_instruction_set(void);
