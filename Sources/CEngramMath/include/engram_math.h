@@ -49,6 +49,9 @@ int64_t engram_random_binomial(uint64_t key, uint64_t element, uint64_t step, in
 int64_t engram_poisson_quantile(double u, double lambda, bool tabulated);
 /// p <= 1/2.
 int64_t engram_binomial_quantile(double u, int64_t n, double p, bool tabulated);
+/// log1p(-u) * scale for the uniform numbers u of the elements first ..< first + n, n <= ENGRAM_BLOCK: gaps between successes of
+/// probability p, where scale is 1 / log1p(-p).
+void engram_random_gaps(uint64_t key, uint64_t first, uint64_t step, double scale, double *gaps, int32_t n);
 /// 64-bit hash that makes keys; not cryptographic.
 uint64_t engram_random_key(uint64_t seed, const uint8_t *text, uint64_t length);
 
