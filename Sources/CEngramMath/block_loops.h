@@ -1,4 +1,5 @@
-// The body of one instruction set: included by blocks_*.c, which define BLOCK_TABLE, BLOCK_NAME and BLOCK_LANES.
+// The body of one instruction set: included by blocks_*.c, which define BLOCK_TABLE, BLOCK_NAME, BLOCK_LANES (doubles in a
+// vector) and BLOCK_INTERLEAVE (vectors that heavy loops have in flight).
 #include "arcs.h"
 #include "blocks.h"
 #include "division.h"
@@ -11,12 +12,12 @@
 #include "trigonometric.h"
 
 // Operands may be the result's own lanes (in place) but never overlap otherwise, hence assume_safety; without it the
-// compiler tests for overlap and falls back to scalar code. HEAVY loops take one vector at a time, so that blocks padded
-// to 8 lanes never end in scalar code.
+// compiler tests for overlap and falls back to scalar code. HEAVY loops take BLOCK_INTERLEAVE vectors at a time, and blocks
+// are padded to as many lanes, so that they never end in scalar code.
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wpass-failed"  // unoptimised and sanitised builds keep the loops scalar
 #define LOOP_STRING(text) _Pragma(#text)
-#define HEAVY_LOOP_OF(lanes) LOOP_STRING(clang loop vectorize(assume_safety) vectorize_width(lanes) interleave_count(1))
+#define HEAVY_LOOP_OF(lanes) LOOP_STRING(clang loop vectorize(assume_safety) vectorize_width(lanes) interleave_count(BLOCK_INTERLEAVE))
 #define LIGHT _Pragma("clang loop vectorize(assume_safety)") for (int32_t i = 0; i < n; i++)
 #define HEAVY HEAVY_LOOP_OF(BLOCK_LANES) for (int32_t i = 0; i < n; i++)
 #else
@@ -236,11 +237,24 @@ static void normal_list(double *d, uint64_t key, const int64_t *elements, uint64
   HEAVY d[i] = normal_at(key, (uint64_t)elements[i], counter);
 }
 
+typedef double double_vector __attribute__((vector_size(BLOCK_LANES * 8)));
+typedef int64_t integer_vector __attribute__((vector_size(BLOCK_LANES * 8)));
+#define COUNTED_VECTORS 4
+
+/// Some vectors at a time see the whole table, so that their counts stay in registers. A true comparison is -1 in each lane.
 static void count_below(int64_t *d, const double *u, const double *table, int32_t entries, int32_t n) {
-  LIGHT d[i] = 0;
-  for (int32_t k = 0; k < entries; k++) {
-    double bound = table[k];
-    LIGHT d[i] += (int64_t)(u[i] >= bound);
+  int32_t i = 0;
+  for (; i + COUNTED_VECTORS * BLOCK_LANES <= n; i += COUNTED_VECTORS * BLOCK_LANES) {
+    double_vector drawn[COUNTED_VECTORS];
+    integer_vector counts[COUNTED_VECTORS] = {{0}};
+    memcpy(drawn, u + i, sizeof drawn);
+    for (int32_t k = 0; k < entries; k++)
+      for (int32_t v = 0; v < COUNTED_VECTORS; v++) counts[v] -= (integer_vector)(drawn[v] >= table[k]);
+    memcpy(d + i, counts, sizeof counts);
+  }
+  for (; i < n; i++) {
+    d[i] = 0;
+    for (int32_t k = 0; k < entries; k++) d[i] += u[i] >= table[k];
   }
 }
 
@@ -269,6 +283,7 @@ static uint64_t outside_narrow(const int32_t *indices, int64_t count, int32_t n)
 
 const engram_blocks BLOCK_TABLE = {
     .name = BLOCK_NAME,
+    .padding = BLOCK_LANES * BLOCK_INTERLEAVE < 8 ? 8 : BLOCK_LANES * BLOCK_INTERLEAVE,
     .arithmetic =
         {
             UNARY_OPERATIONS(LIST_UNARY) BINARY_OPERATIONS(LIST_BINARY) TERNARY_OPERATIONS(LIST_TERNARY)

@@ -11,6 +11,8 @@ enum { UNIFORM_A = 1, UNIFORM_B = 2, UNIFORM_C = 4 };
 
 typedef struct {
   const char *name;
+  /// Loops take this many lanes without a remainder: a power of two, at least 8.
+  int32_t padding;
   /// By opcode and uniform operands. Variant 0 exists for every arithmetic opcode, the others where they pay.
   engram_kernel *arithmetic[ENGRAM_OPCODE_COUNT][8];
   /// By column type: column elements -> lanes, lanes -> column elements, the latter where mask lanes (c) are set.

@@ -9,6 +9,7 @@
 #define BLOCK_TABLE engram_blocks_avx512
 #define BLOCK_NAME "avx512"
 #define BLOCK_LANES 8
+#define BLOCK_INTERLEAVE 2
 #include "block_loops.h"
 #pragma clang attribute pop
 #endif

@@ -33,10 +33,12 @@
         base[indices[i]] = (E)(formula);                                       \
       }                                                                        \
     } else {                                                                   \
+      /* Where the mask is not set, what was there is written back: no branch to be guessed wrong. */ \
       for (int32_t i = 0; i < n; i++) {                                        \
-        if (mask[i] == 0) continue;                                            \
-        lane_type x = (lane_type)base[indices[i]], y = from[i];                \
-        base[indices[i]] = (E)(formula);                                       \
+        E old = base[indices[i]];                                              \
+        lane_type x = (lane_type)old, y = from[i];                             \
+        E changed = (E)(formula);                                              \
+        base[indices[i]] = mask[i] != 0 ? changed : old;                       \
       }                                                                        \
     }                                                                          \
   }                                                                            \

@@ -24,10 +24,16 @@ bool engram_block_fault(engram_block *b, int32_t column, int64_t index, int32_t 
   return false;
 }
 
+/// True where an index lies outside the column.
+static bool leaves(const engram_block *b, int32_t column, const int64_t *indices) {
+  int64_t count = b->frame->columns[column].count;
+  return count <= 0 || b->blocks->outside(indices, count, b->lanes) != 0;
+}
+
 /// True where all indices lie inside the column.
 static bool within(engram_block *b, int32_t column, const int64_t *indices) {
   int64_t count = b->frame->columns[column].count;
-  if (count > 0 && b->blocks->outside(indices, count, b->lanes) == 0) return true;
+  if (!leaves(b, column, indices)) return true;
   for (int32_t i = 0; i < b->lanes; i++)
     if (indices[i] < 0 || indices[i] >= count) return engram_block_fault(b, column, indices[i], i);
   return true;
@@ -62,9 +68,14 @@ static const void *index_lanes(engram_block *b, int32_t operand, bool *narrow) {
   return *narrow ? (const void *)narrow_lanes(b->registers[operand]) : engram_operand_lanes(b, operand, 0);
 }
 
+static bool leaves_narrow(const engram_block *b, int32_t column, const int32_t *indices) {
+  int64_t count = b->frame->columns[column].count;
+  return count <= 0 || b->blocks->outside_narrow(indices, count, b->lanes) != 0;
+}
+
 static bool within_narrow(engram_block *b, int32_t column, const int32_t *indices) {
   int64_t count = b->frame->columns[column].count;
-  if (count > 0 && b->blocks->outside_narrow(indices, count, b->lanes) == 0) return true;
+  if (!leaves_narrow(b, column, indices)) return true;
   for (int32_t i = 0; i < b->lanes; i++)
     if (indices[i] < 0 || indices[i] >= count) return engram_block_fault(b, column, indices[i], i);
   return true;
@@ -152,37 +163,47 @@ bool engram_run_store_scalar(engram_block *b, const engram_instruction *in) {
 
 // ------------------------------------------------------------------------------------------------------ accumulation
 
+/// Puts or accumulates at indices that are all inside the column.
+static void scatter_inside(int32_t opcode, const engram_column *column, const void *indices, bool narrow, const void *values,
+                           const int64_t *mask, int32_t n) {
+  if (opcode == ENGRAM_SCATTER) {
+    if (narrow) put_narrow(column, indices, values, mask, n);
+    else put(column, indices, values, mask, n);
+  } else if (narrow) {
+    accumulate_narrow(opcode, column, indices, values, mask, n);
+  } else {
+    accumulate(opcode, column, indices, values, mask, n);
+  }
+}
+
+/// An index outside matters only where the mask is set: the other lanes are left out.
+static bool scatter_set_lanes(engram_block *b, const engram_instruction *in, const uint64_t *values, const int64_t *mask) {
+  const engram_column *column = &b->frame->columns[in->dst];
+  const int64_t *indices = engram_operand_lanes(b, in->b, 0);
+  int64_t set_indices[ENGRAM_BLOCK];
+  uint64_t set_values[ENGRAM_BLOCK];
+  int32_t count = 0;
+  for (int32_t i = 0; i < b->lanes; i++) {
+    if (mask[i] == 0) continue;
+    if ((uint64_t)indices[i] >= (uint64_t)column->count) return engram_block_fault(b, in->dst, indices[i], i);
+    set_indices[count] = indices[i];
+    set_values[count++] = values[i];
+  }
+  scatter_inside(in->opcode, column, set_indices, false, set_values, NULL, count);
+  return true;
+}
+
 bool engram_run_scatter(engram_block *b, const engram_instruction *in) {
   bool never;
   const int64_t *mask = mask_lanes(b, in->c, &never);
   if (never) return true;
   const void *values = engram_operand_lanes(b, in->a, 1);
   const engram_column *column = &b->frame->columns[in->dst];
-  bool narrow = mask == NULL;
-  if (narrow) {
-    const void *indices = index_lanes(b, in->b, &narrow);
-    if (narrow) {
-      if (!within_narrow(b, in->dst, indices)) return false;
-      if (in->opcode == ENGRAM_SCATTER) {
-        put_narrow(column, indices, values, NULL, b->lanes);
-      } else {
-        accumulate_narrow(in->opcode, column, indices, values, NULL, b->lanes);
-      }
-      return true;
-    }
-  }
-  const int64_t *indices = engram_operand_lanes(b, in->b, 0);
-  if (mask == NULL) {
-    if (!within(b, in->dst, indices)) return false;
-  } else {
-    for (int32_t i = 0; i < b->lanes; i++)
-      if (mask[i] != 0 && (uint64_t)indices[i] >= (uint64_t)column->count)
-        return engram_block_fault(b, in->dst, indices[i], i);
-  }
-  if (in->opcode == ENGRAM_SCATTER) {
-    put(column, indices, values, mask, b->lanes);
-  } else {
-    accumulate(in->opcode, column, indices, values, mask, b->lanes);
-  }
+  bool narrow;
+  const void *indices = index_lanes(b, in->b, &narrow);
+  if (mask != NULL && (narrow ? leaves_narrow(b, in->dst, indices) : leaves(b, in->dst, indices)))
+    return scatter_set_lanes(b, in, values, mask);
+  if (mask == NULL && !(narrow ? within_narrow(b, in->dst, indices) : within(b, in->dst, indices))) return false;
+  scatter_inside(in->opcode, column, indices, narrow, values, mask, b->lanes);
   return true;
 }

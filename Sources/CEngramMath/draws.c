@@ -37,6 +37,16 @@ static void draw_lanes(engram_block *b, pair_loop *pairs, list_loop *list, uint6
   }
 }
 
+void engram_random_gaps(uint64_t key, uint64_t first, uint64_t step, double scale, double *gaps, int32_t n) {
+  const engram_blocks *blocks = engram_current_blocks();
+  double both[ENGRAM_BLOCK + 2];
+  int32_t skip = (int32_t)(first & 1);
+  blocks->uniform_pairs(both, key, first >> 1, step_counter(step, 0), (n + skip + 1) / 2);
+  blocks->arithmetic[ENGRAM_NEG][0](gaps, both + skip, both, both, n);
+  blocks->arithmetic[ENGRAM_LOG1P][0](gaps, gaps, gaps, gaps, n);
+  blocks->arithmetic[ENGRAM_MUL][UNIFORM_B](gaps, gaps, &scale, gaps, n);
+}
+
 static void uniform_lanes(engram_block *b, uint64_t key, uint64_t attempt, double *d) {
   draw_lanes(b, b->blocks->uniform_pairs, b->blocks->uniform_list, key, attempt, d);
 }

@@ -1,6 +1,7 @@
 // The register machine: runs a program over blocks of elements. Registers are blocks of lanes; a register may also point
 // straight into a column. What an instruction does to lanes is in block_loops.h, to columns in columns.c.
 #include "machine.h"
+#include "native.h"
 #include "operations.h"
 
 #include <string.h>
@@ -213,21 +214,9 @@ typedef struct {
 
 static void select_lanes(const engram_block *b, const int64_t *mask, engram_harvest *harvest) {
   if (b->blocks->any((const uint64_t *)mask, b->lanes) == 0) return;
-  int32_t *out = harvest->selected;
-  int64_t found = harvest->found;
-  for (int32_t i = 0; i < b->lanes;) {
-    if (i + 8 <= b->lanes) {
-      const int64_t *m = mask + i;
-      if ((m[0] | m[1] | m[2] | m[3] | m[4] | m[5] | m[6] | m[7]) == 0) {
-        i += 8;
-        continue;
-      }
-    }
-    int32_t end = i + 8 < b->lanes ? i + 8 : b->lanes;
-    for (; i < end; i++)
-      if (mask[i] != 0) out[found++] = b->list != NULL ? b->list[i] : (int32_t)(b->first + i);
-  }
-  harvest->found = found;
+  uint8_t bytes[ENGRAM_BLOCK + 8];
+  b->blocks->store[ENGRAM_BOOL](bytes, mask, NULL, NULL, b->lanes);
+  harvest->found += pick_elements(bytes, b->first, b->list, b->lanes, harvest->selected + harvest->found);
 }
 
 static void harvest_block(engram_block *b, engram_harvest *harvest, int64_t done) {
@@ -238,15 +227,6 @@ static void harvest_block(engram_block *b, engram_harvest *harvest, int64_t done
   } else {
     memcpy(harvest->values + done, lanes, (size_t)b->lanes * 8);
   }
-}
-
-/// A list that counts up by one is as good as a range.
-static bool is_run(const int32_t *list, int32_t n) {
-  if (n < 8 || (int64_t)list[n - 1] - list[0] != n - 1) return false;
-  uint32_t differs = 0;
-  uint32_t start = (uint32_t)list[0];
-  for (int32_t i = 0; i < n; i++) differs |= (uint32_t)list[i] - (start + (uint32_t)i);
-  return differs == 0;
 }
 
 /// Makes a block that is ready for elements: `size` of them at most, `count` in all.
@@ -260,11 +240,25 @@ static engram_block begin(const engram_program *program, engram_frame *frame, in
 
 static int32_t block_size(int32_t block) { return block < 1 ? 1 : block > ENGRAM_BLOCK ? ENGRAM_BLOCK : block; }
 
+/// Has compiled code do what it can; returns how many elements it did. It stops before a block that has an index out of bounds,
+/// which is told here.
+static int64_t run_native(engram_block *b, int64_t first, const int32_t *list, int64_t count, int32_t size, engram_harvest *harvest) {
+  const engram_frame *frame = b->frame;
+  if (frame->native == NULL || size != ENGRAM_BLOCK || harvest->purpose == EVALUATE) return 0;
+  int32_t *out = harvest->purpose == SELECT ? harvest->selected + harvest->found : NULL;
+  int64_t found = 0;
+  int64_t done = frame->native(frame->columns, frame->scalars, frame->step, first, list, count, out, &found);
+  harvest->found += found;
+  return done;
+}
+
 /// The elements first ..< first + count, or those of the list.
 static bool run_elements(engram_block *b, int64_t first, const int32_t *list, int64_t count, int32_t size, engram_harvest *harvest) {
   for (int64_t done = 0; done < count; done += size) {
+    done += run_native(b, first + done, list != NULL ? list + done : NULL, count - done, size, harvest);
+    if (done >= count) break;
     b->lanes = (int32_t)(count - done < size ? count - done : size);
-    b->padded = b->lanes < 3 ? b->lanes : (b->lanes + 7) & ~7;
+    b->padded = b->lanes < 3 ? b->lanes : (b->lanes + b->blocks->padding - 1) & -b->blocks->padding;
     b->list = list != NULL ? list + done : NULL;
     b->first = first + done;
     if (b->list != NULL && is_run(b->list, b->lanes)) {
@@ -310,17 +304,45 @@ static void fetch_ahead(const engram_block *b, int64_t start, int64_t end) {
   }
 }
 
+/// Pieces of at most this length share a block: to begin one costs as much as some dozens of elements.
+#define SHORT_PIECE 32
+
+/// Short pieces, one after the other, until they are a block.
+typedef struct {
+  int32_t elements[ENGRAM_BLOCK];
+  int32_t count;
+  int32_t last;  // the last piece of them: higher ones have other elements
+} engram_short_pieces;
+
+static bool run_short_pieces(engram_block *b, engram_short_pieces *short_pieces, engram_harvest *harvest) {
+  int32_t count = short_pieces->count;
+  short_pieces->count = 0;
+  short_pieces->last = -1;
+  return count == 0 || run_elements(b, 0, short_pieces->elements, count, ENGRAM_BLOCK, harvest);
+}
+
 bool engram_run_pieces(const engram_program *program, engram_frame *frame, const int32_t *pieces, int64_t piece_count,
                        const int32_t *bounds, const int32_t *elements, int32_t block, engram_fault *fault) {
   int32_t size = block_size(block);
   engram_block b = begin(program, frame, piece_count > 0 ? ENGRAM_BLOCK : 0, size, fault);
   engram_harvest harvest = {.purpose = RUN};
+  engram_short_pieces together;
+  together.count = 0;
+  together.last = -1;
   for (int64_t k = 0; k < piece_count; k++) {
     int32_t start = bounds[pieces[k]], count = bounds[pieces[k] + 1] - start;
+    if (count <= SHORT_PIECE && size == ENGRAM_BLOCK) {
+      bool fits = together.count + count <= ENGRAM_BLOCK && pieces[k] > together.last;
+      if (!fits && !run_short_pieces(&b, &together, &harvest)) return false;
+      for (int32_t i = 0; i < count; i++) together.elements[together.count++] = elements != NULL ? elements[start + i] : start + i;
+      together.last = pieces[k];
+      continue;
+    }
+    if (!run_short_pieces(&b, &together, &harvest)) return false;
     if (k + 1 < piece_count && elements == NULL) fetch_ahead(&b, bounds[pieces[k + 1]], bounds[pieces[k + 1] + 1]);
     if (!run_elements(&b, start, elements != NULL ? elements + start : NULL, count, size, &harvest)) return false;
   }
-  return true;
+  return run_short_pieces(&b, &together, &harvest);
 }
 
 bool engram_select_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t mask,

@@ -19,7 +19,7 @@ typedef struct {
   // The elements of the block: first, first + 1, ... or the list.
   int64_t first;
   const int32_t *list;
-  int32_t lanes, padded;  // padded: lanes up to a multiple of 8, where whole vectors are cheaper than a remainder
+  int32_t lanes, padded;  // padded: lanes up to what loops take at a time, where whole vectors are cheaper than a remainder
   int32_t instruction;
   bool has_elements;
   // In the scratch area:

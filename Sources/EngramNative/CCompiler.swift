@@ -18,8 +18,27 @@ package struct CCompiler: Sendable {
 
   /// - Parameter name: a program on the path or the path of one; empty: `CC` of the environment, then `cc`, `gcc`, `clang`.
   package init(named name: String, flags: [String]) throws(NativeCodeError) {
-    let environment = getenv("CC").map { String(cString: $0) } ?? ""
-    let candidates = name.isEmpty ? [environment, "cc", "gcc", "clang"].filter { !$0.isEmpty } : [name]
+    try self.init(anyOf: name.isEmpty ? Self.environment + ["cc", "gcc", "clang"] : [name], flags: flags)
+  }
+
+  /// The one for kernels, which gain from a compiler that makes good vector code.
+  ///
+  /// - Parameter name: as above; empty: `CC` of the environment, then the `clang` beside `swift`, `clang`, `gcc`, `cc`.
+  package init(forKernels name: String) throws(NativeCodeError) {
+    try self.init(anyOf: name.isEmpty ? Self.environment + Self.besideSwift + ["clang", "gcc", "cc"] : [name], flags: [])
+  }
+
+  private static var environment: [String] { getenv("CC").map { [String(cString: $0)] }?.filter { !$0.isEmpty } ?? [] }
+
+  /// The `clang` of the toolchain that is on the path.
+  private static var besideSwift: [String] {
+    guard let swift = program("swift"), let real = realpath(swift, nil) else { return [] }
+    defer { free(real) }
+    let path = String(cString: real)
+    return [path[..<(path.lastIndex(of: "/") ?? path.startIndex)] + "/clang"]
+  }
+
+  private init(anyOf candidates: [String], flags: [String]) throws(NativeCodeError) {
     for candidate in candidates {
       let words = candidate.split(separator: " ").map(String.init)
       guard let program = words.first, let path = Self.program(program), let stamp = Self.stamp(of: path) else { continue }
@@ -65,16 +84,16 @@ package struct CCompiler: Sendable {
   ///
   /// Two calls: what a user wants for his text must not reach the linker, which would have `-ffast-math` change the arithmetic
   /// of every thread of the process that loads the library.
-  func compile(_ function: CFunction, in folder: String) throws(NativeCodeError) {
-    let own = compileFlags(function.allFlags)
-    try call(own.filter { !Self.isForLinker($0) } + ["-c", "-o", "\(folder)/object.o", "\(folder)/source.c"], function, folder)
-    let libraries = own.filter { Self.isForLinker($0) || $0 == "-pthread" || $0 == "-fopenmp" }
-    try call(["-shared", "-Wl,-z,defs", "-o", "\(folder)/library.so", "\(folder)/object.o"] + libraries + ["-lm"], function, folder)
+  func compile(_ source: LibrarySource, in folder: String) throws(NativeCodeError) {
+    let own = compileFlags(source.flags)
+    try call(own.filter { !Self.isForLinker($0) } + ["-c", "-o", "\(folder)/object.o", "\(folder)/source.c"], source, folder)
+    let libraries = own.filter { Self.isForLinker($0) || ["-pthread", "-fopenmp", "-nostartfiles"].contains($0) }
+    try call(["-shared", "-Wl,-z,defs", "-o", "\(folder)/library.so", "\(folder)/object.o"] + libraries + ["-lm"], source, folder)
   }
 
   private static func isForLinker(_ flag: String) -> Bool { ["-l", "-L", "-Wl,"].contains { flag.hasPrefix($0) } }
 
-  private func call(_ arguments: [String], _ function: CFunction, _ folder: String) throws(NativeCodeError) {
+  private func call(_ arguments: [String], _ source: LibrarySource, _ folder: String) throws(NativeCodeError) {
     let output = engram_memory_file("engram-compiler")
     guard output >= 0 else { throw .noCache(path: folder, reason: String(cString: strerror(-output))) }
     defer { close(output) }
@@ -84,10 +103,10 @@ package struct CCompiler: Sendable {
     defer { for pointer in pointers { free(pointer) } }
     var status: Int32 = 0
     let code = engram_run_program("/bin/sh", &pointers, output, Int32(Self.patienceSeconds * 1000), &status)
-    if code == ETIMEDOUT { throw .tookTooLong(function: function.modelName, compiler: command[0], seconds: Self.patienceSeconds) }
+    if code == ETIMEDOUT { throw .tookTooLong(function: source.name, compiler: command[0], seconds: Self.patienceSeconds) }
     guard code == 0 else { throw .noCompiler(tried: [command[0]]) }
     guard status != 0 else { return }
-    throw .refused(function: function.modelName, compiler: command[0], words: said(in: output).replacing(folder + "/", with: ""))
+    throw .refused(function: source.name, compiler: command[0], words: said(in: output).replacing(folder + "/", with: ""))
   }
 
   /// The beginning of what a compiler said, which is where the cause stands.

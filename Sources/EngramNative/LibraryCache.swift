@@ -10,52 +10,70 @@ package struct LibraryCache: Sendable {
   package let path: String
 
   /// - Parameter path: empty: `engram/functions` in `XDG_CACHE_HOME`, or in `.cache` of the home directory.
-  package init(path: String) {
-    if !path.isEmpty {
-      self.path = path
-    } else if let cache = getenv("XDG_CACHE_HOME").map({ String(cString: $0) }), cache.hasPrefix("/") {
-      self.path = cache + "/engram/functions"
-    } else if let home = getenv("HOME").map({ String(cString: $0) }), home.hasPrefix("/") {
-      self.path = home + "/.cache/engram/functions"
-    } else {
-      self.path = "/tmp/engram-functions-\(geteuid())"
-    }
+  package init(path: String) { self.path = path.isEmpty ? Self.folder("functions") : path }
+
+  /// Of kernels.
+  ///
+  /// - Parameter path: they are in `kernels` there; empty: in `engram/kernels`, where functions are in `engram/functions`.
+  package init(ofKernelsIn path: String) { self.path = path.isEmpty ? Self.folder("kernels") : path + "/kernels" }
+
+  private static func folder(_ kind: String) -> String {
+    if let cache = getenv("XDG_CACHE_HOME").map({ String(cString: $0) }), cache.hasPrefix("/") { return cache + "/engram/" + kind }
+    if let home = getenv("HOME").map({ String(cString: $0) }), home.hasPrefix("/") { return home + "/.cache/engram/" + kind }
+    return "/tmp/engram-\(kind)-\(geteuid())"
   }
 
-  /// Loaded libraries stay: kernels keep the address of their entry.
-  private static let loaded = Mutex<[String: CEntryAddress]>([:])
-
-  private struct CEntryAddress: @unchecked Sendable {
-    // Code of a library that is never unloaded; nobody writes there.
-    let entry: CEntry
-  }
+  /// Entries of loaded libraries, which stay: kernels keep these addresses.
+  private static let loaded = Mutex<[String: UInt]>([:])
 
   /// The entry of a function, compiled now unless it has been before.
   ///
   /// - Throws: what the compiler said of the text; that there is no compiler or no place for libraries (``NativeCodeError/isAboutMachine``).
   /// - Complexity: a compilation the first time, in a process or ever; then a look-up.
   package func entry(of function: CFunction, compiler: CCompiler) throws(NativeCodeError) -> CEntry {
-    let source = try CSource(function)
-    let key = "\(ContentHash(of: Array((compiler.identity(function.allFlags) + "\n" + source.text).utf8)))"
+    let source = LibrarySource(name: function.modelName, text: try CSource(function).text, entry: CSource.entry, flags: function.allFlags)
+    guard let address = try address(of: source, compiler: compiler), let entry = UnsafeRawPointer(bitPattern: address) else {
+      throw .notLoaded(function: function.modelName, reason: "it is empty")
+    }
+    return unsafeBitCast(entry, to: CEntry.self)
+  }
+
+  /// The address of the entry of a library, which stays loaded.
+  ///
+  /// - Parameter compiles: whether to compile it where nobody has; otherwise there is none then.
+  package func address(of source: LibrarySource, compiler: CCompiler, compiles: Bool = true) throws(NativeCodeError) -> UInt? {
+    let key = "\(ContentHash(of: Array((compiler.identity(source.flags) + "\n" + source.text).utf8)))"
     let library = "\(path)/\(key).so"
-    if let known = Self.loaded.withLock({ $0[library] }) { return known.entry }
+    if let known = Self.loaded.withLock({ $0[library] }) { return known }
     try prepareFolder()
-    if access(library, R_OK) != 0 { try make(key, source, function, compiler) }
-    var found = Self.load(library)
+    if !Self.isPrivateFile(library) {
+      guard compiles else { return nil }
+      try make(key, source, compiler)
+    }
+    var found = Self.load(library, source.entry)
     if found == nil {
       // A power cut may have left an empty file under the name.
       unlink(library)
-      try make(key, source, function, compiler)
-      found = Self.load(library)
+      guard compiles else { return nil }
+      try make(key, source, compiler)
+      found = Self.load(library, source.entry)
     }
-    guard let found else { throw .notLoaded(function: function.modelName, reason: dlerror().map { String(cString: $0) } ?? "no reason is known") }
-    Self.loaded.withLock { $0[library] = CEntryAddress(entry: found) }
+    guard let found else { throw .notLoaded(function: source.name, reason: dlerror().map { String(cString: $0) } ?? "no reason is known") }
+    // When it was used last, for the choice of what goes.
+    utimensat(AT_FDCWD, library, nil, 0)
+    Self.loaded.withLock { $0[library] = found }
     return found
   }
 
-  private static func load(_ library: String) -> CEntry? {
-    guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(handle, CSource.entry) else { return nil }
-    return unsafeBitCast(symbol, to: CEntry.self)
+  private static func load(_ library: String, _ entry: String) -> UInt? {
+    guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(handle, entry) else { return nil }
+    return UInt(bitPattern: symbol)
+  }
+
+  /// Whether a file is there that nobody else can have written.
+  private static func isPrivateFile(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_uid == geteuid() && status.st_mode & 0o022 == 0
   }
 
   /// Whoever can write here runs code in this process: nobody else may.
@@ -74,21 +92,55 @@ package struct LibraryCache: Sendable {
     guard status.st_mode & 0o022 == 0 else { throw .noCache(path: path, reason: "others can write to it") }
   }
 
-  private func make(_ key: String, _ source: CSource, _ function: CFunction, _ compiler: CCompiler) throws(NativeCodeError) {
+  private func make(_ key: String, _ source: LibrarySource, _ compiler: CCompiler) throws(NativeCodeError) {
     var template = Array("\(path)/making-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw .noCache(path: path, reason: String(cString: strerror(errno))) }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer {
-      for file in ["source.c", "object.o", "library.so"] { unlink("\(folder)/\(file)") }
-      rmdir(folder)
-    }
+    defer { Self.remove(making: folder) }
     guard let file = fopen("\(folder)/source.c", "w") else { throw .noCache(path: path, reason: String(cString: strerror(errno))) }
     let bytes = Array(source.text.utf8)
     let written = fwrite(bytes, 1, bytes.count, file)
     guard fclose(file) == 0, written == bytes.count else { throw .noCache(path: path, reason: String(cString: strerror(errno))) }
-    try compiler.compile(function, in: folder)
+    try compiler.compile(source, in: folder)
+    chmod("\(folder)/library.so", 0o700)
     // The text beside it is for people.
     rename("\(folder)/source.c", "\(path)/\(key).c")
     guard rename("\(folder)/library.so", "\(path)/\(key).so") == 0 else { throw .noCache(path: path, reason: String(cString: strerror(errno))) }
+    prune()
+  }
+
+  /// Libraries that are kept.
+  private static let mostLibraries = 512
+  /// After so long, nobody makes a library any more: its process has ended.
+  private static let abandonedSeconds = 86_400
+
+  /// Removes the libraries used least recently, beyond those that are kept, and what ended processes left half made.
+  private func prune() {
+    guard let folder = opendir(path) else { return }
+    defer { closedir(folder) }
+    var libraries: [(name: String, used: Int64)] = []
+    var abandoned: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      var status = stat()
+      guard name.hasSuffix(".so") || name.hasPrefix("making-"), lstat("\(path)/\(name)", &status) == 0 else { continue }
+      if name.hasSuffix(".so") {
+        libraries.append((name, status.modifiedNanoseconds))
+      } else if status.modifiedNanoseconds / 1_000_000_000 + Int64(Self.abandonedSeconds) < Int64(time(nil)) {
+        abandoned.append(name)
+      }
+    }
+    for name in abandoned { Self.remove(making: "\(path)/\(name)") }
+    guard libraries.count > Self.mostLibraries else { return }
+    libraries.sort { $0.used < $1.used }
+    for library in libraries.prefix(libraries.count - Self.mostLibraries) {
+      unlink("\(path)/\(library.name)")
+      unlink("\(path)/\(library.name.dropLast(3)).c")
+    }
+  }
+
+  private static func remove(making folder: String) {
+    for file in ["source.c", "object.o", "library.so"] { unlink("\(folder)/\(file)") }
+    rmdir(folder)
   }
 }

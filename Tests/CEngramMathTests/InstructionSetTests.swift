@@ -172,6 +172,19 @@ import Testing
     }
   }
 
+  @Test("RNG-6: gaps drawn some at a time are those drawn one by one, wherever they begin")
+  func gaps() {
+    let scale = 1 / engram_log1p(-0.07)
+    withEverySet { name in
+      for (first, count) in [(0, 512), (1, 511), (6, 1), (7, 1), (1 << 32, 37), ((3 << 32) + 5, 64)] as [(UInt64, Int32)] {
+        var found = [Double](repeating: 0, count: Int(count))
+        engram_random_gaps(99, first, 4, scale, &found, count)
+        let expected = (0..<UInt64(count)).map { engram_log1p(-engram_random_uniform(99, first + $0, 4)) * scale }
+        #expect(found == expected, "\(name): \(count) from \(first)")
+      }
+    }
+  }
+
   @Test("COD-13: random numbers depend on key, element and step alone, not on blocks, domains or instruction sets")
   func draws() {
     let lambdas: [Double] = [0, 0.3, 7, 24.99, 31, 800, -1, .nan]

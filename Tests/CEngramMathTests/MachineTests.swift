@@ -181,6 +181,31 @@ import Testing
     check([load], 0, column: 1, index: -1, element: -1) { $0.run(indices: [3, -1, 2]) }
   }
 
+  @Test("COD-13: where the mask of a scatter is not set, the index may be any and what is there keeps its bits")
+  func maskedScatters() {
+    let marked = Double(bitPattern: 0xfff4_0000_0000_1234)
+    for isOutside in [false, true] {
+      for opcode in [ENGRAM_SCATTER_ADD, ENGRAM_SCATTER_SUB, ENGRAM_SCATTER_MUL, ENGRAM_SCATTER_DIV, ENGRAM_SCATTER] {
+        for load in [ENGRAM_LOAD, ENGRAM_LOAD_ALIAS] {
+          // Odd elements are not set: they point to a NaN with a mark, to -0.0, or nowhere.
+          let kept: [Int32] = isOutside ? [-7, 99] : [6, 7]
+          let targets: [Int32] = (0..<600).map { (element: Int) -> Int32 in
+            element % 2 == 0 ? Int32(element % 6) : kept[element / 2 % 2]
+          }
+          let data = TestColumn([1, 2, 3, 4, 5, 6, marked, -0.0] as [Double]), expected = TestColumn([1, 2, 3, 4, 5, 6, marked, -0.0] as [Double])
+          let set = TestColumn((0..<600).map { (element: Int) -> Int64 in Int64(1 - element % 2) })
+          let indices = TestColumn(targets)
+          let code = [instruction(load, 0, 1), instruction(ENGRAM_LOAD, 1, 2), instruction(opcode, 0, uniform(0), 0, 1)]
+          let machine = TestMachine(code, registers: 2, columns: [data, indices, set], scalars: [(1.25).bitPattern])
+          var naive = NaiveMachine(code, registers: 2, columns: [expected, indices, set], scalars: [(1.25).bitPattern], step: 0)
+          for element in 0..<600 { naive.run(element: element) }
+          #expect(machine.run(0..<600))
+          #expect((0..<8).map { data.lane($0) } == (0..<8).map { expected.lane($0) }, "\(opcode)")
+        }
+      }
+    }
+  }
+
   @Test("COD-13: selection lists the elements whose mask is set, in ascending order, from ranges and lists")
   func selection() {
     let count = 1333

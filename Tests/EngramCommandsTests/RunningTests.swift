@@ -121,6 +121,28 @@ private let model = """
     #expect(digests.count == 1)
   }
 
+  @Test("COD-13, STO-1: the digest is the same on the interpreter, as compiled code, and without a compiler, which is told") func kernels() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model, folder)
+    var digests: Set<String> = []
+    for (name, kernels, compiler) in [("interpreted", "interpreted", nil), ("native", "native", nil), ("none", "native", "/nowhere/cc")]
+      as [(String, String, String?)]
+    {
+      let directory = folder.path("\(name).engram")
+      var environment = ["XDG_CACHE_HOME": folder.path("cache")]
+      // No program but those that the shell needs: nothing that compiles.
+      if let compiler { environment["CC"] = compiler; environment["PATH"] = "/nowhere" }
+      let outcome = try Program.engram.run(
+        ["run", file, "--in", directory, "--for", "50ms", "--kernels", kernels], environment: environment)
+      #expect(outcome.status == 0)
+      if compiler != nil { #expect((outcome.output + outcome.errors).contains("there is no C compiler")) }
+      digests.insert(try Program.engram.run("digest", directory).output)
+    }
+    #expect(digests.count == 1)
+    let refused = try Program.engram.run("run", file, "--in", folder.path("no.engram"), "--kernels", "fast")
+    #expect(refused.status != 0 && refused.errors.contains("native"))
+  }
+
   @Test(
     "COR-1: bad input gives one error that names place and remedy, status 1, and leaves nothing behind",
     arguments: [

@@ -159,6 +159,43 @@ import Testing
     }
   }
 
+  @Test("COD-13: short pieces share blocks and do what a call for each does, also where one comes twice", arguments: 1...2)
+  func shortPieces(threads: Int) throws {
+    // Pieces of 0, 1, 2, 40 and 33 elements, in turn.
+    let cycle: [Int32] = [0, 1, 2, 1, 1, 40, 1, 33]
+    var bounds: [Int32] = [0]
+    for piece in 0..<150 { bounds.append(bounds[piece] + cycle[piece % 8]) }
+    let count = Int(bounds.last!)
+    let ascending: [Int32] = (0..<150).filter { $0 % 7 != 3 }.map(Int32.init)
+    let chosen = ascending + [1, 2, 2, 9, 9, 12, 14]
+    let order = (0..<count).map { Int32(($0 * 377) % count) }
+    let compiler = InterpreterCompiler(threads: threads)
+    for number in 0..<20 {
+      var programs = RandomPrograms(number: 5000 + UInt64(number))
+      let code = programs.code(throughIndex: number % 2 == 0)
+      for isListed in [false, true] {
+        let (together, separate) = (bench(count: count), bench(count: count))
+        together.compiler = compiler
+        let kernel = try together.kernel(together.program(code))
+        // Threads may share pieces that differ only.
+        let pieces = threads == 1 ? chosen : ascending
+        let fault = bounds.withUnsafeBufferPointer { bounds in
+          order.withUnsafeBufferPointer { order in
+            pieces.withUnsafeBufferPointer {
+              kernel.run(pieces: $0, of: PieceTable(bounds: bounds.baseAddress!, elements: isListed ? order.baseAddress : nil), step: 3)
+            }
+          }
+        }
+        #expect(fault == nil)
+        for piece in pieces.map(Int.init) where bounds[piece] < bounds[piece + 1] {
+          let places = Int(bounds[piece])..<Int(bounds[piece + 1])
+          if isListed { try separate.run(code, indices: Array(order[places]), step: 3) } else { try separate.run(code, places, step: 3) }
+        }
+        #expect(difference(together, separate) == nil, "\(isListed): \(code)")
+      }
+    }
+  }
+
   @Test("COD-13: the number of threads changes nothing", arguments: [2, 4])
   func threads(count: Int) throws {
     let length = 10_000

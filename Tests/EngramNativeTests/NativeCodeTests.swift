@@ -162,6 +162,85 @@ private struct Cache {
     #expect(cache.files.count == 2)
   }
 
+  // --------------------------------------------------------------------------------------------------------------- kernels
+
+  private func kernel(_ text: String) -> LibrarySource { LibrarySource(kernel: text, entry: "answer", instructionSet: "baseline") }
+
+  private func answer(_ address: UInt?) throws -> Int32 {
+    let bits = try #require(address)
+    let code = try #require(UnsafeRawPointer(bitPattern: bits))
+    return unsafeBitCast(code, to: (@convention(c) () -> Int32).self)()
+  }
+
+  @Test("COD-13: a kernel is compiled once, and only where that is wanted") func kernels() throws {
+    let cache = Cache()
+    defer { cache.remove() }
+    let (kernels, compiler) = (LibraryCache(ofKernelsIn: cache.path), try CCompiler(forKernels: ""))
+    let source = kernel("int answer(void) { return 42; }")
+    #expect(try kernels.address(of: source, compiler: compiler, compiles: false) == nil)
+    #expect(try answer(kernels.address(of: source, compiler: compiler)) == 42)
+    #expect(try answer(kernels.address(of: source, compiler: compiler, compiles: false)) == 42)
+  }
+
+  @Test("COD-13: a library that others can write to, or a link, is not loaded but made anew") func foreignLibraries() throws {
+    let cache = Cache()
+    defer { cache.remove() }
+    let (kernels, compiler) = (LibraryCache(ofKernelsIn: cache.path), try CCompiler(forKernels: ""))
+    func made(_ text: String) throws -> String {
+      let before = Set((try? FileManager.default.contentsOfDirectory(atPath: kernels.path)) ?? [])
+      _ = try kernels.address(of: kernel(text), compiler: compiler)
+      let new = try FileManager.default.contentsOfDirectory(atPath: kernels.path).filter { !before.contains($0) && $0.hasSuffix(".so") }
+      return kernels.path + "/" + (try #require(new.first))
+    }
+    // The file of one text under the name of another that was never loaded here.
+    let other = try made("int answer(void) { return 1; }")
+    for isLink in [false, true] {
+      let text = "int answer(void) { return \(isLink ? 7 : 8); }"
+      let probe = Cache()
+      defer { probe.remove() }
+      let elsewhere = LibraryCache(ofKernelsIn: probe.path)
+      _ = try elsewhere.address(of: kernel(text), compiler: compiler)
+      let name = try #require(FileManager.default.contentsOfDirectory(atPath: elsewhere.path).first { $0.hasSuffix(".so") })
+      let planted = kernels.path + "/" + name
+      if isLink {
+        try FileManager.default.createSymbolicLink(atPath: planted, withDestinationPath: other)
+      } else {
+        try FileManager.default.copyItem(atPath: other, toPath: planted)
+        try FileManager.default.setAttributes([.posixPermissions: 0o722], ofItemAtPath: planted)
+      }
+      #expect(try kernels.address(of: kernel(text), compiler: compiler, compiles: false) == nil)
+      #expect(try answer(kernels.address(of: kernel(text), compiler: compiler)) == (isLink ? 7 : 8))
+    }
+  }
+
+  @Test("COD-13: the libraries used least recently go when there are too many") func pruning() throws {
+    let cache = Cache()
+    defer { cache.remove() }
+    let (kernels, compiler) = (LibraryCache(ofKernelsIn: cache.path), try CCompiler(forKernels: ""))
+    _ = try kernels.address(of: kernel("int answer(void) { return 3; }"), compiler: compiler)
+    for number in 0..<600 {
+      let path = "\(kernels.path)/old\(number).so"
+      try Data().write(to: URL(filePath: path))
+      try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1_000_000 + Double(number))], ofItemAtPath: path)
+    }
+    try FileManager.default.createDirectory(atPath: kernels.path + "/making-ABCDEF", withIntermediateDirectories: false)
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1e6)], ofItemAtPath: kernels.path + "/making-ABCDEF")
+    _ = try kernels.address(of: kernel("int answer(void) { return 4; }"), compiler: compiler)
+    let left = try FileManager.default.contentsOfDirectory(atPath: kernels.path).filter { !$0.hasSuffix(".c") }
+    #expect(left.count == 512)
+    #expect(left.contains("old599.so") && !left.contains("old0.so") && !left.contains("making-ABCDEF"))
+  }
+
+  @Test("COD-13: kernels compute in IEEE arithmetic, whatever the command of the compiler asks for") func kernelArithmetic() throws {
+    let cache = Cache()
+    defer { cache.remove() }
+    let compiler = try CCompiler(forKernels: "cc -ffast-math -O0")
+    let text = "#ifdef __FAST_MATH__\n#error fast\n#endif\nint answer(void) { volatile double x = 1e300, y = 1; return (x + y) - x == 0 && x*x > x; }"
+    #expect(try answer(LibraryCache(ofKernelsIn: cache.path).address(of: kernel(text), compiler: compiler)) == 1)
+    let tiny = Double.leastNormalMagnitude
+    #expect(tiny / 2 > 0 && (tiny / 2) * 2 == tiny)
+  }
+
   @Test("FUN-8: flags are part of the key, and those of a user do not reach the arithmetic of the process") func flags() throws {
     let cache = Cache()
     defer { cache.remove() }

@@ -49,6 +49,9 @@ int64_t engram_random_binomial(uint64_t key, uint64_t element, uint64_t step, in
 int64_t engram_poisson_quantile(double u, double lambda, bool tabulated);
 /// p <= 1/2.
 int64_t engram_binomial_quantile(double u, int64_t n, double p, bool tabulated);
+/// log1p(-u) * scale for the uniform numbers u of the elements first ..< first + n, n <= ENGRAM_BLOCK: gaps between successes of
+/// probability p, where scale is 1 / log1p(-p).
+void engram_random_gaps(uint64_t key, uint64_t first, uint64_t step, double scale, double *gaps, int32_t n);
 /// 64-bit hash that makes keys; not cryptographic.
 uint64_t engram_random_key(uint64_t seed, const uint8_t *text, uint64_t length);
 
@@ -139,6 +142,13 @@ typedef struct {
 typedef bool (*engram_callback)(void *context, int32_t function, const void *const *arguments, int32_t argument_count,
                                 const int64_t *elements, int32_t count, void *result);
 
+/// Compiled code of a program: runs it for the elements first ..< first + count, or those of the list (NULL: none), and, where
+/// `out` is not NULL, appends those for which the program's condition holds to it; *found gets their number.
+///
+/// Returns how many elements it did, a multiple of ENGRAM_BLOCK unless all: it leaves a block alone that would leave a column.
+typedef int64_t (*engram_native)(const engram_column *columns, const uint64_t *scalars, int64_t step, int64_t first, const int32_t *list,
+                                 int64_t count, int32_t *out, int64_t *found);
+
 typedef struct {
   const engram_column *columns;
   uint64_t *scalars;        // bit patterns of doubles or int64
@@ -148,6 +158,7 @@ typedef struct {
   void *scratch;            // engram_scratch_bytes(program), 64-byte aligned; one per thread
   void *tables;             // engram_table_bytes(program), zeroed once, of this program alone and one per thread: tables of
                             // distributions, kept from call to call; NULL: they are made for each block
+  engram_native native;     // does the program's blocks instead of its instructions; NULL: there is none
 } engram_frame;
 
 typedef struct {
@@ -190,6 +201,9 @@ bool engram_evaluate_indices(const engram_program *program, engram_frame *frame,
 /// ENGRAM_STORE_UNIFORM-free convention: register r is copied to scalar slot r + offset when the program ends.
 /// False when a callback had no value.
 bool engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset);
+
+/// The C text that kernels are compiled with, up to the kernel itself; NULL where the program was built without it.
+const char *engram_native_text(void);
 
 /// The instruction set in use: "avx512", "avx2", "baseline". Never changes a bit of any result.
 const char *engram_instruction_set(void);

@@ -132,6 +132,8 @@ private struct Intervals {
 /// What concerns this machine and this call alone.
 struct MachineOptions: ParsableArguments {
   @Option(help: "Worker threads. Results do not depend on it.") var threads = 1
+  @Option(help: "How model code runs. Results do not depend on it. native needs a C compiler and waits for it; automatic does not wait.")
+  var kernels = KernelMode.automatic
   @OptionGroup var json: JSONOption
   @Flag(name: .shortAndLong, help: "Print errors only.") var quiet = false
 
@@ -143,5 +145,8 @@ struct MachineOptions: ParsableArguments {
   func apply() throws {
     if quiet { try prefs.set(.consoleLogLevel, to: "ERROR") }
     try prefs.set(.threads, to: threads)
+    if kernels != .automatic { try prefs.set(.kernels, to: kernels.rawValue) }
   }
 }
+
+extension KernelMode: ExpressibleByArgument {}

@@ -2,14 +2,18 @@
 package struct InterpreterCompiler: Sendable {
   package let threads: Int
   private let pool: WorkerPool?
+  private let native: NativeKernels?
 
-  /// - Parameter threads: workers that share ranges worth sharing. Results do not depend on it.
-  package init(threads: Int = 1) {
+  /// - Parameters:
+  ///   - threads: workers that share ranges worth sharing. Results do not depend on it.
+  ///   - native: where compiled code comes from that takes the place of the machine's; `nil`: there is none. Results do not depend on it.
+  package init(threads: Int = 1, native: NativeKernels? = nil) {
     self.threads = max(1, threads)
+    self.native = native
     pool = threads > 1 ? WorkerPool(threads: threads) : nil
   }
 
   package func compile(_ program: KernelProgram) throws(KernelError) -> any Kernel {
-    InterpreterKernel(program, pool: program.isParallel ? pool : nil)
+    InterpreterKernel(program, pool: program.isParallel ? pool : nil, native: native)
   }
 }

@@ -1,7 +1,7 @@
 import CEngramMath
 import EngramScalars
 
-/// A program on the register machine.
+/// A program on the register machine, or on compiled code that does the same (see `NativeKernels`).
 ///
 /// All memory is laid out at compilation: code, slots, columns, one frame and scratch area per worker. A call sets the
 /// step, computes what is uniform and hands the range to C.
@@ -18,8 +18,12 @@ final class InterpreterKernel: Kernel {
   /// 1: strictly one element after the other.
   private let block: Int32
   private var isBound = false
+  /// Compiled code that may take over; `nil`: it has, or there is none.
+  private var candidate: NativeCandidate?
+  /// Whether compiled code has taken over.
+  private(set) var isNative = false
 
-  init(_ program: KernelProgram, pool: WorkerPool?) {
+  init(_ program: KernelProgram, pool: WorkerPool?, native: NativeKernels?) {
     self.program = program
     layout = SlotLayout(program)
     runCode = LoadedCode(MachineCode(uniform: program.runPart, isCallPart: false, layout: layout))
@@ -39,9 +43,11 @@ final class InterpreterKernel: Kernel {
     frame.callback = FunctionTable.callback
     frame.context = Unmanaged.passUnretained(functions).toOpaque()
     let scratchBytes = [runCode, callCode, bodyCode].map(\.scratchBytes).max() ?? 0
+    let nanosecondsPerElement = program.body.reduce(0) { $0 + $1.opcode.nanosecondsPerElement }
     workers = Workers(
       program: bodyCode.program, frame: frame, scratchBytes: scratchBytes, tableBytes: bodyCode.tableBytes, pool: pool,
-      nanosecondsPerElement: program.body.reduce(0) { $0 + $1.opcode.nanosecondsPerElement })
+      nanosecondsPerElement: nanosecondsPerElement)
+    candidate = native.flatMap { NativeCandidate(program, layout: layout, kernels: $0, nanosecondsPerElement: nanosecondsPerElement) }
   }
 
   deinit {
@@ -72,29 +78,50 @@ final class InterpreterKernel: Kernel {
   // MARK: Calls
 
   /// What is uniform over the elements. A fault: there is nothing to run with.
-  private func begin(_ step: Int64, givesResult: Bool = false) -> KernelFault? {
+  private func begin(_ step: Int64, givesResult: Bool = false, elements: Int = 0) -> KernelFault? {
     precondition(isBound, "a kernel ran before bind")
     precondition(!givesResult || program.result != nil, "a program without value or condition was asked for one")
     workers.setStep(step)
+    defer { if candidate != nil { considerCandidate(elements) } }
     if callCode.isEmpty || engram_run_uniform(callCode.program, workers.frames, Int32(layout.call)) { return nil }
     return functions.takeFailure().map(KernelFault.function) ?? .index(IndexFault(column: "?", index: 0, count: 0, element: 0))
   }
 
+  /// Between two calls: takes compiled code that has come, once it has shown that it does what the machine does.
+  private func considerCandidate(_ elements: Int) {
+    guard let candidate else { return }
+    switch candidate.state(after: elements) {
+    case .waits: break
+    case .hasFailed: self.candidate = nil
+    case .isThere(let code):
+      let trial = NativeTrial(program, code: bodyCode, frame: workers.frames[0])
+      guard let agrees = trial.agrees(code) else { break }
+      self.candidate = nil
+      if agrees {
+        workers.use(code)
+        isNative = true
+      } else {
+        candidate.tellDifference()
+      }
+    }
+  }
+
   func run(range: Range<Int>, step: Int64) -> KernelFault? {
-    if let fault = begin(step) { return fault }
+    if let fault = begin(step, elements: range.count) { return fault }
     guard !bodyCode.isEmpty else { return nil }
     return fault(workers.perform(.run(block: block), range))
   }
 
   func run(indices: UnsafeBufferPointer<Int32>, step: Int64) -> KernelFault? {
-    if let fault = begin(step) { return fault }
+    if let fault = begin(step, elements: indices.count) { return fault }
     guard !bodyCode.isEmpty, !indices.isEmpty else { return nil }
     return fault(workers.perform(.run(block: block), indices))
   }
 
   func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault? {
     guard program.isCallPartRepeatable else { return runSeparately(pieces, of: table, step: step) }
-    if let fault = begin(step) { return fault }
+    let elements = candidate == nil ? 0 : pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }
+    if let fault = begin(step, elements: elements) { return fault }
     guard !bodyCode.isEmpty, !pieces.isEmpty else { return nil }
     return fault(workers.perform(pieces, of: table, block: block))
   }
@@ -115,7 +142,7 @@ final class InterpreterKernel: Kernel {
   }
 
   func select(range: Range<Int>, step: Int64, into out: UnsafeMutablePointer<Int32>) -> (count: Int, fault: KernelFault?) {
-    if let fault = begin(step, givesResult: true) { return (0, fault) }
+    if let fault = begin(step, givesResult: true, elements: range.count) { return (0, fault) }
     guard program.isSequential else {
       let outcome = workers.perform(.select(mask: bodyCode.result, out), range)
       return (Int(outcome.found), fault(outcome))

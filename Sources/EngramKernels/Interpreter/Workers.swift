@@ -95,6 +95,11 @@ final class Workers {
     for worker in 0..<count { frames[worker].step = step }
   }
 
+  /// Has compiled code do the program's blocks.
+  func use(_ native: engram_native) {
+    for worker in 0..<count { frames[worker].native = native }
+  }
+
   func perform(_ task: Task, _ range: Range<Int>) -> Outcome {
     if count > 1, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
     shares[0].task = task

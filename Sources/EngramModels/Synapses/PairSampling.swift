@@ -39,16 +39,25 @@ struct RowSampler {
       for number in 0..<count { try take(number) }
       return
     }
-    var stream = stream(row: row)
     let scale = 1 / engram_log1p(-p)
+    var draw = stream(row: row).draw
     var number = -1
-    while true {
-      let gap = engram_log1p(-stream.uniform()) * scale
-      // At least 1; a gap beyond the end (or infinite, for tiny p) ends the row.
-      guard gap < Double(count - number) else { return }
-      number += 1 + Int(gap)
-      if number >= count { return }
-      try take(number)
+    try withUnsafeTemporaryAllocation(of: Double.self, capacity: Int(ENGRAM_BLOCK)) { gaps in
+      while true {
+        // About as many draws as the rest of the row will need; those left over cost little and change nothing.
+        let expected = Double(count - number) * p
+        let length = Int(min(expected + 3 * expected.squareRoot() + 4, Double(ENGRAM_BLOCK)))
+        engram_random_gaps(key, draw, step, scale, gaps.baseAddress, Int32(length))
+        for place in 0..<length {
+          let gap = gaps[place]
+          // At least 1; a gap beyond the end (or infinite, for tiny p) ends the row.
+          guard gap < Double(count - number) else { return }
+          number += 1 + Int(gap)
+          if number >= count { return }
+          try take(number)
+        }
+        draw += UInt64(length)
+      }
     }
   }
 

@@ -59,17 +59,29 @@ extension PreferenceKey where Value == String {
     Self(
       "codegen.target", default: "auto",
       docs: "Which implementations of a user's functions are called: interpreted takes bodies in Swift, compiled takes C text where there "
-        + "is some, auto takes C text only where there is no body in Swift.",
+        + "is some, auto takes C text only where there is no body in Swift. Also how model code runs, where codegen.kernels is automatic.",
       rule: "auto, interpreted or compiled",
       validate: { ["auto", "interpreted", "compiled"].contains($0) })
   }
+  public static var kernels: Self {
+    Self(
+      "codegen.kernels", default: "automatic",
+      docs: "How model code runs, with the same results: interpreted takes the interpreter, native has a C compiler make code of it before "
+        + "the first step, automatic does so in the background where the work is worth it, or as codegen.target says.",
+      rule: "automatic, interpreted or native",
+      validate: { KernelMode(rawValue: $0) != nil })
+  }
   public static var cCompiler: Self {
-    Self("codegen.c.compiler", default: "", docs: "The C compiler for functions with C text; empty: CC of the environment, then cc, gcc, clang.")
+    Self(
+      "codegen.c.compiler", default: "",
+      docs: "The C compiler; empty: CC of the environment, then cc, gcc, clang for functions with C text, and the clang beside swift, clang, "
+        + "gcc, cc for model code.")
   }
   public static var cCache: Self {
     Self(
       "codegen.c.cache", default: "",
-      docs: "Folder of compiled functions, to which nobody else may write; empty: engram/functions in XDG_CACHE_HOME or ~/.cache.")
+      docs: "Folder of compiled functions, to which nobody else may write, with compiled model code in kernels there; empty: "
+        + "engram/functions and engram/kernels in XDG_CACHE_HOME or ~/.cache.")
   }
   public static var consoleLogLevel: Self {
     Self(
@@ -113,7 +125,7 @@ extension BrianGlobalPreferences {
       ),
       ("core.network", "Network preferences", [AnyPreference(PreferenceKey.defaultSchedule)]),
       ("legacy", "Behaviour of earlier releases of the reference", [AnyPreference(PreferenceKey.refractoryTiming)]),
-      ("codegen", "Execution of model code", [AnyPreference(PreferenceKey.codegenTarget)]),
+      ("codegen", "Execution of model code", [AnyPreference(PreferenceKey.codegenTarget), AnyPreference(PreferenceKey.kernels)]),
       (
         "codegen.c", "C text of functions",
         [AnyPreference(PreferenceKey.cCompiler), AnyPreference(PreferenceKey.cFlags), AnyPreference(PreferenceKey.cCache)]

@@ -1,0 +1,92 @@
+import EngramKernels
+import EngramNative
+import EngramSystem
+import Synchronization
+
+/// How kernels run: on the interpreter, or as code of the C compiler of this machine. Never changes results.
+package enum KernelMode: String, CaseIterable, Sendable {
+  /// The interpreter begins; compiled code takes over where the work is worth it.
+  case automatic
+  case interpreted
+  /// Every kernel that can be compiled is, before its first step.
+  case native
+
+  /// What the preferences ask for: `codegen.kernels`, and where that leaves it open, `codegen.target`.
+  static var preferred: KernelMode {
+    let mode = KernelMode(rawValue: prefs[.kernels]) ?? .automatic
+    guard mode == .automatic else { return mode }
+    switch prefs[.codegenTarget] {
+    case "interpreted": return .interpreted
+    case "compiled": return .native
+    default: return .automatic
+    }
+  }
+
+  /// What kernels are made with; `nil` for the interpreter alone.
+  var kernels: NativeKernels? {
+    if self == .interpreted { return nil }
+    let libraries = KernelLibraries(compiler: prefs[.cCompiler], cache: prefs[.cCache])
+    let isEager = self == .native
+    return NativeKernels(libraries: libraries, isEager: isEager) { problem in
+      switch problem {
+      case .unavailable(let reason):
+        let text = "model code runs on the interpreter, with the same results: \(reason)"
+        Messages.emit(isEager ? .warning : .info, "codegen.kernels", text, once: true)
+      case .differs(let purpose):
+        let text = "compiled code for '\(purpose)' did not do what the interpreter does and is not used; please report this"
+        Messages.emit(.warning, "codegen.kernels", text, once: true)
+      }
+    }
+  }
+}
+
+/// Kernels that the C compiler of this machine has made or makes, kept from process to process.
+struct KernelLibraries: NativeLibraries {
+  /// As the preferences say when a run begins.
+  let compiler: String
+  let cache: String
+
+  func code(for text: String, entry: String, compiles: Bool) -> NativeAnswer {
+    do throws(NativeCodeError) {
+      let source = LibrarySource(kernel: text, entry: entry, instructionSet: KernelInstructionSet.current)
+      let found = try LibraryCache(ofKernelsIn: cache).address(of: source, compiler: try CCompiler(forKernels: compiler), compiles: compiles)
+      return found.map { .code($0) } ?? .missing
+    } catch {
+      // A run that is too short for a compiler need not hear of it.
+      return compiles ? .failed(reason: error.description) : .missing
+    }
+  }
+
+  /// One after the other, on a thread of their own that ends when nothing is left.
+  func inBackground(_ body: @escaping @Sendable () -> Void) {
+    let starts = Self.waiting.withLock { waiting in
+      waiting.bodies.append(body)
+      defer { waiting.isWorking = true }
+      return !waiting.isWorking
+    }
+    guard starts, !SystemThread.start(Self.work) else { return }
+    // Without a thread nothing comes, and the interpreter goes on.
+    Self.waiting.withLock { $0 = Waiting() }
+  }
+
+  private struct Waiting {
+    var bodies: [@Sendable () -> Void] = []
+    var isWorking = false
+  }
+
+  private static let waiting = Mutex(Waiting())
+
+  @Sendable private static func work() {
+    while true {
+      let next = waiting.withLock { waiting -> (@Sendable () -> Void)? in
+        guard !waiting.bodies.isEmpty else {
+          waiting.isWorking = false
+          return nil
+        }
+        return waiting.bodies.removeFirst()
+      }
+      guard let next else { return }
+      next()
+    }
+  }
+}

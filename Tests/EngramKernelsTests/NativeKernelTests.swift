@@ -1,0 +1,220 @@
+import CEngramMath
+import EngramExpressions
+import EngramNative
+import EngramScalars
+import EngramSystem
+import Foundation
+import Synchronization
+import Testing
+
+@testable import EngramKernels
+
+/// Compiled code made here and now, in a folder that goes with the tests.
+private final class TestLibraries: NativeLibraries {
+  static let folder = FileManager.default.temporaryDirectory.appending(path: "engram-kernels-\(UUID().uuidString)").path
+  static let compiler = try? CCompiler(forKernels: "")
+
+  let instructionSet: String
+  /// In place of any text, where a test wants other code than was asked for.
+  let text: String?
+  private let waiting = Mutex<[@Sendable () -> Void]>([])
+
+  init(instructionSet: String = KernelInstructionSet.current, text: String? = nil) {
+    self.instructionSet = instructionSet
+    self.text = text
+  }
+
+  func code(for text: String, entry: String, compiles: Bool) -> NativeAnswer {
+    guard let compiler = Self.compiler else { return .failed(reason: "there is no compiler") }
+    do throws(NativeCodeError) {
+      let source = LibrarySource(kernel: self.text ?? text, entry: entry, instructionSet: instructionSet)
+      let found = try LibraryCache(ofKernelsIn: Self.folder).address(of: source, compiler: compiler, compiles: compiles)
+      return found.map { .code($0) } ?? .missing
+    } catch { return .failed(reason: error.description) }
+  }
+
+  func inBackground(_ body: @escaping @Sendable () -> Void) { waiting.withLock { $0.append(body) } }
+
+  /// What would have been done on another thread meanwhile.
+  func workInBackground() {
+    for body in waiting.withLock({ waiting in
+      defer { waiting = [] }
+      return waiting
+    }) { body() }
+  }
+}
+
+/// What kernels told.
+private final class Reports: Sendable {
+  let problems = Mutex<[NativeProblem]>([])
+  func kernels(_ libraries: TestLibraries, isEager: Bool = true) -> NativeKernels {
+    NativeKernels(libraries: libraries, isEager: isEager, worthCompilingNanoseconds: 1e5) { problem in
+      self.problems.withLock { $0.append(problem) }
+    }
+  }
+}
+
+/// Kernels as compiled code. Without a C compiler on the machine there is nothing to test.
+@Suite("Compiled kernels", .enabled(if: TestLibraries.compiler != nil)) struct NativeKernelTests {
+  /// Those of this machine.
+  private static let instructionSets: [String] = {
+    let all = ["avx512", "avx2", "baseline"]
+    return Array(all[(all.firstIndex(of: KernelInstructionSet.current) ?? 2)...])
+  }()
+  /// 10000 of them take hours.
+  private static let programCount = ProcessInfo.processInfo.environment["ENGRAM_NATIVE_PROGRAMS"].flatMap(Int.init) ?? 8
+
+  private func bench(count: Int) -> Bench {
+    let bench = Bench()
+    func values(_ formula: (Double) -> Double) -> [Double] { (0..<count).map { formula(Double($0)) } }
+    bench.column("b", values { Double(Int($0) % 3 == 0 ? 1 : 0) }, type: .bool)
+    bench.column("v", values { 0.37 * $0 - 40 })
+    bench.column("u", values { 5 / ($0 + 0.5) })
+    bench.column("f", values { 1.1 * $0 - 3 }, type: .float32)
+    bench.column("g", values { 0.9 - 0.01 * $0 }, type: .float32, where: "b")
+    bench.column("n", values { Double(Int($0) % 17 - 8) }, type: .int32)
+    bench.column("m", values { Double(Int($0) * 31 % 23 - 11) }, type: .int64)
+    bench.column("s", [1.25], access: .scalar)
+    bench.column("dt", [0.125], access: .scalar)
+    bench.column("post", values { Double(Int($0) * 7 % 5) }, type: .int32)
+    bench.column("x", [1, 2, 3, 4, 5, 6])
+    bench.column("k", [1, 2, 3, 4, 5], type: .int32)
+    bench.column("open", [1, 0, 1, 1, 0, 1], type: .bool)
+    bench.name("x_post", for: "x", access: .gather([IndexStep(column: bench.reference("post"), offset: 1)]), where: "open")
+    bench.name("k_post", for: "k", access: .gather([IndexStep(column: bench.reference("post"))]))
+    bench.constant("tau", .float(0.75))
+    bench.constant("count", .integer(11))
+    bench.constant("h", .float(0.125))
+    bench.symbols["i"] = .elementIndex(offset: 0)
+    return bench
+  }
+
+  /// All bytes of all columns, with any NaN as one NaN.
+  private func state(_ bench: Bench) -> [String: [UInt8]] {
+    for memory in bench.memories.values where memory.reference.type.isFloat {
+      for element in 0..<memory.count where memory[element].isNaN { memory[element] = .nan }
+    }
+    return bench.memories.mapValues(\.bytes)
+  }
+
+  private func isNative(_ kernel: any Kernel) -> Bool { (kernel as? InterpreterKernel)?.isNative ?? false }
+
+  @Test("COD-13: random programs give the same bits as compiled code, on every instruction set of the machine", arguments: instructionSets)
+  func randomPrograms(instructionSet: String) throws {
+    let (libraries, reports) = (TestLibraries(instructionSet: instructionSet), Reports())
+    var nativeCount = 0
+    for number in 0..<Self.programCount {
+      var programs = RandomPrograms(number: 6000 + UInt64(number))
+      let code = programs.code(throughIndex: number % 2 == 0)
+      let condition = programs.condition(1)
+      let count = number % 3 == 0 ? 1100 : 75
+      let (found, expected) = (bench(count: count), bench(count: count))
+      found.compiler = InterpreterCompiler(native: reports.kernels(libraries))
+      let program = try Lowering.lower(
+        statements: ExpressionParser.parseStatements(code), condition: ExpressionParser.parse(condition), symbols: found.symbols, purpose: "test")
+      let list = (0..<count).filter { $0 % 3 != 1 }.map(Int32.init)
+      func run(_ bench: Bench) throws -> (chosen: [Int32], kernel: any Kernel) {
+        let kernel = try bench.kernel(program)
+        var out = [Int32](repeating: -1, count: count)
+        let selected = out.withUnsafeMutableBufferPointer { kernel.select(range: 1..<count, step: 3, into: $0.baseAddress!) }
+        #expect(selected.fault == nil)
+        #expect(list.withUnsafeBufferPointer { kernel.run(indices: $0, step: 4) } == nil)
+        return (Array(out[..<selected.count]), kernel)
+      }
+      let (left, right) = (try run(found), try run(expected))
+      nativeCount += isNative(left.kernel) ? 1 : 0
+      #expect(left.chosen == right.chosen, "\(code)\nwhere \(condition)")
+      let (leftState, rightState) = (state(found), state(expected))
+      let different = leftState.keys.sorted().filter { leftState[$0] != rightState[$0] }
+      #expect(different == [], "\(code)")
+    }
+    #expect(reports.problems.withLock(\.count) == 0)
+    #expect(nativeCount * 3 >= Self.programCount)
+  }
+
+  @Test("COD-13: an index out of bounds is told as the interpreter tells it, and leaves what it leaves")
+  func faults() throws {
+    for code in ["v = exp(x_post) + v", "x_post += v*u", "x_post += exp(v)"] {
+      let (found, expected) = (bench(count: 1500), bench(count: 1500))
+      for bench in [found, expected] { bench["post"][1200] = 99 }
+      found.compiler = InterpreterCompiler(native: Reports().kernels(TestLibraries()))
+      let (left, right) = (try found.run(code, 0..<1500), try expected.run(code, 0..<1500))
+      #expect(left?.outOfRange == right?.outOfRange && left?.outOfRange?.element == 1200)
+      #expect(state(found) == state(expected), "\(code)")
+    }
+  }
+
+  @Test("COD-13: compiled code takes over between two calls, once it is there, without a change of a bit; nothing waits for it")
+  func takingOver() throws {
+    let (libraries, reports) = (TestLibraries(), Reports())
+    let count = 2000
+    let (found, expected) = (bench(count: count), bench(count: count))
+    found.compiler = InterpreterCompiler(native: reports.kernels(libraries, isEager: false))
+    let code = "v = v*0.99 + 0.01*exp(-u) + 1e-3*randn()"
+    let (left, right) = (try found.kernel(found.program(code)), try expected.kernel(expected.program(code)))
+    var wasNative: [Bool] = []
+    for step in 0..<100 as Range<Int64> where step < 5 || !isNative(left) {
+      #expect(left.run(range: 0..<count, step: step) == nil && right.run(range: 0..<count, step: step) == nil)
+      wasNative.append(isNative(left))
+      // The first time it is only looked for.
+      if step % 20 == 19 { libraries.workInBackground() }
+    }
+    for step in 2000..<2003 as Range<Int64> {
+      #expect(left.run(range: 0..<count, step: step) == nil && right.run(range: 0..<count, step: step) == nil)
+    }
+    #expect(wasNative[..<20].allSatisfy { !$0 } && isNative(left))
+    #expect(state(found) == state(expected))
+    #expect(reports.problems.withLock(\.count) == 0)
+  }
+
+  @Test("COD-13: code that does something else than the interpreter is not used, and that is told")
+  func wrongCode() throws {
+    let found = bench(count: 1100)
+    let other = NativeText(try found.program("v = u*2"), layout: SlotLayout(try found.program("v = u*2")))
+    let reports = Reports()
+    found.compiler = InterpreterCompiler(native: reports.kernels(TestLibraries(text: try #require(other).text)))
+    let expected = bench(count: 1100)
+    for bench in [found, expected] { try bench.run("v = u + 2", 0..<1100) }
+    #expect(state(found) == state(expected))
+    let problems = reports.problems.withLock { $0 }
+    guard problems.count == 1, case .differs("test") = problems[0] else {
+      Issue.record("\(problems)")
+      return
+    }
+  }
+
+  @Test("COD-13: where code cannot be compiled, the interpreter goes on, and the compiler's words are told")
+  func noCode() throws {
+    let reports = Reports()
+    let (found, expected) = (bench(count: 70), bench(count: 70))
+    found.compiler = InterpreterCompiler(native: reports.kernels(TestLibraries(text: "int f(void) { return nothing; }")))
+    for bench in [found, expected] { try bench.run("v = u + 2", 0..<70) }
+    #expect(state(found) == state(expected))
+    let problems = reports.problems.withLock { $0 }
+    guard problems.count == 1, case .unavailable(let reason) = problems[0] else {
+      Issue.record("\(problems)")
+      return
+    }
+    #expect(reason.contains("nothing"))
+  }
+
+  @Test("COD-13: the text depends on what is computed, not on the values of constants")
+  func values() throws {
+    func text(_ tau: Double) throws -> String? {
+      let bench = bench(count: 3)
+      bench.constant("tau", .float(tau))
+      let program = try bench.program("v = v*exp(-dt/tau) + u*tau")
+      return NativeText(program, layout: SlotLayout(program))?.text
+    }
+    #expect(try text(0.5) != nil)
+    #expect(try text(0.5) == text(7))
+  }
+
+  @Test(
+    "COD-12: elements that depend on each other, calls and draws from tables stay on the interpreter",
+    arguments: ["x_post = x_post*2 + v", "v = poisson(2.5)", "x_post = v"])
+  func whatIsNotPrinted(code: String) throws {
+    let program = try bench(count: 3).program(code)
+    #expect(NativeText(program, layout: SlotLayout(program)) == nil)
+  }
+}
