@@ -55,9 +55,13 @@ def test_a_script_gives_what_brian2_gives(name: str, reference: dict[str, np.nda
 
 
 REFUSED = {
-    "network_operation": (
-        "@network_operation()\ndef act(): pass\n",
-        "NetworkOperation 'networkoperation.*executes Python",
+    "Python in the middle of a step": (
+        "@network_operation(when='thresholds')\ndef act(): pass\n",
+        "NetworkOperation 'networkoperation.*in the middle of a step",
+    ),
+    "Python behind something of the same slot": (
+        "M = StateMonitor(G, 'x', record=True, name='a')\n@network_operation\ndef act(): pass\n",
+        "'a' would come before it",
     ),
     "function of the script": (
         "@check_units(x=1, result=1)\ndef half(x): return x/2\nG.x = 1\nH = NeuronGroup(1, 'dx/dt = -half(x)/ms : 1', method='euler')\n",
@@ -87,9 +91,6 @@ def test_what_cannot_be_carried_over_is_refused_before_anything_runs(name: str, 
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ("run(1*ms, profile=True)", "profile=True"),
-        ("store(filename='x')", "into a file"),
-        ("restore(filename='x')", "from a file"),
         ("Network(G).run(1*mV)", "takes a time"),
     ],
 )

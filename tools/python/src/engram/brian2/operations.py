@@ -1,0 +1,96 @@
+"""``@network_operation``: Python of the script between the steps of the program."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from typing import Any
+
+from brian2.core.operations import NetworkOperation
+from brian2.monitors.ratemonitor import PopulationRateMonitor
+from brian2.monitors.spikemonitor import EventMonitor
+
+from ..program import EngramWarning
+from .places import place_of
+from .refusal import NotCarriedOver
+
+_MANY = 200
+_BEFORE, _AFTER = ("before_start", "start"), ("end", "after_end")
+
+
+class Operations:
+    """The functions of a script that are called between steps, and when.
+
+    The program stops at each of these moments and is started again behind it. So a function sees and changes what it would in
+    Brian 2, if it is called at the beginning or at the end of a step; within a step it cannot be called.
+    """
+
+    def __init__(self, things: Iterable[Any]) -> None:
+        ordered = list(things)
+        self.first = [thing for thing in ordered if isinstance(thing, NetworkOperation) and thing.when in _BEFORE]
+        self.last = [thing for thing in ordered if isinstance(thing, NetworkOperation) and thing.when in _AFTER]
+        self._check(ordered)
+
+    def __bool__(self) -> bool:
+        return bool(self.first or self.last)
+
+    def _check(self, ordered: list[Any]) -> None:
+        others = [number for number, thing in enumerate(ordered) if not isinstance(thing, NetworkOperation)]
+        for number, thing in enumerate(ordered):
+            if not isinstance(thing, NetworkOperation):
+                continue
+            if thing not in self.first and thing not in self.last:
+                raise NotCarriedOver(
+                    thing,
+                    f"it is called in the slot '{thing.when}', in the middle of a step, where the program cannot stop; possible are "
+                    f"before_start, start, end, after_end",
+                )
+            if thing in self.first:
+                between = [ordered[other] for other in others if other < number]
+            else:
+                # Events of a step that is over stay as they are, whatever the function does.
+                between = [
+                    ordered[other]
+                    for other in others
+                    if other > number and not isinstance(ordered[other], (EventMonitor, PopulationRateMonitor))
+                ]
+            if between:
+                names = ", ".join(f"'{other.name}'" for other in between[:3])
+                raise NotCarriedOver(
+                    thing,
+                    f"{names} {'would come before' if thing in self.first else 'would come after'} it within the step; give it another "
+                    f"order, or another slot",
+                )
+
+    def moments(self, start: float, end: float) -> list[tuple[float, list[Any], bool]]:
+        """(time, functions, whether they come behind the step at that time), in order, of a run from ``start`` to ``end``."""
+        found: dict[tuple[float, bool], list[Any]] = {}
+        for things, is_behind in ((self.first, False), (self.last, True)):
+            for thing in things:
+                if not thing.active:
+                    continue
+                step = float(thing.clock.dt)
+                number = (
+                    int(thing.clock.calc_timestep(start, step))
+                    if hasattr(thing.clock, "calc_timestep")
+                    else round(start / step)
+                )
+                number += number * step < start - 1e-4 * step
+                while number * step < end - 1e-4 * step:
+                    found.setdefault((number * step, is_behind), []).append(thing)
+                    number += 1
+        return [(time, found[time, is_behind], is_behind) for time, is_behind in sorted(found)]
+
+    def warn(self, count: int) -> None:
+        thing = (self.first or self.last)[0]
+        if count > _MANY:
+            warnings.warn(
+                f"{place_of(thing)}: '{thing.name}' is Python and is called {count} times, between steps of the program, which stores a "
+                f"checkpoint each time: about {count * 0.06:.0f} s of this run are spent on that alone; a larger dt makes it faster",
+                EngramWarning,
+                stacklevel=2,
+            )
+
+
+def is_operation(thing: Any) -> bool:
+    return isinstance(thing, NetworkOperation)
