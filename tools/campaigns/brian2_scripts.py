@@ -131,15 +131,19 @@ def _objects() -> dict:
     found = {}
     for reference in list(BrianObject.__instances__()):
         thing = reference() if callable(reference) else reference
-        if thing is None or getattr(thing, "_network", None) is None or not hasattr(thing, "variables"):
-            continue
-        if isinstance(thing, brian2.Subgroup):
-            continue
+        try:
+            if thing is None or isinstance(thing, brian2.Subgroup) or thing._network is None or not hasattr(thing, "variables"):
+                continue
+        except (ReferenceError, AttributeError):
+            continue  # what it was a part of is gone
         for name, variable in thing.variables.items():
             if name.startswith("_") or not isinstance(variable, ArrayVariable):
                 continue
-            if variable.owner is None or variable.owner.name != thing.name or name in ("t_in_timesteps", "dt"):
-                continue
+            try:
+                if variable.owner is None or variable.owner.name != thing.name or name in ("t_in_timesteps", "dt"):
+                    continue
+            except ReferenceError:
+                continue  # a variable of something that is gone
             array = np.array(variable.get_value())
             if array.size > LARGEST:
                 array = array.reshape(-1)[:: array.size // LARGEST + 1]
@@ -209,7 +213,8 @@ def statistics(values: dict) -> dict[str, float]:
 
 def compare(found: dict, first: dict, second: dict | None) -> tuple[str, str]:
     """(word, detail): equal, distribution, or differs."""
-    missing = sorted(first.keys() ^ found.keys())
+    # Objects that the device still has at hand, and Brian 2 has let go of, are no difference.
+    missing = sorted(first.keys() - found.keys())
     common = [key for key in first if key in found]
     unequal = [key for key in common if not is_equal(first[key], found[key])]
     if not missing and not unequal:
@@ -218,7 +223,10 @@ def compare(found: dict, first: dict, second: dict | None) -> tuple[str, str]:
         first.keys() != second.keys() or any(not is_equal(first[key], second[key]) for key in first)
     )
     if not varies:
-        return "differs", ", ".join([*(f"{key} only once" for key in missing), *unequal][:6])
+        worst = sorted(unequal, key=lambda key: -deviation(first[key], found[key]))
+        return "differs", ", ".join(
+            [*(f"{key} is missing" for key in missing), *(f"{key} by {deviation(first[key], found[key]):.2g}" for key in worst)][:6]
+        )
     one, other, ours = statistics(first), statistics(second), statistics({key: found[key] for key in common})
     total, outside = 0, []
     for key, value in ours.items():
@@ -235,6 +243,21 @@ def compare(found: dict, first: dict, second: dict | None) -> tuple[str, str]:
     if lost or len(outside) > max(1, 0.02 * total):
         return "differs", "; ".join([*(f"{key} is missing" for key in lost), *outside][:6])
     return "distribution", f"{total - len(outside)} of {total}"
+
+
+def deviation(first, second) -> float:
+    """The largest difference, as a part of the largest value; infinite where sizes differ."""
+    import numpy as np
+
+    if first.shape != second.shape:
+        return float("inf")
+    if not first.size:
+        return 0.0
+    one, other = first.astype(float), second.astype(float)
+    with np.errstate(invalid="ignore"):
+        apart = np.where((one == other) | (np.isnan(one) & np.isnan(other)), 0.0, np.abs(one - other))
+    finite = np.abs(one[np.isfinite(one)])
+    return float(np.nanmax(apart) / max(float(finite.max()) if finite.size else 1.0, 1e-300))
 
 
 # --------------------------------------------------------------------------------------------------------- a campaign
@@ -306,7 +329,7 @@ class Campaign:
             found = json.loads(kept.read_text())
             if found["status"] != "time limit" or found["seconds"] >= self.options.limit:
                 return found, out
-        place = self.cache / "place" / "reference"
+        place = self.cache / "place" / f"reference-{os.getpid()}-{script.stem}"
         copy = self.copied(script, place)
         found = self.finish(self.start("reference", copy, seed, copy.parent, out), out, self.options.limit)
         out.with_suffix(".json").write_text(json.dumps(found))
@@ -326,7 +349,7 @@ class Campaign:
 
     def one(self, script: Path) -> dict:
         name = str(script.relative_to(self.folder))
-        place = self.cache / "place" / "engram"
+        place = self.cache / "place" / f"engram-{os.getpid()}-{script.stem}"
         found, out = self.engram(script, place, [])
         row = {"name": name, "engram": found, "equal": "", "detail": "", "resumed": ""}
         (self.cache / "logs").mkdir(exist_ok=True)
@@ -347,7 +370,7 @@ class Campaign:
             undisturbed = load(out)
             longest = max(1.0, found["seconds"])
             moments = [self.chance.uniform(0.2, 1.0) * longest + 1.5 for _ in range(self.options.kills)]
-            again, other = self.engram(script, self.cache / "place" / "killed", moments)
+            again, other = self.engram(script, self.cache / "place" / f"killed-{os.getpid()}-{script.stem}", moments)
             if again["status"] != "ended":
                 row["resumed"] = f"no: {again['reason']}"
             else:
@@ -360,12 +383,17 @@ class Campaign:
             row["resumed"] = self.results[name]["resumed"]
         return row
 
+    def tidy(self) -> None:
+        for place in (self.cache / "place").glob(f"*-{os.getpid()}-*"):
+            shutil.rmtree(place, ignore_errors=True)
+
     def run(self) -> int:
         for script in self.scripts():
             name = str(script.relative_to(self.folder))
             if self.options.missing and name in self.results:
                 continue
             row = self.one(script)
+            self.tidy()
             self.results = json.loads(self.results_file.read_text()) if self.results_file.exists() else {}
             self.results[name] = row
             aside = self.results_file.with_suffix(f".{os.getpid()}")
@@ -417,7 +445,7 @@ class Campaign:
 
 def _cell(text: str) -> str:
     """One line of a table, without paths of this machine."""
-    text = re.sub(r"\S*/place/\w+/script/", "", " ".join(text.split()))
+    text = re.sub(r"\S*/place/[^/]+/script/", "", " ".join(text.split()))
     text = re.sub(r"\. Nothing was run.*", "", text)
     text = re.sub(r"^\S+: (NotCarriedOver|NotPossible): ", "", text)
     return (text if len(text) <= 220 else text[:217] + "…").replace("|", "\\|")

@@ -459,8 +459,8 @@ def variables_with_values(thing: Any) -> Iterable[tuple[Any, tuple[str, str]]]:
     """The variables of an object whose values the program holds, with the name of each there."""
     for name, variable in thing.variables.items():
         if isinstance(variable, ArrayVariable) and variable.owner is not None and variable.owner.name == thing.name:
-            if isinstance(thing, Synapses) and name == "delay":
-                continue
+            if isinstance(thing, Synapses) and (name == "delay" or name.startswith(("N_incoming", "N_outgoing"))):
+                continue  # delays are those of pathways; the numbers are Brian 2's, which counts from the beginning of the whole group
             yield variable, (thing.name, name)
     for pathway in getattr(thing, "_pathways", ()):
         yield pathway.variables["delay"], (pathway.name, "delay")

@@ -27,7 +27,8 @@ from .describe import Described, describe, function_entry, is_part, spikes_of, v
 from .document import as_read, difference, parse, write
 from .inputs import InputFiles
 from .names import Meanings, meanings
-from .places import age_of, connections_of
+from .connections import by_tables
+from .places import age_of
 from .refusal import NotCarriedOver
 from .reports import Report, following
 from .text import dimension, scalar
@@ -112,7 +113,7 @@ class Simulation:
         added_functions = self._functions(meant)
         changed = self._meanings(meant, new)
         removed = [name for name in self.things if name not in wanted]
-        entries = [entry for name, found in new.items() for entry in (self._initial(name, found), *found.parts)]
+        entries = [entry for name, found in new.items() for entry in self._initial(name, found)]
         if self.is_begun:
             steps: list[Any] = []
             if removed:
@@ -204,11 +205,12 @@ class Simulation:
             self._constants.update(changed)
         return changed
 
-    def _initial(self, name: str, found: Described) -> dict[str, Any]:
-        """The entry of a new object, with its synapses and the values that it has."""
+    def _initial(self, name: str, found: Described) -> list[dict[str, Any]]:
+        """The entry of a new object, with its synapses and the values that it has; before it what they need, behind it its parts."""
         entry = dict(found.entry)
+        tables: list[dict[str, Any]] = []
         if isinstance(found.group, Synapses):
-            connect: Any = self._in_words(found.group) or self._connected(found.group, 0)
+            tables, connect = self._connected(found.group, 0)
             if connect is None and found.group._connect_called is False:
                 raise NotCarriedOver(found.group, "connect() was never called")
             entry["connect"] = connect if connect is not None else {"condition": "False"}
@@ -223,7 +225,7 @@ class Simulation:
                 values[variable] = self._value(stored)
         if values:
             entry["initial"] = values
-        return entry
+        return [*tables, entry, *found.parts]
 
     def _value(self, variable: Any) -> Any:
         array = np.asarray(variable.get_value())
@@ -233,24 +235,15 @@ class Simulation:
             return scalar(array, dimension(variable))
         return self.files.value(array, dimension(variable))
 
-    def _connected(self, synapses: Any, first: int) -> Any:
-        """The synapses from number ``first`` on, as Brian 2 made them."""
+    def _connected(self, synapses: Any, first: int) -> tuple[list[dict[str, Any]], Any]:
+        """The synapses from number ``first`` on, as Brian 2 made them: functions that are needed, and what ``connect`` says."""
         i = np.asarray(synapses.variables["_synaptic_pre"].get_value())[first:] - _offset(synapses.source)
         j = np.asarray(synapses.variables["_synaptic_post"].get_value())[first:] - _offset(synapses.target)
-        return {"i": self.files.value(i), "j": self.files.value(j)} if i.size else None
-
-    def _in_words(self, synapses: Any) -> list[dict[str, Any]] | None:
-        """Synapses that begin or end at other synapses, in words: how many those are is known when the program makes them."""
-        if not any(isinstance(end, Synapses) for end in (synapses.source, synapses.target)):
-            return None
-        calls = connections_of(synapses)
-        if not calls:
-            return None
-        found = []
-        for made in calls:
-            names = {name: scalar(value.get_value(), dimension(value)) for name, value in made.namespace.items()}
-            found.append({**made.words, **({"namespace": names} if names else {})})
-        return found
+        if not i.size:
+            return [], None
+        if any(isinstance(end, Synapses) for end in (synapses.source, synapses.target)):
+            return by_tables(f"{synapses.name}_{first}" if first else synapses.name, i, j, len(synapses.source), self.files)
+        return [], {"i": self.files.value(i), "j": self.files.value(j)}
 
     def _remember(self, name: str, found: Described) -> None:
         self._active[name] = bool(found.group.active)
@@ -279,7 +272,9 @@ class Simulation:
             if isinstance(thing, Synapses):
                 count = len(thing.variables["_synaptic_pre"].get_value())
                 if count != self._synapses[name]:
-                    steps.append({"connect": {name: self._connected(thing, self._synapses[name])}})
+                    tables, connect = self._connected(thing, self._synapses[name])
+                    steps += [{"add": tables}] if tables else []
+                    steps.append({"connect": {name: connect}})
                     self._synapses[name] = count
             changed = {}
             for variable, stored in found.settable.items():
