@@ -82,6 +82,8 @@ def child(kind: str, script: Path, seed: int, out: Path) -> None:
     seeding = brian2.seed
     # A script that seeds itself gets other numbers with the second seed all the same.
     brian2.seed = lambda number=None: seeding(seed if number is None else number + seed - SEEDS[0])
+    numpy_seeding = np.random.seed
+    np.random.seed = lambda number=None: numpy_seeding(number if number is None else (number + seed - SEEDS[0]) % (1 << 32))
     sys.argv = [str(script)]
     sys.path.insert(0, str(script.parent))
     # As the main module, so that processes which the script starts find its functions.

@@ -39,7 +39,11 @@ def device(program: Path, tmp_path: Path) -> object:
     brian2.magic_network.schedule = None
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+SOME = list(SCRIPTS) if os.environ.get("ENGRAM_ALL_SCRIPTS") else list(SCRIPTS)[::3]
+"""Every third script takes half a minute; all of them with ENGRAM_ALL_SCRIPTS=1."""
+
+
+@pytest.mark.parametrize("name", SOME)
 def test_a_script_gives_what_brian2_gives(name: str, reference: dict[str, np.ndarray], device: Path) -> None:
     prefix = mark(SCRIPTS[name]) + "/"
     expected = {key.removeprefix(prefix): values for key, values in reference.items() if key.startswith(prefix)}
@@ -51,7 +55,8 @@ def test_a_script_gives_what_brian2_gives(name: str, reference: dict[str, np.nda
         scale = (
             max(1e-12, float(np.max(np.abs(values[np.isfinite(values)]), initial=0))) if values.dtype.kind == "f" else 0
         )
-        assert np.allclose(found[key], values, rtol=0, atol=1e-9 * scale, equal_nan=True), key
+        part = 1e-6 if values.dtype == np.float32 else 1e-9
+        assert np.allclose(found[key], values, rtol=0, atol=part * scale, equal_nan=True), key
 
 
 REFUSED = {

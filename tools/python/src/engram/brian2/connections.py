@@ -12,7 +12,9 @@ from .inputs import InputFiles
 _MOST = 40
 
 
-def by_tables(name: str, i: Any, j: Any, sources: int, files: InputFiles) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+def by_tables(
+    name: str, i: Any, j: Any, sources: int, files: InputFiles
+) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
     """Pairs as generators that look them up in tables: (tables, connections).
 
     How many synapses there are to begin or end at is not known before a model file runs, so arrays cannot be checked and are

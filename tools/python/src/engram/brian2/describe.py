@@ -46,8 +46,12 @@ class Described:
 
     def rename(self, word: str, other: str) -> None:
         """Gives a constant another name wherever this object's texts have it."""
-        self.entry = _renamed(self.entry, word, other)
-        self.parts = [_renamed(part, word, other) for part in self.parts]
+        self.rewrite(lambda text: re.sub(rf"\b{re.escape(word)}\b", other, text))
+
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Changes this object's texts."""
+        self.entry = _rewritten(self.entry, change)
+        self.parts = [_rewritten(part, change) for part in self.parts]
 
 
 _TEXTS = frozenset(
@@ -58,19 +62,17 @@ _TEXTS = frozenset(
 )
 
 
-def _renamed(entry: dict[str, Any], word: str, other: str) -> dict[str, Any]:
-    """An entry with a name replaced in what is model text."""
+def _rewritten(entry: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """An entry in which what is model text was changed."""
 
     def text(value: Any) -> Any:
         if isinstance(value, str):
-            return re.sub(rf"\b{re.escape(word)}\b", other, value)
+            return change(value)
         if isinstance(value, list):
-            return [_renamed(item, word, other) for item in value]
-        return (
-            {key: text(item) if key not in ("when", "order") else item for key, item in value.items()}
-            if isinstance(value, dict)
-            else value
-        )
+            return [_rewritten(item, change) for item in value]
+        if isinstance(value, dict):
+            return {key: text(item) if key not in ("when", "order") else item for key, item in value.items()}
+        return value
 
     return {key: text(value) if key in _TEXTS else value for key, value in entry.items()}
 
@@ -134,6 +136,8 @@ def _settable(thing: Any) -> dict[str, Any]:
 
 def _method(thing: Any, entry: dict[str, Any], choice: Any, options: Any) -> None:
     if isinstance(choice, str):
+        if choice.startswith("gsl"):
+            raise NotCarriedOver(thing, f"the method '{choice}' is one of the GNU Scientific Library; choose rk4, say")
         entry["method"] = choice
     elif isinstance(choice, (list, tuple)) and all(isinstance(word, str) for word in choice):
         # The lists that Brian 2 has by itself are the defaults of the program, too.

@@ -23,11 +23,12 @@ from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
 from ..storage.manifest import Key
 from ..storage.reader import content_hash
+from .connections import by_tables
 from .describe import Described, describe, function_entry, is_part, spikes_of, variables_with_values
 from .document import as_read, difference, parse, write
+from .functions import Formula, NoFormula
 from .inputs import InputFiles
 from .names import Meanings, meanings
-from .connections import by_tables
 from .places import age_of
 from .refusal import NotCarriedOver
 from .reports import Report, following
@@ -85,6 +86,7 @@ class Simulation:
         """Object → name in the script → the name that this constant has for this object alone."""
         self._fixed: dict[tuple[str, str], Any] = {}
         """Constants in namespaces of objects."""
+        self._formulas: dict[tuple[str, str], Formula] = {}
         self._active: dict[str, bool] = {}
         self._steps_of_clocks: dict[str, Any] = {"": dt}
         self._spikes: dict[str, Any] = {}
@@ -110,6 +112,7 @@ class Simulation:
         new = {thing.name: describe(thing, self.files) for thing in ordered if thing.name not in self.things}
         known = {**{name: found for name, found in self.described.items() if name in wanted}, **new}
         meant = {name: meanings(found.group, found.texts, namespace) for name, found in known.items()}
+        self._formulas_into(meant, new)
         added_functions = self._functions(meant)
         changed = self._meanings(meant, new)
         removed = [name for name in self.things if name not in wanted]
@@ -135,6 +138,26 @@ class Simulation:
         self.described.update(new)
         for name, found in new.items():
             self._remember(name, found)
+            off = {word: False for word, is_on in _switches(found.group) if not is_on and word != name}
+            if off:
+                self.steps.append({"active": off})
+
+    def _formulas_into(self, meant: Mapping[str, Meanings], new: Mapping[str, Described]) -> None:
+        """Writes functions of the script as formulas into the texts that call them."""
+        for name, found in meant.items():
+            for word, function in found.formulas.items():
+                if name not in new:
+                    if self._formulas[name, word] != function:
+                        raise NotCarriedOver(
+                            self.described[name].group,
+                            f"the function '{word}' was another one when this object first ran",
+                        )
+                    continue
+                try:
+                    new[name].rewrite(function.into)
+                except NoFormula as problem:
+                    raise NotCarriedOver(new[name].group, f"it uses the function '{word}': {problem}") from None
+                self._formulas[name, word] = function
 
     def _functions(self, meant: Mapping[str, Meanings]) -> list[dict[str, Any]]:
         added: list[dict[str, Any]] = []
@@ -242,11 +265,13 @@ class Simulation:
         if not i.size:
             return [], None
         if any(isinstance(end, Synapses) for end in (synapses.source, synapses.target)):
-            return by_tables(f"{synapses.name}_{first}" if first else synapses.name, i, j, len(synapses.source), self.files)
+            return by_tables(
+                f"{synapses.name}_{first}" if first else synapses.name, i, j, len(synapses.source), self.files
+            )
         return [], {"i": self.files.value(i), "j": self.files.value(j)}
 
     def _remember(self, name: str, found: Described) -> None:
-        self._active[name] = bool(found.group.active)
+        self._active.update(_switches(found.group))
         if isinstance(found.group, SpikeGeneratorGroup):
             self._spikes[name] = spikes_of(found.group, self.files)
         if isinstance(found.group, Synapses):
@@ -261,9 +286,10 @@ class Simulation:
             if name in new:
                 continue
             thing = self.things[name]
-            if bool(thing.active) != self._active[name]:
-                self._active[name] = bool(thing.active)
-                steps.append({"active": {name: self._active[name]}})
+            switched = {word: is_on for word, is_on in _switches(thing) if is_on != self._active.get(word, is_on)}
+            self._active.update(switched)
+            if switched:
+                steps.append({"active": switched})
             if isinstance(thing, SpikeGeneratorGroup):
                 spikes = spikes_of(thing, self.files)
                 if spikes != self._spikes[name]:
@@ -461,6 +487,12 @@ def _offset(group: Any) -> int:
 
 def _same(first: Any, second: Any) -> bool:
     return type(first) is type(second) and first == second
+
+
+def _switches(thing: Any) -> list[tuple[str, bool]]:
+    """An object and its pathways, each with whether it is switched on."""
+    parts = [(f"{thing.name}.{pathway.objname}", bool(pathway.active)) for pathway in getattr(thing, "_pathways", ())]
+    return [(thing.name, bool(thing.active)), *parts]
 
 
 def _agree(values: Iterable[Any]) -> bool:
