@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ def by_tables(
         )
     tables = [_table(f"{name}_ends", j, files)]
     connections = []
-    for number, (low, high) in enumerate(zip(starts[:-1], starts[1:], strict=True)):
+    for number, (low, high) in enumerate(itertools.pairwise(starts)):
         first = low + np.searchsorted(i[low:high], np.arange(sources + 1))
         tables.append(_table(f"{name}_from_{number}", first, files))
         bounds = ", ".join(f"int({name}_from_{number}({place}*second))" for place in ("i", "(i + 1)"))

@@ -36,7 +36,7 @@ from ..storage.reader import content_hash
 from .operations import Operations, is_operation
 from .places import script_namespace, script_place
 from .refusal import NotCarriedOver
-from .reports import Report
+from .reports import Report, around
 from .simulation import Options, Simulation, pack, stored_values
 from .text import scalar
 
@@ -73,11 +73,15 @@ class TimeLine:
     stale: WeakSet[Any] = field(default_factory=WeakSet)
     places: WeakKeyDictionary[Any, tuple[str, str]] = field(default_factory=WeakKeyDictionary)
     snapshots: dict[str, Snapshot] = field(default_factory=dict)
+    files: dict[str, Checkpoint] = field(default_factory=dict)
+    """States that came from files of the script."""
     _opened: dict[str, Checkpoint] = field(default_factory=dict)
 
     def stored(self) -> Checkpoint:
         """The checkpoint behind the last run."""
         assert self.checkpoint is not None
+        if self.checkpoint in self.files:
+            return self.files[self.checkpoint]
         if self.checkpoint not in self._opened:
             self._opened.clear()
             self._opened[self.checkpoint] = Reader(self.directory).at(self.checkpoint)
@@ -358,7 +362,8 @@ class EngramDevice(RuntimeDevice):
         wanted = Report(report, report_period, float(network.t_), duration) if report is not None else None
         network._stopped = Network._globally_stopped = False
         if operations:
-            self._run_with(operations, network, line, simulation, float(duration), wanted)
+            with around(wanted) as inner:
+                self._run_with(operations, network, line, simulation, float(duration), inner)
         else:
             self._go_on(network, line, simulation, float(duration), float(network.t_) + float(duration), wanted)
         self._last_run_time = line.seconds
@@ -450,7 +455,7 @@ class EngramDevice(RuntimeDevice):
         word = f"store-{name}"
         simulation.steps.append({"store": word})
         simulation.is_begun = True
-        line.is_pending = True
+        line.is_pending |= self._is_deferred
         line.snapshots[name] = self._snapshot(network, line, simulation)
         if filename is not None:
             if self._converts:
@@ -512,9 +517,9 @@ class EngramDevice(RuntimeDevice):
         kept = simulation.files.copy(path)
         simulation.steps.append({"restore": {"name": word, "file": kept, "random": random}})
         simulation.is_begun = True
-        line.is_pending = True
-        line.checkpoint = word
-        line._opened = {word: reader.at(word)}
+        line.is_pending |= self._is_deferred
+        line.files[kept] = reader.at(word)
+        line.checkpoint = kept
         line.stale.clear()
         line.stale.update(variable for variable in line.places if not _is_connection(variable))
         found = line.stored()

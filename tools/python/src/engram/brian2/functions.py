@@ -17,6 +17,7 @@ from brian2.units.fundamentalunits import Quantity, Unit
 from ..running.values import dimension_of, unit_text
 
 _SAME = {"absolute": "abs", "fabs": "abs", "arcsin": "arcsin", "power": "pow"}
+_DRAWN = frozenset({"rand", "randn", "poisson"})
 _OPERATORS: dict[type, str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.FloorDiv: "//", ast.Mod: "%",
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
@@ -40,11 +41,10 @@ class Formula:
     def into(self, code: str) -> str:
         """Model text with each call of the function replaced by its formula, innermost calls first."""
         while True:
-            found = None
-            for found in re.finditer(rf"\b{re.escape(self.name)}\s*\(", code):
-                pass
-            if found is None:
+            calls = list(re.finditer(rf"\b{re.escape(self.name)}\s*\(", code))
+            if not calls:
                 return code
+            found = calls[-1]
             arguments, end = _arguments(code, found.end())
             if len(arguments) != self.count:
                 raise NoFormula(f"it takes {self.count} arguments and is called with {len(arguments)}")
@@ -266,7 +266,7 @@ class _Reader:
         if word in ("pow", "power") and len(given) == 2:
             return f"({given[0]}**{given[1]})"
         word = _SAME.get(word, word)
-        if word not in DEFAULT_FUNCTIONS:
+        if word not in DEFAULT_FUNCTIONS or word in _DRAWN:
             raise NoFormula(f"it calls '{ast.unparse(node.func)}'")
         return f"{word}({', '.join(given)})"
 

@@ -53,3 +53,15 @@ def following(wanted: Report | None, directory: Path) -> Iterator[Callable[[], N
     tell(0.0)
     yield tick
     tell(1.0)
+
+
+@contextmanager
+def around(wanted: Report | None) -> Iterator[Report | None]:
+    """A run in many parts: a function hears of its begin and end, a bar of each part. Gives what the parts report to."""
+    if wanted is None or not callable(wanted.report):
+        yield wanted
+        return
+    began = time.monotonic()
+    wanted.report(0 * second, 0.0, wanted.start * second, wanted.duration)
+    yield None
+    wanted.report((time.monotonic() - began) * second, 1.0, wanted.start * second, wanted.duration)
