@@ -338,15 +338,19 @@ class Campaign:
         return found, out
 
     def engram(self, script: Path, place: Path, kills: list[float]) -> tuple[dict, Path]:
-        """Executes a script on Engram; it is killed after each of ``kills`` seconds and started again."""
+        """Executes a script on Engram; it is killed ``kills`` seconds after its run directory is there, and started again."""
         copy = self.copied(script, place)
         out = place / "out"
+        self.hits = 0
         for wait in kills:
             process = self.start("engram", copy, SEEDS[0], copy.parent, out)
+            while process.poll() is None and not any(copy.parent.glob("run*.engram/FORMAT")):
+                time.sleep(0.02)
             try:
                 process.wait(timeout=wait)
             except subprocess.TimeoutExpired:
                 self.kill(process)
+                self.hits += 1
         return self.finish(self.start("engram", copy, SEEDS[0], copy.parent, out), out, self.options.limit), out
 
     def one(self, script: Path) -> dict:
@@ -370,8 +374,7 @@ class Campaign:
             import numpy as np
 
             undisturbed = load(out)
-            longest = max(1.0, found["seconds"])
-            moments = [self.chance.uniform(0.2, 1.0) * longest + 1.5 for _ in range(self.options.kills)]
+            moments = [self.chance.uniform(0, 0.7) * found["seconds"] for _ in range(self.options.kills)]
             again, other = self.engram(script, self.cache / "place" / f"killed-{os.getpid()}-{script.stem}", moments)
             if again["status"] != "ended":
                 row["resumed"] = f"no: {again['reason']}"
@@ -380,7 +383,7 @@ class Campaign:
                 same = values.keys() == undisturbed.keys() and all(
                     np.array_equal(values[key], undisturbed[key], equal_nan=values[key].dtype.kind == "f") for key in values
                 )
-                row["resumed"] = "yes" if same else "no: other values"
+                row["resumed"] = ("yes" if same else "no: other values") if self.hits else "was over before"
         elif "resumed" in self.results.get(name, {}) and not self.options.kills:
             row["resumed"] = self.results[name]["resumed"]
         return row
@@ -424,7 +427,7 @@ class Campaign:
             f"{sum(row['equal'] == 'equal' for row in ended)} equal Brian 2 within 1e-9 of the largest value, "
             f"{sum(row['equal'] == 'distribution' for row in ended)} random ones agree in distribution, "
             f"{sum(row['equal'] == 'differs' for row in ended)} differ, and {sum(row['equal'] == '' for row in ended)} could not be compared.",
-            f"Killed with SIGKILL at random moments and started again: {sum(row['resumed'] == 'yes' for row in rows)} ended with the same bits, "
+            f"Killed with SIGKILL at a random moment and started again: {sum(row['resumed'] == 'yes' for row in rows)} ended with the same bits, "
             f"{sum(row['resumed'].startswith('no') for row in rows)} did not.",
             "",
             "| script | runs | equals Brian 2 | same bits after a kill | why not |",
