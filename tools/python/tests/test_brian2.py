@@ -64,6 +64,10 @@ REFUSED = {
         "@network_operation(when='thresholds')\ndef act(): pass\n",
         "NetworkOperation 'networkoperation.*in the middle of a step",
     ),
+    "Python that would be called for hours": (
+        "@network_operation\ndef act(): pass\nrun(10*second)\n",
+        "would be called 100000 times .* about 2 hours",
+    ),
     "Python behind something of the same slot": (
         "M = StateMonitor(G, 'x', record=True, name='a')\n@network_operation\ndef act(): pass\n",
         "'a' would come before it",

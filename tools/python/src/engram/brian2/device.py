@@ -33,7 +33,7 @@ from ..errors import EngramError, NotPossible
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
 from ..storage.reader import content_hash
-from .operations import Operations, is_operation
+from .operations import Moment, Operations, is_operation
 from .places import script_namespace, script_place
 from .refusal import NotCarriedOver
 from .reports import Report, around
@@ -357,13 +357,13 @@ class EngramDevice(RuntimeDevice):
             raise ValueError(f"Function 'run' expected a non-negative duration but got '{duration}'")
         if namespace is None:
             namespace = get_local_namespace(level=level + 2)
-        operations = Operations(network.sorted_objects)
+        moments = Operations(network.sorted_objects).moments(float(network.t_), float(network.t_) + float(duration))
         line, simulation = self._describe(network, namespace)
         wanted = Report(report, report_period, float(network.t_), duration) if report is not None else None
         network._stopped = Network._globally_stopped = False
-        if operations:
+        if moments:
             with around(wanted) as inner:
-                self._run_with(operations, network, line, simulation, float(duration), inner)
+                self._run_with(moments, network, line, simulation, float(duration), inner)
         else:
             self._go_on(network, line, simulation, float(duration), float(network.t_) + float(duration), wanted)
         self._last_run_time = line.seconds
@@ -393,7 +393,7 @@ class EngramDevice(RuntimeDevice):
 
     def _run_with(
         self,
-        operations: Operations,
+        moments: list[Moment],
         network: Any,
         line: TimeLine,
         simulation: Simulation,
@@ -407,8 +407,6 @@ class EngramDevice(RuntimeDevice):
             if simulation.things
             else float(self.defaultclock.dt)
         )
-        moments = operations.moments(begin, begin + duration)
-        operations.warn(len(moments))
         for moment, functions, is_behind in moments:
             place = moment + step if is_behind else moment
             if place > now + 1e-4 * step:

@@ -15,7 +15,14 @@ from .places import place_of
 from .refusal import NotCarriedOver
 
 _MANY = 200
+_MOST = 20_000
+"""Calls in one run; the program stores a checkpoint at each, and starts again behind it."""
+_SECONDS = 0.06
 _BEFORE, _AFTER = ("before_start", "start"), ("end", "after_end")
+
+
+Moment = tuple[float, list[Any], bool]
+"""A time, the functions that are called, and whether they come behind the step at that time."""
 
 
 class Operations:
@@ -30,9 +37,6 @@ class Operations:
         self.first = [thing for thing in ordered if isinstance(thing, NetworkOperation) and thing.when in _BEFORE]
         self.last = [thing for thing in ordered if isinstance(thing, NetworkOperation) and thing.when in _AFTER]
         self._check(ordered)
-
-    def __bool__(self) -> bool:
-        return bool(self.first or self.last)
 
     def _check(self, ordered: list[Any]) -> None:
         others = [number for number, thing in enumerate(ordered) if not isinstance(thing, NetworkOperation)]
@@ -62,8 +66,8 @@ class Operations:
                     f"order, or another slot",
                 )
 
-    def moments(self, start: float, end: float) -> list[tuple[float, list[Any], bool]]:
-        """(time, functions, whether they come behind the step at that time), in order, of a run from ``start`` to ``end``."""
+    def moments(self, start: float, end: float) -> list[Moment]:
+        """When functions are called in a run from ``start`` to ``end``, in order. Says how slow this is."""
         found: dict[tuple[float, bool], list[Any]] = {}
         for things, is_behind in ((self.first, False), (self.last, True)):
             for thing in things:
@@ -79,17 +83,26 @@ class Operations:
                 while number * step < end - 1e-4 * step:
                     found.setdefault((number * step, is_behind), []).append(thing)
                     number += 1
+        self._warn(len(found))
         return [(time, found[time, is_behind], is_behind) for time, is_behind in sorted(found)]
 
-    def warn(self, count: int) -> None:
-        thing = (self.first or self.last)[0]
-        if count > _MANY:
-            warnings.warn(
-                f"{place_of(thing)}: '{thing.name}' is Python and is called {count} times, between steps of the program, which stores a "
-                f"checkpoint each time: about {count * 0.06:.0f} s of this run are spent on that alone; a larger dt makes it faster",
-                EngramWarning,
-                stacklevel=2,
+    def _warn(self, count: int) -> None:
+        """Raises :class:`NotCarriedOver` where nobody would wait for so many calls."""
+        if count <= _MANY:
+            return
+        thing = min((*self.first, *self.last), key=lambda found: float(found.clock.dt))
+        if count > _MOST:
+            raise NotCarriedOver(
+                thing,
+                f"it is Python and would be called {count} times between steps of the program, which would take about "
+                f"{count * _SECONDS / 3600:.1g} hours; give it a larger dt, or write what it does as equations or run_regularly",
             )
+        warnings.warn(
+            f"{place_of(thing)}: '{thing.name}' is Python and is called {count} times, between steps of the program, which stores a "
+            f"checkpoint each time: about {count * _SECONDS:.0f} s of this run are spent on that alone; a larger dt makes it faster",
+            EngramWarning,
+            stacklevel=2,
+        )
 
 
 def is_operation(thing: Any) -> bool:
