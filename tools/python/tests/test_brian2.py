@@ -39,7 +39,11 @@ def device(program: Path, tmp_path: Path) -> object:
     brian2.magic_network.schedule = None
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+SOME = list(SCRIPTS) if os.environ.get("ENGRAM_ALL_SCRIPTS") else list(SCRIPTS)[::3]
+"""Every third script takes half a minute; all of them with ENGRAM_ALL_SCRIPTS=1."""
+
+
+@pytest.mark.parametrize("name", SOME)
 def test_a_script_gives_what_brian2_gives(name: str, reference: dict[str, np.ndarray], device: Path) -> None:
     prefix = mark(SCRIPTS[name]) + "/"
     expected = {key.removeprefix(prefix): values for key, values in reference.items() if key.startswith(prefix)}
@@ -51,17 +55,42 @@ def test_a_script_gives_what_brian2_gives(name: str, reference: dict[str, np.nda
         scale = (
             max(1e-12, float(np.max(np.abs(values[np.isfinite(values)]), initial=0))) if values.dtype.kind == "f" else 0
         )
-        assert np.allclose(found[key], values, rtol=0, atol=1e-9 * scale, equal_nan=True), key
+        part = 1e-6 if values.dtype == np.float32 else 1e-9
+        assert np.allclose(found[key], values, rtol=0, atol=part * scale, equal_nan=True), key
 
 
 REFUSED = {
-    "network_operation": (
-        "@network_operation()\ndef act(): pass\n",
-        "NetworkOperation 'networkoperation.*executes Python",
+    "Python in the middle of a step": (
+        "@network_operation(when='thresholds')\ndef act(): pass\n",
+        "NetworkOperation 'networkoperation.*in the middle of a step",
     ),
-    "function of the script": (
-        "@check_units(x=1, result=1)\ndef half(x): return x/2\nG.x = 1\nH = NeuronGroup(1, 'dx/dt = -half(x)/ms : 1', method='euler')\n",
-        "uses the function 'half', which is written in the script",
+    "Python that would be called for hours": (
+        "@network_operation\ndef act(): pass\nrun(10*second)\n",
+        "would be called 100000 times .* about 2 hours",
+    ),
+    "Python behind something of the same slot": (
+        "M = StateMonitor(G, 'x', record=True, name='a')\n@network_operation\ndef act(): pass\n",
+        "'a' would come before it",
+    ),
+    "a function that is no formula": (
+        "@check_units(x=1, result=1)\ndef odd(x):\n  for _ in range(3): x = x/2\n  return x\n"
+        "H = NeuronGroup(1, 'dx/dt = -odd(x)/ms : 1', method='euler')\n",
+        "uses the function 'odd', which cannot be written as a formula: its line .* is more than a formula: 'for _ in",
+    ),
+    "a function that draws": (
+        "@check_units(x=1, result=1)\ndef drawn(x): return x*np.random.rand()\nG.x = 1\n"
+        "H = NeuronGroup(1, 'dx/dt = -drawn(x)/ms : 1', method='euler')\n",
+        "uses the function 'drawn'.*it calls 'np.random.rand'",
+    ),
+    "C++ that is more than a formula": (
+        "@implementation('cpp', 'double slow(double x) { double y = x; y *= 2; return y; }')\n"
+        "@check_units(x=1, result=1)\ndef slow(x): raise NotImplementedError\n"
+        "H = NeuronGroup(1, 'dx/dt = -slow(x)/ms : 1', method='euler')\n",
+        "uses the function 'slow'.*C\\+\\+ code is more than one return",
+    ),
+    "a method of another library": (
+        "H = NeuronGroup(1, 'dx/dt = -x/ms : 1', method='gsl_rk4')\n",
+        "'gsl_rk4' is one of the GNU Scientific Library",
     ),
     "neurons with a shape": (
         "S = SpatialNeuron(Cylinder(length=10*um, diameter=1*um, n=3), 'Im = 0*amp/meter**2 : amp/meter**2')\n",
@@ -87,9 +116,6 @@ def test_what_cannot_be_carried_over_is_refused_before_anything_runs(name: str, 
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ("run(1*ms, profile=True)", "profile=True"),
-        ("store(filename='x')", "into a file"),
-        ("restore(filename='x')", "from a file"),
         ("Network(G).run(1*mV)", "takes a time"),
     ],
 )
@@ -97,6 +123,23 @@ def test_calls_that_cannot_be_carried_over_say_so(lines: str, reason: str, devic
     with pytest.raises(engram.EngramError, match=reason):
         execute(f"G = NeuronGroup(1, 'x : 1')\n{lines}\nresult = dict()\n")
     assert not device.exists()
+
+
+def test_runs_that_are_put_off_are_executed_when_somebody_looks_or_at_build(program: Path, tmp_path: Path) -> None:
+    directory = tmp_path / "late.engram"
+    brian2.set_device("engram", build_on_run=False, directory=directory)
+    begin = "G = NeuronGroup(2, 'dv/dt = -v/(10*ms) : 1', method='exact', name='cells')\nG.v = 'i + 1'\nrun(3*ms)\n"
+    execute(f"{begin}run(2*ms)\nresult = dict()\n")
+    assert not directory.exists()
+    brian2.get_device().build()
+    assert np.allclose(engram.open(directory).at("run-2")["cells"].v, np.array([1, 2]) * np.exp(-0.5))
+    brian2.set_device("engram", build_on_run=False, directory=tmp_path / "looked.engram")
+    found = execute(
+        f"{begin}seen = np.array(G.v)\nG.v = 2\nrun(2*ms)\ndevice.build()\nresult = dict(seen=seen, v=G.v)\n"
+    )
+    assert np.allclose(found["seen"], np.array([1, 2]) * np.exp(-0.3))
+    assert np.allclose(found["v"], 2 * np.exp(-0.2))
+    brian2.set_device("runtime")
 
 
 def test_options_that_the_device_does_not_know_are_named(program: Path) -> None:

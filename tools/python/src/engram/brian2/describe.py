@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from brian2.core.variables import ArrayVariable, DynamicArrayVariable
+from brian2.core.variables import ArrayVariable, Constant, Subexpression
 from brian2.equations.equations import Equations
 from brian2.groups.group import CodeRunner
 from brian2.groups.neurongroup import NeuronGroup, Resetter, StateUpdater, SubexpressionUpdater, Thresholder
@@ -21,12 +22,12 @@ from brian2.monitors.ratemonitor import PopulationRateMonitor
 from brian2.monitors.spikemonitor import EventMonitor, SpikeMonitor
 from brian2.monitors.statemonitor import StateMonitor
 from brian2.synapses.synapses import SummedVariableUpdater, Synapses, SynapticPathway
-from brian2.units.fundamentalunits import Quantity
+from brian2.utils.stringtools import get_identifiers
 
 from .inputs import InputFiles
 from .places import arguments_of
 from .refusal import NotCarriedOver
-from .text import dimension, equations, reference, scalar
+from .text import dimension, equations, reference, scalar, unit_of
 
 PARTS = (StateUpdater, Thresholder, Resetter, SubexpressionUpdater, SummedVariableUpdater, SynapticPathway, Subgroup)
 _KEPT_BY_PROGRAM = frozenset({"lastspike", "not_refractory", "lastupdate"})
@@ -40,6 +41,40 @@ class Described:
     group: Any
     texts: list[str | None] = field(default_factory=list)
     settable: dict[str, Any] = field(default_factory=dict)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    """Entries of parts of a group that have something of their own, such as code that runs regularly."""
+
+    def rename(self, word: str, other: str) -> None:
+        """Gives a constant another name wherever this object's texts have it."""
+        self.rewrite(lambda text: re.sub(rf"\b{re.escape(word)}\b", other, text))
+
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        """Changes this object's texts."""
+        self.entry = _rewritten(self.entry, change)
+        self.parts = [_rewritten(part, change) for part in self.parts]
+
+
+_TEXTS = frozenset(
+    [
+        *("model", "threshold", "reset", "refractory", "events", "run_on_event", "on_pre", "on_post"),
+        *("rates", "weight", "run_regularly", "code"),
+    ]
+)
+
+
+def _rewritten(entry: dict[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """An entry in which what is model text was changed."""
+
+    def text(value: Any) -> Any:
+        if isinstance(value, str):
+            return change(value)
+        if isinstance(value, list):
+            return [_rewritten(item, change) for item in value]
+        if isinstance(value, dict):
+            return {key: text(item) if key not in ("when", "order") else item for key, item in value.items()}
+        return value
+
+    return {key: text(value) if key in _TEXTS else value for key, value in entry.items()}
 
 
 def is_part(thing: Any) -> bool:
@@ -59,7 +94,6 @@ def describe(thing: Any, files: InputFiles) -> Described:
 
 
 _WHY = {
-    "NetworkOperation": "it executes Python in every step, which the program cannot",
     "SpatialNeuron": "neurons with a shape cannot be simulated yet",
 }
 
@@ -102,6 +136,8 @@ def _settable(thing: Any) -> dict[str, Any]:
 
 def _method(thing: Any, entry: dict[str, Any], choice: Any, options: Any) -> None:
     if isinstance(choice, str):
+        if choice.startswith("gsl"):
+            raise NotCarriedOver(thing, f"the method '{choice}' is one of the GNU Scientific Library; choose rk4, say")
         entry["method"] = choice
     elif isinstance(choice, (list, tuple)) and all(isinstance(word, str) for word in choice):
         # The lists that Brian 2 has by itself are the defaults of the program, too.
@@ -122,15 +158,18 @@ _DEFAULT_METHODS = (
 )
 
 
-def _regular(thing: Any, entry: dict[str, Any], texts: list[str | None]) -> None:
+def _regular(thing: Any, described: Described) -> None:
     """Code that runs regularly: of the group, and of its parts."""
     items: list[dict[str, Any]] = []
     for runner in thing.contained_objects:
+        if isinstance(runner, Subgroup):
+            part = Described({"kind": "Subgroup", "name": f"{runner.name}_part", "of": reference(runner)}, runner)
+            _regular(runner, part)
+            if "run_regularly" in part.entry:
+                described.parts.append(part.entry)
+                described.texts += part.texts
+            continue
         if type(runner) is not CodeRunner:
-            if isinstance(runner, Subgroup) and any(type(inner) is CodeRunner for inner in runner.contained_objects):
-                raise NotCarriedOver(
-                    runner, "code that runs regularly on a part of a group cannot be carried over; use a condition"
-                )
             continue
         code = runner.abstract_code if isinstance(runner.abstract_code, str) else runner.user_code
         item: dict[str, Any] = {"code": code, "name": runner.name}
@@ -143,9 +182,9 @@ def _regular(thing: Any, entry: dict[str, Any], texts: list[str | None]) -> None
         if not runner.active:
             item["active"] = False
         items.append(item)
-        texts.append(code)
+        described.texts.append(code)
     if items:
-        entry["run_regularly"] = items
+        described.entry["run_regularly"] = items
 
 
 def _neurons(thing: Any, files: InputFiles) -> Described:
@@ -183,13 +222,13 @@ def _neurons(thing: Any, files: InputFiles) -> Described:
     _timing(thing, entry)
     if types := _float_types(thing):
         entry["dtype"] = types
-    links = {name: _link(thing, name, files) for name in thing._linked_variables}
-    if links:
-        entry["link"] = links
-    elif any("linked" in equation.flags for equation in thing.user_equations.values()):
-        raise NotCarriedOver(thing, "a linked variable was not linked")
-    _regular(thing, entry, texts)
-    return Described(entry, thing, texts, _settable(thing))
+    _links(thing, entry, thing.user_equations, files)
+    return _complete(Described(entry, thing, texts, _settable(thing)))
+
+
+def _complete(described: Described) -> Described:
+    _regular(described.group, described)
+    return described
 
 
 def _slot_of(thing: Any, event: str, entry: dict[str, Any]) -> None:
@@ -200,7 +239,43 @@ def _slot_of(thing: Any, event: str, entry: dict[str, Any]) -> None:
         entry.setdefault("event_schedule", {})[event] = {"when": thresholder.when, "order": int(thresholder.order)}
 
 
-def _link(thing: Any, name: str, files: InputFiles) -> Any:
+def _links(thing: Any, entry: dict[str, Any], model: Any, files: InputFiles) -> None:
+    flagged = [equation.varname for equation in model.values() if "linked" in equation.flags]
+    links = {name: _link(thing, name, model, files) for name in flagged}
+    if links:
+        entry["link"] = links
+
+
+def _link_below(thing: Any, name: str, entry: dict[str, Any]) -> None:
+    """Links of synapses to something computed: what that is computed from is linked, and it is computed in the synapses."""
+    computed = thing.variables[name]
+    owner, text = computed.owner, computed.expr
+    link = entry["link"].pop(name)
+    lines: list[str] = []
+    for word in sorted(get_identifiers(text)):
+        variable = owner.variables.get(word)
+        if variable is None or isinstance(variable, Constant) or word in ("t", "dt"):
+            continue
+        other = f"{name}_{word}"
+        inner = (
+            {**link, "to": f"{variable.owner.name}.{variable.name}"}
+            if isinstance(link, dict)
+            else f"{variable.owner.name}.{variable.name}"
+        )
+        entry["link"][other] = inner
+        text = re.sub(rf"\b{re.escape(word)}\b", other, text)
+        lines.append(f"{other} : {unit_of(variable)} (linked)")
+        if isinstance(variable, Subexpression):
+            raise NotCarriedOver(
+                thing, f"the linked variable '{name}' is computed from '{word}', which is computed, too"
+            )
+    given = entry["model"].split("\n")
+    place = next(number for number, line in enumerate(given) if line.startswith(f"{name} :"))
+    given[place : place + 1] = [*lines, f"{name} = {text} : {unit_of(computed)}"]
+    entry["model"] = "\n".join(given)
+
+
+def _link(thing: Any, name: str, model: Any, files: InputFiles) -> Any:
     if name not in thing.variables:
         raise NotCarriedOver(thing, f"the linked variable '{name}' was not linked")
     variable = thing.variables[name]
@@ -208,7 +283,7 @@ def _link(thing: Any, name: str, files: InputFiles) -> Any:
     index = thing.variables.indices[name]
     if index in ("_idx", "0"):
         return target
-    if index in thing.variables and index in {equation.varname for equation in thing.user_equations.values()}:
+    if index in thing.variables and index in {equation.varname for equation in model.values()}:
         return {"to": target, "index": index}
     numbers = np.asarray(thing.variables[index].get_value())
     return {"to": target, "index": files.value(numbers)}
@@ -225,9 +300,11 @@ def _synapses(thing: Any, files: InputFiles) -> Described:
     model = arguments_of(thing).get("model")
     if model is not None and model != "":
         parsed = model if isinstance(model, Equations) else Equations(model)
-        if any("linked" in equation.flags for equation in parsed.values()):
-            raise NotCarriedOver(thing, "linked variables of synapses cannot be carried over")
+        _links(thing, entry, parsed, files)
         entry["model"] = equations(parsed)
+        for name in list(entry.get("link", ())):
+            if isinstance(thing.variables[name], Subexpression):
+                _link_below(thing, name, entry)
         texts.append(entry["model"])
     events: dict[str, str] = {}
     delays: dict[str, Any] = {}
@@ -255,14 +332,13 @@ def _synapses(thing: Any, files: InputFiles) -> Described:
     _timing(thing, entry)
     if types := _float_types(thing):
         entry["dtype"] = types
-    _regular(thing, entry, texts)
     settable = _settable(thing)
     settable.pop(thing.multisynaptic_index, None)
     # A delay belongs to its pathway, though Brian 2 calls the synapses its owner.
     settable.pop("delay", None)
     for pathway in thing._pathways:
         settable[f"{pathway.objname}.delay"] = pathway.variables["delay"]
-    return Described(entry, thing, texts, settable)
+    return _complete(Described(entry, thing, texts, settable))
 
 
 def _poisson(thing: Any, files: InputFiles) -> Described:
@@ -275,8 +351,7 @@ def _poisson(thing: Any, files: InputFiles) -> Described:
         settable["rates"] = thing.variables["rates"]
     _timing(thing, entry, "thresholds")
     texts: list[str | None] = [thing._rates if isinstance(thing._rates, str) else None]
-    _regular(thing, entry, texts)
-    return Described(entry, thing, texts, settable)
+    return _complete(Described(entry, thing, texts, settable))
 
 
 def spikes_of(thing: Any, files: InputFiles) -> dict[str, Any]:
@@ -300,9 +375,7 @@ def _generator(thing: Any, files: InputFiles) -> Described:
         **spikes_of(thing, files),
     }
     _timing(thing, entry, "thresholds")
-    texts: list[str | None] = []
-    _regular(thing, entry, texts)
-    return Described(entry, thing, texts)
+    return _complete(Described(entry, thing))
 
 
 def _poisson_input(thing: Any, files: InputFiles) -> Described:
@@ -338,11 +411,7 @@ def _event_monitor(thing: Any, files: InputFiles) -> Described:
     variables = [name for name in thing.record_variables if name not in ("i", "t")]
     if variables:
         entry["variables"] = variables
-    if thing.record is not True:
-        if not isinstance(thing.record, bool):
-            raise NotCarriedOver(
-                thing, "recording the events of some neurons cannot be carried over; record a part of the group"
-            )
+    if not thing.record:
         entry["record"] = False
     source = thing.source.source if isinstance(thing.source, Subgroup) else thing.source
     thresholder = getattr(source, "thresholder", {}).get(thing.event)
@@ -394,8 +463,8 @@ def variables_with_values(thing: Any) -> Iterable[tuple[Any, tuple[str, str]]]:
     """The variables of an object whose values the program holds, with the name of each there."""
     for name, variable in thing.variables.items():
         if isinstance(variable, ArrayVariable) and variable.owner is not None and variable.owner.name == thing.name:
-            if isinstance(thing, Synapses) and name == "delay":
-                continue
+            if isinstance(thing, Synapses) and (name == "delay" or name.startswith(("N_incoming", "N_outgoing"))):
+                continue  # delays are those of pathways; the numbers are Brian 2's, which counts from the beginning of the whole group
             yield variable, (thing.name, name)
     for pathway in getattr(thing, "_pathways", ()):
         yield pathway.variables["delay"], (pathway.name, "delay")
@@ -403,8 +472,6 @@ def variables_with_values(thing: Any) -> Iterable[tuple[Any, tuple[str, str]]]:
 
 __all__ = [
     "Described",
-    "DynamicArrayVariable",
-    "Quantity",
     "describe",
     "function_entry",
     "is_part",

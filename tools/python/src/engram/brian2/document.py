@@ -10,8 +10,11 @@ import yaml
 
 from ..errors import EngramError
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast ones where PyYAML was built with them: the steps of a long script are many."""
 
-class _Dumper(yaml.SafeDumper):
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
@@ -31,13 +34,13 @@ def write(document: dict[str, Any], path: Path) -> None:
     os.replace(aside, path)
 
 
-def as_read(document: dict[str, Any]) -> Any:
+def as_read(document: Any) -> Any:
     """The document as it comes back from its text, to compare it with another that did."""
-    return yaml.safe_load(yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=1 << 20))
+    return yaml.load(yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=1 << 20), Loader=_Loader)
 
 
 def parse(text: str, place: str) -> dict[str, Any]:
-    found = yaml.safe_load(text)
+    found = yaml.load(text, Loader=_Loader)
     if not isinstance(found, dict) or not isinstance(found.get("run"), list):
         raise EngramError(
             f"'{place}' was not made by this device; choose another directory, or fresh=True to move it aside"

@@ -41,3 +41,14 @@ class InputFiles:
             os.replace(aside, path)
         found = {"hdf5": f"{self.folder.name}/{path.name}", "dataset": "/values"}
         return {**found, "unit": unit} if unit else found
+
+    def copy(self, path: Path) -> str:
+        """A file as it is now, kept beside the model file; its name there."""
+        data = path.read_bytes()
+        kept = self.folder / f"{content_hash(data).hex()}.state.h5"
+        if not kept.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            aside = kept.with_suffix(f".{os.getpid()}.tmp")
+            aside.write_bytes(data)
+            os.replace(aside, kept)
+        return f"{self.folder.name}/{kept.name}"

@@ -14,6 +14,7 @@ from brian2.input.binomial import BinomialFunction
 from brian2.input.timedarray import TimedArray
 from brian2.utils.stringtools import get_identifiers
 
+from .functions import Formula, NoFormula, formula
 from .refusal import NotCarriedOver
 from .text import dimension, scalar
 
@@ -28,6 +29,7 @@ class Meanings:
 
     constants: dict[str, Any] = field(default_factory=dict)
     functions: dict[str, Any] = field(default_factory=dict)
+    formulas: dict[str, Formula] = field(default_factory=dict)
 
 
 def meanings(group: Any, texts: Iterable[str | None], namespace: Mapping[str, Any]) -> Meanings:
@@ -47,10 +49,14 @@ def meanings(group: Any, texts: Iterable[str | None], namespace: Mapping[str, An
             if isinstance(meaning, (TimedArray, BinomialFunction)):
                 found.functions[name] = meaning
             elif isinstance(meaning, Function):
-                raise NotCarriedOver(
-                    group,
-                    f"it uses the function '{name}', which is written in the script; write its formula into the equations",
-                )
+                try:
+                    found.formulas[name] = formula(name, meaning)
+                except NoFormula as problem:
+                    raise NotCarriedOver(
+                        group,
+                        f"it uses the function '{name}', which cannot be written as a formula: {problem}; write what it does into the "
+                        f"equations",
+                    ) from None
             elif isinstance(meaning, Constant):
                 found.constants[name] = scalar(meaning.get_value(), dimension(meaning))
             else:

@@ -29,6 +29,14 @@ def script_place() -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
+def script_namespace() -> dict[str, Any]:
+    """The names that the line of the script sees which is being executed."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OWN):
+        frame = frame.f_back
+    return {**frame.f_globals, **frame.f_locals}
+
+
 def place_of(thing: Any) -> str:
     """Where an object was made, as ``file:line``; empty where that is not known."""
     try:

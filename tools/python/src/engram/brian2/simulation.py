@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,15 +21,17 @@ from ..errors import EngramError, Interrupted, NotPossible, ProgramError
 from ..program import STOPPED_EARLY, call
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
-from ..running.progress import Progress
 from ..storage.manifest import Key
 from ..storage.reader import content_hash
+from .connections import by_tables
 from .describe import Described, describe, function_entry, is_part, spikes_of, variables_with_values
 from .document import as_read, difference, parse, write
+from .functions import Formula, NoFormula
 from .inputs import InputFiles
 from .names import Meanings, meanings
 from .places import age_of
 from .refusal import NotCarriedOver
+from .reports import Report, following
 from .text import dimension, scalar
 
 _RANK: tuple[tuple[type, ...], ...] = ((NeuronGroup, PoissonGroup, SpikeGeneratorGroup), (Synapses,))
@@ -51,8 +56,10 @@ class Simulation:
     through its lines, and the simulation goes on where its newest checkpoint is.
     """
 
-    def __init__(self, directory: Path, options: Options, seed: int, dt: Any) -> None:
+    def __init__(self, directory: Path, options: Options, seed: int, dt: Any, is_named: bool = True) -> None:
         self.directory = directory
+        self._is_named = is_named
+        """Otherwise the directory is named after what is simulated: processes of a pool share the work in any order."""
         self.options = options
         self.model = directory.with_suffix(".yaml")
         self.files = InputFiles(directory.with_suffix(".inputs"))
@@ -75,12 +82,19 @@ class Simulation:
         self.is_stale: Callable[[Any], bool] = lambda variable: False
         """Whether values have not been looked at since the last run: the device knows."""
         self._constants: dict[str, Any] = {}
-        self._own: dict[str, dict[str, Any]] = {}
+        self._own: dict[str, dict[str, str]] = {}
+        """Object → name in the script → the name that this constant has for this object alone."""
+        self._fixed: dict[tuple[str, str], Any] = {}
+        """Constants in namespaces of objects."""
+        self._formulas: dict[tuple[str, str], Formula] = {}
         self._active: dict[str, bool] = {}
         self._steps_of_clocks: dict[str, Any] = {"": dt}
         self._spikes: dict[str, Any] = {}
         self._synapses: dict[str, int] = {}
         self._digests: dict[tuple[str, str], bytes] = {}
+        self._behind: list[Any] | None = None
+        """The steps of the run directory, as it was found; None before anybody has looked."""
+        self._done = self._begun = self._compared = 0
 
     # ----------------------------------------------------------------------------------------------------- describing
 
@@ -98,18 +112,19 @@ class Simulation:
         new = {thing.name: describe(thing, self.files) for thing in ordered if thing.name not in self.things}
         known = {**{name: found for name, found in self.described.items() if name in wanted}, **new}
         meant = {name: meanings(found.group, found.texts, namespace) for name, found in known.items()}
+        self._formulas_into(meant, new)
         added_functions = self._functions(meant)
         changed = self._meanings(meant, new)
         removed = [name for name in self.things if name not in wanted]
-        entries = [self._initial(name, found) for name, found in new.items()]
+        entries = [entry for name, found in new.items() for entry in self._initial(name, found)]
         if self.is_begun:
             steps: list[Any] = []
             if removed:
                 steps.append({"remove": removed})
-            if added_functions or entries:
-                steps.append({"add": [*added_functions, *entries]})
             if changed:
                 steps.append({"constants": changed})
+            if added_functions or entries:
+                steps.append({"add": [*added_functions, *entries]})
             steps += self._changes(known, new)
             self.steps += steps
         else:
@@ -123,6 +138,26 @@ class Simulation:
         self.described.update(new)
         for name, found in new.items():
             self._remember(name, found)
+            off = {word: False for word, is_on in _switches(found.group) if not is_on and word != name}
+            if off:
+                self.steps.append({"active": off})
+
+    def _formulas_into(self, meant: Mapping[str, Meanings], new: Mapping[str, Described]) -> None:
+        """Writes functions of the script as formulas into the texts that call them."""
+        for name, found in meant.items():
+            for word, function in found.formulas.items():
+                if name not in new:
+                    if self._formulas[name, word] != function:
+                        raise NotCarriedOver(
+                            self.described[name].group,
+                            f"the function '{word}' was another one when this object first ran",
+                        )
+                    continue
+                try:
+                    new[name].rewrite(function.into)
+                except NoFormula as problem:
+                    raise NotCarriedOver(new[name].group, f"it uses the function '{word}': {problem}") from None
+                self._formulas[name, word] = function
 
     def _functions(self, meant: Mapping[str, Meanings]) -> list[dict[str, Any]]:
         added: list[dict[str, Any]] = []
@@ -139,49 +174,66 @@ class Simulation:
         return added
 
     def _meanings(self, meant: Mapping[str, Meanings], new: Mapping[str, Described]) -> dict[str, Any]:
-        """Constants that are new or have changed; those that mean several things become the objects' own."""
-        values: dict[str, dict[str, Any]] = {}
-        for name, found in meant.items():
-            for constant, value in found.constants.items():
-                values.setdefault(constant, {})[name] = value
+        """Constants that are new or have changed.
+
+        A name that means several things is given another name for each object. What comes after the first run cannot be a
+        constant of the file any more: it goes into the namespace of the new object, and cannot change.
+        """
         changed: dict[str, Any] = {}
-        for constant, by_object in values.items():
-            first = next(iter(by_object.values()))
-            is_one = all(_same(value, first) for value in by_object.values())
-            for name, value in by_object.items():
-                own = self._own.get(name, {})
-                if constant in own:
-                    if not _same(own[constant], value):
-                        raise NotCarriedOver(
-                            self.described[name].group,
-                            f"'{constant}' was {own[constant]} when it first ran and is {value} now; a name that other objects use "
-                            f"with another value, or that came later, keeps its value",
-                        )
-                elif constant in self._constants and name not in new:
-                    if not is_one:
-                        raise NotCarriedOver(
-                            self.described[name].group, f"'{constant}' means several things from now on"
-                        )
-                    if not _same(self._constants[constant], value):
-                        changed[constant] = value
-                elif constant in self._constants and is_one:
-                    if not _same(self._constants[constant], value):
-                        changed[constant] = value
-                elif self.is_begun or not is_one:
-                    if not hasattr(new[name].group, "namespace") or new[name].entry["kind"] == "PoissonInput":
-                        raise NotCarriedOver(new[name].group, f"'{constant}' means several things in one run")
-                    self._own.setdefault(name, {})[constant] = value
-                    new[name].entry.setdefault("namespace", {})[constant] = value
+        for constant in dict.fromkeys(constant for found in meant.values() for constant in found.constants):
+            values = {name: found.constants[constant] for name, found in meant.items() if constant in found.constants}
+            fixed = {name: self._fixed[name, constant] for name in values if (name, constant) in self._fixed}
+            for name, value in fixed.items():
+                if not _same(value, values.pop(name)):
+                    raise NotCarriedOver(
+                        self.described[name].group,
+                        f"'{constant}' was {value} when this object first ran and is another value now; a constant that came after the "
+                        f"first run cannot change",
+                    )
+            common = [
+                value for name, value in values.items() if name not in new and constant not in self._own.get(name, {})
+            ]
+            if any(not _same(value, common[0]) for value in common):
+                name = next(name for name in values if name not in new)
+                raise NotCarriedOver(
+                    self.described[name].group,
+                    f"'{constant}' was one value in the runs before and is several from now on; give the objects different names for it",
+                )
+            if (
+                not common
+                and values
+                and ((self.is_begun and constant in self._constants) or not _agree(values.values()))
+            ):
+                common = [self._constants[constant]] if constant in self._constants else []
+                lonely = [name for name in values if name in new and not (common and _same(values[name], common[0]))]
+            else:
+                lonely = [name for name in values if name in new and common and not _same(values[name], common[0])]
+            for name in lonely:
+                self._own.setdefault(name, {})[constant] = f"{constant}_of_{name}"
+                new[name].rename(constant, f"{constant}_of_{name}")
+            for name, value in values.items():
+                word = self._own.get(name, {}).get(constant, constant)
+                if word in self._constants:
+                    if not _same(self._constants[word], value):
+                        changed[word] = value
+                elif not self.is_begun:
+                    changed[word] = value
                 else:
-                    changed[constant] = value
-        self._constants.update(changed)
+                    if new[name].entry["kind"] == "PoissonInput":
+                        raise NotCarriedOver(
+                            new[name].group, f"'{constant}' came after the first run; write its value into the weight"
+                        )
+                    self._fixed[name, constant] = value
+                    new[name].entry.setdefault("namespace", {})[word] = value
+            self._constants.update(changed)
         return changed
 
-    def _initial(self, name: str, found: Described) -> dict[str, Any]:
-        """The entry of a new object, with its synapses and the values that it has."""
+    def _initial(self, name: str, found: Described) -> list[dict[str, Any]]:
+        """The entry of a new object, with its synapses and the values that it has; before it what they need, behind it its parts."""
         entry = dict(found.entry)
+        tables: list[dict[str, Any]] = []
         if isinstance(found.group, Synapses):
-            connect = self._connected(found.group, 0)
+            tables, connect = self._connected(found.group, 0)
             if connect is None and found.group._connect_called is False:
                 raise NotCarriedOver(found.group, "connect() was never called")
             entry["connect"] = connect if connect is not None else {"condition": "False"}
@@ -196,7 +248,7 @@ class Simulation:
                 values[variable] = self._value(stored)
         if values:
             entry["initial"] = values
-        return entry
+        return [*tables, entry, *found.parts]
 
     def _value(self, variable: Any) -> Any:
         array = np.asarray(variable.get_value())
@@ -206,14 +258,20 @@ class Simulation:
             return scalar(array, dimension(variable))
         return self.files.value(array, dimension(variable))
 
-    def _connected(self, synapses: Any, first: int) -> dict[str, Any] | None:
-        """The synapses from number ``first`` on, as Brian 2 made them."""
+    def _connected(self, synapses: Any, first: int) -> tuple[list[dict[str, Any]], Any]:
+        """The synapses from number ``first`` on, as Brian 2 made them: functions that are needed, and what ``connect`` says."""
         i = np.asarray(synapses.variables["_synaptic_pre"].get_value())[first:] - _offset(synapses.source)
         j = np.asarray(synapses.variables["_synaptic_post"].get_value())[first:] - _offset(synapses.target)
-        return {"i": self.files.value(i), "j": self.files.value(j)} if i.size else None
+        if not i.size:
+            return [], None
+        if any(isinstance(end, Synapses) for end in (synapses.source, synapses.target)):
+            return by_tables(
+                f"{synapses.name}_{first}" if first else synapses.name, i, j, len(synapses.source), self.files
+            )
+        return [], {"i": self.files.value(i), "j": self.files.value(j)}
 
     def _remember(self, name: str, found: Described) -> None:
-        self._active[name] = bool(found.group.active)
+        self._active.update(_switches(found.group))
         if isinstance(found.group, SpikeGeneratorGroup):
             self._spikes[name] = spikes_of(found.group, self.files)
         if isinstance(found.group, Synapses):
@@ -228,9 +286,10 @@ class Simulation:
             if name in new:
                 continue
             thing = self.things[name]
-            if bool(thing.active) != self._active[name]:
-                self._active[name] = bool(thing.active)
-                steps.append({"active": {name: self._active[name]}})
+            switched = {word: is_on for word, is_on in _switches(thing) if is_on != self._active.get(word, is_on)}
+            self._active.update(switched)
+            if switched:
+                steps.append({"active": switched})
             if isinstance(thing, SpikeGeneratorGroup):
                 spikes = spikes_of(thing, self.files)
                 if spikes != self._spikes[name]:
@@ -239,7 +298,9 @@ class Simulation:
             if isinstance(thing, Synapses):
                 count = len(thing.variables["_synaptic_pre"].get_value())
                 if count != self._synapses[name]:
-                    steps.append({"connect": {name: self._connected(thing, self._synapses[name])}})
+                    tables, connect = self._connected(thing, self._synapses[name])
+                    steps += [{"add": tables}] if tables else []
+                    steps.append({"connect": {name: connect}})
                     self._synapses[name] = count
             changed = {}
             for variable, stored in found.settable.items():
@@ -252,6 +313,16 @@ class Simulation:
             if changed:
                 steps.append({"set": changed})
         return steps
+
+    def note_changes(self) -> None:
+        """Steps for what the script has changed, where objects and constants are those of before."""
+        self.steps += self._changes(self.described, {})
+
+    def is_restored(self) -> None:
+        """As many synapses as there were when the state was stored."""
+        for name, thing in self.things.items():
+            if isinstance(thing, Synapses):
+                self._synapses[name] = len(thing.variables["_synaptic_pre"].get_value())
 
     def loaded(self, variable: Any) -> None:
         """Notes the values that the program has, so that changes of the script show."""
@@ -278,23 +349,50 @@ class Simulation:
 
     # ------------------------------------------------------------------------------------------------------ executing
 
-    def execute(self, progress: Callable[[Any], None] | None = None) -> None:
+    def write(self) -> None:
+        """Writes the model file as far as the script has come."""
+        self._name()
+        write(self.document, self.model)
+
+    def _name(self) -> None:
+        if not self._is_named:
+            self._is_named = True
+            mark = content_hash(repr(self.document).encode()).hex()[:12]
+            self.directory = self.directory.with_name(f"{self.options.directory.stem}-{mark}{self.directory.suffix}")
+            self.model = self.directory.with_suffix(".yaml")
+
+    def execute(self, progress: Report | None = None) -> None:
         """Has the program do the steps that the run directory does not have behind it yet."""
+        self._name()
         if self.fresh:
-            self._go(["--fresh"], progress)
-            self.fresh = False
+            self._behind = []
+        elif self._is_done():
             return
-        if self._is_done():
-            return
-        self._go([], progress)
+        self._go(["--fresh"] if self.fresh else [], progress)
+        self.fresh = False
+        self._done = len(self.steps)
 
     def _is_done(self) -> bool:
+        """Whether the run directory has all steps behind it. What this process has compared or executed is not compared again."""
+        if self._behind is None:
+            self._look()
+        assert self._behind is not None
+        if self._compared < self._begun:
+            end = min(len(self.steps), self._begun)
+            found = difference(self._behind[self._compared : end], as_read(self.steps[self._compared : end]), "steps")
+            self._tell(found)
+            self._compared = end
+        return self._done >= len(self.steps)
+
+    def _look(self) -> None:
+        """Reads which steps the run directory has behind it, and compares the objects that it began with."""
+        self._behind = []
         reader = self._reader()
         if reader is None:
-            return False
+            return
         table = reader.checkpoints
         if not len(table):
-            return False
+            return
         latest = reader.at(str(table["id"].iloc[-1]))
         experiment = latest.network.experiment
         text, path = experiment.get("text"), experiment.get("path")
@@ -302,25 +400,25 @@ class Simulation:
             raise EngramError(
                 f"'{self.directory}' was made by a program; choose another directory, or fresh=True to move it aside"
             )
-        old, new = parse(text, str(self.directory)), as_read(self.document)
-        done = int(path[0])
-        behind, before = old.pop("run"), new.pop("run")
-        found = difference(old, new)
-        if found is None:
-            count = min(len(before), done + (1 if experiment.get("inside") else 0))
-            found = difference(behind[:count], before[:count], "steps")
+        old, new = parse(text, str(self.directory)), as_read({**self.document, "run": []})
+        self._behind = old.pop("run")
+        del new["run"]
+        self._done = int(path[0])
+        self._begun = self._done + (1 if experiment.get("inside") else 0)
+        self._tell(difference(old, new))
+
+    def _tell(self, found: str | None) -> None:
         if found is not None:
             raise EngramError(
                 f"'{self.directory}' holds a run of another script: {found}. Choose another directory, or say "
                 f"set_device('engram', directory=…, fresh=True) to move the old run aside"
             )
-        return done >= len(before)
 
     def _reader(self) -> Reader | None:
         return Reader(self.directory) if (self.directory / "FORMAT").exists() else None
 
-    def _go(self, more: list[str], progress: Callable[[Any], None] | None) -> None:
-        write(self.document, self.model)
+    def _go(self, more: list[str], progress: Report | None) -> None:
+        self.write()
         arguments = ["run", str(self.model), "--in", str(self.directory), *more]
         every = self.options.checkpoint_every
         if every is not None:
@@ -332,8 +430,8 @@ class Simulation:
         started = time.monotonic()
         while True:
             try:
-                with Progress(self.directory, progress is not None, self.directory.stem) as bar:
-                    answer = call(arguments, accept=(0, STOPPED_EARLY), tick=bar.tick)
+                with following(progress, self.directory) as tick:
+                    answer = call(arguments, accept=(0, STOPPED_EARLY), tick=tick)
                 break
             except ProgramError as problem:
                 # The program of a script that was killed may still be storing its last checkpoint.
@@ -345,12 +443,21 @@ class Simulation:
                 f"'{self.directory}' stopped early at t = {answer.get('t')} s; the same script goes on from there"
             )
 
-    def checkpoint(self, name: str) -> Checkpoint:
-        return Reader(self.directory).at(name)
-
     def places(self, things: Iterable[Any]) -> list[tuple[Any, tuple[str, str]]]:
         """All variables of objects, with the names under which the program holds them."""
         return [found for thing in things for found in variables_with_values(thing)]
+
+
+def pack(directory: Path, name: str, file: Path) -> None:
+    """Puts a checkpoint into a portable file, with those that the file has already under other names."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}.h5")
+    aside.unlink(missing_ok=True)
+    if file.exists():
+        with contextlib.suppress(EngramError):
+            if name not in Reader(file).names:
+                shutil.copy(file, aside)
+    call(["pack", f"{directory}@{name}", "--output", str(aside)])
+    os.replace(aside, file)
 
 
 def stored_values(checkpoint: Checkpoint, key: tuple[str, str]) -> np.ndarray[Any, Any] | None:
@@ -380,6 +487,17 @@ def _offset(group: Any) -> int:
 
 def _same(first: Any, second: Any) -> bool:
     return type(first) is type(second) and first == second
+
+
+def _switches(thing: Any) -> list[tuple[str, bool]]:
+    """An object and its pathways, each with whether it is switched on."""
+    parts = [(f"{thing.name}.{pathway.objname}", bool(pathway.active)) for pathway in getattr(thing, "_pathways", ())]
+    return [(thing.name, bool(thing.active)), *parts]
+
+
+def _agree(values: Iterable[Any]) -> bool:
+    found = list(values)
+    return all(_same(value, found[0]) for value in found)
 
 
 def _rank(thing: Any) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
-from brian2.equations.equations import DIFFERENTIAL_EQUATION, PARAMETER
+from brian2.equations.equations import DIFFERENTIAL_EQUATION, PARAMETER, SUBEXPRESSION
 from brian2.groups.subgroup import Subgroup
 
 from ..running.values import dimension_of, unit_text
+
+_NOISE = re.compile(r"xi(_\w+)?")
 
 
 def scalar(value: Any, dimension: tuple[float, ...] | None = None) -> Any:
@@ -25,9 +28,21 @@ def scalar(value: Any, dimension: tuple[float, ...] | None = None) -> Any:
 
 
 def equations(model: Any) -> str:
-    """The text of equations, one line each, with units spelt in base units."""
+    """The text of equations, one line each, with units spelt in base units.
+
+    A subexpression with noise stands for its text: it has no value of its own.
+    """
+    noisy = {
+        equation.varname: f"({equation.expr.code})"
+        for equation in model.values()
+        if equation.type == SUBEXPRESSION and any(_NOISE.fullmatch(name) for name in equation.identifiers)
+    }
+    for _ in noisy:
+        noisy = {name: _replaced(text, noisy) for name, text in noisy.items()}
     lines: list[str] = []
     for equation in model.values():
+        if equation.varname in noisy:
+            continue
         unit = {"integer": "integer", "boolean": "boolean"}.get(
             equation.var_type, unit_text(_exponents(equation.dim)) or "1"
         )
@@ -35,10 +50,16 @@ def equations(model: Any) -> str:
         if equation.type == PARAMETER:
             lines.append(f"{equation.varname} : {unit}{flags}")
         elif equation.type == DIFFERENTIAL_EQUATION:
-            lines.append(f"d{equation.varname}/dt = {equation.expr.code} : {unit}{flags}")
+            lines.append(f"d{equation.varname}/dt = {_replaced(equation.expr.code, noisy)} : {unit}{flags}")
         else:
             lines.append(f"{equation.varname} = {equation.expr.code} : {unit}{flags}")
     return "\n".join(lines)
+
+
+def _replaced(text: str, by: dict[str, str]) -> str:
+    for name, other in by.items():
+        text = re.sub(rf"\b{re.escape(name)}\b", other, text)
+    return text
 
 
 def _exponents(dimension: Any) -> tuple[float, ...]:
@@ -48,6 +69,12 @@ def _exponents(dimension: Any) -> tuple[float, ...]:
 def dimension(variable: Any) -> tuple[float, ...]:
     """The exponents of a variable's unit."""
     return _exponents(variable.dim)
+
+
+def unit_of(variable: Any) -> str:
+    """The unit of a variable, as equations write it."""
+    kind = np.dtype(variable.dtype).kind
+    return {"b": "boolean", "i": "integer"}.get(kind, unit_text(dimension(variable)) or "1")
 
 
 def reference(group: Any) -> str:

@@ -1,0 +1,474 @@
+"""Runs a folder of Brian 2 scripts with Brian 2 and on Engram, compares what they end with, kills and resumes them.
+
+    python tools/campaigns/brian2_scripts.py FOLDER [--only REGEX] [--limit 300] [--cache FOLDER] [--kills 1] [--page PAGE.md]
+
+FOLDER is a checkout of the examples of Brian 2, say. Each script is copied to a place of its own first. Nothing of a script is
+kept in the repository but its name and what came out.
+
+- Brian 2 (numpy, no compiled code) executes each script, and where Engram ends otherwise, once more with another seed. What it
+  ends with stays in the cache, so that a second campaign is quick.
+- Engram executes it once, through `engram brian2`, with the first seed.
+- What is compared: all values of all objects that exist at the end (states, spikes, recordings), how many spikes each monitor
+  has after each run, and the data of every line, image, collection and bar of every figure.
+- Where both seeds give the same, Engram must give it too, within 1e-9 of the largest value. Otherwise the mean, the spread and
+  the number of values must lie as near to the two results of Brian 2 as six times their difference, or a tenth of their scale.
+- With --kills each script that ended is started anew in another directory, killed with SIGKILL at random moments that often,
+  and started again; all it ends with must have the same bits as undisturbed.
+
+Exit status 0 when no script that ran gave something else than Brian 2, and none of the killed ones ended otherwise.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import types
+from pathlib import Path
+
+HERE = Path(__file__).resolve()
+CHECKOUT = HERE.parents[2]
+SEEDS = (1001, 2002)
+LARGEST = 4_000_000
+TOLERANCE = 1e-9
+
+
+# ------------------------------------------------------------------------------- the process that executes one script
+
+
+def child(kind: str, script: Path, seed: int, out: Path) -> None:
+    """Executes a script in the present folder and writes what it ends with to ``out``."""
+    import warnings
+
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    import brian2
+    import numpy as np
+    from brian2.core.network import Network
+
+    runs: list[list[int]] = []
+    original = Network.run
+
+    def run(self: Network, *words: object, **options: object) -> object:
+        options["level"] = options.get("level", 0) + 1
+        try:
+            return original(self, *words, **options)
+        finally:
+            monitors = (thing for thing in self.sorted_objects if isinstance(thing, brian2.SpikeMonitor))
+            runs.append([monitor.num_spikes for monitor in sorted(monitors, key=lambda found: found.name)])
+
+    if kind == "reference":
+        brian2.prefs.codegen.target = "numpy"
+        ignored = lambda *words, **options: None  # noqa: E731
+        for module in (brian2, brian2.devices, sys.modules["brian2.devices.device"]):
+            module.set_device = module.reset_device = ignored
+    else:
+        sys.path.insert(0, str(CHECKOUT / "tools" / "python" / "src"))
+        from engram.brian2.command import set_from_outside
+
+        brian2.prefs.codegen.target = "numpy"
+        set_from_outside(directory="run", checkpoint_every="wall:2s")
+    Network.run = run
+    random.seed(seed)
+    brian2.seed(seed)
+    seeding = brian2.seed
+    # A script that seeds itself gets other numbers with the second seed all the same.
+    brian2.seed = lambda number=None: seeding(seed if number is None else number + seed - SEEDS[0])
+    numpy_seeding = np.random.seed
+    np.random.seed = lambda number=None: numpy_seeding(number if number is None else (number + seed - SEEDS[0]) % (1 << 32))
+    sys.argv = [str(script)]
+    sys.path.insert(0, str(script.parent))
+    # As the main module, so that processes which the script starts find its functions.
+    module = types.ModuleType("__main__")
+    sys.modules["__main__"] = module
+    space = module.__dict__
+    space["__file__"] = str(script)
+    outcome = {"status": "ended", "reason": "", "figures": 0}
+    began = time.monotonic()
+    try:
+        exec(compile(script.read_bytes(), str(script), "exec"), space)
+    except SystemExit as end:
+        if end.code:
+            outcome.update(status="failed", reason=str(end.code))
+    except BaseException as problem:
+        refused = type(problem).__name__ in ("NotCarriedOver", "NotPossible")
+        place = ""
+        trace = problem.__traceback__
+        while trace is not None:
+            if Path(trace.tb_frame.f_code.co_filename).parent == script.parent:
+                place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}: "
+            trace = trace.tb_next
+        outcome.update(status="refused" if refused else "failed", reason=f"{place}{type(problem).__name__}: {problem}")
+        import traceback
+
+        traceback.print_exc()
+    outcome["seconds"] = round(time.monotonic() - began, 1)
+    if outcome["status"] == "ended":
+        values = {**_figures(), **_objects()}
+        values.update({f"runs/{number}": np.array(counts) for number, counts in enumerate(runs) if counts})
+        import matplotlib.pyplot as plt
+
+        outcome["figures"] = len(plt.get_fignums())
+        np.savez(out.with_suffix(".npz"), **values)
+    out.with_suffix(".json").write_text(json.dumps(outcome))
+
+
+def _objects() -> dict:
+    import gc
+
+    import brian2
+    import numpy as np
+    from brian2.core.base import BrianObject
+    from brian2.core.variables import ArrayVariable
+
+    gc.collect()
+    found = {}
+    for reference in list(BrianObject.__instances__()):
+        thing = reference() if callable(reference) else reference
+        try:
+            if thing is None or isinstance(thing, brian2.Subgroup) or thing._network is None or not hasattr(thing, "variables"):
+                continue
+        except (ReferenceError, AttributeError):
+            continue  # what it was a part of is gone
+        for name, variable in thing.variables.items():
+            if name.startswith("_") or not isinstance(variable, ArrayVariable):
+                continue
+            try:
+                if variable.owner is None or variable.owner.name != thing.name or name in ("t_in_timesteps", "dt"):
+                    continue
+            except ReferenceError:
+                continue  # a variable of something that is gone
+            array = np.array(variable.get_value())
+            if array.size > LARGEST:
+                array = array.reshape(-1)[:: array.size // LARGEST + 1]
+            if array.dtype.kind in "biuf":
+                found[f"{thing.name}.{name}"] = array
+    return found
+
+
+def _figures() -> dict:
+    import matplotlib.pyplot as plt
+    import numpy as np
+
+    found = {}
+    for figure in plt.get_fignums():
+        for place, axes in enumerate(plt.figure(figure).axes):
+            name = f"figure {figure}/{place}"
+            parts = [(f"line {n}", np.asarray(line.get_xydata(), float)) for n, line in enumerate(axes.lines)]
+            parts += [(f"image {n}", np.ma.filled(image.get_array().astype(float), np.nan)) for n, image in enumerate(axes.images)]
+            for n, collection in enumerate(axes.collections):
+                parts.append((f"points {n}", np.ma.filled(np.ma.asarray(collection.get_offsets(), float), np.nan)))
+                if collection.get_array() is not None:
+                    parts.append((f"colours {n}", np.ma.filled(np.ma.asarray(collection.get_array(), float), np.nan)))
+            bars = [patch.get_height() for patch in axes.patches if hasattr(patch, "get_height")]
+            if bars:
+                parts.append(("bars", np.array(bars, float)))
+            found.update({f"{name}/{part}": array for part, array in parts if array.size <= LARGEST})
+    return found
+
+
+# ---------------------------------------------------------------------------------------------------------- comparing
+
+
+def load(path: Path) -> dict:
+    import numpy as np
+
+    with np.load(path.with_suffix(".npz")) as file:
+        return dict(file)
+
+
+def is_equal(first, second) -> bool:
+    import numpy as np
+
+    if first.shape != second.shape:
+        return False
+    if first.dtype.kind != "f" and second.dtype.kind != "f":
+        return bool(np.array_equal(first, second))
+    one, other = first.astype(float), second.astype(float)
+    finite = np.abs(one[np.isfinite(one)])
+    scale = float(finite.max()) if finite.size else 1.0
+    narrow = any(array.dtype == np.float32 for array in (first, second))
+    tolerance = 1e-5 if narrow else TOLERANCE
+    return bool(np.allclose(one, other, rtol=0, atol=tolerance * scale, equal_nan=True))
+
+
+def statistics(values: dict) -> dict[str, float]:
+    import numpy as np
+
+    found = {}
+    for key, array in values.items():
+        finite = array[np.isfinite(array)].astype(float)
+        found[f"{key} size"] = float(array.size)
+        if finite.size:
+            found[f"{key} mean"] = float(finite.mean())
+            found[f"{key} spread"] = float(finite.std())
+    return found
+
+
+def compare(found: dict, first: dict, second: dict | None) -> tuple[str, str]:
+    """(word, detail): equal, distribution, or differs."""
+    # Objects that the device still has at hand, and Brian 2 has let go of, are no difference.
+    missing = sorted(first.keys() - found.keys())
+    common = [key for key in first if key in found]
+    unequal = [key for key in common if not is_equal(first[key], found[key])]
+    if not missing and not unequal:
+        return "equal", ""
+    varies = second is not None and (
+        first.keys() != second.keys() or any(not is_equal(first[key], second[key]) for key in first)
+    )
+    if not varies:
+        worst = sorted(unequal, key=lambda key: -deviation(first[key], found[key]))
+        return "differs", ", ".join(
+            [*(f"{key} is missing" for key in missing), *(f"{key} by {deviation(first[key], found[key]):.2g}" for key in worst)][:6]
+        )
+    one, other, ours = statistics(first), statistics(second), statistics({key: found[key] for key in common})
+    total, outside = 0, []
+    for key, value in ours.items():
+        if key not in one or key not in other:
+            continue
+        total += 1
+        base = key.rsplit(" ", 1)[0]
+        scale = max(abs(one[key]), abs(other[key]), one.get(f"{base} spread", 0.0))
+        middle, apart = (one[key] + other[key]) / 2, abs(one[key] - other[key])
+        if abs(value - middle) > 6 * apart + 0.1 * scale + 1e-300:
+            outside.append(f"{key} {value:.4g} for {one[key]:.4g} and {other[key]:.4g}")
+    # Objects that only one of two random runs makes are no difference.
+    lost = [key for key in missing if key in first and second is not None and key in second]
+    if lost or len(outside) > max(1, 0.02 * total):
+        return "differs", "; ".join([*(f"{key} is missing" for key in lost), *outside][:6])
+    return "distribution", f"{total - len(outside)} of {total}"
+
+
+def deviation(first, second) -> float:
+    """The largest difference, as a part of the largest value; infinite where sizes differ."""
+    import numpy as np
+
+    if first.shape != second.shape:
+        return float("inf")
+    if not first.size:
+        return 0.0
+    one, other = first.astype(float), second.astype(float)
+    with np.errstate(invalid="ignore"):
+        apart = np.where((one == other) | (np.isnan(one) & np.isnan(other)), 0.0, np.abs(one - other))
+    finite = np.abs(one[np.isfinite(one)])
+    return float(np.nanmax(apart) / max(float(finite.max()) if finite.size else 1.0, 1e-300))
+
+
+# --------------------------------------------------------------------------------------------------------- a campaign
+
+
+class Campaign:
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.folder = options.folder.resolve()
+        self.cache = options.cache.resolve()
+        self.cache.mkdir(parents=True, exist_ok=True)
+        self.results_file = self.cache / "results.json"
+        self.results = json.loads(self.results_file.read_text()) if self.results_file.exists() else {}
+        self.chance = random.Random(options.seed)
+
+    def scripts(self) -> list[Path]:
+        """Scripts that simulate: neither those of left-out folders nor modules that others import."""
+        found = []
+        for path in sorted(self.folder.rglob("*.py")):
+            name = str(path.relative_to(self.folder))
+            if re.search(self.options.leave_out, name) or not re.search(self.options.only, name):
+                continue
+            if any(re.search(rf"(import|from) {path.stem}\b", other.read_text(errors="replace")) for other in path.parent.glob("*.py")):
+                continue
+            found.append(path)
+        return found
+
+    def start(self, kind: str, script: Path, seed: int, place: Path, out: Path) -> subprocess.Popen:
+        environment = dict(os.environ, MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
+        command = [sys.executable, str(HERE), "--child", kind, str(script), str(seed), str(out)]
+        with open(out.with_suffix(".log"), "w") as log:
+            return subprocess.Popen(command, cwd=place, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
+
+    def finish(self, process: subprocess.Popen, out: Path, limit: float) -> dict:
+        try:
+            process.wait(timeout=limit)
+        except subprocess.TimeoutExpired:
+            self.kill(process)
+            return {"status": "time limit", "reason": f"more than {limit:g} s", "seconds": limit, "figures": 0}
+        try:
+            return json.loads(out.with_suffix(".json").read_text())
+        except FileNotFoundError:
+            words = out.with_suffix(".log").read_text(errors="replace").strip().splitlines()[-1:]
+            return {"status": "failed", "reason": f"ended with status {process.returncode}: {''.join(words)}", "seconds": 0, "figures": 0}
+
+    def kill(self, process: subprocess.Popen) -> None:
+        """The script alone: the program that it called ends by itself, as after a real kill."""
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def copied(self, script: Path, place: Path) -> Path:
+        """The script with what lies beside it, in a place of its own."""
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        target = place / "script"
+        if script.parent == self.folder or len(list(script.parent.glob("*"))) > 30:
+            target.mkdir()
+            shutil.copy(script, target)
+        else:
+            shutil.copytree(script.parent, target)
+        return target / script.name
+
+    def reference(self, script: Path, seed: int) -> tuple[dict, Path]:
+        mark = hashlib.sha256(script.read_bytes()).hexdigest()[:12]
+        out = self.cache / "reference" / f"{script.stem}-{mark}-{seed}"
+        out.parent.mkdir(exist_ok=True)
+        kept = out.with_suffix(".json")
+        if kept.exists():
+            found = json.loads(kept.read_text())
+            if found["status"] != "time limit" or found["seconds"] >= self.options.limit:
+                return found, out
+        place = self.cache / "place" / f"reference-{os.getpid()}-{script.stem}"
+        copy = self.copied(script, place)
+        found = self.finish(self.start("reference", copy, seed, copy.parent, out), out, self.options.limit)
+        out.with_suffix(".json").write_text(json.dumps(found))
+        return found, out
+
+    def engram(self, script: Path, place: Path, kills: list[float]) -> tuple[dict, Path]:
+        """Executes a script on Engram; it is killed ``kills`` seconds after its run directory is there, and started again."""
+        copy = self.copied(script, place)
+        out = place / "out"
+        self.hits = 0
+        for wait in kills:
+            process = self.start("engram", copy, SEEDS[0], copy.parent, out)
+            while process.poll() is None and not any(copy.parent.glob("run*.engram/FORMAT")):
+                time.sleep(0.02)
+            try:
+                process.wait(timeout=wait)
+            except subprocess.TimeoutExpired:
+                self.kill(process)
+                self.hits += 1
+        return self.finish(self.start("engram", copy, SEEDS[0], copy.parent, out), out, self.options.limit), out
+
+    def one(self, script: Path) -> dict:
+        name = str(script.relative_to(self.folder))
+        place = self.cache / "place" / f"engram-{os.getpid()}-{script.stem}"
+        found, out = self.engram(script, place, [])
+        row = {"name": name, "engram": found, "equal": "", "detail": "", "resumed": ""}
+        (self.cache / "logs").mkdir(exist_ok=True)
+        shutil.copy(out.with_suffix(".log"), self.cache / "logs" / (name.replace("/", "-") + ".log"))
+        if found["status"] == "ended" and not self.options.no_reference:
+            first, one = self.reference(script, SEEDS[0])
+            row["brian2"] = first
+            if first["status"] == "ended":
+                ours, values = load(out), load(one)
+                row["equal"], row["detail"] = compare(ours, values, None)
+                if row["equal"] == "differs":
+                    second, two = self.reference(script, SEEDS[1])
+                    if second["status"] == "ended":
+                        row["equal"], row["detail"] = compare(ours, values, load(two))
+        if found["status"] == "ended" and self.options.kills:
+            import numpy as np
+
+            undisturbed = load(out)
+            moments = [self.chance.uniform(0, 0.7) * found["seconds"] for _ in range(self.options.kills)]
+            again, other = self.engram(script, self.cache / "place" / f"killed-{os.getpid()}-{script.stem}", moments)
+            if again["status"] != "ended":
+                row["resumed"] = f"no: {again['reason']}"
+            else:
+                values = load(other)
+                same = values.keys() == undisturbed.keys() and all(
+                    np.array_equal(values[key], undisturbed[key], equal_nan=values[key].dtype.kind == "f") for key in values
+                )
+                row["resumed"] = ("yes" if same else "no: other values") if self.hits else "was over before"
+        elif "resumed" in self.results.get(name, {}) and not self.options.kills:
+            row["resumed"] = self.results[name]["resumed"]
+        return row
+
+    def tidy(self) -> None:
+        for place in (self.cache / "place").glob(f"*-{os.getpid()}-*"):
+            shutil.rmtree(place, ignore_errors=True)
+
+    def run(self) -> int:
+        for script in self.scripts():
+            name = str(script.relative_to(self.folder))
+            if self.options.missing and name in self.results:
+                continue
+            row = self.one(script)
+            self.tidy()
+            self.results = json.loads(self.results_file.read_text()) if self.results_file.exists() else {}
+            self.results[name] = row
+            aside = self.results_file.with_suffix(f".{os.getpid()}")
+            aside.write_text(json.dumps(self.results, indent=1, sort_keys=True))
+            os.replace(aside, self.results_file)
+            ours, theirs = row["engram"], row.get("brian2", {"status": "-", "seconds": 0})
+            print(
+                f"{name}: {ours['status']} {ours['seconds']} s (Brian 2: {theirs['status']} {theirs['seconds']} s), "
+                f"{row['equal'] or '-'} {row['detail'][:300]} {row['resumed']} {ours['reason'][:400]}", flush=True,
+            )  # fmt: skip
+        if self.options.page:
+            self.write_page(self.options.page)
+        bad = [row for row in self.results.values() if row["equal"] == "differs" or row["resumed"].startswith("no")]
+        return 1 if bad else 0
+
+    def write_page(self, page: Path) -> None:
+        rows = [self.results[name] for name in sorted(self.results)]
+        ended = [row for row in rows if row["engram"]["status"] == "ended"]
+        lines = [
+            "# Example scripts of Brian 2 on Engram",
+            "",
+            "Made by `tools/campaigns/brian2_scripts.py`, which says at its head what is compared and how. The scripts are the examples",
+            "of Brian 2, executed without a changed line by `engram brian2`; they are not part of this repository.",
+            "",
+            f"{len(ended)} of {len(rows)} scripts end with their figures. Of these "
+            f"{sum(row['equal'] == 'equal' for row in ended)} equal Brian 2 within 1e-9 of the largest value, "
+            f"{sum(row['equal'] == 'distribution' for row in ended)} random ones agree in distribution, "
+            f"{sum(row['equal'] == 'differs' for row in ended)} differ, and {sum(row['equal'] == '' for row in ended)} could not be compared.",
+            f"Killed with SIGKILL at a random moment and started again: {sum(row['resumed'] == 'yes' for row in rows)} ended with the same bits, "
+            f"{sum(row['resumed'].startswith('no') for row in rows)} did not.",
+            "",
+            "| script | runs | equals Brian 2 | same bits after a kill | why not |",
+            "|---|---|---|---|---|",
+        ]
+        for row in rows:
+            ours, theirs = row["engram"], row.get("brian2")
+            runs = "yes" if ours["status"] == "ended" else ours["status"]
+            if row["equal"]:
+                equals = {"equal": "yes", "distribution": "in distribution", "differs": "no"}[row["equal"]]
+            else:
+                equals = "–" if theirs is None or theirs["status"] == "ended" else f"Brian 2: {theirs['status']}"
+            reason = ours["reason"] or (row["detail"] if row["equal"] == "differs" else "")
+            if theirs is not None and theirs["status"] != "ended" and theirs["reason"]:
+                reason = reason or f"Brian 2: {theirs['reason']}"
+            resumed = row["resumed"].split(":")[0]
+            lines.append(f"| {row['name']} | {runs} | {equals} | {resumed or '–'} | {_cell(reason)} |")
+        page.write_text("\n".join(lines) + "\n")
+
+
+def _cell(text: str) -> str:
+    """One line of a table, without paths of this machine."""
+    text = re.sub(r"\S*/place/[^/]+/script/", "", " ".join(text.split()))
+    text = re.sub(r"\. Nothing was run.*", "", text)
+    text = re.sub(r"^\S+: (NotCarriedOver|NotPossible): ", "", text)
+    return (text if len(text) <= 220 else text[:217] + "…").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        child(sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]), Path(sys.argv[5]))
+        sys.exit()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--only", default="", help="scripts whose names this finds")
+    parser.add_argument("--leave-out", default=r"^(compartmental|standalone|multiprocessing)/|_standalone\.py$", help="scripts that are not looked at")
+    parser.add_argument("--limit", type=float, default=300, help="seconds that one execution may take")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "engram-brian2-scripts")
+    parser.add_argument("--kills", type=int, default=0, help="how often each script is killed")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the moments of the kills")
+    parser.add_argument("--missing", action="store_true", help="only scripts without a result in the cache")
+    parser.add_argument("--no-reference", action="store_true", help="do not compare with Brian 2")
+    parser.add_argument("--page", type=Path, help="where the table is written")
+    sys.exit(Campaign(parser.parse_args()).run())
