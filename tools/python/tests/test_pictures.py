@@ -14,9 +14,9 @@ from matplotlib import pyplot  # noqa: E402
 
 import engram  # noqa: E402
 from engram import plot  # noqa: E402
+from engram.figures import envelope  # noqa: E402
 from engram.plot import spikes as spikes_pictures  # noqa: E402
 from engram.plot import synapses as synapses_pictures  # noqa: E402
-from engram.plot.style import envelope  # noqa: E402
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -234,6 +235,10 @@ def test_the_program_is_found_and_its_absence_told(program: Path, monkeypatch: p
     assert "checkout" in str(engram.find_program()) or "PATH" in str(engram.find_program())
     monkeypatch.setattr("engram.program.__file__", "/elsewhere/engram/program.py")
     assert "PATH" in str(engram.find_program())
+    installed = SimpleNamespace(name="engram", parent=SimpleNamespace(name="bin"), locate=lambda: sys.executable)
+    monkeypatch.setattr("importlib.metadata.files", lambda _: [installed])
+    assert engram.find_program().where == "installed with the package"
+    monkeypatch.setattr("importlib.metadata.files", lambda _: None)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(engram.ProgramNotFound, match="swift build"):
         engram.find_program()

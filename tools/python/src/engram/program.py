@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,7 +42,8 @@ class Program:
 
 
 def find_program() -> Program:
-    """The program: what ``ENGRAM`` says, else that of the checkout this package lies in, else the one on the PATH.
+    """The program: what ``ENGRAM`` says, else that of the checkout this package lies in, else the one that was installed with
+    it, else the one on the PATH.
 
     Raises :class:`ProgramNotFound`, which says where it was looked for.
     """
@@ -60,15 +62,32 @@ def find_program() -> Program:
                     return Program(candidate, f"the {configuration} build of the checkout")
                 looked.append(str(candidate))
             break
+    installed = _installed()
+    if installed is not None:
+        return Program(installed, "installed with the package")
     on_path = shutil.which("engram")
     if on_path is not None:
         return Program(Path(on_path), "from the PATH")
     raise ProgramNotFound(
         "the program 'engram' was not found: ENGRAM is not set, "
         + (f"there is no {' and no '.join(looked)}, " if looked else "this package does not lie in a checkout, ")
-        + "and the PATH has none. Build it with `swift build -c release --product engram` and set ENGRAM to "
+        + "it was not installed with the package, and the PATH has none. Build it with `swift build -c release --product engram` and set ENGRAM to "
         "<checkout>/.build/release/engram"
     )
+
+
+def _installed() -> Path | None:
+    """The program that the wheel of this package brought, where it brought one."""
+    try:
+        files = metadata.files("engram-snn") or []
+    except metadata.PackageNotFoundError:
+        return None
+    for file in files:
+        if file.name == "engram" and file.parent.name != "engram":
+            path = Path(str(file.locate())).resolve()
+            if path.is_file() and os.access(path, os.X_OK):
+                return path
+    return None
 
 
 def call(

@@ -8,11 +8,11 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 
 from ..errors import EngramError
+from ..figures import moment
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
 from .recordings import rate, trace
 from .spikes import isi, raster
-from .style import moment
 from .synapses import connectivity
 
 

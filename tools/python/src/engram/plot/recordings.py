@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError, UnknownName
+from ..figures import COLOURS, envelope, label, moment, scaled, the_only
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
-from .style import COLOURS, columns_of, envelope, label, legend, moment, new_axes, note, scaled, the_only, title
+from .style import columns_of, legend, new_axes, note, title
 
 MOST_LINES = 10
 

@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError
+from ..figures import COLOURS, INK, MAP, label, moment, scaled, the_only
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
-from .style import COLOURS, INK, MAP, columns_of, label, moment, new_axes, note, scaled, the_only, title
+from .style import columns_of, new_axes, note, title
 
 DENSITY_FROM = 1_000_000
 """From so many spikes on a raster is an image of densities: marks would cover each other."""

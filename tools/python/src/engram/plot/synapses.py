@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError, UnknownName
+from ..figures import COLOURS, INK, MAP, QUANTILES, label, moment, scaled, the_only
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
-from .style import COLOURS, INK, MAP, label, legend, moment, new_axes, note, scaled, the_only, title
+from .style import legend, new_axes, note, title
 
 MARKS_UP_TO = 20_000
 
@@ -57,7 +58,7 @@ def weights_over_time(source: Reader, variable: str, synapses: str | None = None
     for checkpoint in moments:
         if name in checkpoint and len(checkpoint[name]):
             values, unit = _values(checkpoint, name, variable)
-            quantiles[checkpoint.t] = np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95))
+            quantiles[checkpoint.t] = np.quantile(values, QUANTILES)
     if not quantiles:
         raise EngramError(f"no checkpoint of '{source.path.name}' has synapses of '{name}'")
     times = np.array(sorted(quantiles))

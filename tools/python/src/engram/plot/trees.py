@@ -5,25 +5,17 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
+from ..figures import COLOURS, INK, label, scaled
 from ..reading.run import Reader
-from .style import COLOURS, INK, label, new_axes, scaled, title
+from .style import new_axes, title
 
 
 def tree(source: Reader, *, ax: Axes | None = None) -> Axes:
     """Checkpoints over network time, one row per branch, each joined with the one it came from; names stand beside them."""
     found = source.tree()
     ax = new_axes(ax)
-    row_of: dict[str, int] = {}
-    rows = 0
-    for root in found.roots:
-        for node in root.walk():
-            parent = next((other for other in found.nodes if other.id == node.parent), None)
-            # The first child goes on in its parent's row, the others begin rows of their own.
-            if parent is not None and parent.children[0] is node:
-                row_of[node.id] = row_of[parent.id]
-            else:
-                row_of[node.id] = rows
-                rows += 1
+    row_of = found.rows()
+    rows = max(row_of.values(), default=0) + 1
     by_id = {node.id: node for node in found.nodes}
     shown, unit = scaled(np.array([node.t for node in found.nodes], dtype=float), "s")
     place = {node.id: (float(x), row_of[node.id]) for node, x in zip(found.nodes, shown, strict=True)}
@@ -32,11 +24,10 @@ def tree(source: Reader, *, ax: Axes | None = None) -> Axes:
         if node.parent in by_id:
             from_x, from_y = place[str(node.parent)]
             ax.plot([from_x, from_x, x], [from_y, y, y], color="#999999", lw=1.2, zorder=1)
-        name = node.label.split("(", 1)[1].split(")", 1)[0] if "(" in node.label.split("  t = ")[0] else ""
-        ax.plot(x, y, "o", ms=7 if name else 4, color=COLOURS[y % len(COLOURS)], zorder=2)
-        if name:
+        ax.plot(x, y, "o", ms=7 if node.words else 4, color=COLOURS[y % len(COLOURS)], zorder=2)
+        if node.words:
             ax.annotate(
-                name, (x, y), xytext=(0, 7), textcoords="offset points", ha="center", fontsize="small", color=INK
+                node.words, (x, y), xytext=(0, 7), textcoords="offset points", ha="center", fontsize="small", color=INK
             )
     ax.set(xlabel=label("network time", unit), yticks=[], ylim=(rows - 0.4, -0.8))
     title(ax, source.path.name)

@@ -160,7 +160,8 @@ class Reader:
             label += f"  {manifest.comment}" if manifest.comment else ""
             nodes.append(
                 Node(
-                    manifest.id, manifest.sequence, manifest.line, manifest.kind, label, manifest.time, manifest.parent
+                    manifest.id, manifest.sequence, manifest.line, manifest.kind, label, manifest.time, manifest.parent,
+                    ", ".join(words),
                 )
             )
         return Tree(nodes)

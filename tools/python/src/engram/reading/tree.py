@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Node:
-    """A checkpoint and those that came from it."""
+    """A checkpoint and those that came from it; ``words`` are its names and tags."""
 
     id: str
     sequence: int
@@ -17,6 +17,7 @@ class Node:
     label: str
     t: float
     parent: str | None = None
+    words: str = ""
     children: list[Node] = field(default_factory=list)
 
     def walk(self) -> Iterator[Node]:
@@ -50,6 +51,19 @@ class Tree:
             if other.sequence < limit and (other.line == node.line or node.kind == "branch"):
                 return other.id
         return None
+
+    def rows(self) -> dict[str, int]:
+        """A row for each checkpoint by its id: the first child goes on in its parent's row, the others begin their own."""
+        row_of: dict[str, int] = {}
+        rows = 0
+        for root in self.roots:
+            for node in root.walk():
+                if node.id not in row_of:
+                    row_of[node.id] = rows
+                    rows += 1
+                if node.children:
+                    row_of[node.children[0].id] = row_of[node.id]
+        return row_of
 
     def __str__(self) -> str:
         # A chain without branches stays in its column; only branches indent. However deep, without recursion.

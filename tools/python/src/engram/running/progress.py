@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tqdm.auto import tqdm
+from tqdm import TqdmWarning
 
 from ..errors import EngramError
 from ..reading.status import read_status
+
+# A notebook without the package ipywidgets shows bars as text, which is no reason to warn at every import.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", TqdmWarning)
+    from tqdm.auto import tqdm
 
 
 class Progress:
@@ -58,3 +64,6 @@ class Progress:
                 self._bar.n = self._bar.total
                 self._bar.refresh()
             self._bar.close()
+
+
+__all__ = ["Progress", "tqdm"]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tqdm.auto import tqdm
 
 from ..errors import EngramError
 from ..reading.run import Reader
+from .progress import tqdm
 from .run import Run, run
 from .values import value_text
 
