@@ -23,6 +23,7 @@ public enum MonitorError: AddressedError, Hashable, Sendable {
   case tooFewValues(monitor: String, variable: String, count: Int, element: Int)
   case binNotMultipleOfStep(monitor: String, binSeconds: Double, stepSeconds: Double)
 
+  /// The sentence, with remedies as the reader writes them: in Swift, or in a model file.
   public func text(for audience: Audience) -> String {
     switch self {
     case .unknownVariable(let monitor, let variable, let source, let nearest):

@@ -51,6 +51,7 @@ public enum SynapseError: AddressedError, Hashable, Sendable {
   case impossibleEnd(pathway: String, synapse: Int, end: Int, group: String, count: Int)
   case delayCount(pathway: String, found: Int, synapses: Int)
 
+  /// The sentence, with remedies as the reader writes them: in Swift, or in a model file.
   public func text(for audience: Audience) -> String {
     let skip = audience == .program ? "skipInvalid: true" : "skip_if_invalid: true"
     return switch self {
