@@ -13,7 +13,9 @@ public enum ScalarType: String, CaseIterable, Sendable, Hashable, Codable {
     }
   }
 
+  /// Whether it has fractions.
   public var isFloat: Bool { self == .float64 || self == .float32 }
+  /// Whether it is a number without fractions; truth values are none.
   public var isInteger: Bool { self == .int32 || self == .int64 }
 }
 
