@@ -3,7 +3,7 @@ import EngramSystem
 
 /// Why something about the state on disk failed: what, where, and what helps.
 public enum StorageError: ExplainedError, Equatable, Sendable {
-  /// The system refused. `operation` is the name of a ``FileOperation``; `code` an errno value.
+  /// The system refused. `operation` is the name of what was asked of the file system, such as `write` or `flush`; `code` an errno value.
   case system(operation: String, path: String, code: Int32)
   /// Found out before anything was written.
   case noSpace(path: String, needed: UInt64, available: UInt64)
