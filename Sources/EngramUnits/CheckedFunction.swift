@@ -30,7 +30,9 @@ public enum ResultRule: Sendable {
 
 /// What goes in and out of a checked function.
 public enum CheckedValue: Hashable, Sendable {
+  /// A quantity or a plain number.
   case quantity(Quantity)
+  /// True or false.
   case boolean(Bool)
 
   /// A quantity or a number.

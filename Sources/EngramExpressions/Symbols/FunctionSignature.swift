@@ -23,7 +23,9 @@ public enum ReturnType: String, Hashable, Sendable, CaseIterable { case boolean,
 
 /// What the value of a function measures (FUN-2).
 public enum ReturnUnit: Sendable {
+  /// A quantity of this dimension.
   case unit(Dimension)
+  /// True or false.
   case boolean
   /// Computed from what the arguments measure.
   case derived(@Sendable ([Dimension]) -> Dimension)
@@ -160,12 +162,17 @@ public struct FunctionSignature: Sendable {
 
 /// A function that was described in a way that cannot be.
 public enum SignatureError: ExplainedError, Hashable, Sendable {
+  /// What cannot name a function.
   case notAName(String)
+  /// Two arguments of one name.
   case duplicateArgument(String, function: String)
+  /// An argument that there is not.
   case unknownArgument(String, function: String, known: [String])
+  /// A type that there is not.
   case unknownType(String, of: String, function: String, valid: [String])
   /// Integers and booleans have no unit. `argument` is nil for the result.
   case dimensionalNonFloat(argument: String?, function: String, type: String, Dimension)
+  /// A result that is boolean by unit or by type and not by both.
   case contradictoryReturn(function: String)
 }
 

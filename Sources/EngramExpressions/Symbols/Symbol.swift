@@ -2,8 +2,11 @@ public import EngramUnits
 
 /// What a name means where a text is checked.
 public enum Symbol: Sendable {
+  /// Something of the model that has values.
   case variable(VariableSymbol)
+  /// A number, unit or truth value.
   case constant(ConstantSymbol)
+  /// Something to call.
   case function(FunctionSignature)
 }
 

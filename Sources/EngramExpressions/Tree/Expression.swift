@@ -12,9 +12,13 @@ public struct Expression: Sendable {
     case float(Double)
     /// An integer literal without point or exponent.
     case integer(Int64)
+    /// `True` or `False`.
     case boolean(Bool)
+    /// A variable, constant or unit.
     case name(String)
+    /// An operator with one operand.
     case unary(UnaryOperator, Expression)
+    /// An operator with two operands.
     case binary(BinaryOperator, Expression, Expression)
     /// A function call with positional arguments; the callee is a plain name.
     case call(String, [Expression])
