@@ -21,19 +21,29 @@ extension StateUpdateMethod {
 public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
   /// What stands in the way, with the names that it is about.
   public enum Reason: Hashable, Sendable {
+    /// A name that is no method.
     case unknownMethod(String, nearest: String?)
+    /// An option that the method does not have.
     case unknownOption(String, valid: [String])
+    /// A value that an option cannot have.
     case wrongOption(String, expected: String, found: String)
     /// The equations themselves are not valid yet.
     case invalidEquations(String)
+    /// Noise, which the method does not integrate.
     case stochastic
+    /// Noise with a factor that changes, for a method of additive noise.
     case multiplicativeNoise(variable: String, noise: String, because: String)
     /// A noise variable appears in several equations, or several in one.
     case notDiagonal(String)
+    /// Noise in something else than a sum.
     case nonlinearNoise(variable: String, noise: String)
+    /// An equation that is not linear.
     case nonlinear(variable: String, in: String, expression: String)
+    /// A coefficient that may change within a step.
     case notConstant(variable: String, identifier: String, expression: String)
+    /// A linear system in which something does not decay; solved when asked for by name.
     case singular
+    /// A linear system that oscillates; solved when asked for by name.
     case oscillating
     /// `changing` are the names whose values may differ from step to step.
     case noClosedForm(variables: [String], changing: [String])
@@ -45,7 +55,9 @@ public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
     case tooMany([String])
     /// The algebra gave up.
     case undecided(String)
+    /// Equations that depend on each other.
     case coupled(variable: String, with: String)
+    /// An equation that gets too large.
     case tooLarge(variable: String)
     /// Event-driven equations need a closed-form solution (SYN-51).
     case eventDriven(String)

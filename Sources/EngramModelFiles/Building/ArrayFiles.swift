@@ -96,11 +96,15 @@ public struct FileArray: Hashable, Sendable {
 
 /// Why the numbers of a file cannot be taken as quantities.
 public enum FileArrayError: ExplainedError, Hashable, Sendable {
+  /// The unit asked for measures something else than that of the file.
   case otherUnit(stated: Dimension, given: Dimension)
+  /// The file states a unit that is none.
   case unknownUnit(String, String)
+  /// A number without end, or that is none.
   case notFinite(Double, place: Int)
   /// A list was wanted and the dataset has two dimensions.
   case hasColumns(Int)
+  /// More numbers than can be of use.
   case tooMany(Int, atMost: Int)
   /// This model has no files.
   case noFiles

@@ -5,6 +5,7 @@ internal import EngramSimulation
 public enum Probability: Sendable, Hashable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation {
   /// The same for all pairs, 0 … 1.
   case number(Double)
+  /// A text with `i`, `j`, variables with their suffixes and external names, evaluated for each pair.
   case expression(ModelExpression)
 
   /// A number from elsewhere, `Probability(degree / Double(count))`.
@@ -34,6 +35,7 @@ extension Probability: LocatedText {
 public enum Count: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByStringInterpolation {
   /// The same for all pairs, not negative.
   case number(Int)
+  /// A text with `i`, `j`, variables with their suffixes and external names, evaluated for each pair.
   case expression(ModelExpression)
 
   /// A number from elsewhere.
