@@ -11,7 +11,7 @@ public import EngramUnits
 ///   drive : volt (constant)
 ///   """, replacing: ["tau": Replacement(10 * ms)])
 /// let states = membrane.stateNames      // v, drive: what is stored
-/// let external = membrane.identifiers   // El: what a namespace has to say
+/// let external = membrane.identifiers   // El, and the unit of the value of tau
 /// ```
 ///
 /// A value, made from text. A literal may be wrong, because literals cannot throw: its problems are kept in ``problem``

@@ -50,7 +50,7 @@ public final class NeuronGroup: SpikingGroup {
   ///   - method: how the differential equations are integrated; by default the first suitable one of ``/EngramEquations/MethodChoice``.
   ///   - methodOptions: options of that method, by name.
   ///   - namespace: the values of names in the texts; nil: those given to the run, and the scope's.
-  ///   - scalarTypes: number types of the variables, 64-bit floats by default.
+  ///   - scalarTypes: number types of the variables; by default what the preferences say, floats of 64 bits.
   ///   - dt: length of a step of a clock of its own [s].
   ///   - clock: a clock shared with others; neither this nor `dt`: the default clock.
   ///   - order: place among objects of the same slot, the smaller the earlier.

@@ -20,7 +20,7 @@ extension Synapses {
   ///   - file: where it is called, for messages.
   ///   - line: where it is called, for messages.
   /// - Throws: ``SynapseError``, or what is wrong with a text; there are then as many synapses as before.
-  /// - Complexity: O(pairs) where a condition depends on both ends; O(synapses) where only `p` decides.
+  /// - Complexity: O(p · pairs) where `p` is a number: only the pairs that the draw takes are looked at. O(pairs) where it is a text.
   public func connect(
     where condition: ModelExpression? = nil, p: Probability = 1, n: Count = 1, namespace: Namespace = [:], file: StaticString = #fileID,
     line: UInt = #line
