@@ -46,14 +46,21 @@ STEMS = [
     (["litre", "liter"], "l", "Volume", -3, True),
 ]
 
-POWERS = {2: "Area", 3: "Volume"}
+POWERS = {2: ("Area", "Square", "m²"), 3: ("Volume", "Cubic", "m³")}
+
+# For the comments: what a prefix is called, and in what the value of a type counts.
+PREFIX_WORDS = {"y": "yocto", "z": "zepto", "a": "atto", "f": "femto", "p": "pico", "n": "nano", "u": "micro", "m": "milli", "c": "centi",
+                "d": "deci", "da": "deca", "h": "hecto", "k": "kilo", "M": "mega", "G": "giga", "T": "tera", "P": "peta", "E": "exa",
+                "Z": "zetta", "Y": "yotta", "": ""}
+SI_UNITS = {"Mass": "kg", "Concentration": "mol/m³", "Angle": "", "Volume": "m³", "AbsorbedDose": "J/kg"}
 
 
 def main():
     lines = {}
 
-    def add(name, kind, exponent):
-        line = f"public var {name}: {kind} {{ {kind}(si: 1e{exponent}) }}"
+    def add(name, kind, exponent, words, unit):
+        value = f"1e{exponent}" if exponent else "1"
+        line = f"/// {words.capitalize()}: {value} {unit}".rstrip() + f".\npublic var {name}: {kind} {{ {kind}(si: 1e{exponent}) }}"
         if lines.setdefault(name, line) != line:
             raise SystemExit(f"two units are called {name}:\n{lines[name]}\n{line}")
 
@@ -64,10 +71,11 @@ def main():
             for text in names + [symbol]:
                 if len(prefix + text) == 1 or prefix + text == "as":
                     continue
-                add(prefix + text, kind, scale + exponent)
+                words = PREFIX_WORDS[prefix] + names[0]
+                add(prefix + text, kind, scale + exponent, words, SI_UNITS.get(kind, symbol))
                 if kind == "Length":
-                    for power, power_kind in POWERS.items():
-                        add(f"{prefix}{text}{power}", power_kind, (scale + exponent) * power)
+                    for power, (power_kind, power_word, unit) in POWERS.items():
+                        add(f"{prefix}{text}{power}", power_kind, (scale + exponent) * power, f"{power_word} {words}", unit)
 
     head = ["// Written by tools/generate_units.py; change that script, not this file.", ""]
     target = Path(__file__).resolve().parent.parent / "Sources/EngramUnits/UnitConstants.swift"

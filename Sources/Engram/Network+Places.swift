@@ -11,11 +11,17 @@ extension Network {
   ///
   /// ```swift
   /// let network = try Network(at: URL(filePath: "week1.engram")) { neurons; synapses; spikes }
+  /// try network.run(10 * second, checkpoints: .every(wall: .seconds(60)))
+  /// try network.store("trained")
   /// ```
   ///
   /// - Parameters:
+  ///   - url: the run directory, `NAME.engram`; this process alone may write it.
   ///   - storage: where arrays are while it runs (STO-1).
+  ///   - name: what messages call the network; `*` becomes a free number.
   ///   - keeping: which automatic checkpoints stay when newer ones have been made (CKP-19).
+  ///   - objects: groups, synapses, monitors and inputs of the network, in the order of the schedule where that is open.
+  /// - Throws: `StorageError` where the directory cannot be made or somebody else writes it.
   public convenience init(
     at url: URL, storage: ArrayStorage = .standard, name: ObjectName = "network*", keeping: RetentionPolicy = RetentionPolicy(),
     @NetworkBuilder _ objects: () throws -> [BrianObject] = { [] }
@@ -28,26 +34,45 @@ extension Network {
   /// the network runs.
   ///
   /// - Parameters:
-  ///   - storage: where arrays are instead; nil: as ``Network/storage`` says.
+  ///   - url: the run directory, `NAME.engram`, which is made if it does not exist.
+  ///   - storage: where arrays are instead; nil: as `Network.storage` says.
   ///   - keeping: which automatic checkpoints stay when newer ones have been made (CKP-19).
+  /// - Throws: `StorageError` where the directory cannot be made or somebody else writes it.
   public func useRunDirectory(at url: URL, storage: ArrayStorage? = nil, keeping: RetentionPolicy = RetentionPolicy()) throws {
     try useRunDirectory(at: url, format: .hdf5, storage: storage, keeping: keeping)
   }
 
   /// Stores a snapshot in another run directory, or in a portable file, which is made if it does not exist (CKP-1, 45).
   ///
+  /// ```swift
+  /// try network.store("trained", to: URL(filePath: "trained.h5"))
+  /// // There, in a program with the same model:
+  /// try network.restore("trained", from: URL(filePath: "trained.h5"))
+  /// ```
+  ///
   /// Called from inside a step it takes effect at the end of that step (NET-45).
   ///
-  /// - Parameter file: nil: as without it, in the network's own run directory or in memory.
+  /// - Parameters:
+  ///   - name: what the checkpoint is called; an older one of that name loses it.
+  ///   - file: nil: as without it, in the network's own run directory or in memory.
+  ///   - options: a comment, tags, and what else is kept with it.
+  /// - Throws: `StorageError` where it cannot be stored; what was stored before is untouched.
   public func store(_ name: String = "default", to file: URL?, options: StoreOptions = StoreOptions()) throws {
     try store(name, at: file.map(CheckpointLocation.init), options: options)
   }
 
   /// Puts back a snapshot of another run directory or of a portable file (CKP-4…9, 24, 25). When it throws, nothing has changed.
   ///
-  /// The other parameters mean what they mean without a file.
-  ///
-  /// - Parameter file: nil: as without it, from the network's own run directory or from memory.
+  /// - Parameters:
+  ///   - name: a name, an id, `latest` or `initial`.
+  ///   - file: nil: as without it, from the network's own run directory or from memory.
+  ///   - allowing: differences between the model of the checkpoint and the network that are meant.
+  ///   - only: which objects and variables are put back.
+  ///   - renaming: names of the checkpoint's objects and the names that they have here.
+  ///   - randomState: whether random numbers go on as they did, or begin anew with a seed.
+  ///   - verifyFirst: reads and compares all of it before anything is put back.
+  /// - Returns: what was put back, what was left out, and what differed.
+  /// - Throws: `StorageError` for an unknown or damaged checkpoint, `CheckpointError` for one of another model.
   @discardableResult
   public func restore(
     _ name: String = "default", from file: URL?, allowing: Set<Difference> = [], only: CheckpointSelection = .all,
@@ -62,7 +87,9 @@ extension Network {
   ///
   /// "Before" is the checkpoint, "now" the network.
   ///
-  /// - Parameter file: nil: as without it, with the network's own run directory or with memory.
+  /// - Parameters:
+  ///   - name: a name, an id, `latest` or `initial`.
+  ///   - file: nil: as without it, with the network's own run directory or with memory.
   public func diff(_ name: String = "latest", from file: URL?) throws -> StateDifference {
     try diff(name, at: file.map(CheckpointLocation.init))
   }
@@ -70,9 +97,13 @@ extension Network {
   /// Makes the network of a checkpoint again, in a program that knows nothing of its model (CKP-20). Objects are reached by
   /// name.
   ///
-  /// From a run directory the network goes on where the checkpoint ends: ``run(_:report:reportPeriod:namespace:profile:)``
-  /// and ``resumeRun(functions:checkpoints:report:reportPeriod:)`` work, and store there. Constants that runs were given are in
-  /// force again.
+  /// ```swift
+  /// let network = try Network(checkpoint: "trained", in: URL(filePath: "week1.engram"))
+  /// try network.run(1 * second)
+  /// ```
+  ///
+  /// From a run directory the network goes on where the checkpoint ends: `run` and `resumeRun` work, and store there. Constants that runs
+  /// were given are in force again.
   ///
   /// - Parameters:
   ///   - name: a name, an id, `latest` or `initial`.
@@ -82,6 +113,7 @@ extension Network {
   ///   - readingOnly: leaves the run directory to others; checkpoints of this network stay in memory.
   ///   - making: makes what needs Swift: network operations and objects of own types, under the same name. Without it a
   ///     checkpoint with such objects is refused, naming them.
+  /// - Throws: `StorageError` for an unknown or damaged checkpoint, `CheckpointError` for what cannot be made again.
   public convenience init(
     checkpoint name: String = "latest", in url: URL, functions: [String: Function] = [:], readingOnly: Bool = false,
     making: ((StoredObject) throws -> BrianObject?)? = nil
@@ -91,6 +123,11 @@ extension Network {
 }
 
 /// Stores a snapshot of the current scope's network in a run directory or a portable file (MAG-5, 11).
+///
+/// ```swift
+/// try run(1 * second)
+/// try store("warm", to: URL(filePath: "warm.h5"))
+/// ```
 public func store(_ name: String = "default", to file: URL?, options: StoreOptions = StoreOptions()) throws {
   try MagicScope.current.network.store(name, to: file, options: options)
 }

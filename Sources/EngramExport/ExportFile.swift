@@ -66,9 +66,12 @@ package enum ExportFile {
 
 /// Something lies where an export would be written that an export must not replace.
 public struct ExportPlaceError: ExplainedError, Hashable {
+  /// What lies there.
   public enum Found: Hashable, Sendable { case directory, checkpoints, somethingElse }
 
+  /// Where the export was to go.
   public let path: String
+  /// What lies there.
   public let found: Found
 
   public var description: String {
@@ -82,6 +85,7 @@ public struct ExportPlaceError: ExplainedError, Hashable {
 
 /// The system refused something on the way to an export.
 public struct ExportError: ExplainedError {
+  /// Where the export was to go.
   public let path: String
   /// What it was asked to do.
   public let operation: String

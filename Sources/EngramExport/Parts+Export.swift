@@ -12,7 +12,7 @@ extension BrianObject {
   /// try monitor.exportHDF5(to: URL(filePath: "trace.h5"), options: ExportOptions(timeRange: 0.2...1))
   /// ```
   ///
-  /// - Throws: ``NetworkError/changedDuringRun(operation:)`` inside a step; ``ExportSelectionError`` when what was chosen is not there.
+  /// - Throws: `NetworkError.changedDuringRun` inside a step; `ExportSelectionError` when what was chosen is not there.
   public func exportHDF5(to url: URL, options: ExportOptions = ExportOptions()) throws {
     let state = try presentState(for: "export '\(name)' to HDF5")
     try ExportFile.write(to: url.path, [(nil, ExportedNetwork(state.network), PresentArrays(state.arrays))], options: options)
@@ -22,7 +22,7 @@ extension BrianObject {
 extension ArrayVariable {
   /// Writes the values to an HDF5 file: `/objects/<owner>/<name>`. Between runs only.
   ///
-  /// - Throws: ``NetworkError/changedDuringRun(operation:)`` inside a step.
+  /// - Throws: `NetworkError.changedDuringRun` inside a step.
   public func exportHDF5(to url: URL, isChunked: Bool = false) throws {
     let state = try presentState(for: "export '\(path)' to HDF5")
     try ExportFile.write(
@@ -37,7 +37,7 @@ extension VariableView {
   /// The dataset is `/objects/<group>/<variable>` with its unit; what a formula or a link gives is computed. The values pass through
   /// memory once.
   ///
-  /// - Throws: ``NetworkError/changedDuringRun(operation:)`` inside a step; for an unknown variable.
+  /// - Throws: `NetworkError.changedDuringRun` inside a step; for an unknown variable.
   public func exportHDF5(to url: URL, isChunked: Bool = false) throws { try self[...].exportHDF5(to: url, isChunked: isChunked) }
 }
 

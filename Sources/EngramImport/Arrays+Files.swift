@@ -6,13 +6,21 @@ public import Foundation
 extension QuantityArray {
   /// A numeric dataset of one dimension in an HDF5 file.
   ///
+  /// ```swift
+  /// let rates = try QuantityArray(hdf5: URL(filePath: "stimulus.h5"), dataset: "/stimulus/rate", unit: Hz)
+  /// let group = try PoissonGroup(rates.count, rates: rates)
+  /// ```
+  ///
   /// The file is not trusted: links and storage outside of it, filters that HDF5 does not bring along, and sizes that the file
   /// cannot hold are errors. Where the program `engram` is at hand it reads the file, so that a damaged one cannot end this process.
   ///
   /// - Parameters:
+  ///   - file: the HDF5 file.
   ///   - dataset: its path in the file, such as `/stimulus/rate`.
   ///   - unit: what the numbers are counted in; without it the attribute `units` of the dataset says so, and without that
   ///     they are plain numbers.
+  /// - Throws: ``FileReadingError`` where there is no such dataset or it cannot be read, `FileArrayError` for numbers that are no quantities.
+  /// - Complexity: all numbers are held in memory, 8 bytes each.
   public init(hdf5 file: URL, dataset: String, unit: (any QuantityConvertible)? = nil) throws {
     let array = try FileArray(hdf5: file, dataset: dataset)
     if let columns = array.columns { throw FileArrayError.hasColumns(columns) }
@@ -21,8 +29,16 @@ extension QuantityArray {
 }
 
 extension TimedArray {
-  /// Values in an HDF5 file: a value per time, or in two dimensions a row per time and a column per element. Read as
-  /// ``QuantityArray/init(hdf5:dataset:unit:)`` does.
+  /// Values in an HDF5 file: a value per time, or in two dimensions a row per time and a column per element. Read as an array of
+  /// quantities is: the file is not trusted.
+  ///
+  /// - Parameters:
+  ///   - file: the HDF5 file.
+  ///   - dataset: its path in the file.
+  ///   - unit: what the numbers are counted in; without it the attribute `units` of the dataset says so.
+  ///   - dt: how long each value holds.
+  ///   - name: what messages and checkpoints call it.
+  /// - Throws: ``FileReadingError`` where there is no such dataset or it cannot be read.
   public init(hdf5 file: URL, dataset: String, unit: (any QuantityConvertible)? = nil, dt: Time, name: String = "_timedarray") throws {
     let array = try FileArray(hdf5: file, dataset: dataset)
     let values = try array.quantities(in: unit?.quantity)

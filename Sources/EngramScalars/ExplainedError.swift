@@ -13,7 +13,10 @@ extension ExplainedError {
   public var errorDescription: String? { description }
 
   // Here as well, so that a type that conforms need not see Foundation.
+  /// Nil: the description has the reason.
   public var failureReason: String? { nil }
+  /// Nil: the description says how to mend it.
   public var recoverySuggestion: String? { nil }
+  /// Nil.
   public var helpAnchor: String? { nil }
 }

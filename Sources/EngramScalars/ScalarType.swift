@@ -2,7 +2,16 @@
 ///
 /// The raw value is the canonical name (VAR-8). Booleans are one byte, 0 or 1.
 public enum ScalarType: String, CaseIterable, Sendable, Hashable, Codable {
-  case float64, float32, int32, int64, bool
+  /// Numbers with fractions, about 16 digits.
+  case float64
+  /// Numbers with fractions, about 7 digits.
+  case float32
+  /// Integers of 32 bits.
+  case int32
+  /// Integers of 64 bits.
+  case int64
+  /// Truth values, a byte each.
+  case bool
 
   /// Bytes per element.
   public var byteCount: Int {
@@ -13,7 +22,9 @@ public enum ScalarType: String, CaseIterable, Sendable, Hashable, Codable {
     }
   }
 
+  /// Whether it has fractions.
   public var isFloat: Bool { self == .float64 || self == .float32 }
+  /// Whether it is a number without fractions; truth values are none.
   public var isInteger: Bool { self == .int32 || self == .int64 }
 }
 

@@ -2,7 +2,9 @@ import CXXHash
 
 /// XXH3-128 of some bytes: guards against damage and finds equal content. It does not authenticate.
 public struct ContentHash: Hashable, Sendable {
+  /// The first 64 bits.
   public let high: UInt64
+  /// The last 64 bits.
   public let low: UInt64
 
   package init(high: UInt64, low: UInt64) {

@@ -3,18 +3,21 @@ import EngramSystem
 
 /// Why something about the state on disk failed: what, where, and what helps.
 public enum StorageError: ExplainedError, Equatable, Sendable {
-  /// The system refused. `operation` is the name of a ``FileOperation``; `code` an errno value.
+  /// The system refused. `operation` is the name of what was asked of the file system, such as `write` or `flush`; `code` an errno value.
   case system(operation: String, path: String, code: Int32)
   /// Found out before anything was written.
   case noSpace(path: String, needed: UInt64, available: UInt64)
   /// A checksum, length or structure does not agree. `what` names object and variable where they are known.
   case damaged(file: String, what: String, place: String)
+  /// A file that something refers to is gone.
   case missingFile(file: String, neededBy: String)
   /// A checkpoint that was to be carried on is damaged. `intact` names those that are not, newest first.
   case damagedSource(checkpoint: String, problem: String, intact: [String])
   /// A checkpoint was made while something it may have been computed from was damaged.
   case doubtful(checkpoint: String, path: String, reason: String)
+  /// Written by a release that this one does not know.
   case unsupportedVersion(file: String, found: String, supported: String)
+  /// Something else than a run directory or a portable file.
   case notARunDirectory(path: String, reason: String)
   /// Somebody else writes here. `owner` is what the holder of the lock wrote about itself.
   case locked(path: String, owner: String)
@@ -26,13 +29,17 @@ public enum StorageError: ExplainedError, Equatable, Sendable {
   case needsRepair(path: String, what: String)
   /// The name means checkpoints of several lines; `choices` are spellings that mean one.
   case ambiguousCheckpoint(name: String, path: String, choices: [String])
+  /// A name that means no checkpoint.
   case unknownCheckpoint(name: String, path: String, nearest: String?)
+  /// What cannot name a checkpoint.
   case invalidName(name: String, reason: String)
   /// The entry exists and must not be replaced.
   case exists(path: String)
   /// More elements than can be addressed.
   case tooLarge(what: String)
+  /// The system has no memory for an array.
   case outOfMemory(bytes: Int)
+  /// What was opened for looking only cannot be changed.
   case readOnly(path: String)
   /// Something that would be overwritten may be somebody else's file.
   case notOurs(path: String, reason: String)

@@ -5,10 +5,16 @@ import EngramSystem
 // with the full message; the throwing twins are the methods below.
 
 extension DimensionedValue {
+  /// The sum; a bare 0 fits every unit.
+  ///
+  /// - Throws: where the units differ. The operator `+` stops the program there.
   public func adding(_ other: some QuantityConvertible) throws(DimensionMismatchError) -> Quantity {
     try combined(with: other.quantity, "+") { $0 + $1 }
   }
 
+  /// The difference; a bare 0 fits every unit.
+  ///
+  /// - Throws: where the units differ. The operator `-` stops the program there.
   public func subtracting(_ other: some QuantityConvertible) throws(DimensionMismatchError) -> Quantity {
     try combined(with: other.quantity, "-") { $0 - $1 }
   }
@@ -18,11 +24,13 @@ extension DimensionedValue {
     try combined(with: other.quantity, "%", floorRemainder)
   }
 
+  /// The product, with the product of the units.
   public func multiplied(by other: some QuantityConvertible) -> Quantity {
     let other = other.quantity
     return Quantity(si: si * other.si, dimension: dimension * other.dimension)
   }
 
+  /// The quotient, with the quotient of the units.
   public func divided(by other: some QuantityConvertible) -> Quantity {
     let other = other.quantity
     return Quantity(si: si / other.si, dimension: dimension / other.dimension)
@@ -35,6 +43,7 @@ extension DimensionedValue {
     return Quantity(si: other.si == 0 ? si / other.si : quotient.rounded(), dimension: dimension / other.dimension)
   }
 
+  /// A power; each exponent of the unit is multiplied by `power`.
   public func raised(to power: Double) -> Quantity {
     Quantity(si: pow(si, power), dimension: dimension.raised(to: power))
   }
@@ -47,6 +56,7 @@ extension DimensionedValue {
     return raised(to: power.si)
   }
 
+  /// The root; each exponent of the unit is halved.
   public var squareRoot: Quantity { Quantity(si: si.squareRoot(), dimension: dimension.raised(to: 0.5)) }
 
   /// −1, 0 or 1 as `self` is less than, equal to or greater than `other`; nil if one of them is not a number.
@@ -82,40 +92,65 @@ func floorRemainder(_ a: Double, _ b: Double) -> Double {
 
 // MARK: Same kind in, same kind out
 
+/// The sum of two values of one kind.
+///
+/// - Precondition: the same unit, which the compiler cannot see of two quantities; ``DimensionedValue/adding(_:)`` throws instead.
 public func + <Value: DimensionedValue>(lhs: Value, rhs: Value) -> Value {
   let sum = trapping { () throws(DimensionMismatchError) in try lhs.adding(rhs) }
   return (lhs.dimension == sum.dimension ? lhs : rhs).replacing(si: sum.si)
 }
 
+/// The difference of two values of one kind.
+///
+/// - Precondition: the same unit, which the compiler cannot see of two quantities; ``DimensionedValue/subtracting(_:)`` throws instead.
 public func - <Value: DimensionedValue>(lhs: Value, rhs: Value) -> Value {
   let difference = trapping { () throws(DimensionMismatchError) in try lhs.subtracting(rhs) }
   return (lhs.dimension == difference.dimension ? lhs : rhs).replacing(si: difference.si)
 }
 
+/// The remainder of floor division, with the sign of the divisor.
+///
+/// - Precondition: the same unit; ``DimensionedValue/remainder(dividingBy:)`` throws instead.
 public func % <Value: DimensionedValue>(lhs: Value, rhs: Value) -> Value {
   let rest = trapping { () throws(DimensionMismatchError) in try lhs.remainder(dividingBy: rhs) }
   return (lhs.dimension == rest.dimension ? lhs : rhs).replacing(si: rest.si)
 }
 
+/// Adds a value of the same kind.
 public func += <Value: DimensionedValue>(lhs: inout Value, rhs: Value) { lhs = lhs + rhs }
+/// Subtracts a value of the same kind.
 public func -= <Value: DimensionedValue>(lhs: inout Value, rhs: Value) { lhs = lhs - rhs }
+/// The same amount the other way.
 public prefix func - <Value: DimensionedValue>(operand: Value) -> Value { operand.replacing(si: -operand.si) }
+/// The value itself.
 public prefix func + <Value: DimensionedValue>(operand: Value) -> Value { operand }
 
+/// A multiple of a value: `10 * mV`.
 public func * <Value: DimensionedValue>(lhs: Double, rhs: Value) -> Value { rhs.replacing(si: lhs * rhs.si) }
+/// A multiple of a value.
 public func * <Value: DimensionedValue>(lhs: Value, rhs: Double) -> Value { lhs.replacing(si: lhs.si * rhs) }
+/// A part of a value.
 public func / <Value: DimensionedValue>(lhs: Value, rhs: Double) -> Value { lhs.replacing(si: lhs.si / rhs) }
 
 // MARK: Mixed kinds (disfavoured: the compiler must not choose these where both sides are of one kind)
 
+/// The sum of values of different kinds, such as a ``Time`` and a ``Quantity``.
+///
+/// - Precondition: the same unit; ``DimensionedValue/adding(_:)`` throws instead.
 @_disfavoredOverload public func + <A: DimensionedValue, B: DimensionedValue>(lhs: A, rhs: B) -> Quantity {
   trapping { () throws(DimensionMismatchError) in try lhs.adding(rhs) }
 }
+/// The difference of values of different kinds.
+///
+/// - Precondition: the same unit; ``DimensionedValue/subtracting(_:)`` throws instead.
 @_disfavoredOverload public func - <A: DimensionedValue, B: DimensionedValue>(lhs: A, rhs: B) -> Quantity {
   trapping { () throws(DimensionMismatchError) in try lhs.subtracting(rhs) }
 }
+/// The product, with the product of the units: `30 * nS * (20 * mV)` is a current.
 @_disfavoredOverload public func * <A: DimensionedValue, B: DimensionedValue>(lhs: A, rhs: B) -> Quantity { lhs.multiplied(by: rhs) }
+/// The quotient, with the quotient of the units: `20 * mV / (10 * ms)`.
 @_disfavoredOverload public func / <A: DimensionedValue, B: DimensionedValue>(lhs: A, rhs: B) -> Quantity { lhs.divided(by: rhs) }
+/// A number by a value: `1 / (10 * ms)` is a rate.
 public func / <B: DimensionedValue>(lhs: Double, rhs: B) -> Quantity { lhs.quantity.divided(by: rhs) }
 
 /// Dividing by a unit of the same kind is how a typed quantity becomes a plain number: `v / mV`.
@@ -123,10 +158,16 @@ public func / <Tag>(lhs: Measured<Tag>, rhs: Measured<Tag>) -> Double { lhs.si /
 
 // MARK: A bare number beside a quantity: 0 matches every unit, other numbers only plain ones
 
+/// The sum with a bare number.
+///
+/// - Precondition: the number is 0, or the value is a plain number, too.
 public func + <Value: DimensionedValue>(lhs: Value, rhs: Double) -> Value {
   lhs.replacing(si: trapping { () throws(DimensionMismatchError) in try lhs.adding(rhs) }.si)
 }
 
+/// The difference to a bare number.
+///
+/// - Precondition: the number is 0, or the value is a plain number, too.
 public func - <Value: DimensionedValue>(lhs: Value, rhs: Double) -> Value {
   lhs.replacing(si: trapping { () throws(DimensionMismatchError) in try lhs.subtracting(rhs) }.si)
 }
@@ -134,20 +175,32 @@ public func - <Value: DimensionedValue>(lhs: Value, rhs: Double) -> Value {
 // MARK: Order
 
 extension Quantity: Comparable {
+  /// Whether it is less; false where one of them is not a number.
+  ///
+  /// - Precondition: the same unit; ``DimensionedValue/compare(to:)`` throws instead.
   public static func < (lhs: Quantity, rhs: Quantity) -> Bool {
     trapping { () throws(DimensionMismatchError) in try lhs.compare(to: rhs) } == -1
   }
   // Spelt out because "not less" is not "greater or equal" for values that are not numbers.
+  /// Whether it is greater; false where one of them is not a number. Stops the program where the units differ.
   public static func > (lhs: Quantity, rhs: Quantity) -> Bool { rhs < lhs }
+  /// Whether it is not greater; false where one of them is not a number. Stops the program where the units differ.
   public static func <= (lhs: Quantity, rhs: Quantity) -> Bool {
     trapping { () throws(DimensionMismatchError) in try lhs.compare(to: rhs) }.map { $0 <= 0 } ?? false
   }
+  /// Whether it is not less; false where one of them is not a number. Stops the program where the units differ.
   public static func >= (lhs: Quantity, rhs: Quantity) -> Bool { rhs <= lhs }
 }
 
+/// Whether a value of another kind is greater. Stops the program where the units differ.
 @_disfavoredOverload public func < <A: DimensionedValue, B: DimensionedValue>(lhs: A, rhs: B) -> Bool { lhs.quantity < rhs.quantity }
+/// Whether a value of another kind is less. Stops the program where the units differ.
 @_disfavoredOverload public func > <A: DimensionedValue, B: DimensionedValue>(lhs: A, rhs: B) -> Bool { rhs.quantity < lhs.quantity }
+/// Whether a value is less than a bare number: 0, or any where the value is a plain number, too.
 public func < <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { lhs.quantity < rhs.quantity }
+/// Whether a value is greater than a bare number: 0, or any where the value is a plain number, too.
 public func > <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { rhs.quantity < lhs.quantity }
+/// Whether a value is at most a bare number: 0, or any where the value is a plain number, too.
 public func <= <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { lhs.quantity <= rhs.quantity }
+/// Whether a value is at least a bare number: 0, or any where the value is a plain number, too.
 public func >= <A: DimensionedValue>(lhs: A, rhs: Double) -> Bool { rhs.quantity <= lhs.quantity }

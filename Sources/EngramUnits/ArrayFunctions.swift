@@ -5,6 +5,7 @@ import EngramSystem
 // MARK: Unit preserved
 
 extension QuantityArray {
+  /// The sum of all elements, 0 if there are none.
   public var sum: Quantity { element(si.reduce(0, +)) }
   /// Not a number if there are no elements.
   public var mean: Quantity { element(si.reduce(0, +) / Double(count)) }
@@ -12,13 +13,18 @@ extension QuantityArray {
   public var standardDeviation: Quantity { element(variance.si.squareRoot()) }
   /// The largest element; not a number if there are none or one of them is not a number.
   public var maximum: Quantity { element(extreme { $0 > $1 }) }
+  /// The smallest element; not a number if there are none or one of them is not a number.
   public var minimum: Quantity { element(extreme { $0 < $1 }) }
+  /// Each element without its sign.
   public var magnitudes: QuantityArray { mapped { $0.magnitude } }
+  /// Each element rounded down to a whole number of SI units.
   public var roundedDown: QuantityArray { mapped { $0.rounded(.down) } }
+  /// Each element rounded up to a whole number of SI units.
   public var roundedUp: QuantityArray { mapped { $0.rounded(.up) } }
   /// To the nearest whole number of SI units, halves to even.
   public var rounded: QuantityArray { mapped { $0.rounded(.toNearestOrEven) } }
 
+  /// The sum of the elements up to each one.
   public var cumulativeSum: QuantityArray {
     var total = 0.0
     return mapped {
@@ -49,9 +55,13 @@ extension QuantityArray {
 
   /// The unit is raised to the number of elements.
   public var product: Quantity { Quantity(si: si.reduce(1, *), dimension: dimension.raised(to: Double(count))) }
+  /// The root of each element and of the unit.
   public var squareRoots: QuantityArray { mapped(dimension.raised(to: 0.5)) { $0.squareRoot() } }
+  /// The square of each element and of the unit.
   public var squares: QuantityArray { mapped(dimension.raised(to: 2)) { $0 * $0 } }
+  /// 1 divided by each element.
   public var reciprocals: QuantityArray { mapped(dimension.raised(to: -1)) { 1 / $0 } }
+  /// A power of each element and of the unit.
   public func raised(to power: Double) -> QuantityArray { mapped(dimension.raised(to: power)) { pow($0, power) } }
 
   /// Nil if the arrays differ in length.
@@ -66,19 +76,27 @@ extension QuantityArray {
 extension QuantityArray {
   /// −1, 0 or 1 for each element.
   public var signs: [Double] { si.map { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 } }
+  /// Whether each element is not a number.
   public var areNotNumbers: [Bool] { si.map(\.isNaN) }
   /// Position of the first largest element.
   public var indexOfMaximum: Int? { si.indices.max { si[$0] < si[$1] || si[$0] == si[$1] && $0 > $1 } }
+  /// Position of the first smallest element.
   public var indexOfMinimum: Int? { si.indices.min { si[$0] < si[$1] || si[$0] == si[$1] && $0 < $1 } }
 }
 
 // MARK: Arithmetic element by element
 
 extension QuantityArray {
+  /// A quantity added to each element; a bare 0 fits every unit.
+  ///
+  /// - Throws: where the units differ. The operator `+` stops the program there.
   public func adding(_ other: some QuantityConvertible) throws(DimensionMismatchError) -> QuantityArray {
     try combined(with: other.quantity, "+") { $0 + $1 }
   }
 
+  /// A quantity subtracted from each element; a bare 0 fits every unit.
+  ///
+  /// - Throws: where the units differ. The operator `-` stops the program there.
   public func subtracting(_ other: some QuantityConvertible) throws(DimensionMismatchError) -> QuantityArray {
     try combined(with: other.quantity, "-") { $0 - $1 }
   }
@@ -104,16 +122,24 @@ extension QuantityArray {
   }
 }
 
+/// A quantity added to each element.
+///
+/// - Precondition: the same unit; ``QuantityArray/adding(_:)`` throws instead.
 public func + (lhs: QuantityArray, rhs: some DimensionedValue) -> QuantityArray {
   trapping { () throws(DimensionMismatchError) in try lhs.adding(rhs) }
 }
+/// A quantity subtracted from each element.
+///
+/// - Precondition: the same unit; ``QuantityArray/subtracting(_:)`` throws instead.
 public func - (lhs: QuantityArray, rhs: some DimensionedValue) -> QuantityArray {
   trapping { () throws(DimensionMismatchError) in try lhs.subtracting(rhs) }
 }
+/// Each element times a quantity or number.
 public func * (lhs: QuantityArray, rhs: some QuantityConvertible) -> QuantityArray {
   let factor = rhs.quantity
   return QuantityArray(si: lhs.si.map { $0 * factor.si }, dimension: lhs.dimension * factor.dimension)
 }
+/// Each element divided by a quantity or number.
 public func / (lhs: QuantityArray, rhs: some QuantityConvertible) -> QuantityArray {
   let divisor = rhs.quantity
   return QuantityArray(si: lhs.si.map { $0 / divisor.si }, dimension: lhs.dimension / divisor.dimension)

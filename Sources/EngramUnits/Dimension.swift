@@ -3,8 +3,10 @@
 /// Exponents are real numbers, because noise is measured in 1/√second. Two dimensions are equal only if all
 /// exponents are exactly equal.
 public struct Dimension: Hashable, Sendable {
+  /// Exponents of metre, kilogram, second, amp, kelvin, mole and candle.
   public var length, mass, time, current, temperature, substance, luminosity: Double
 
+  /// A dimension by the exponents that are not 0: `Dimension(length: 1, time: -1)` is a speed.
   public init(
     length: Double = 0, mass: Double = 0, time: Double = 0, current: Double = 0, temperature: Double = 0,
     substance: Double = 0, luminosity: Double = 0
@@ -18,6 +20,8 @@ public struct Dimension: Hashable, Sendable {
     self.luminosity = luminosity
   }
 
+  /// A dimension by all exponents.
+  ///
   /// - Parameter exponents: length, mass, time, current, temperature, substance, luminosity. Nil unless there are seven.
   public init?(exponents: [Double]) {
     guard exponents.count == 7 else { return nil }
@@ -29,8 +33,10 @@ public struct Dimension: Hashable, Sendable {
   /// In the order length, mass, time, current, temperature, substance, luminosity.
   public var exponents: [Double] { [length, mass, time, current, temperature, substance, luminosity] }
 
+  /// Whether all exponents are 0, as of plain numbers and angles.
   public var isDimensionless: Bool { self == .dimensionless }
 
+  /// Each exponent multiplied by `power`.
   public func raised(to power: Double) -> Dimension {
     // A zero exponent stays zero even for an infinite power, and never becomes −0.
     func scaled(_ exponent: Double) -> Double { exponent == 0 || power == 0 ? 0 : exponent * power }
@@ -39,6 +45,7 @@ public struct Dimension: Hashable, Sendable {
       temperature: scaled(temperature), substance: scaled(substance), luminosity: scaled(luminosity))
   }
 
+  /// The dimension of a product.
   public static func * (lhs: Dimension, rhs: Dimension) -> Dimension {
     Dimension(
       length: lhs.length + rhs.length, mass: lhs.mass + rhs.mass, time: lhs.time + rhs.time,
@@ -46,6 +53,7 @@ public struct Dimension: Hashable, Sendable {
       substance: lhs.substance + rhs.substance, luminosity: lhs.luminosity + rhs.luminosity)
   }
 
+  /// The dimension of a quotient.
   public static func / (lhs: Dimension, rhs: Dimension) -> Dimension {
     Dimension(
       length: lhs.length - rhs.length, mass: lhs.mass - rhs.mass, time: lhs.time - rhs.time,
@@ -55,33 +63,60 @@ public struct Dimension: Hashable, Sendable {
 }
 
 extension Dimension {
+  /// Plain numbers: all exponents 0.
   public static let dimensionless = Dimension()
+  /// Metre.
   public static let length = Dimension(length: 1)
+  /// Kilogram.
   public static let mass = Dimension(mass: 1)
+  /// Second.
   public static let time = Dimension(time: 1)
+  /// Amp.
   public static let current = Dimension(current: 1)
+  /// Kelvin.
   public static let temperature = Dimension(temperature: 1)
+  /// Mole.
   public static let substance = Dimension(substance: 1)
+  /// Candle.
   public static let luminosity = Dimension(luminosity: 1)
 
+  /// Square metre.
   public static let area = Dimension(length: 2)
+  /// Cubic metre.
   public static let volume = Dimension(length: 3)
+  /// Hertz, 1/second.
   public static let frequency = Dimension(time: -1)
+  /// Newton.
   public static let force = Dimension(length: 1, mass: 1, time: -2)
+  /// Pascal.
   public static let pressure = Dimension(length: -1, mass: 1, time: -2)
+  /// Joule.
   public static let energy = Dimension(length: 2, mass: 1, time: -2)
+  /// Watt.
   public static let power = Dimension(length: 2, mass: 1, time: -3)
+  /// Coulomb.
   public static let charge = Dimension(time: 1, current: 1)
+  /// Volt.
   public static let voltage = Dimension(length: 2, mass: 1, time: -3, current: -1)
+  /// Farad.
   public static let capacitance = Dimension(length: -2, mass: -1, time: 4, current: 2)
+  /// Ohm.
   public static let resistance = Dimension(length: 2, mass: 1, time: -3, current: -2)
+  /// Siemens.
   public static let conductance = Dimension(length: -2, mass: -1, time: 3, current: 2)
+  /// Weber.
   public static let magneticFlux = Dimension(length: 2, mass: 1, time: -2, current: -1)
+  /// Tesla.
   public static let magneticFluxDensity = Dimension(mass: 1, time: -2, current: -1)
+  /// Henry.
   public static let inductance = Dimension(length: 2, mass: 1, time: -2, current: -2)
+  /// Lux.
   public static let illuminance = Dimension(length: -2, luminosity: 1)
+  /// Gray.
   public static let absorbedDose = Dimension(length: 2, time: -2)
+  /// Katal.
   public static let catalyticActivity = Dimension(time: -1, substance: 1)
+  /// Mole per cubic metre; molar is 1000 of it.
   public static let concentration = Dimension(length: -3, substance: 1)
 }
 

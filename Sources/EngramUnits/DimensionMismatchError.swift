@@ -9,6 +9,7 @@ public struct DimensionMismatchError: ExplainedError, Hashable, Sendable {
   /// One sentence: what, the values and units, what was expected.
   public let description: String
 
+  /// An error with a sentence of its own.
   public init(operation: String, dimensions: [Dimension], description: String) {
     self.operation = operation
     self.dimensions = dimensions

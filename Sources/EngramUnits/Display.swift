@@ -26,6 +26,7 @@ extension Quantity {
 }
 
 extension DimensionedValue {
+  /// The named unit in which the number is closest to 10.
   public var bestUnit: NamedUnit { DisplayUnits.current.best(for: [si], dimension) }
 
   /// As in `12.346 mV`, in the unit that brings the number closest to 10.
@@ -34,6 +35,8 @@ extension DimensionedValue {
   }
 
   /// As in `12.346 mV`, in the unit given. Precision is the greatest number of digits behind the point.
+  ///
+  /// - Throws: where the unit measures something else.
   public func inUnit(_ unit: some QuantityConvertible, precision: Int = 8) throws(DimensionMismatchError) -> String {
     let unit = unit.quantity
     guard unit.dimension == dimension else {
@@ -51,6 +54,8 @@ extension DimensionedValue {
   public var exactText: String { isDimensionless ? exactNumber(si) : exactNumber(si) + " " + dimension.unitName }
 
   /// How often `unit` fits: the explicit way to a plain number.
+  ///
+  /// - Throws: where the unit measures something else.
   public func value(in unit: some QuantityConvertible) throws(DimensionMismatchError) -> Double {
     let unit = unit.quantity
     guard unit.dimension == dimension else {
@@ -72,10 +77,15 @@ extension QuantityArray: CustomStringConvertible {
   /// Two elements at each end, for messages.
   public var abbreviated: String { text(in: nil, decimals: 3, threshold: 4, ends: 2) { "[\($0)] \($1.symbol)" } }
 
+  /// The named unit in which the numbers that are shown are, on the whole, closest to 10.
   public var bestUnit: NamedUnit { DisplayUnits.current.best(for: shown(threshold: 1000, ends: 3).numbers, dimension) }
 
+  /// As in `[1. 2.] mV`, in the best unit. Precision is the greatest number of digits behind the point.
   public func inBestUnit(precision: Int = 8) -> String { text(in: nil, decimals: precision) { "[\($0)] \($1.symbol)" } }
 
+  /// As in `[1. 2.] mV`, in the unit given. Precision is the greatest number of digits behind the point.
+  ///
+  /// - Throws: where the unit measures something else.
   public func inUnit(_ unit: some QuantityConvertible, precision: Int = 8) throws(DimensionMismatchError) -> String {
     let unit = unit.quantity
     guard unit.dimension == dimension else {
@@ -97,6 +107,9 @@ extension QuantityArray: CustomStringConvertible {
     return dimension.isDimensionless ? list : list + " " + dimension.unitName
   }
 
+  /// How often `unit` fits into each element.
+  ///
+  /// - Throws: where the unit measures something else.
   public func values(in unit: some QuantityConvertible) throws(DimensionMismatchError) -> [Double] {
     let unit = unit.quantity
     guard unit.dimension == dimension else {

@@ -6,6 +6,7 @@ import Synchronization
 /// Unlike in the reference a unit is never added because it was used once: what is printed does not depend on history.
 public struct DisplayUnits: Sendable {
   private var registered: [NamedUnit] = []
+  /// The standard units and compounds, with no unit registered.
   public init() {}
 
   /// Adds a unit for quantities no standard unit fits.

@@ -3,9 +3,11 @@ import EngramSystem
 
 /// Text that is no quantity or no unit.
 public struct UnitParseError: ExplainedError, Hashable, Sendable {
+  /// The whole text.
   public let text: String
   /// Characters in front of the place the message is about.
   public let position: Int
+  /// What is wrong, in one sentence.
   public let message: String
   /// The word that was probably meant.
   public let suggestion: String?
@@ -29,7 +31,7 @@ public struct UnitParseError: ExplainedError, Hashable, Sendable {
 extension Quantity {
   /// Reads a number with a unit as files and command lines write it: `-60 mV`, `10ms`, `1.5 nA/mm**2`, `1. * mvolt`, `3`.
   ///
-  /// Numbers that are not finite are refused.
+  /// - Throws: for text that is no quantity, and for numbers that are not finite.
   public static func parse(_ text: String) throws(UnitParseError) -> Quantity {
     var parser = QuantityParser(text)
     let value = try parser.quantity()
@@ -40,6 +42,8 @@ extension Quantity {
 
 extension QuantityArray {
   /// Reads `[1, 2] mV` and `array([1., 2.]) * mvolt`.
+  ///
+  /// - Throws: for text that is no list of quantities.
   public static func parse(_ text: String) throws(UnitParseError) -> QuantityArray {
     var parser = QuantityParser(text)
     let value = try parser.array()

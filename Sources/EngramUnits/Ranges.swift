@@ -15,7 +15,9 @@ public func stride<Tag>(
 }
 
 extension QuantityArray {
-  /// Start, start + step, … without the end. The step must not be zero.
+  /// Start, start + step, … without the end. No values where the step is zero.
+  ///
+  /// - Throws: where the three measure different things.
   public init(
     from start: some QuantityConvertible, to end: some QuantityConvertible, by step: some QuantityConvertible
   ) throws(DimensionMismatchError) {
@@ -24,7 +26,9 @@ extension QuantityArray {
     self.init(si: values, dimension: ends.dimension)
   }
 
-  /// So many values at equal distances, both ends included.
+  /// So many values at equal distances, both ends included, as NumPy's `linspace`.
+  ///
+  /// - Throws: where the two ends measure different things.
   public init(
     from start: some QuantityConvertible, through end: some QuantityConvertible, count: Int
   ) throws(DimensionMismatchError) {
@@ -37,6 +41,7 @@ extension QuantityArray {
     self.init(si: values, dimension: ends.dimension)
   }
 
+  /// Values of one kind, such as times.
   public init<Tag>(_ values: [Measured<Tag>]) { self.init(si: values.map(\.si), dimension: Tag.dimension) }
 }
 

@@ -8,9 +8,13 @@ public struct UnitCatalogue: Sendable {
   private let entries: [String: NamedUnit]
   private init(entries: [String: NamedUnit]) { self.entries = entries }
 
+  /// The size of a unit, such as 0.001 V of `mV`; nil for a name that is no unit.
   public func lookup(_ name: String) -> Quantity? { entries[name]?.quantity }
+  /// The unit with its name and symbol; nil for a name that is no unit.
   public func unit(named name: String) -> NamedUnit? { entries[name] }
+  /// The names of all units, in no order.
   public var names: some Collection<String> & Sendable { entries.keys }
+  /// Number of names.
   public var count: Int { entries.count }
 
   /// Whether a model may use this name as a unit of a variable (EQN-3): no prefix, no power.
@@ -22,10 +26,14 @@ public struct UnitCatalogue: Sendable {
 
 /// A unit with its name in text and its symbol for display.
 public struct NamedUnit: Hashable, Sendable {
+  /// What text calls it: `mvolt`.
   public let name: String
+  /// What a display shows: `mV`.
   public let symbol: String
+  /// Its size.
   public let quantity: Quantity
 
+  /// A unit of one's own, for `DisplayUnits.register`.
   public init(name: String, symbol: String, quantity: Quantity) {
     self.name = name
     self.symbol = symbol

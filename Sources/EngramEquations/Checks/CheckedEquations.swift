@@ -2,7 +2,9 @@ internal import EngramExpressions
 
 /// Equations that obey every rule that can be checked without knowing values and units: what a group is built from.
 public struct CheckedEquations: Sendable, Hashable {
+  /// The equations.
   public let equations: Equations
+  /// What they are for, which decides which flags and names are allowed.
   public let context: EquationContext
 
   /// - Parameter isStateful: whether a function gives another value at each call; the default functions are known.
@@ -82,9 +84,11 @@ public struct CheckedEquations: Sendable, Hashable {
 
   // MARK: Event-driven and clock-driven (SYN-50)
 
+  /// Variables that are brought up to date only when an event arrives.
   public var eventDrivenNames: [String] {
     equations.all.filter { $0.kind == .differential && $0.flags.contains(.eventDriven) }.map(\.name)
   }
+  /// Variables that are integrated in every step.
   public var clockDrivenNames: [String] {
     equations.all.filter { $0.kind == .differential && !$0.flags.contains(.eventDriven) }.map(\.name)
   }

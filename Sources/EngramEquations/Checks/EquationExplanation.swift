@@ -2,6 +2,7 @@ public import EngramExpressions
 
 /// One equation as it was understood.
 public struct EquationExplanation: Sendable, Hashable {
+  /// The equation as it was read.
   public let equation: SingleEquation
   /// The right-hand side as written, with what each part measures. Nil for a parameter.
   public let tree: ExplainedExpression?

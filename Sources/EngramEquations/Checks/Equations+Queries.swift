@@ -1,30 +1,38 @@
 public import EngramExpressions
 public import EngramUnits
 
-/// EQN-17.
+/// What a set of equations says about itself (EQN-17).
 extension Equations {
+  /// All variables that the equations define.
   public var names: Set<String> { Set(all.map(\.name)) }
+  /// The variables of one kind, in the order of the equations.
   public func names(of kind: EquationKind) -> [String] { all.filter { $0.kind == kind }.map(\.name) }
+  /// The variables with a differential equation.
   public var differentialNames: [String] { names(of: .differential) }
+  /// The variables that are computed whenever they are read; those that depend on others come after them.
   public var subexpressionNames: [String] { names(of: .subexpression) }
+  /// The variables that change only when somebody sets them.
   public var parameterNames: [String] { names(of: .parameter) }
   /// The variables that are stored: differential ones and parameters.
   public var stateNames: [String] { all.filter { $0.kind != .subexpression }.map(\.name) }
+  /// The dimension of each variable.
   public var dimensions: [String: Dimension] { Dictionary(all.map { ($0.name, $0.dimension) }) { first, _ in first } }
 
   /// Names used but not defined here: external constants, units, special symbols. Noise and functions are not among them.
   public var identifiers: Set<String> {
     all.reduce(into: Set<String>()) { $0.formUnion($1.expression?.identifiers ?? []) }.subtracting(names).filter { !Self.isNoiseName($0) }
   }
+  /// The functions that right-hand sides call.
   public var calledFunctions: Set<String> { all.reduce(into: Set<String>()) { $0.formUnion($1.expression?.calledFunctions ?? []) } }
 
   /// The noise variables, in order of their names.
   public var stochasticVariables: [String] {
     Set(all.filter { $0.kind == .differential }.flatMap { $0.expression?.variableNames ?? [] }).filter(Self.isNoiseName).sorted()
   }
+  /// Whether there is noise, `xi`, in a differential equation.
   public var isStochastic: Bool { !stochasticVariables.isEmpty }
 
-  /// EQN-14.
+  /// Whether noise is multiplied by something that changes (EQN-14): `additive` where its factor is constant, else `multiplicative`.
   public enum StochasticType: String, Sendable, Hashable, Codable { case additive, multiplicative }
 
   /// Nil without noise. Noise that is not linear counts as multiplicative.
@@ -40,6 +48,7 @@ extension Equations {
 
   /// A variable that another depends on, and through which subexpressions.
   public struct Dependency: Sendable, Hashable {
+    /// The name that is depended on: a variable, or an external name.
     public let name: String
     /// From the variable asked about to `name`, both included.
     public let path: [String]

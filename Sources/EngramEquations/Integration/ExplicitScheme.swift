@@ -2,7 +2,12 @@ internal import EngramExpressions
 
 /// How much noise a scheme can integrate.
 public enum NoiseSupport: String, Sendable, Hashable, Codable {
-  case none, additive, multiplicative
+  /// No noise.
+  case none
+  /// Noise whose factor does not change within a step.
+  case additive
+  /// Noise with any factor.
+  case multiplicative
 }
 
 /// An explicit scheme written down once for a single equation `dx/dt = f(x, t) + g(x, t)·dW/dt`, and applied to any system.

@@ -10,13 +10,23 @@ internal import EngramExpressions
 /// ```
 /// Every line is linear in `f` and in `g` and calls each at most once.
 public struct ExplicitStateUpdater: StateUpdateMethod {
+  /// What error messages call the method.
   public let name: String
   /// The lines as they were given.
   public let text: String
   let scheme: ExplicitScheme
+  /// The noise that the scheme is right for.
   public var noise: NoiseSupport { scheme.noise }
 
-  /// - Parameter noise: the noise the scheme is right for; equations with other noise are refused.
+  /// A method from its text.
+  ///
+  /// - Parameters:
+  ///   - description: the lines, the last one `x_new = …`.
+  ///   - noise: the noise the scheme is right for; equations with other noise are refused.
+  ///   - name: what error messages call the method.
+  ///   - file: where the text stands, for messages.
+  ///   - line: where the text stands, for messages.
+  /// - Throws: everything that is wrong with the text.
   public init(
     _ description: String, noise: NoiseSupport = .none, name: String = "explicit", file: StaticString = #fileID, line: UInt = #line
   ) throws(EquationError) {
@@ -34,6 +44,9 @@ public struct ExplicitStateUpdater: StateUpdateMethod {
       output: statements.last?.value ?? .name("x"), noise: noise)
   }
 
+  /// The code of one step of these equations by this scheme.
+  ///
+  /// - Throws: where the equations have noise that the scheme is not made for, or get too large.
   public func update(for equations: Equations, context: IntegrationContext, options: MethodOptions) throws(UnsupportedEquationsError) -> StateUpdate {
     let system = try DifferentialSystem(equations, context: context, method: name)
     return try scheme.statements(for: system, method: name, context: context)
@@ -115,11 +128,18 @@ private struct SchemeChecker {
 
 /// An integrator given as a function from equations to code (STU-14).
 public struct CustomStateUpdater: StateUpdateMethod {
+  /// What error messages call the method.
   public let name: String
+  /// The options that it understands.
   public let optionNames: [String]
   private let make: @Sendable (Equations, IntegrationContext, MethodOptions) throws(UnsupportedEquationsError) -> String
 
-  /// - Parameter make: model code that advances all differential variables by one step.
+  /// A method from a function.
+  ///
+  /// - Parameters:
+  ///   - name: what error messages call the method.
+  ///   - optionNames: the options that it understands; others are refused.
+  ///   - make: model code that advances all differential variables by one step.
   public init(
     name: String, optionNames: [String] = [],
     _ make: @escaping @Sendable (Equations, IntegrationContext, MethodOptions) throws(UnsupportedEquationsError) -> String
@@ -129,6 +149,9 @@ public struct CustomStateUpdater: StateUpdateMethod {
     self.make = make
   }
 
+  /// The code that the function gives, read.
+  ///
+  /// - Throws: what the function throws, and what is wrong with its code.
   public func update(for equations: Equations, context: IntegrationContext, options: MethodOptions) throws(UnsupportedEquationsError) -> StateUpdate {
     let code = try make(equations, context, options)
     do throws(Problems) {

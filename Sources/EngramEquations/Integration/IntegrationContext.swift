@@ -3,6 +3,7 @@ public import EngramUnits
 
 /// What a caller knows about an identifier of the equations: a variable of the group, or an external constant.
 public struct IdentifierFacts: Sendable, Hashable {
+  /// The dimension of the value.
   public var dimension: Dimension
   /// The value, when it is a number that cannot change during the run and is the same for all elements.
   public var value: Double?
@@ -12,9 +13,18 @@ public struct IdentifierFacts: Sendable, Hashable {
   public var isConstantOverRun: Bool
   /// One value for the whole group.
   public var isScalar: Bool
+  /// Number, integer or truth value.
   public var type: ValueType
 
-  /// - Parameter isConstantOverRun: whether it is if there is no `value`.
+  /// What is known about a name.
+  ///
+  /// - Parameters:
+  ///   - dimension: the dimension of the value.
+  ///   - value: the SI value where it is known, and the same for all elements and the whole run.
+  ///   - isConstantOverStep: whether it stays the same within a step.
+  ///   - isConstantOverRun: whether each element's stays the same for a run, if there is no `value`.
+  ///   - isScalar: whether all elements share it.
+  ///   - type: number, integer or truth value.
   public init(
     dimension: Dimension, value: Double? = nil, isConstantOverStep: Bool = true, isConstantOverRun: Bool = false, isScalar: Bool = false,
     type: ValueType = .float
@@ -35,6 +45,7 @@ public struct FunctionFacts: Sendable, Hashable {
   /// Whether `f(t)` keeps its value from the start of a step to its end, as a timed array on the group's grid does (FUN-6, INP-30).
   public var isLocallyConstant: Bool
 
+  /// What is known about a function; by default that it is one of its arguments alone.
   public init(isStateless: Bool = true, isLocallyConstant: Bool = false) {
     self.isStateless = isStateless
     self.isLocallyConstant = isLocallyConstant
@@ -57,6 +68,7 @@ public struct IntegrationContext: Sendable {
   /// The name of the owner, for messages.
   public var ownerName: String
 
+  /// What integrators may know; what is left out is unknown.
   public init(
     ownerName: String, stepSeconds: Double?, hasRefractoriness: Bool = false,
     identifiers: @escaping @Sendable (String) -> IdentifierFacts?,

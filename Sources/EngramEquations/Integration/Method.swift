@@ -1,26 +1,46 @@
 internal import EngramScalars
 
-/// The name of an integration method (STU-1). Upper and lower case are the same.
+/// The name of an integration method (STU-1), such as `exact` or `rk4`. Upper and lower case are the same.
+///
+/// ```swift
+/// let methods = Method.all.map(\.rawValue)   // what messages propose
+/// let explicit = try ExplicitStateUpdater("x_new = x + dt*f(x, t)", name: "mine")
+/// let group = try NeuronGroup(1, "dv/dt = -v/(10*ms) : 1", method: .firstOf([.exact, .rk4]))
+/// let own = try NeuronGroup(1, "dv/dt = -v/(10*ms) : 1", method: .custom(explicit))
+/// ```
 public struct Method: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
+  /// The name in lower case, as model files write it.
   public let rawValue: String
+  /// Any name; ``integrator()`` says whether there is such a method.
   public init(rawValue: String) { self.rawValue = rawValue.lowercased() }
   public var description: String { rawValue }
 
+  /// The solution of linear equations, in closed form or by a matrix exponential: right for any length of a step. Refuses noise.
   public static let exact = Method(rawValue: "exact")
   /// Another name of `exact`.
   public static let linear = Method(rawValue: "linear")
+  /// The closed-form solution of equations that do not depend on each other. Kept for old scripts; ``exact`` does all it does.
   public static let independent = Method(rawValue: "independent")
+  /// First order; the part of an equation that is linear in its own variable is solved exactly. For Hodgkin–Huxley-like equations.
   public static let exponentialEuler = Method(rawValue: "exponential_euler")
+  /// Forward Euler, first order; Euler–Maruyama with additive noise.
   public static let euler = Method(rawValue: "euler")
+  /// The midpoint method of Runge and Kutta, second order. Refuses noise.
   public static let rk2 = Method(rawValue: "rk2")
+  /// The classical method of Runge and Kutta, fourth order. Refuses noise.
   public static let rk4 = Method(rawValue: "rk4")
+  /// Heun's stochastic method, also for multiplicative noise, in the sense of Stratonovich. Without noise it is forward Euler.
   public static let heun = Method(rawValue: "heun")
+  /// Milstein's method without derivatives: strong order 1 for diagonal noise, in the sense of Stratonovich (Kloeden & Platen 1992, 11.1).
   public static let milstein = Method(rawValue: "milstein")
 
+  /// Every built-in name.
   public static let all: [Method] = [.exact, .linear, .independent, .exponentialEuler, .euler, .rk2, .rk4, .heun, .milstein]
   package static var names: [String] { all.map(\.rawValue) }
 
   /// The integrator of that name.
+  ///
+  /// - Throws: where there is none, with the nearest name.
   public func integrator() throws(UnsupportedEquationsError) -> any StateUpdateMethod {
     switch self {
     case .exact, .linear: ExactIntegrator()
@@ -40,20 +60,31 @@ public struct Method: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
 public enum MethodChoice: Sendable {
   /// The first of exact, euler, heun that accepts the equations.
   case automatic
+  /// This method and no other: equations that it does not suit are refused.
   case named(Method)
   /// The first in the list that accepts the equations.
   case firstOf([Method])
+  /// An integrator of one's own.
   case custom(any StateUpdateMethod)
 
   // The built-in ones by name alone: `method: .exact`.
+  /// The method ``Method/exact``.
   public static let exact = MethodChoice.named(.exact)
+  /// The method ``Method/exact`` under its other name.
   public static let linear = MethodChoice.named(.linear)
+  /// The method ``Method/independent``.
   public static let independent = MethodChoice.named(.independent)
+  /// The method ``Method/exponentialEuler``.
   public static let exponentialEuler = MethodChoice.named(.exponentialEuler)
+  /// The method ``Method/euler``.
   public static let euler = MethodChoice.named(.euler)
+  /// The method ``Method/rk2``.
   public static let rk2 = MethodChoice.named(.rk2)
+  /// The method ``Method/rk4``.
   public static let rk4 = MethodChoice.named(.rk4)
+  /// The method ``Method/heun``.
   public static let heun = MethodChoice.named(.heun)
+  /// The method ``Method/milstein``.
   public static let milstein = MethodChoice.named(.milstein)
 
   /// The list tried for neurons and synapses.

@@ -8,15 +8,19 @@ public import EngramUnits
 public struct PreparedMatrix: Sendable, Hashable {
   /// One element of `e^{M·dt}`, or of its integral over the step, under the name by which statements read it.
   public struct Column: Sendable, Hashable {
+    /// The name by which statements read it.
     public let name: String
+    /// The dimension of its values.
     public let dimension: Dimension
     let row, column: Int
     let isIntegral: Bool
   }
 
+  /// The variables of the system, one for each row and column of the matrix.
   public let variables: [String]
   /// `dx_row/dt = Σ coefficient · x_column + …`, row by row; literal zeros where a variable has no influence.
   public let coefficients: [Expression]
+  /// What has to be computed: those elements of the exponential and of its integral that are not always 0.
   public let columns: [Column]
   /// Whether all elements have the same coefficients.
   public let isUniform: Bool

@@ -5,12 +5,14 @@ public import EngramExpressions
 /// The code uses the variables of the group, external names, `dt`, `t` and temporaries that begin with an underscore,
 /// which no user name does. Every new value is computed before any variable is written.
 public struct StateUpdate: Sendable, Hashable {
+  /// The code of one step, in the order in which it runs.
   public var statements: [Statement]
   /// The temporaries that hold one standard normal draw each, times √dt (STU-12).
   public var noise: [String]
   /// Linear systems whose solution the caller computes in numbers before the first step; the statements read the results
   /// under the names of their columns.
   public var matrices: [PreparedMatrix] = []
+  /// The method that it is made by.
   public var methodName: String
   /// A sentence for the log at level INFO: what was chosen and why (STU-2). Empty for a method named by the user.
   public var message: String
@@ -19,6 +21,14 @@ public struct StateUpdate: Sendable, Hashable {
   /// A sentence for the log at level WARNING, or nil.
   public var warning: String?
 
+  /// Code of a method of one's own.
+  ///
+  /// - Parameters:
+  ///   - statements: the code of one step.
+  ///   - noise: its temporaries that hold a normal draw each.
+  ///   - methodName: the method that it is made by.
+  ///   - message: for the log at level INFO; empty for none.
+  ///   - warning: for the log at level WARNING.
   public init(statements: [Statement], noise: [String] = [], methodName: String, message: String = "", warning: String? = nil) {
     self.statements = statements
     self.noise = noise

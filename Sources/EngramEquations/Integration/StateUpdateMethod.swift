@@ -2,32 +2,48 @@ public import EngramScalars
 
 /// Turns differential equations into the code of one step (STU-14). Conform to it to bring your own integrator.
 public protocol StateUpdateMethod: Sendable {
+  /// What error messages call the method.
   var name: String { get }
   /// The option keys this method understands; others are refused (STU-3).
   var optionNames: [String] { get }
+  /// The code that advances all differential variables of the equations by one step.
+  ///
+  /// - Throws: why the method does not suit the equations; a list of methods then goes on to the next.
   func update(for equations: Equations, context: IntegrationContext, options: MethodOptions) throws(UnsupportedEquationsError) -> StateUpdate
 }
 
 extension StateUpdateMethod {
+  /// None.
   public var optionNames: [String] { [] }
 }
 
 /// Why a method does not integrate a set of equations.
 public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
+  /// What stands in the way, with the names that it is about.
   public enum Reason: Hashable, Sendable {
+    /// A name that is no method.
     case unknownMethod(String, nearest: String?)
+    /// An option that the method does not have.
     case unknownOption(String, valid: [String])
+    /// A value that an option cannot have.
     case wrongOption(String, expected: String, found: String)
     /// The equations themselves are not valid yet.
     case invalidEquations(String)
+    /// Noise, which the method does not integrate.
     case stochastic
+    /// Noise with a factor that changes, for a method of additive noise.
     case multiplicativeNoise(variable: String, noise: String, because: String)
     /// A noise variable appears in several equations, or several in one.
     case notDiagonal(String)
+    /// Noise in something else than a sum.
     case nonlinearNoise(variable: String, noise: String)
+    /// An equation that is not linear.
     case nonlinear(variable: String, in: String, expression: String)
+    /// A coefficient that may change within a step.
     case notConstant(variable: String, identifier: String, expression: String)
+    /// A linear system in which something does not decay; solved when asked for by name.
     case singular
+    /// A linear system that oscillates; solved when asked for by name.
     case oscillating
     /// `changing` are the names whose values may differ from step to step.
     case noClosedForm(variables: [String], changing: [String])
@@ -39,7 +55,9 @@ public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
     case tooMany([String])
     /// The algebra gave up.
     case undecided(String)
+    /// Equations that depend on each other.
     case coupled(variable: String, with: String)
+    /// An equation that gets too large.
     case tooLarge(variable: String)
     /// Event-driven equations need a closed-form solution (SYN-51).
     case eventDriven(String)
@@ -47,9 +65,12 @@ public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
     case noneFits([UnsupportedEquationsError])
   }
 
+  /// The method that refuses; of a list all of them.
   public var method: String
+  /// Why it does.
   public var reason: Reason
 
+  /// The refusal of a method of one's own.
   public init(method: String, _ reason: Reason) {
     self.method = method
     self.reason = reason
@@ -107,8 +128,9 @@ extension UnsupportedEquationsError {
   static func list(_ names: [String]) -> String { names.map { "'\($0)'" }.joined(separator: ", ") }
 }
 
-/// Named values for a method, as in `method_options` (STU-3).
+/// Named values for a method, as in `method_options` (STU-3): `["simplify": false]`. Which there are is up to the method.
 public struct MethodOptions: Sendable, Hashable, ExpressibleByDictionaryLiteral {
+  /// The value of an option.
   public enum Value: Sendable, Hashable, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByStringLiteral {
     case boolean(Bool), integer(Int), real(Double), text(String)
     public init(booleanLiteral value: Bool) { self = .boolean(value) }
@@ -117,7 +139,9 @@ public struct MethodOptions: Sendable, Hashable, ExpressibleByDictionaryLiteral 
     public init(stringLiteral value: String) { self = .text(value) }
   }
 
+  /// The options by name.
   public var values: [String: Value]
+  /// These options; by default none.
   public init(_ values: [String: Value] = [:]) { self.values = values }
   public init(dictionaryLiteral elements: (String, Value)...) { values = Dictionary(elements) { $1 } }
 

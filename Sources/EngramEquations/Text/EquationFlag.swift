@@ -1,16 +1,29 @@
 /// What may stand in parentheses after the unit of an equation (EQN-7).
 public enum EquationFlag: String, Sendable, Hashable, Codable, CaseIterable {
-  case constant, shared, linked
+  /// A parameter that does not change during a run.
+  case constant
+  /// One value for the whole group.
+  case shared
+  /// A parameter that is a variable of another group.
+  case linked
+  /// A subexpression that is computed once at the beginning of each step; it may draw random numbers.
   case constantOverStep = "constant over dt"
+  /// A differential equation that stands still while the element is refractory.
   case unlessRefractory = "unless refractory"
+  /// A differential equation of synapses that is integrated when an event arrives, which needs a closed solution.
   case eventDriven = "event-driven"
+  /// A differential equation of synapses that is integrated in every step.
   case clockDriven = "clock-driven"
+  /// A subexpression of synapses whose sum over the synapses of an element is a parameter of that element in every step.
   case summed
 }
 
 /// What owns the equations: it decides which flags and names are allowed.
 public enum EquationContext: String, Sendable, Hashable, Codable, CaseIterable {
-  case neurons, synapses
+  /// Those of a group of neurons.
+  case neurons
+  /// Those of synapses.
+  case synapses
 
   package var title: String {
     switch self {

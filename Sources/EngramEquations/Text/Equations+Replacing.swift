@@ -10,6 +10,7 @@ public enum Replacement: Sendable, Hashable, ExpressibleByStringLiteral {
   case value(Quantity)
 
   public init(stringLiteral value: String) { self = .name(value) }
+  /// A value such as `10 * ms`.
   public init(_ value: some QuantityConvertible) { self = .value(value.quantity) }
 }
 
@@ -20,6 +21,8 @@ extension Replacement: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
 
 extension Equations {
   /// The same equations with names replaced, all at once: `["v": "u", "u": "v"]` exchanges them.
+  ///
+  /// - Throws: for a variable that would become a value, a name that exists already, and what is no name.
   public func replacing(_ replacements: [String: Replacement]) throws(EquationError) -> Equations {
     try valid()
     try check(replacements)

@@ -1,7 +1,18 @@
 public import EngramExpressions
 public import EngramUnits
 
-/// The equations of a model: differential equations, subexpressions and parameters (EQN-1…17).
+/// The equations of a model: differential equations, subexpressions and parameters (EQN-1…17), Brian 2's `Equations`.
+///
+/// ```swift
+/// let membrane = try Equations(
+///   """
+///   dv/dt = (leak + drive)/tau : volt
+///   leak = El - v : volt
+///   drive : volt (constant)
+///   """, replacing: ["tau": Replacement(10 * ms)])
+/// let states = membrane.stateNames      // v, drive: what is stored
+/// let external = membrane.identifiers   // El, and the unit of the value of tau
+/// ```
 ///
 /// A value, made from text. A literal may be wrong, because literals cannot throw: its problems are kept in ``problem``
 /// and thrown by ``valid()``, which everything that uses equations calls first.
@@ -17,7 +28,12 @@ public struct Equations: Sendable {
 
   /// A bare literal, `Equations("v : 1")`, is not this initialiser but the literal, whose mistakes wait in ``problem``.
   ///
-  /// - Parameter replacing: names to rename, or to replace by a value (EQN-15).
+  /// - Parameters:
+  ///   - text: a line for each equation: `dv/dt = … : volt`, `name = … : unit`, `name : unit`, with flags in parentheses behind the unit.
+  ///   - replacements: names to rename, or to replace by a value (EQN-15).
+  ///   - file: where the text stands, for messages.
+  ///   - line: where the text stands, for messages.
+  /// - Throws: everything that is wrong, each with line and column.
   public init(
     _ text: String, replacing replacements: [String: Replacement] = [:], file: StaticString = #fileID, line: UInt = #line
   ) throws(EquationError) {
@@ -25,6 +41,8 @@ public struct Equations: Sendable {
   }
 
   /// The same for a text that knows its place in a file.
+  ///
+  /// - Throws: everything that is wrong, each with line and column.
   public init(source: SourceText, replacing replacements: [String: Replacement] = [:]) throws(EquationError) {
     let first = Equations(reading: source)
     if replacements.isEmpty {
@@ -65,7 +83,7 @@ public struct Equations: Sendable {
   }
 
   /// These equations with other names, or with values in place of names, as `Equations(_:replacing:)` makes them from a text (EQN-15):
-  /// `try shared.substitute(["x": "v", "tau": .value(10*ms)])`.
+  /// `try shared.substitute(["x": "v", "tau": Replacement(10*ms)])`.
   ///
   /// - Throws: for a variable that would become a value, a name that exists already, and what is no name.
   public func substitute(_ replacements: [String: Replacement]) throws(EquationError) -> Equations { try valid().replacing(replacements) }
@@ -77,9 +95,12 @@ public struct Equations: Sendable {
     return self
   }
 
+  /// The equation that defines this variable; nil where none does.
   public subscript(name: String) -> SingleEquation? { indices[name].map { all[$0] } }
 
   /// Both sets of equations together (EQN-16).
+  ///
+  /// - Throws: for a variable that both define.
   public static func + (lhs: Equations, rhs: Equations) throws(EquationError) -> Equations {
     try lhs.valid()
     try rhs.valid()
@@ -87,6 +108,7 @@ public struct Equations: Sendable {
     return try Equations(source: SourceText(lhs.source.text + (isWhole ? "" : "\n") + rhs.source.text))
   }
 
+  /// The same with a text: `try base + "dw/dt = -w/tau_w : 1"`.
   public static func + (lhs: Equations, rhs: String) throws(EquationError) -> Equations { try lhs + Equations(source: SourceText(rhs)) }
 }
 
@@ -104,16 +126,23 @@ extension Equations: CustomStringConvertible {
 
 extension Equations: ExpressibleByStringInterpolation {
   public init(stringLiteral value: String) { self.init(reading: SourceText(value)) }
+  /// Equations whose text has values from Swift in it.
   public init(stringInterpolation: Interpolation) { self.init(reading: SourceText(stringInterpolation.text)) }
 
   /// Values are inserted exactly, with their units, in parentheses; text is inserted as it is.
   public struct Interpolation: StringInterpolationProtocol {
     var text = ""
+    /// An empty text with room for what comes.
     public init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity + 16 * interpolationCount) }
+    /// Text as it stands.
     public mutating func appendLiteral(_ literal: String) { text += literal }
+    /// A value with all its digits and its unit, in parentheses.
     public mutating func appendInterpolation(_ value: some QuantityConvertible) { text += Equations.exactText(of: value.quantity) }
+    /// A piece of text as it stands: a name, or a whole line.
     public mutating func appendInterpolation(_ part: String) { text += part }
+    /// The text of other equations.
     public mutating func appendInterpolation(_ equations: Equations) { text += equations.source.text }
+    /// An expression, in parentheses.
     public mutating func appendInterpolation(_ expression: Expression) { text += "(\(expression))" }
   }
 
@@ -134,6 +163,7 @@ extension Equations: Codable {
     try container.encode(description, forKey: .canonical)
   }
 
+  /// Reads the text again; a canonical form that is not that of the text is refused.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let read = Equations(reading: SourceText(try container.decode(String.self, forKey: .text)))

@@ -3,18 +3,23 @@ public import EngramUnits
 
 /// One equation of a model. Equality looks at the content, not at where it stood.
 public struct SingleEquation: Sendable {
+  /// Differential equation, subexpression or parameter.
   public let kind: EquationKind
   /// The variable it defines.
   public let name: String
   /// Of the variable, not of the right-hand side.
   public let dimension: Dimension
+  /// Number, integer or truth value; numbers with units are floats.
   public let type: ValueType
   /// The right-hand side; nil for a parameter.
   public let expression: Expression?
+  /// What stands in parentheses behind the unit.
   public let flags: Set<EquationFlag>
-  /// Where name and flags stand, and the whole equation.
+  /// Where the name of the variable stands.
   public let nameSpan: SourceSpan
+  /// Where each flag stands.
   public let flagSpans: [EquationFlag: SourceSpan]
+  /// Where the whole equation stands.
   public let span: SourceSpan
 
   /// One value for the whole group.

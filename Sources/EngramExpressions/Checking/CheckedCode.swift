@@ -8,6 +8,7 @@ public enum CodeContext: Hashable, Sendable {
 
 /// Statements that passed all checks, and what was learnt about them.
 public struct CheckedCode: Sendable {
+  /// The statements as they were written, in order.
   public var statements: [Statement]
   /// For each statement: what the written value measures and which kind of number it is, before conversion to the target.
   public var values: [TypedInfo]
@@ -29,5 +30,6 @@ public struct CheckedCode: Sendable {
   /// A warning for each temporary that nothing reads.
   public var unreadTemporaries: [Problem]
 
+  /// Whether the result depends on the order in which elements are handled.
   public var isOrderDependent: Bool { orderDependence != nil }
 }

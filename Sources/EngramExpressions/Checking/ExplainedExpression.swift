@@ -2,7 +2,9 @@ public import EngramUnits
 
 /// An expression as it was understood: the tree, and for each part what it measures and which kind of number it is.
 public struct ExplainedExpression: Hashable, Sendable {
+  /// The expression, or the part of it that this is.
   public let expression: Expression
+  /// What it measures, and which kind of number it is.
   public let info: TypedInfo
   /// Operands and arguments, in order.
   public let parts: [ExplainedExpression]

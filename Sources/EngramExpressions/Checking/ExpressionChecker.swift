@@ -3,11 +3,18 @@ import EngramScalars
 
 /// Checks units and types of expressions and statements (UNI-5, COD-5…9, FUN-12) and reports every problem at once.
 public struct ExpressionChecker {
+  /// What names mean.
   public let symbols: any SymbolTable
 
+  /// A checker for texts in which names have these meanings.
   public init(_ symbols: any SymbolTable) { self.symbols = symbols }
 
-  /// - Parameter source: the text in which the expression's spans count; without it messages draw no source line.
+  /// What an expression measures, and which kind of number it is.
+  ///
+  /// - Parameters:
+  ///   - expression: the expression to check.
+  ///   - source: the text in which the expression's spans count; without it messages draw no source line.
+  /// - Throws: every problem of units, types and names.
   public func check(_ expression: Expression, in source: SourceText? = nil) throws(Problems) -> TypedInfo {
     var checker = Checking(symbols, source)
     let info = checker.info(of: expression)
@@ -27,6 +34,8 @@ public struct ExpressionChecker {
   }
 
   /// Checks that an expression measures what its place demands, such as the right side of a differential equation.
+  ///
+  /// - Throws: every problem of units, types and names.
   public func check(
     _ expression: Expression, expecting dimension: Dimension, for purpose: String, in source: SourceText? = nil
   ) throws(Problems) -> TypedInfo {
@@ -43,6 +52,8 @@ public struct ExpressionChecker {
   }
 
   /// Checks that an expression is true or false, such as a threshold.
+  ///
+  /// - Throws: every problem of units, types and names.
   public func checkCondition(_ expression: Expression, for purpose: String, in source: SourceText? = nil) throws(Problems) -> TypedInfo {
     var checker = Checking(symbols, source)
     let info = checker.info(of: expression)

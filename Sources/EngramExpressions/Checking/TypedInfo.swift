@@ -2,11 +2,14 @@ public import EngramUnits
 
 /// What is known about an expression before it runs.
 public struct TypedInfo: Hashable, Sendable {
+  /// What the value measures.
   public var dimension: Dimension
+  /// Number, integer or truth value.
   public var type: ValueType
   /// Reads no variable that has a value per element. It may still draw random numbers.
   public var isScalar: Bool
 
+  /// What is known; by default that of a plain number.
   public init(_ dimension: Dimension = .dimensionless, _ type: ValueType = .float, isScalar: Bool = true) {
     self.dimension = dimension
     self.type = type

@@ -15,6 +15,8 @@ public enum UnresolvedNames {
   /// How to mend it.
   ///
   /// - Parameters:
+  ///   - name: the name that means nothing.
+  ///   - isCall: whether it is called as a function.
   ///   - isUnit: whether the name stands beside a number, where a unit is expected.
   ///   - candidates: names of the kind that is wanted, except units.
   public static func hint(_ name: String, isCall: Bool, isUnit: Bool, candidates: some Sequence<String>) -> String? {

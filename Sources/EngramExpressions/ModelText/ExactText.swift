@@ -6,6 +6,7 @@ public import EngramUnits
 /// its SI number with all digits that tell it from its neighbours, times base units, whose own value is 1. So exact
 /// values are ordinary text: they print, store and parse like anything else.
 public enum ExactText {
+  /// A quantity in parentheses: `(-70.0*mV)`.
   public static func of(_ quantity: Quantity) -> String {
     if quantity.isDimensionless || quantity.si.isNaN { return of(quantity.si) }
     let best = candidates(quantity).min { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
@@ -15,10 +16,12 @@ public enum ExactText {
   /// A plain float; `nan`, which nothing defines, if it is not a number.
   public static func of(_ value: Double) -> String { value.sign == .minus && !value.isNaN ? "(\(number(value)))" : number(value) }
 
+  /// An integer, negative ones in parentheses.
   public static func of(_ value: Int) -> String {
     value == .min ? "(-9223372036854775807 - 1)" : value < 0 ? "(\(value))" : "\(value)"
   }
 
+  /// `True` or `False`, as model text writes them.
   public static func of(_ value: Bool) -> String { value ? "True" : "False" }
 
   private static func number(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }

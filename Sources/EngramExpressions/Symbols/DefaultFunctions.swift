@@ -2,7 +2,9 @@ import EngramUnits
 
 /// The functions every model may call (FUN-20…25).
 public enum DefaultFunctions {
+  /// Every one of them.
   public static let all: [FunctionSignature] = elementary + shaped + random + conversions
+  /// The same by name.
   public static let byName: [String: FunctionSignature] = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
   /// Those that draw random numbers.
   public static let statefulNames: Set<String> = Set(random.map(\.name))
@@ -44,7 +46,9 @@ public enum DefaultFunctions {
 
 /// The constants every model may use (FUN-26).
 public enum DefaultConstants {
+  /// `pi`, `e` and `inf`.
   public static let all: [(name: String, value: Double)] = [("pi", Double.piAsInC), ("e", Double.eulersNumber), ("inf", .infinity)]
+  /// The same by name.
   public static let byName: [String: Double] = Dictionary(all.map { ($0.name, $0.value) }) { first, _ in first }
 }
 

@@ -5,8 +5,11 @@ public import EngramUnits
 public enum ArgumentUnit: Hashable, Sendable {
   /// Anything; not checked.
   case any
+  /// A plain number.
   case dimensionless
+  /// True or false.
   case boolean
+  /// A quantity of this dimension.
   case unit(Dimension)
   /// The same as another argument, by its name.
   case sameAs(String)
@@ -20,11 +23,14 @@ public enum ReturnType: String, Hashable, Sendable, CaseIterable { case boolean,
 
 /// What the value of a function measures (FUN-2).
 public enum ReturnUnit: Sendable {
+  /// A quantity of this dimension.
   case unit(Dimension)
+  /// True or false.
   case boolean
   /// Computed from what the arguments measure.
   case derived(@Sendable ([Dimension]) -> Dimension)
 
+  /// A plain number.
   public static var dimensionless: ReturnUnit { .unit(.dimensionless) }
   /// The unit of the argument at a position, counted from 0.
   public static func sameAsArgument(_ position: Int) -> ReturnUnit {
@@ -34,10 +40,14 @@ public enum ReturnUnit: Sendable {
 
 /// One argument of a function.
 public struct FunctionArgument: Hashable, Sendable {
+  /// By what it can be named where types are declared.
   public var name: String
+  /// What it must measure.
   public var unit: ArgumentUnit
+  /// What kind of number it must be.
   public var type: ArgumentType
 
+  /// An argument, by default a plain number. What is boolean by unit is so by type, too.
   public init(_ name: String, _ unit: ArgumentUnit = .dimensionless, type: ArgumentType = .any) {
     self.name = name
     self.unit = unit
@@ -47,13 +57,25 @@ public struct FunctionArgument: Hashable, Sendable {
 
 /// A function as model text sees it: its name, what goes in and what comes out. How it is computed is not known here.
 public struct FunctionSignature: Sendable {
+  /// By what model text calls it.
   public let name: String
+  /// Its arguments, in order; all must be given.
   public let arguments: [FunctionArgument]
+  /// What its value measures.
   public let returnUnit: ReturnUnit
+  /// What kind of number its value is.
   public let returnType: ReturnType
   /// False if two calls with the same arguments may differ (FUN-4): random numbers.
   public let isStateless: Bool
 
+  /// A function by what goes in and what comes out.
+  ///
+  /// - Parameters:
+  ///   - name: by what model text calls it: letters, digits and `_`.
+  ///   - arguments: what goes in, in order.
+  ///   - returnUnit: what the value measures.
+  ///   - returnType: what kind of number it is; values with a unit are floats.
+  ///   - isStateless: false if two calls with the same arguments may differ.
   /// - Throws: when the description contradicts itself, naming the function (FUN-1, FUN-3).
   public init(
     _ name: String, arguments: [FunctionArgument], returns returnUnit: ReturnUnit, type returnType: ReturnType = .float,
@@ -140,12 +162,17 @@ public struct FunctionSignature: Sendable {
 
 /// A function that was described in a way that cannot be.
 public enum SignatureError: ExplainedError, Hashable, Sendable {
+  /// What cannot name a function.
   case notAName(String)
+  /// Two arguments of one name.
   case duplicateArgument(String, function: String)
+  /// An argument that there is not.
   case unknownArgument(String, function: String, known: [String])
+  /// A type that there is not.
   case unknownType(String, of: String, function: String, valid: [String])
   /// Integers and booleans have no unit. `argument` is nil for the result.
   case dimensionalNonFloat(argument: String?, function: String, type: String, Dimension)
+  /// A result that is boolean by unit or by type and not by both.
   case contradictoryReturn(function: String)
 }
 

@@ -2,8 +2,11 @@ public import EngramUnits
 
 /// What a name means where a text is checked.
 public enum Symbol: Sendable {
+  /// Something of the model that has values.
   case variable(VariableSymbol)
+  /// A number, unit or truth value.
   case constant(ConstantSymbol)
+  /// Something to call.
   case function(FunctionSignature)
 }
 
@@ -11,24 +14,31 @@ public enum Symbol: Sendable {
 public struct ConstantSymbol: Hashable, Sendable {
   /// In SI base units; booleans are 0 and 1.
   public var value: Double
+  /// What it measures.
   public var dimension: Dimension
+  /// Number, integer or truth value.
   public var type: ValueType
 
+  /// A constant in SI base units.
   public init(_ value: Double, _ dimension: Dimension = .dimensionless, type: ValueType = .float) {
     self.value = value
     self.dimension = dimension
     self.type = type
   }
 
+  /// A quantity under a name.
   public init(_ quantity: Quantity) { self.init(quantity.si, quantity.dimension) }
 }
 
 /// A variable of a model, as far as checking needs to know it.
 public struct VariableSymbol: Hashable, Sendable {
+  /// What it measures.
   public var dimension: Dimension
+  /// Number, integer or truth value.
   public var type: ValueType
   /// One value for all elements.
   public var isScalar: Bool
+  /// Whether code is refused that writes it.
   public var isReadOnly: Bool
   /// Whether it keeps its value during one step of the code's clock.
   public var isConstantOverStep: Bool
@@ -40,6 +50,7 @@ public struct VariableSymbol: Hashable, Sendable {
   /// variable in a synapse); nil if each element has its own.
   public var sharedIndex: String?
 
+  /// A variable; by default a plain number for each element, which code may write.
   public init(
     _ dimension: Dimension = .dimensionless, type: ValueType = .float, isScalar: Bool = false, isReadOnly: Bool = false,
     isConstantOverStep: Bool = false, knownValue: Double? = nil, subexpression: Expression? = nil, sharedIndex: String? = nil
@@ -57,6 +68,7 @@ public struct VariableSymbol: Hashable, Sendable {
 
 /// Answers what names mean. The rules of who wins when a name has several meanings (NSP-1) are the implementer's.
 public protocol SymbolTable {
+  /// What the name means; nil where it means nothing.
   func symbol(_ name: String) -> Symbol?
   /// Names a user may have meant, for suggestions.
   var suggestions: [String] { get }
@@ -65,11 +77,13 @@ public protocol SymbolTable {
 }
 
 extension SymbolTable {
+  /// The usual message.
   public func explainUnresolved(_ name: String) -> String? { nil }
 }
 
 /// The constants, units and functions every text knows (NSP-1, second place).
 public struct DefaultSymbols: SymbolTable, Sendable {
+  /// The same for all.
   public init() {}
 
   public func symbol(_ name: String) -> Symbol? {
@@ -85,9 +99,12 @@ public struct DefaultSymbols: SymbolTable, Sendable {
 
 /// Names given in a dictionary, on top of the defaults unless told otherwise.
 public struct DictionarySymbols: SymbolTable, Sendable {
+  /// What the names mean; they win over the defaults.
   public var symbols: [String: Symbol]
+  /// Whether constants, units and functions that every text knows have their meaning here, too.
   public var includesDefaults: Bool
 
+  /// Names with their meanings.
   public init(_ symbols: [String: Symbol], includesDefaults: Bool = true) {
     self.symbols = symbols
     self.includesDefaults = includesDefaults

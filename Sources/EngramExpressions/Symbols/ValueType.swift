@@ -2,7 +2,12 @@ package import EngramScalars
 
 /// What kind of number a value is. Ordered: arithmetic gives the higher of its operands' kinds.
 public enum ValueType: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
-  case boolean, integer, float
+  /// True or false.
+  case boolean
+  /// An integer of 64 bits.
+  case integer
+  /// A number with fractions; all numbers with units are.
+  case float
 
   private var rank: Int {
     switch self {

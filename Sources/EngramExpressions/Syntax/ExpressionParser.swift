@@ -6,13 +6,19 @@ public enum ExpressionParser {
   /// Parentheses, calls and signs may be nested this deep.
   public static let maximumNesting = 200
 
+  /// Reads one expression.
+  ///
+  /// - Throws: every problem of the text.
   public static func parse(_ text: String) throws(Problems) -> Expression {
     try parse(SourceText(text))
   }
 
   /// Reads one expression; line breaks are blanks.
   ///
-  /// - Parameter span: the part of the source to read; nil for all of it. Spans in the tree count from the source's start.
+  /// - Parameters:
+  ///   - source: the text with where it stands.
+  ///   - span: the part of the source to read; nil for all of it. Spans in the tree count from the source's start.
+  /// - Throws: every problem of the text.
   public static func parse(_ source: SourceText, in span: SourceSpan? = nil) throws(Problems) -> Expression {
     var parser = try Parser(source, span: span ?? source.wholeSpan, breaksMatter: false)
     let expression = parser.wholeExpression()
@@ -20,11 +26,16 @@ public enum ExpressionParser {
     return expression
   }
 
+  /// Reads statements, one a line or separated by `;`.
+  ///
+  /// - Throws: every problem of the text.
   public static func parseStatements(_ text: String) throws(Problems) -> [Statement] {
     try parseStatements(SourceText(text))
   }
 
   /// Reads statements, one a line or separated by `;`. An empty text is an empty list.
+  ///
+  /// - Throws: every problem of the text.
   public static func parseStatements(_ source: SourceText, in span: SourceSpan? = nil) throws(Problems) -> [Statement] {
     var parser = try Parser(source, span: span ?? source.wholeSpan, breaksMatter: true)
     let statements = parser.statements()

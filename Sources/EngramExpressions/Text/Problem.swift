@@ -20,20 +20,27 @@ public struct Problem: ExplainedError, Hashable, Sendable {
     case orderDependence
   }
 
+  /// Whether a text can be used in spite of it.
   public enum Severity: String, Hashable, Sendable, Codable { case error, warning }
 
+  /// What sort of mistake it is.
   public var kind: Kind
+  /// An error, or a warning about something that is allowed.
   public var severity: Severity
+  /// What is wrong, in one sentence.
   public var message: String
+  /// What the message is about.
   public var span: SourceSpan
   /// What would have been accepted here; empty when the message says it all.
   public var expected: [String]
+  /// What stands there instead.
   public var found: String?
   /// How to mend it.
   public var hint: String?
   /// The name the problem is about, where it is about one.
   public var name: String?
 
+  /// A problem at a place.
   public init(
     _ kind: Kind, _ message: String, at span: SourceSpan, expected: [String] = [], found: String? = nil, hint: String? = nil,
     name: String? = nil, severity: Severity = .error

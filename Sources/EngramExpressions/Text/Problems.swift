@@ -2,14 +2,17 @@ public import EngramScalars
 
 /// Everything that is wrong with a model text, sorted by place.
 public struct Problems: ExplainedError, Hashable, Sendable {
+  /// The text with the mistakes.
   public let source: SourceText
   /// Never empty; at most `Problems.limit` are kept.
   public let problems: [Problem]
   /// How many more there were.
   public let omitted: Int
 
+  /// How many problems of one text are told at most.
   public static let limit = 50
 
+  /// These problems of a text; those beyond the limit are counted.
   public init(_ problems: [Problem], in source: SourceText, omitted: Int = 0) {
     let sorted = problems.enumerated().sorted { ($0.element.span.lower, $0.offset) < ($1.element.span.lower, $1.offset) }
     self.source = source
@@ -17,6 +20,7 @@ public struct Problems: ExplainedError, Hashable, Sendable {
     self.omitted = omitted + max(0, problems.count - Self.limit)
   }
 
+  /// One problem of a text.
   public init(_ problem: Problem, in source: SourceText) { self.init([problem], in: source) }
 }
 

@@ -1,8 +1,11 @@
 /// A half-open range of UTF-8 offsets in a model text.
 public struct SourceSpan: Hashable, Sendable, Codable {
+  /// The first byte.
   public var lower: Int
+  /// The byte behind the last one.
   public var upper: Int
 
+  /// The bytes from `lower` up to but without `upper`.
   public init(_ lower: Int, _ upper: Int) {
     self.lower = lower
     self.upper = upper

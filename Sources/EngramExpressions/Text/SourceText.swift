@@ -3,9 +3,12 @@
 /// Everything below works with UTF-8 offsets into `text`. Only here are offsets turned into a file, a line and a column,
 /// so a text that was cut out of a block of another file (MDL-4) is reported at its place in that file.
 public struct SourceText: Hashable, Sendable, Codable {
+  /// The text.
   public let text: String
+  /// Where it stands.
   public let origin: Origin
 
+  /// Where a text stands.
   public enum Origin: Hashable, Sendable, Codable {
     /// A text without a place of its own: lines and columns count from its start.
     case unknown
@@ -22,8 +25,10 @@ public struct SourceText: Hashable, Sendable, Codable {
     public var offset: Int
     /// Place in the file of its first character; both count from 1, columns in characters.
     public var line: Int
+    /// Its column in that line.
     public var column: Int
 
+    /// A stretch that begins at an offset of the text, and at a place of the file.
     public init(offset: Int, line: Int, column: Int) {
       self.offset = offset
       self.line = line
@@ -33,11 +38,15 @@ public struct SourceText: Hashable, Sendable, Codable {
 
   /// A place as a person counts: line and column from 1, columns in characters.
   public struct Place: Hashable, Sendable {
+    /// The file, or the file of the program; nil for a text without a place.
     public var file: String?
+    /// The line, counted from 1.
     public var line: Int
+    /// The column, counted from 1 in characters.
     public var column: Int
   }
 
+  /// A text, by default without a place.
   public init(_ text: String, origin: Origin = .unknown) {
     self.text = text
     self.origin = origin
@@ -51,7 +60,9 @@ public struct SourceText: Hashable, Sendable, Codable {
   /// Texts longer than this are refused before they are read (MDL-3).
   public static let maximumByteCount = 1 << 20
 
+  /// Its length in UTF-8 bytes.
   public var byteCount: Int { text.utf8.count }
+  /// From its first byte to its last.
   public var wholeSpan: SourceSpan { SourceSpan(0, byteCount) }
 
   /// The text of a span. Bounds beyond the text are moved to its ends.

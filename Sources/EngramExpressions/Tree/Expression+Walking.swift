@@ -7,6 +7,7 @@ extension Expression {
     children.forEach { $0.forEach(body) }
   }
 
+  /// The trees right below this node: operands or arguments, in order.
   public var children: [Expression] {
     switch node {
     case .float, .integer, .boolean, .name: []
@@ -30,8 +31,10 @@ extension Expression {
     return names
   }
 
+  /// Whether a value of this name is read; names of functions do not count.
   public func mentions(_ name: String) -> Bool { mentions([name]) }
 
+  /// Whether a value with one of these names is read.
   public func mentions(_ names: Set<String>) -> Bool {
     switch node {
     case .float, .integer, .boolean: false

@@ -6,19 +6,25 @@
 /// Every walk over a tree is recursive, so trees must stay shallow: the parser refuses deeper ones than
 /// `Expression.maximumHeight`, and whoever builds trees out of trees compares `height` and `size` with the limits.
 public struct Expression: Sendable {
+  /// What a node is, with the trees below it.
   public indirect enum Node: Hashable, Sendable {
     /// A float literal; not negative in anything that was parsed.
     case float(Double)
     /// An integer literal without point or exponent.
     case integer(Int64)
+    /// `True` or `False`.
     case boolean(Bool)
+    /// A variable, constant or unit.
     case name(String)
+    /// An operator with one operand.
     case unary(UnaryOperator, Expression)
+    /// An operator with two operands.
     case binary(BinaryOperator, Expression, Expression)
     /// A function call with positional arguments; the callee is a plain name.
     case call(String, [Expression])
   }
 
+  /// The topmost operator, call, name or number.
   public let node: Node
   /// Where it stood in its text; `.none` when it was derived.
   public let span: SourceSpan
@@ -27,6 +33,7 @@ public struct Expression: Sendable {
   /// Nodes of the tree; stays at `Int32.max` when there are more.
   public let size: Int32
 
+  /// A tree from its topmost node; height and size are counted.
   public init(_ node: Node, span: SourceSpan = .none) {
     self.node = node
     self.span = span
@@ -68,15 +75,18 @@ extension Expression: Hashable {
   public func hash(into hasher: inout Hasher) { hasher.combine(node) }
 }
 
+/// The operators with one operand, by how they are written.
 public enum UnaryOperator: String, Hashable, Sendable, CaseIterable {
   case minus = "-", plus = "+", not
 }
 
+/// The operators with two operands, by how they are written.
 public enum BinaryOperator: String, Hashable, Sendable, CaseIterable {
   case add = "+", subtract = "-", multiply = "*", divide = "/", floorDivide = "//", modulo = "%", power = "**"
   case less = "<", lessOrEqual = "<=", greater = ">", greaterOrEqual = ">=", equal = "==", notEqual = "!="
   case and, or
 
+  /// Whether its value is true or false by comparing numbers.
   public var isComparison: Bool {
     switch self {
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual: true

@@ -1,14 +1,20 @@
 /// `target op value`, one line of model code (COD-3).
 public struct Statement: Hashable, Sendable {
+  /// How the value gets into the target, as it is written.
   public enum Operator: String, Hashable, Sendable, CaseIterable {
     case assign = "=", add = "+=", subtract = "-=", multiply = "*=", divide = "/=", modulo = "%="
   }
 
+  /// The variable that is written.
   public var target: String
+  /// Where its name stands.
   public var targetSpan: SourceSpan
+  /// How the value gets into the target.
   public var `operator`: Operator
+  /// The right-hand side.
   public var value: Expression
 
+  /// A statement; by default `target = value`.
   public init(_ target: String, _ op: Operator = .assign, _ value: Expression, targetSpan: SourceSpan = .none) {
     self.target = target
     self.operator = op

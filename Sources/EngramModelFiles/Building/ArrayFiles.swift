@@ -3,6 +3,7 @@ public import EngramUnits
 
 /// Numbers that are wanted from somebody else's file (MDL-21).
 public struct FileRequest: Hashable, Sendable {
+  /// What of a file is wanted.
   public enum Content: Hashable, Sendable {
     /// A numeric dataset of one or two dimensions.
     case dataset(String)
@@ -12,8 +13,10 @@ public struct FileRequest: Hashable, Sendable {
 
   /// As written; relative to the model file.
   public var path: String
+  /// What of it is wanted.
   public var content: Content
 
+  /// A request for some content of a file.
   public init(_ path: String, _ content: Content) {
     self.path = path
     self.content = content
@@ -34,12 +37,14 @@ extension FileRequest: CustomStringConvertible {
 public protocol ArrayFileReader {
   /// Where the file is; nil where that cannot be known.
   func location(of path: String) -> String?
+  /// The arrays that the content consists of, one for a dataset, two for spikes.
   func read(_ request: FileRequest) throws -> [FileArray]
   /// The same where it is known how many numbers can be wanted: a file with more of them is refused before it is read.
   func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray]
 }
 
 extension ArrayFileReader {
+  /// Reads all and refuses it then; conformers that know the format do so before.
   public func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
     let arrays = try read(request)
     if let long = arrays.first(where: { $0.values.count > count }) { throw FileArrayError.tooMany(long.values.count, atMost: count) }
@@ -49,11 +54,14 @@ extension ArrayFileReader {
 
 /// A numeric dataset: values row after row, and the unit that the file gives.
 public struct FileArray: Hashable, Sendable {
+  /// The numbers as they stand in the file.
   public var values: [Double]
   /// For two dimensions.
   public var columns: Int?
+  /// What the file says that they are counted in; nil where it says nothing.
   public var unit: String?
 
+  /// Numbers with what the file says about them.
   public init(values: [Double], columns: Int? = nil, unit: String? = nil) {
     self.values = values
     self.columns = columns
@@ -88,11 +96,15 @@ public struct FileArray: Hashable, Sendable {
 
 /// Why the numbers of a file cannot be taken as quantities.
 public enum FileArrayError: ExplainedError, Hashable, Sendable {
+  /// The unit asked for measures something else than that of the file.
   case otherUnit(stated: Dimension, given: Dimension)
+  /// The file states a unit that is none.
   case unknownUnit(String, String)
+  /// A number without end, or that is none.
   case notFinite(Double, place: Int)
   /// A list was wanted and the dataset has two dimensions.
   case hasColumns(Int)
+  /// More numbers than can be of use.
   case tooMany(Int, atMost: Int)
   /// This model has no files.
   case noFiles
@@ -111,7 +123,10 @@ public enum FileArrayError: ExplainedError, Hashable, Sendable {
 
 /// For models without files.
 public struct NoArrayFiles: ArrayFileReader {
+  /// A reader that knows no file.
   public init() {}
+  /// Nil.
   public func location(of path: String) -> String? { nil }
+  /// Throws ``FileArrayError/noFiles``.
   public func read(_ request: FileRequest) throws -> [FileArray] { throw FileArrayError.noFiles }
 }

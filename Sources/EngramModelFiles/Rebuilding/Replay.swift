@@ -6,6 +6,7 @@ internal import Foundation
 
 /// The way from one checkpoint to a later one, done again (CKP-28 b).
 public struct ReplayedStretch: Sendable {
+  /// What came out of it.
   public enum Outcome: Sendable {
     /// Every bit is the same.
     case equal
@@ -15,12 +16,15 @@ public struct ReplayedStretch: Sendable {
     case notRepeatable(String)
   }
 
-  /// Ids of the checkpoints at its ends.
+  /// Id of the earlier checkpoint.
   public let from: String
+  /// Id of the later checkpoint.
   public let to: String
-  /// Network times at its ends [s].
+  /// Network time at the earlier one [s].
   public let startSeconds: Double
+  /// Network time at the later one [s].
   public let endSeconds: Double
+  /// What came out of it.
   public let outcome: Outcome
 }
 

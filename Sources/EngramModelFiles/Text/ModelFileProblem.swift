@@ -2,12 +2,16 @@ public import EngramScalars
 
 /// One thing that is wrong with a model file, and where (MDL-4).
 public struct ModelFileProblem: Hashable, Sendable {
+  /// Where its first character stands.
   public var place: FilePlace
   /// How many characters the caret line underlines.
   public var length: Int
+  /// What is wrong, in one sentence.
   public var message: String
+  /// How to mend it.
   public var hint: String?
 
+  /// A problem at a place.
   public init(_ message: String, at place: FilePlace, length: Int = 1, hint: String? = nil) {
     self.message = message
     self.place = place
@@ -18,13 +22,16 @@ public struct ModelFileProblem: Hashable, Sendable {
 
 /// All problems of a model file, sorted by place.
 public struct ModelFileError: ExplainedError, Sendable {
+  /// The file, as it was named.
   public let fileName: String
+  /// Each problem once, sorted by place.
   public let problems: [ModelFileProblem]
   private let lines: [Int: String]
 
   /// The most problems that are printed; the rest is counted.
   public static let printedLimit = 50
 
+  /// The problems of a file, of whose text the lines are shown.
   public init(fileName: String, problems: [ModelFileProblem], text: String) {
     self.fileName = fileName
     var seen: Set<ModelFileProblem> = []

@@ -3,9 +3,12 @@ package import EngramUnits
 
 /// A place in a model file: line and column count from 1, columns in characters.
 public struct FilePlace: Hashable, Sendable, Comparable {
+  /// The line, counted from 1.
   public var line: Int
+  /// The column, counted from 1 in characters.
   public var column: Int
 
+  /// A line and a column.
   public init(line: Int, column: Int) {
     self.line = line
     self.column = column

@@ -18,6 +18,7 @@ public struct NetworkExplanation: Sendable {
     places = Dictionary(owners.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
 
+  /// What is made of the object with this name; nil where it has no code.
   public subscript(name: String) -> OwnerExplanation? { places[name].map { owners[$0] } }
 }
 
@@ -25,6 +26,7 @@ public struct NetworkExplanation: Sendable {
 public struct OwnerExplanation: Sendable {
   /// How the differential equations are integrated.
   public struct Integration: Sendable, Hashable {
+    /// The name of the method, such as `exact` or `euler`.
     public let method: String
     /// Why this method was chosen; empty where the user named it.
     public let reason: String
@@ -36,8 +38,11 @@ public struct OwnerExplanation: Sendable {
     public let matrices: [PreparedMatrix]
   }
 
+  /// The name of the object.
   public let name: String
+  /// Its class, such as `NeuronGroup`.
   public let kind: String
+  /// Its equations, each with the unit of every part.
   public let equations: [EquationExplanation]
   /// Nil where no equation is integrated in every step.
   public let integration: Integration?

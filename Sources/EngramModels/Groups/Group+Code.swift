@@ -4,8 +4,19 @@ public import EngramUnits
 
 /// Code of the user that runs for all elements of a group, of a part of it, or for all synapses.
 extension Group {
-  /// Runs code for all elements at every step of the given clock, by default the group's (GRP-10). On a part of a group
-  /// it affects the part and runs with the whole.
+  /// Runs code for all elements at every step of the given clock, by default the group's (GRP-10), Brian 2's `run_regularly`. On a part of
+  /// a group it affects the part and runs with the whole.
+  ///
+  /// - Parameters:
+  ///   - code: statements; each is carried out for all elements before the next.
+  ///   - dt: the step of a clock of its own [s], such as `1 * second` for something rare.
+  ///   - clock: a clock shared with others; not together with `dt`.
+  ///   - when: slot of the step.
+  ///   - order: place within the slot.
+  ///   - name: what messages call it; nil: after the group.
+  ///   - file: where it is asked for, for messages.
+  ///   - line: where it is asked for, for messages.
+  /// - Throws: `ClockError` for two clocks, and what is wrong with the text.
   @discardableResult
   public func runRegularly(
     _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil,
@@ -20,7 +31,17 @@ extension Group {
       SourceLocation(file: file, line: line))
   }
 
-  /// Runs code for all elements at the given times (GRP-11).
+  /// Runs code for all elements at the given times (GRP-11), Brian 2's `run_at`.
+  ///
+  /// - Parameters:
+  ///   - code: statements; each is carried out for all elements before the next.
+  ///   - times: simulated times; each is rounded to a step.
+  ///   - when: slot of the step.
+  ///   - order: place within the slot.
+  ///   - name: what messages call it; nil: after the group.
+  ///   - file: where it is asked for, for messages.
+  ///   - line: where it is asked for, for messages.
+  /// - Throws: ``GroupError`` where there are no times, `ClockError` for impossible ones, and what is wrong with the text.
   @discardableResult
   public func run(
     _ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil, file: StaticString = #fileID,

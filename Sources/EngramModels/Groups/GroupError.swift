@@ -4,35 +4,63 @@ internal import EngramSimulation
 
 /// What is wrong with a group of neurons or a part of it.
 public enum GroupError: ExplainedError, Hashable, Sendable {
+  /// Fewer than 1 element, or more than 32-bit integers can number.
   case notPositive(group: String, count: Int)
   /// More elements than memory can hold (MDL-23).
   case tooLarge(group: String, count: Int, bytes: Int, available: Int)
+  /// A reset that would never happen.
   case resetWithoutThreshold(group: String)
+  /// A condition that is a number.
   case thresholdNotBoolean(group: String, event: String, text: String)
+  /// A threshold, and the event `spike` among the others.
   case spikeEventTwice(group: String)
+  /// What cannot name an event.
   case eventName(group: String, name: String)
+  /// An event that the group does not have.
   case unknownEvent(group: String, event: String, known: [String])
+  /// An event that has code already.
   case secondCode(group: String, event: String)
+  /// A number type that a variable of its kind cannot be stored as.
   case wrongType(group: String, variable: String, expected: String, found: String)
+  /// A number type for a variable that does not exist.
   case unknownTypedVariable(group: String, variable: String, nearest: String?)
+  /// A refractory period that is neither a time nor a condition.
   case refractory(group: String, text: String, found: String)
+  /// A refractory period that is less than nothing.
   case negativeRefractory(group: String, seconds: Double)
+  /// A part without elements.
   case emptyRange(group: String, lower: Int, upper: Int, count: Int)
+  /// A part with gaps.
   case notContiguous(group: String, indices: [Int])
+  /// Code that is to run at no time.
   case noTimes(group: String)
+  /// A link for a variable without the flag `linked`.
   case linkUnflagged(group: String, variable: String)
+  /// A link for a variable that does not exist.
   case linkUnknown(group: String, variable: String, nearest: String?)
+  /// A link to a variable of another unit.
   case linkUnit(variable: String, expected: String, target: String, found: String)
+  /// A link to a variable of another kind: number, integer or truth value.
   case linkType(variable: String, expected: String, target: String, found: String)
+  /// Sizes that differ: which element means which has to be said.
   case linkNeedsIndex(variable: String, expected: Int, target: String, found: Int)
+  /// One index for each element is needed.
   case linkIndexCount(variable: String, expected: Int, found: Int)
+  /// An index to an element that the source does not have.
   case linkIndexRange(variable: String, index: Int, count: Int)
+  /// A variable that cannot be an index.
   case linkIndexVariable(variable: String, index: String, why: String)
+  /// A link to a variable whose number of values changes, as those of synapses do.
   case linkDynamic(variable: String, target: String)
+  /// A link to itself.
   case linkCycle(variable: String, target: String)
+  /// Code that writes a linked variable of which several elements are one.
   case manyToOneWrite(variable: String, group: String, code: String)
+  /// A variable that the group does not have.
   case unknownVariable(group: String, variable: String, nearest: String?)
+  /// Something that cannot change while steps are executed.
   case duringRun(group: String, what: String)
+  /// Stored events that are none.
   case damagedEvents(object: String)
   /// A part is asked to work after the object that it belongs to is gone.
   case wholeGone(part: String, whole: String)

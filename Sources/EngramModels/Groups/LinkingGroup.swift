@@ -9,6 +9,7 @@ internal import EngramUnits
 public enum LinkIndex: Sendable, Hashable, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
   /// Equal sizes: one to one; a single source element: one to all.
   case automatic
+  /// An element of the source for each element of the group.
   case indices([Int])
   /// An integer variable of the group; it may change in time.
   case variable(String)
@@ -17,8 +18,9 @@ public enum LinkIndex: Sendable, Hashable, ExpressibleByArrayLiteral, Expressibl
   public init(stringLiteral name: String) { self = .variable(name) }
 }
 
-/// A group whose equations may have linked parameters: neurons, and synapses.
+/// A group whose equations may have linked parameters: ``NeuronGroup`` and ``Synapses``.
 public protocol LinkingGroup: Group {
+  /// The equations, of which some parameters are flagged `linked`.
   var equations: Equations { get }
   /// What the group keeps about its links.
   var links: Links { get }
@@ -52,7 +54,21 @@ public final class Links {
 }
 
 extension LinkingGroup {
-  /// Gives the linked parameter `name` its source: a variable of another group, seen through an index (LNK-1…8).
+  /// Gives the linked parameter `name` its source: a variable of another group, seen through an index (LNK-1…8), Brian 2's `linked_var`.
+  ///
+  /// The values stay the other group's: what it writes is read here in the same step, and a write here changes it there.
+  ///
+  /// ```swift
+  /// let leader = try NeuronGroup(1, "dv/dt = -v/(20*ms) : volt")
+  /// let followers = try NeuronGroup(10, "dv/dt = (drive - v)/(10*ms) : volt\ndrive : volt (linked)")
+  /// try followers.link("drive", to: leader.v)   // one for all
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - name: a parameter of the equations with the flag `linked`.
+  ///   - target: a stored variable of the same unit and kind, of a group that may also be this one.
+  ///   - index: the element of the source that each element means.
+  /// - Throws: ``GroupError`` where parameter and source do not fit together, and during a run.
   public func link(_ name: String, to target: VariableView, index: LinkIndex = .automatic) throws {
     if isInRun { throw GroupError.duringRun(group: self.name, what: "links") }
     guard let equation = equations[name] else {
@@ -155,6 +171,7 @@ extension Group {
 }
 
 extension NeuronGroup: LinkingGroup {
+  /// Keeps the list as a constant variable of the group.
   public func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
     let column = try Column(.int32, rows: list.count)
     column.withElements(of: Int32.self) { for (place, value) in list.enumerated() { $0[place] = Int32(value) } }
@@ -164,6 +181,7 @@ extension NeuronGroup: LinkingGroup {
     return array
   }
 
+  /// Lets what knows variables of the group under names of its own know the new way: parts and synapses, or pathways.
   public func linksChanged(_ name: String, to entry: Variables.Entry) {
     for part in subgroups { part.variables.replace(name, with: entry) }
     for synapses in dependentSynapses { synapses.renewReferences(name, of: self) }

@@ -4,13 +4,24 @@ internal import EngramScalars
 public import EngramSimulation
 public import EngramUnits
 
-/// A group of neurons (or of anything else) with the same equations (GRP).
+/// A group of neurons (or of anything else) with the same equations (GRP), Brian 2's `NeuronGroup`.
+///
+/// ```swift
+/// let neurons = try NeuronGroup(
+///   100, "dv/dt = (v0 - v)/(10*ms) : volt (unless refractory)\nv0 : volt",
+///   threshold: "v > -50*mV", reset: "v = -60*mV", refractory: 2 * ms)
+/// try neurons.v <- -60 * mV
+/// try neurons.v0 <- "-60*mV + 15*mV*i/N"
+/// ```
 ///
 /// The group only holds variables and parts; the parts do the work: a ``StateUpdater`` advances the equations,
 /// a ``Thresholder`` per event finds the elements that meet its condition, a ``Resetter`` runs code for them.
+/// Each variable of the equations is a property of the group, `neurons.v`, with one value per element (one for all if it is `shared`).
 public final class NeuronGroup: SpikingGroup {
+  /// The equations as they were given, with where each part of them stands.
   public var equations: Equations { checked.equations }
   let checked: CheckedEquations
+  /// How long an element cannot spike again; a text without names that vary has become a time.
   public let refractory: Refractoriness
   let threshold: ModelExpression?
   let eventConditions: [(name: EventName, condition: ModelExpression)]
@@ -18,17 +29,36 @@ public final class NeuronGroup: SpikingGroup {
   let methodOptions: MethodOptions
   let scalarTypes: ScalarTypes
   private var updater: StateUpdater?
+  /// What finds the elements of each event: `spike`, and those of `events`.
   public private(set) var thresholders: [EventName: Thresholder] = [:]
+  /// What runs code for the elements of each event that has code.
   public private(set) var resetters: [EventName: Resetter] = [:]
   /// The code of each event, as it was given.
   var eventCode: [(event: EventName, code: ModelCode)] = []
+  /// The linked variables of the group, which `link(_:to:index:)` gives their sources.
   public let links = Links()
 
+  /// Makes the variables, all 0, and the parts that work on them. Names are looked up when a run begins, not here.
+  ///
   /// - Parameters:
+  ///   - count: number of neurons, at least 1.
+  ///   - model: differential equations, subexpressions and parameters, each with its unit.
   ///   - threshold: condition of the event `spike`, evaluated after the state update of each step.
   ///   - reset: statements for the elements that spiked, after synaptic effects.
   ///   - refractory: time or condition during which an element does not spike again.
   ///   - events: further events with their conditions.
+  ///   - method: how the differential equations are integrated; by default the first suitable one of ``/EngramEquations/MethodChoice``.
+  ///   - methodOptions: options of that method, by name.
+  ///   - namespace: the values of names in the texts; nil: those given to the run, and the scope's.
+  ///   - scalarTypes: number types of the variables; by default what the preferences say, floats of 64 bits.
+  ///   - dt: length of a step of a clock of its own [s].
+  ///   - clock: a clock shared with others; neither this nor `dt`: the default clock.
+  ///   - order: place among objects of the same slot, the smaller the earlier.
+  ///   - name: what messages, files and links call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``GroupError``, or what is wrong with the texts, all of it at once, with line and column.
+  /// - Complexity: O(`count`) memory, 8 bytes for each variable and neuron.
   public init(
     _ count: Int, _ model: Equations, threshold: ModelExpression? = nil, reset: ModelCode? = nil, refractory: Refractoriness = .none,
     events: [EventName: ModelExpression] = [:], method: MethodChoice = .automatic, methodOptions: MethodOptions = [:],
@@ -63,7 +93,7 @@ public final class NeuronGroup: SpikingGroup {
     warnAboutUnusualCombinations(hasReset: reset != nil)
   }
 
-  /// The same with a plain time as refractory period.
+  /// The same with a plain time as refractory period: `refractory: 2 * ms`.
   public convenience init(
     _ count: Int, _ model: Equations, threshold: ModelExpression? = nil, reset: ModelCode? = nil, refractory: some QuantityConvertible,
     events: [EventName: ModelExpression] = [:], method: MethodChoice = .automatic, methodOptions: MethodOptions = [:],
@@ -76,6 +106,7 @@ public final class NeuronGroup: SpikingGroup {
       file: file, line: line)
   }
 
+  /// What advances the equations: its slot, order and clock can be changed between runs.
   public var stateUpdater: StateUpdater {
     guard let updater else { preconditionFailure("a NeuronGroup is made with its state updater") }
     return updater
@@ -136,7 +167,16 @@ public final class NeuronGroup: SpikingGroup {
     addPart(thresholder)
   }
 
-  /// Runs code for the elements with an event (EVT-3), once per event.
+  /// Runs code for the elements with an event (EVT-3), once per event; a reset is such code for `spike`.
+  ///
+  /// - Parameters:
+  ///   - code: statements, with the variables of the elements that have the event.
+  ///   - event: the name of one of the group's events.
+  ///   - when: slot; by default right after the resets.
+  ///   - order: place within the slot; nil: the group's.
+  ///   - file: where it is asked for, for messages.
+  ///   - line: where it is asked for, for messages.
+  /// - Throws: ``GroupError`` for an event that the group does not have, or that has code already.
   @discardableResult
   public func run(
     _ code: ModelCode, on event: EventName, when: Slot = .after(.resets), order: Int? = nil, file: StaticString = #fileID, line: UInt = #line
@@ -159,7 +199,13 @@ public final class NeuronGroup: SpikingGroup {
     return resetter
   }
 
-  /// When the condition of an event is checked (EVT-2).
+  /// When the condition of an event is checked (EVT-2), Brian 2's `set_event_schedule`.
+  ///
+  /// - Parameters:
+  ///   - event: the name of one of the group's events.
+  ///   - when: slot; by default right after the thresholds.
+  ///   - order: place within the slot; nil: the group's.
+  /// - Throws: ``GroupError`` for an event that the group does not have.
   public func setSchedule(of event: EventName, when: Slot = .after(.thresholds), order: Int? = nil) throws {
     guard let thresholder = thresholders[event] else {
       throw GroupError.unknownEvent(group: self.name, event: event.rawValue, known: eventNames.map(\.rawValue))

@@ -2,9 +2,13 @@ public import EngramExpressions
 internal import EngramSimulation
 public import EngramUnits
 
-/// How long elements are refractory after a spike (REF-1).
+/// How long elements are refractory after a spike (REF-1): `.duration(2 * ms)`, or a text, `"5*ms"`, `"v > -40*mV"`.
+///
+/// A refractory element does not spike, and its variables flagged `unless refractory` stand still.
 public enum Refractoriness: Sendable, Hashable, ExpressibleByStringLiteral {
+  /// Never.
   case none
+  /// The same time for all [s], not negative; 0 without a unit is allowed.
   case duration(Quantity)
   /// A time, or a condition that holds while the element stays refractory.
   case expression(ModelExpression)

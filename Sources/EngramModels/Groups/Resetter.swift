@@ -3,6 +3,7 @@ public import EngramSimulation
 
 /// Runs code for the elements with an event in the current step (GRP-8, EVT-3).
 public final class Resetter: BrianObject {
+  /// The event whose elements the code runs for.
   public let event: EventName
   private let whole: Whole<Group>
   let code: ParsedCode

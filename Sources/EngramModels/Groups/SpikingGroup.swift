@@ -53,15 +53,27 @@ public class SpikingGroup: Group, SpikeSource {
 
   func eventList(_ name: EventName) -> EventList? { events.first { $0.name == name }?.list }
 
+  /// The events that monitors and pathways can ask for, `spike` among them where there is a threshold.
   public var eventNames: [EventName] { events.map(\.name) }
 
+  /// Lends the elements that have the event in this step, ascending, without a copy; none for an event that the group does not have.
   public func withSpikes<R>(of event: EventName, _ body: (UnsafeBufferPointer<Int32>) throws -> R) rethrows -> R {
     try body(eventList(event)?.elements ?? UnsafeBufferPointer(start: nil, count: 0))
   }
 
   // ----------------------------------------------------------------------------------------------------------- subgroups
 
-  /// A contiguous part (SUB-1). Bounds below 0 count from the end; what lies beyond the elements is cut.
+  /// A contiguous part (SUB-1), without a copy of any value. Bounds below 0 count from the end; what lies beyond the elements is cut.
+  ///
+  /// ```swift
+  /// let excitatory = try neurons[..<80]
+  /// let inhibitory = try neurons[80...]
+  /// try excitatory.v <- -65 * mV
+  /// let recurrent = try Synapses(excitatory, inhibitory, onPre: "v_post += 0.5*mV")
+  /// try recurrent.connect(p: 0.1)
+  /// ```
+  ///
+  /// - Throws: ``GroupError`` where nothing is left.
   public subscript(range: some RangeExpression<Int>) -> Subgroup {
     get throws { try Subgroup(of: self, resolvedRange(range)) }
   }
@@ -74,6 +86,9 @@ public class SpikingGroup: Group, SpikeSource {
     return try Subgroup(of: self, range, name: name)
   }
 
+  /// The part with one element; negative numbers count from the end.
+  ///
+  /// - Throws: ``GroupError`` for a number without an element.
   public subscript(index: Int) -> Subgroup {
     get throws {
       guard let place = index.element(of: count) else { throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count) }
@@ -81,7 +96,9 @@ public class SpikingGroup: Group, SpikeSource {
     }
   }
 
-  /// Ascending numbers without gaps.
+  /// The part with these elements: ascending numbers without gaps.
+  ///
+  /// - Throws: ``GroupError`` for other numbers, and for elements that do not exist.
   public subscript(indices: [Int]) -> Subgroup {
     get throws {
       guard let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 < Int.max && $0 + 1 == $1 }), first >= 0 else {

@@ -6,7 +6,9 @@ internal import EngramUnits
 /// Advances the differential equations of a group by one step (STU).
 public final class StateUpdater: BrianObject {
   private let whole: Whole<Group>
+  /// The equations that it advances.
   public let equations: CheckedEquations
+  /// The method asked for; ``update`` has the one chosen.
   public let method: MethodChoice
   private let options: MethodOptions
   private let refractory: Refractoriness

@@ -1,11 +1,22 @@
 internal import EngramExpressions
 public import EngramSimulation
 
-/// A contiguous part of a group (SUB). Its variables are the parent's; its elements are counted from 0.
+/// A contiguous part of a group (SUB), Brian 2's `Subgroup`. Its variables are the parent's, its elements are counted from 0.
+///
+/// A part is a view: nothing is copied, and what is written through it is written to the group. It is got by a subscript of the group,
+/// and can be the source or target of synapses and monitors.
+///
+/// ```swift
+/// let part = try neurons[10..<20]
+/// try part.v <- "-70*mV + i*mV"          // i is 0 … 9 here
+/// let rate = try PopulationRateMonitor(part)
+/// ```
 public final class Subgroup: Group, SpikeSource {
   /// The whole group, also for a part of a part.
   public let parent: SpikingGroup
+  /// The first element, counted in the whole group.
   public let start: Int
+  /// The element behind the last one, counted in the whole group.
   public let stop: Int
   /// Own numbers of the elements with an event; written when lent.
   private let scratch: EventList
@@ -32,9 +43,14 @@ public final class Subgroup: Group, SpikeSource {
   public override var elementOffset: Int { start }
   public override var ownNamespace: Namespace? { parent.ownNamespace }
 
+  /// Number of elements.
   public var count: Int { stop - start }
+  /// The events of the whole group.
   public var eventNames: [EventName] { parent.eventNames }
 
+  /// Lends the elements of the part that have the event in this step, counted from the part's beginning.
+  ///
+  /// - Complexity: O(log n + m) for n elements of the whole and m of the part with the event.
   public func withSpikes<R>(of event: EventName, _ body: (UnsafeBufferPointer<Int32>) throws -> R) rethrows -> R {
     scratch.count = 0
     if let list = parent.eventList(event) {

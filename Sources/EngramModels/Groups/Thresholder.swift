@@ -5,6 +5,7 @@ internal import EngramStorage
 
 /// Finds the elements that meet the condition of an event in each step.
 public final class Thresholder: BrianObject {
+  /// The event that it finds.
   public let event: EventName
   private let whole: Whole<Group>
   let condition: Expression

@@ -2,28 +2,50 @@ public import EngramScalars
 
 /// What is wrong with an input: a Poisson group, a spike generator, a timed array.
 public enum InputError: ExplainedError, Hashable, Sendable {
+  /// A number of elements or inputs that is not at least 1.
   case notPositive(name: String, what: String, found: String)
+  /// As many elements as times are needed.
   case lengthMismatch(name: String, indices: Int, times: Int)
+  /// A spike of an element that does not exist.
   case indexOutOfRange(name: String, index: Int, count: Int)
+  /// A spike before the beginning.
   case negativeTime(name: String, seconds: Double)
+  /// A period that is less than nothing.
   case negativePeriod(name: String, seconds: Double)
+  /// A time or period without end, or that is no number.
   case notFinite(name: String, what: String)
+  /// An element spikes at most once in a step.
   case twoSpikesInOneStep(name: String, index: Int, step: Int64, stepSeconds: Double)
+  /// The last spike would lie behind the end of the period.
   case periodTooShort(name: String, periodSeconds: Double, lastSeconds: Double)
+  /// A period has to be a whole number of steps.
   case periodNotMultipleOfStep(name: String, periodSeconds: Double, stepSeconds: Double)
+  /// A period has to have one step at least.
   case periodShorterThanStep(name: String, periodSeconds: Double, stepSeconds: Double)
+  /// Rates of another unit than Hz.
   case rateIsNotFrequency(name: String, found: String)
+  /// A rate that is less than nothing.
   case negativeRate(name: String, hertz: Double)
+  /// One rate for each element is needed.
   case wrongRateCount(name: String, found: Int, expected: Int)
+  /// A variable that the target of a Poisson input does not have, or that cannot be written.
   case unknownTarget(name: String, variable: String, group: String, nearest: String?)
+  /// What a spike adds has another unit than the variable that it is added to.
   case weightUnit(name: String, variable: String, expected: String, found: String)
   case changedStep(name: String, builtSeconds: Double, foundSeconds: Double)
+  /// A timed array without values.
   case emptyTimedArray(name: String)
+  /// Rows of different lengths.
   case raggedTimedArray(name: String, row: Int, found: Int, expected: Int)
+  /// Rows of different dimensions.
   case mixedTimedArray(name: String)
+  /// A timed array called with a column that it does not have, or without one that it needs.
   case wrongTimedArrayCall(name: String, expected: Int, found: Int)
+  /// A column that does not exist.
   case columnOutOfRange(name: String, column: Int, count: Int)
+  /// A probability outside of 0 … 1; of a Poisson input more than one spike of each neuron in a step.
   case probabilityOutOfRange(name: String, found: Double)
+  /// Fewer than no trials.
   case negativeTrials(name: String, found: Int)
 
   public var description: String {

@@ -6,11 +6,16 @@ public import EngramUnits
 
 /// The rates of a Poisson group: one for all, one per element, or an expression evaluated in every step.
 public enum Rates: Sendable, Hashable, ExpressibleByStringInterpolation {
+  /// The same rate for all [Hz].
   case quantity(Quantity)
+  /// A rate for each element [Hz].
   case array(QuantityArray)
+  /// A text of unit Hz, evaluated for each element in every step; it may use `i`, `t` and external names, timed arrays among them.
   case expression(ModelExpression)
 
+  /// A text such as `"20*Hz"`.
   public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
+  /// A text with values from Swift in it, which keep all their digits.
   public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
 }
 
@@ -20,11 +25,33 @@ extension Rates: LocatedText {
   }
 }
 
-/// Elements that spike at random with given rates, at most once per step (INP-1, 2).
+/// Elements that spike at random with given rates, at most once per step (INP-1, 2), Brian 2's `PoissonGroup`.
+///
+/// Each element spikes in a step with the probability rate · dt, whatever happened before: a Poisson process on the grid of steps.
+///
+/// ```swift
+/// let noise = try PoissonGroup(1000, rates: 15 * Hz)
+/// let modulated = try PoissonGroup(100, rates: "20*Hz*(1 + sin(2*pi*5*Hz*t))")
+/// try noise.rates <- 30 * Hz
+/// ```
 public final class PoissonGroup: SpikingGroup {
   let rates: Rates
   private var thresholder: Thresholder?
 
+  /// A group whose rates are numbers or a text.
+  ///
+  /// - Parameters:
+  ///   - count: number of elements, at least 1.
+  ///   - rates: expected spikes per second of each element, not negative. More than one per step cannot be had, and brings a warning.
+  ///   - dt: length of a step of a clock of its own [s].
+  ///   - clock: a clock shared with others; neither this nor `dt`: the default clock.
+  ///   - when: slot in which spikes are drawn.
+  ///   - order: place within the slot.
+  ///   - namespace: the values of names in the text of the rates.
+  ///   - name: what messages, files and links call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``GroupError`` for a size that is not possible, ``InputError`` for rates that are none.
   public init(
     _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
     namespace: Namespace? = nil, name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
@@ -41,6 +68,7 @@ public final class PoissonGroup: SpikingGroup {
     addPart(thresholder)
   }
 
+  /// The same rate for all: `rates: 15 * Hz`.
   public convenience init(
     _ count: Int, rates: some QuantityConvertible, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
     name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
@@ -49,6 +77,7 @@ public final class PoissonGroup: SpikingGroup {
       count, rates: .quantity(rates.quantity), dt: dt, clock: clock, when: when, order: order, name: name, file: file, line: line)
   }
 
+  /// A rate for each element: as many as there are elements.
   public convenience init(
     _ count: Int, rates: QuantityArray, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
     name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line

@@ -6,10 +6,14 @@ public import EngramUnits
 
 /// What each input spike adds: a quantity, or an expression of the target.
 public enum Weight: Sendable, Hashable, ExpressibleByStringInterpolation {
+  /// The same for each spike, in the unit of the target's variable.
   case quantity(Quantity)
+  /// A text with variables of the target, evaluated in every step.
   case expression(ModelExpression)
 
+  /// A text such as `"w_mean"`.
   public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
+  /// A text with values from Swift in it, which keep all their digits.
   public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
 }
 
@@ -19,16 +23,41 @@ extension Weight: LocatedText {
   }
 }
 
-/// Adds the summed spikes of many independent Poisson neurons to a variable, without simulating them (INP-5).
+/// Adds the summed spikes of many independent Poisson neurons to a variable, without simulating them (INP-5), Brian 2's `PoissonInput`.
+///
+/// In each step every element gets `weight` times a number drawn from the binomial distribution of `count` trials with probability
+/// rate · dt. That is what `count` neurons of a ``PoissonGroup`` for each element would do, at the cost of one draw.
+///
+/// ```swift
+/// let background = try PoissonInput(neurons, "v", count: 1000, rate: 3 * Hz, weight: 0.1 * mV)
+/// ```
 public final class PoissonInput: BrianObject {
+  /// The group, or the part of a group, that gets the spikes.
   public let target: Group
+  /// The variable that they are added to.
   public let variableName: String
+  /// Number of Poisson neurons for each element.
   public let count: Int
+  /// The rate of each of them.
   public let rate: Frequency
   let weight: Weight
   private let builtStepSeconds: Double?
   private var kernel: PreparedKernel?
 
+  /// An input to all elements of a group or of a part of it.
+  ///
+  /// - Parameters:
+  ///   - target: the group, whose clock it uses.
+  ///   - variable: a variable of the target that can be written.
+  ///   - count: number of Poisson neurons for each element, at least 1.
+  ///   - rate: the rate of each of them; not negative, and at most one spike per step.
+  ///   - weight: what each spike adds, in the unit of the variable.
+  ///   - when: slot in which it is added.
+  ///   - order: place within the slot.
+  ///   - name: what messages call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``InputError`` for an unknown variable, a wrong unit, or a number outside of these bounds.
   public init(
     _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: Weight, when: Slot = .synapses, order: Int = 0,
     name: ObjectName = "poissoninput*", file: StaticString = #fileID, line: UInt = #line
@@ -56,6 +85,7 @@ public final class PoissonInput: BrianObject {
     }
   }
 
+  /// The same with a plain quantity: `weight: 0.1 * mV`.
   public convenience init(
     _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: some QuantityConvertible, when: Slot = .synapses,
     order: Int = 0, name: ObjectName = "poissoninput*", file: StaticString = #fileID, line: UInt = #line

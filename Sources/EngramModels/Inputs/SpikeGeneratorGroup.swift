@@ -3,15 +3,33 @@ public import EngramSimulation
 internal import EngramStorage
 public import EngramUnits
 
-/// Elements that spike at given times (INP-10…14).
+/// Elements that spike at given times (INP-10…14), Brian 2's `SpikeGeneratorGroup`.
+///
+/// ```swift
+/// let stimulus = try SpikeGeneratorGroup(3, indices: [0, 1, 2], times: [5, 10, 10] * ms, period: 100 * ms)
+/// ```
+///
+/// A time belongs to the step in which it lies. Two spikes of one element in one step are refused.
 public final class SpikeGeneratorGroup: SpikingGroup {
   private var finder: SpikeGenerator?
 
+  /// A group with spikes that ``setSpikes(indices:times:period:sorted:)`` can replace later.
+  ///
   /// - Parameters:
+  ///   - count: number of elements, at least 1.
   ///   - indices: the element of each spike.
-  ///   - times: when it is.
+  ///   - times: when it is, as many as `indices`; finite and not negative.
   ///   - period: after which everything repeats, counted from 0.
   ///   - sorted: whether the spikes are sorted by time already; it saves nothing but a look.
+  ///   - dt: length of a step of a clock of its own [s].
+  ///   - clock: a clock shared with others; neither this nor `dt`: the default clock.
+  ///   - when: slot in which the elements spike.
+  ///   - order: place within the slot.
+  ///   - name: what messages, files and links call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``InputError`` for spikes that are none: elements that do not exist, lists of different lengths, impossible times.
+  /// - Complexity: O(m log m) for m spikes.
   public init(
     _ count: Int, indices: [Int], times: QuantityArray, period: Time? = nil, sorted: Bool = false, dt: Time? = nil, clock: BaseClock? = nil,
     when: Slot = .thresholds, order: Int = 0, name: ObjectName = "spikegeneratorgroup*", file: StaticString = #fileID, line: UInt = #line
@@ -31,6 +49,13 @@ public final class SpikeGeneratorGroup: SpikingGroup {
   override func eventFinder(_ name: EventName) -> BrianObject? { name == .spike ? finder : nil }
 
   /// Replaces the spikes, between runs. Spikes before the present time are ignored with a warning (INP-13).
+  ///
+  /// - Parameters:
+  ///   - indices: the element of each spike.
+  ///   - times: when it is, as many as `indices`; finite and not negative.
+  ///   - period: after which everything repeats, counted from 0.
+  ///   - sorted: whether the spikes are sorted by time already.
+  /// - Throws: ``InputError``; the spikes are then what they were. ``GroupError`` during a run.
   public func setSpikes(indices: [Int], times: QuantityArray, period: Time? = nil, sorted: Bool = false) throws {
     if isInRun { throw GroupError.duringRun(group: name, what: "the spikes") }
     guard indices.count == times.count else {

@@ -4,32 +4,57 @@ internal import EngramScalars
 public import EngramSimulation
 public import EngramUnits
 
-/// Values that hold one after the other for a fixed time, as a function of model text: `ta(t)`, or `ta(t, i)` for
-/// several columns (INP-20…31).
+/// Values that hold one after the other for a fixed time, as a function of model text: `ta(t)`, or `ta(t, i)` for several columns
+/// (INP-20…31), Brian 2's `TimedArray`.
+///
+/// ```swift
+/// let current = try TimedArray([0, 1, 2, 0] * nA, dt: 100 * ms)
+/// let driven = try NeuronGroup(
+///   10, "dv/dt = (R*current(t) - v)/(10*ms) : volt", namespace: ["current": current, "R": 10 * Mohm])
+/// let second = try current(150 * ms)   // 1 nA
+/// ```
+///
+/// The first value holds from time 0 and the last one for ever.
 public struct TimedArray: Sendable, NamespaceConvertible {
+  /// What messages and checkpoints call it; model text uses the name it has in the namespace.
   public let name: String
   /// How long each value holds.
   public let dt: Time
+  /// The dimension of the values.
   public let dimension: Dimension
   /// SI values, time after time.
   let values: [Double]
   /// 1, or the number of columns.
   public let columnCount: Int
+  /// Whether it is called with an element as well, `ta(t, i)`.
   public let isTwoDimensional: Bool
   /// The function to put into a namespace.
   public let function: Function
 
   /// One value at a time.
+  ///
+  /// - Parameters:
+  ///   - values: at least one.
+  ///   - dt: how long each holds; positive.
+  ///   - name: what messages and checkpoints call it.
+  /// - Throws: ``InputError`` without values, `ClockError` for a time that is not positive.
   public init(_ values: QuantityArray, dt: Time, name: String = "_timedarray") throws {
     try self.init(
       values: values.si, columns: 1, isTwoDimensional: false, dimension: values.dimension, dt: dt, name: name)
   }
 
+  /// The same with plain numbers, of dimension 1.
   public init(_ values: [Double], dt: Time, name: String = "_timedarray") throws {
     try self.init(values: values, columns: 1, isTwoDimensional: false, dimension: .dimensionless, dt: dt, name: name)
   }
 
   /// A row per time, a column per element.
+  ///
+  /// - Parameters:
+  ///   - rows: at least one; of the same length and dimension all.
+  ///   - dt: how long each holds; positive.
+  ///   - name: what messages and checkpoints call it.
+  /// - Throws: ``InputError`` for rows that do not fit together, `ClockError` for a time that is not positive.
   public init(_ rows: [QuantityArray], dt: Time, name: String = "_timedarray") throws {
     guard let first = rows.first else { throw InputError.emptyTimedArray(name: name) }
     for (number, row) in rows.enumerated() {
@@ -66,14 +91,20 @@ public struct TimedArray: Sendable, NamespaceConvertible {
     self.function = function
   }
 
+  /// What a namespace makes of it: ``function``.
   public var namespaceValue: Namespace.Entry { .function(function) }
 
   /// The value at a time, outside of simulations; rounding as with the default clock (INP-31).
+  ///
+  /// - Throws: ``InputError`` where there are several columns.
   public func callAsFunction(_ t: Time) throws -> Quantity {
     guard !isTwoDimensional else { throw InputError.wrongTimedArrayCall(name: name, expected: 2, found: 1) }
     return Quantity(si: values[grid.index(atSeconds: t.si)], dimension: dimension)
   }
 
+  /// The value of column `i` at a time.
+  ///
+  /// - Throws: ``InputError`` where there is no such column, or only one value per time.
   public func callAsFunction(_ t: Time, _ i: Int) throws -> Quantity {
     guard isTwoDimensional else { throw InputError.wrongTimedArrayCall(name: name, expected: 1, found: 2) }
     guard i >= 0, i < columnCount else { throw InputError.columnOutOfRange(name: name, column: i, count: columnCount) }

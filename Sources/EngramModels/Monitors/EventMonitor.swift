@@ -3,9 +3,13 @@ public import EngramSimulation
 internal import EngramStorage
 public import EngramUnits
 
-/// Records which elements have an event, and when (MON-7, 8). `SpikeMonitor` is the one for spikes.
+/// Records which elements have an event, and when (MON-7, 8), Brian 2's `EventMonitor`. ``SpikeMonitor`` is the one for spikes.
+///
+/// What is recorded goes to disk by itself where the network has a run directory: memory stays bounded.
 public class EventMonitor: Group {
+  /// The group, or the part of a group, whose events are recorded.
   public let source: any SpikeSource
+  /// The event that is recorded.
   public let event: EventName
   /// Whether times and indices are recorded, or only counts.
   public let isRecording: Bool
@@ -19,10 +23,18 @@ public class EventMonitor: Group {
   /// Whether the source is one of this library, whose lists of spikes need no check.
   private let isOwnSource: Bool
 
+  /// A monitor of one event.
+  ///
   /// - Parameters:
+  ///   - source: what has the event.
+  ///   - event: its name.
   ///   - variables: variables of the source whose values are recorded with each event; as a set, to which `i` and `t` belong anyway.
   ///   - record: false: only counts.
   ///   - timing: slot and order; by default right after the object that finds the events, before any reset.
+  ///   - name: what messages and files call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``MonitorError`` for an event or a variable that the source does not have.
   public init(
     _ source: any SpikeSource, event: EventName, variables: [String] = [], record: Bool = true,
     timing: (when: Slot, order: Int)? = nil, name: ObjectName = "eventmonitor*", file: StaticString = #fileID, line: UInt = #line
@@ -121,7 +133,10 @@ public class EventMonitor: Group {
 
   private var elementRule: ValueRule { .element(of: (source as? Group)?.referenceText ?? "\(type(of: source))") { [source] in source.count } }
 
-  /// Elements in the order of their events; within a step ascending.
+  /// Elements in the order of their events; within a step ascending. Counted in the source.
+  ///
+  /// - Throws: ``MonitorError`` where only counts are recorded.
+  /// - Complexity: reads all that was recorded, from disk where it lies there.
   public var i: [Int32] {
     get throws {
       try checkRecording("i")
@@ -228,8 +243,28 @@ public class EventMonitor: Group {
   }
 }
 
-/// Records spikes (MON-7).
+/// Records spikes (MON-7), Brian 2's `SpikeMonitor`.
+///
+/// ```swift
+/// let spikes = try SpikeMonitor(neurons, variables: ["v"])
+/// try run(100 * ms)
+/// let times = try spikes.t                  // when, with unit
+/// let elements = try spikes.i               // which, as many
+/// let ofThird = try spikes.spikeTrains()[3]
+/// let before = try spikes["v"]              // the potential at each spike, before the reset
+/// ```
 public final class SpikeMonitor: EventMonitor {
+  /// A monitor of the spikes of a group or of a part of it.
+  ///
+  /// - Parameters:
+  ///   - source: what spikes.
+  ///   - variables: variables of the source whose values are recorded with each spike.
+  ///   - record: false: only counts.
+  ///   - timing: slot and order; by default right after the threshold, before any reset.
+  ///   - name: what messages and files call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``MonitorError`` where the source has no spikes, or no such variable.
   public init(
     _ source: any SpikeSource, variables: [String] = [], record: Bool = true, timing: (when: Slot, order: Int)? = nil,
     name: ObjectName = "spikemonitor*", file: StaticString = #fileID, line: UInt = #line
@@ -237,8 +272,9 @@ public final class SpikeMonitor: EventMonitor {
     try super.init(source, event: .spike, variables: variables, record: record, timing: timing, name: name, file: file, line: line)
   }
 
-  /// All spikes.
+  /// All spikes; counted also where times are not recorded.
   public var spikeCount: Int { total }
+  /// The times of each element's spikes; elements without spikes have an empty list.
   public func spikeTrains() throws -> [Int: QuantityArray] { try trains() }
   override var describesEvent: Bool { false }
 }

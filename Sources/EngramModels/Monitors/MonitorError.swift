@@ -2,27 +2,46 @@ public import EngramScalars
 
 /// What is wrong with a monitor or with a question to it.
 public enum MonitorError: AddressedError, Hashable, Sendable {
+  /// A variable that the source does not have.
   case unknownVariable(monitor: String, variable: String, source: String, nearest: String?)
+  /// A variable that the source has and the monitor does not record.
   case notRecordedVariable(monitor: String, variable: String, recorded: [String])
+  /// An element to record that does not exist.
   case indexOutOfRange(monitor: String, index: Int, count: Int)
+  /// An element that is not recorded.
   case notRecordedIndex(monitor: String, index: Int)
+  /// Times of a monitor that only counts.
   case noTimesRecorded(monitor: String, what: String)
+  /// An event that the source does not have.
   case unknownEvent(monitor: String, source: String, event: String, known: [String])
+  /// A variable that is named twice.
   case recordedTwice(monitor: String, variable: String)
+  /// An order in a model file without the slot in which it counts.
   case orderWithoutSlot(monitor: String)
+  /// A single step recorded before it is known what variables are.
   case beforeFirstRun(monitor: String)
+  /// A single step recorded while steps are executed.
   case duringRun(monitor: String)
+  /// A variable without values of its own.
   case notRecordable(monitor: String, variable: String, why: String)
+  /// A window that has no such name.
   case unknownWindow(String)
+  /// A window without its width.
   case windowNeedsWidth(String)
+  /// A width that is not positive.
   case windowWidth(seconds: Double)
+  /// A width of more steps than can be counted.
   case windowTooWide(seconds: Double)
+  /// An even number of weights, which has no middle.
   case evenWindow(Int)
+  /// More bins than memory can hold.
   case tooManyBins(monitor: String, bins: Int, elements: Int)
   /// A recorded variable that has no value for an element that is recorded.
   case tooFewValues(monitor: String, variable: String, count: Int, element: Int)
+  /// A bin that is not a whole number of steps.
   case binNotMultipleOfStep(monitor: String, binSeconds: Double, stepSeconds: Double)
 
+  /// The sentence, with remedies as the reader writes them: in Swift, or in a model file.
   public func text(for audience: Audience) -> String {
     switch self {
     case .unknownVariable(let monitor, let variable, let source, let nearest):

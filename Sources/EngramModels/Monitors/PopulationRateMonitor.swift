@@ -3,8 +3,16 @@ public import EngramSimulation
 internal import EngramStorage
 public import EngramUnits
 
-/// Records the momentary rate of a population: spikes per element and second in each step (MON-10).
+/// Records the momentary rate of a population: spikes per element and second in each step (MON-10), Brian 2's `PopulationRateMonitor`.
+///
+/// ```swift
+/// let population = try PopulationRateMonitor(neurons)
+/// try run(1 * second)
+/// let smooth = try population.smoothRate(.gaussian(width: 5 * ms))
+/// let coarse = try population.binnedRate(10 * ms)
+/// ```
 public final class PopulationRateMonitor: BrianObject {
+  /// The group, or the part of a group, whose spikes are counted.
   public let source: any SpikeSource
   private let timeRecording = Recording(.float64)
   private let rateRecording = Recording(.float64)
@@ -12,6 +20,14 @@ public final class PopulationRateMonitor: BrianObject {
   /// Whether the source is one of this library, whose lists of spikes need no check.
   private let isOwnSource: Bool
 
+  /// A monitor of the rate of a group or of a part of it, with the clock of the source.
+  ///
+  /// - Parameters:
+  ///   - source: what spikes.
+  ///   - name: what messages and files call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``MonitorError`` where the source has no spikes.
   public init(
     _ source: any SpikeSource, name: ObjectName = "ratemonitor*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
@@ -49,10 +65,14 @@ public final class PopulationRateMonitor: BrianObject {
     ]
   }
 
+  /// Times of the recorded steps [s].
   public var t: QuantityArray { get throws { QuantityArray(si: try timeRecording.doubles(), dimension: .time) } }
+  /// Spikes per element and second in each step [Hz]; as many as ``t``.
   public var rate: QuantityArray { get throws { QuantityArray(si: try rateRecording.doubles(), dimension: .frequency) } }
 
-  /// The rate, smoothed; as long as ``rate`` (MON-11).
+  /// The rate, smoothed; as long as ``rate`` (MON-11), with zeros assumed beyond both ends.
+  ///
+  /// - Throws: ``MonitorError`` for a window that is no positive time, or too wide.
   public func smoothRate(_ window: SmoothingWindow) throws -> QuantityArray {
     guard let step = clock.stepSeconds else { return try rate }
     if let used = window.adjustedWidth(stepSeconds: step) {
@@ -64,6 +84,9 @@ public final class PopulationRateMonitor: BrianObject {
   }
 
   /// Mean rate in bins of whole steps (MON-12); an incomplete last bin is dropped.
+  ///
+  /// - Returns: times of the bins' beginnings, and as many rates.
+  /// - Throws: ``MonitorError`` for a bin that is not a multiple of the step.
   public func binnedRate(_ bin: Time) throws -> (t: QuantityArray, rate: QuantityArray) {
     let (steps, _) = try Binning.steps(bin, clock: clock, monitor: name)
     let rates = try rate.si

@@ -4,11 +4,20 @@ public import EngramSimulation
 internal import EngramStorage
 public import EngramUnits
 
-/// Records variables of some elements at every step of a clock (MON-1…6).
+/// Records variables of some elements at every step of a clock (MON-1…6), Brian 2's `StateMonitor`.
+///
+/// ```swift
+/// let trace = try StateMonitor(neurons, ["v", "v0"], record: [0, 5], dt: 1 * ms)
+/// try run(100 * ms)
+/// let times = try trace.t                // 100 times
+/// let potential = try trace[5].v         // of element 5, with unit
+/// let all = try trace.v.values           // a row per recorded element, in volt
+/// ```
 ///
 /// Rows are appended to recordings, which go to disk by themselves: memory stays bounded (MON-13).
 @dynamicMemberLookup
 public final class StateMonitor: BrianObject {
+  /// The group, part of a group, or synapses whose variables are recorded.
   public let source: Group
   /// The recorded elements, counted in the source.
   public private(set) var indices: [Int]
@@ -25,6 +34,21 @@ public final class StateMonitor: BrianObject {
     case list([Int32])
   }
 
+  /// A monitor of some variables of some elements.
+  ///
+  /// - Parameters:
+  ///   - source: the group; its clock is used unless `dt` or `clock` says otherwise.
+  ///   - variables: names of stored variables and subexpressions, or `.all`.
+  ///   - record: the elements, counted in the source: `true`, `[0, 5]`, `.subgroup(part)`. Synapses must have been made before.
+  ///   - dt: length of a step of a clock of its own [s]; longer steps record less.
+  ///   - clock: a clock shared with others; not together with `dt`.
+  ///   - when: slot; by default the start of a step, so that the values are those before it.
+  ///   - order: place within the slot.
+  ///   - name: what messages and files call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``MonitorError`` for variables and elements that the source does not have.
+  /// - Complexity: each step stores one number per variable and recorded element.
   public init(
     _ source: Group, _ variables: VariableSet, record: RecordedIndices, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start,
     order: Int = 0, name: ObjectName = "statemonitor*", file: StaticString = #fileID, line: UInt = #line
@@ -147,6 +171,8 @@ public final class StateMonitor: BrianObject {
   }
 
   /// Appends the present values at the present time (MON-3): for the state after the last step.
+  ///
+  /// - Throws: ``MonitorError`` before the first run and during a run.
   public func recordSingleTimestep() throws {
     guard wasPrepared else { throw MonitorError.beforeFirstRun(monitor: self.name) }
     guard !isInRun else { throw MonitorError.duringRun(monitor: self.name) }
@@ -175,8 +201,13 @@ public final class StateMonitor: BrianObject {
   public var t: QuantityArray { get throws { QuantityArray(si: try times.doubles(), dimension: .time) } }
   /// Number of recorded steps.
   public var recordedSteps: Int { times.rows }
+  /// The names of the recorded variables.
   public var recordedVariables: [String] { recorded.map(\.name) }
 
+  /// What was recorded of a variable, of all recorded elements.
+  ///
+  /// - Throws: ``MonitorError`` for a variable that is not recorded.
+  /// - Complexity: reads all that was recorded of the variable, from disk where it lies there.
   public subscript(variable: String) -> RecordedMatrix {
     get throws {
       guard let known = recorded.first(where: { $0.name == variable }) else {
@@ -187,9 +218,12 @@ public final class StateMonitor: BrianObject {
     }
   }
 
+  /// The same by name: `trace.v`.
   public subscript(dynamicMember variable: String) -> RecordedMatrix { get throws { try self[variable] } }
 
-  /// The traces of one element, by its number in the source (MON-4).
+  /// The traces of one element, by its number in the source (MON-4): `trace[5].v`.
+  ///
+  /// - Throws: ``MonitorError`` for an element that is not recorded.
   public subscript(index: Int) -> RecordedTraces {
     get throws {
       guard let row = indices.firstIndex(of: index) else { throw MonitorError.notRecordedIndex(monitor: self.name, index: index) }
@@ -197,6 +231,9 @@ public final class StateMonitor: BrianObject {
     }
   }
 
+  /// The traces of several elements, by their numbers in the source.
+  ///
+  /// - Throws: ``MonitorError`` for an element that is not recorded.
   public subscript(list: [Int]) -> RecordedTraces {
     get throws {
       RecordedTraces(
@@ -208,6 +245,9 @@ public final class StateMonitor: BrianObject {
     }
   }
 
+  /// The traces of the elements of a part of the source.
+  ///
+  /// - Throws: ``MonitorError`` for an element that is not recorded.
   public subscript(part: Subgroup) -> RecordedTraces { get throws { try self[Array(part.start..<part.stop)] } }
 
   // -------------------------------------------------------------------------------------------------------- description
@@ -227,14 +267,18 @@ public final class StateMonitor: BrianObject {
 
 /// What a monitor recorded of one variable: a row per recorded element, a column per time.
 public struct RecordedMatrix: Sendable, Hashable {
+  /// The name of the variable.
   public let variable: String
+  /// The dimension of its values.
   public let dimension: Dimension
   /// Element numbers in the source, one per row.
   public let indices: [Int]
+  /// Number of recorded steps.
   public let timeCount: Int
   /// SI values, time after time.
   let rowMajorByTime: [Double]
 
+  /// Number of recorded elements.
   public var rowCount: Int { indices.count }
 
   /// SI values of one row.
@@ -245,7 +289,9 @@ public struct RecordedMatrix: Sendable, Hashable {
     return (0..<timeCount).map { rowMajorByTime[$0 * indices.count + row] }
   }
 
+  /// One row with its unit: the element `indices[row]` at all times.
   public subscript(row: Int) -> QuantityArray { QuantityArray(si: self.row(row), dimension: dimension) }
+  /// One value with its unit, by row and number of the step.
   public subscript(row: Int, time: Int) -> Quantity {
     precondition(
       indices.indices.contains(row) && time >= 0 && time < timeCount,
@@ -262,16 +308,21 @@ public struct RecordedTraces {
   let monitor: StateMonitor
   let rows: [Int]
 
-  /// The trace of a single element.
+  /// The trace of a single element; of several one behind the other, for which ``matrix(_:)`` keeps rows.
+  ///
+  /// - Throws: ``MonitorError`` for a variable that is not recorded.
   public subscript(variable: String) -> QuantityArray {
     get throws {
       let matrix = try monitor[variable]
       return QuantityArray(si: rows.flatMap(matrix.row), dimension: matrix.dimension)
     }
   }
+  /// The same by name: `trace[5].v`.
   public subscript(dynamicMember variable: String) -> QuantityArray { get throws { try self[variable] } }
 
-  /// Several elements, a row each.
+  /// Several elements, a row each, in SI values.
+  ///
+  /// - Throws: ``MonitorError`` for a variable that is not recorded.
   public func matrix(_ variable: String) throws -> [[Double]] {
     let matrix = try monitor[variable]
     return rows.map(matrix.row)

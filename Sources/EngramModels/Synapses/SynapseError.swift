@@ -4,42 +4,79 @@ public import EngramScalars
 public enum SynapseError: AddressedError, Hashable, Sendable {
   /// Text that does not follow the rules of generators (SYN-25).
   case generator(text: String, why: String)
+  /// A generator where a condition is wanted.
   case generatorAsCondition(text: String)
+  /// Lists of different lengths, neither of them a single element.
   case unevenArrays(pre: Int, post: Int)
+  /// An element that does not exist.
   case indexOutOfRange(what: String, index: Int, count: Int, group: String)
+  /// A generator that gives an element that does not exist.
   case generatedIndexOutOfRange(what: String, index: Int, count: Int, group: String, text: String)
+  /// A number of synapses or an element that is no integer.
   case notInteger(what: String, text: String)
+  /// A range that does not advance.
   case emptyRangeStep(text: String)
+  /// A sample larger than what it is taken from.
   case sampleSize(size: Int, population: Int, text: String)
+  /// Fewer than no synapses.
   case negativeCount(text: String, value: Int)
+  /// A probability outside of 0 … 1.
   case probability(text: String, value: Double)
+  /// Numbers of synapses used where these are only made.
   case countsInConnect(name: String, text: String)
+  /// More synapses than 32-bit integers can number.
   case tooMany(count: Int)
+  /// Variables of synapses before any were made.
   case noSynapsesYet(synapses: String, what: String)
+  /// A run before synapses were made.
   case neverConnected(synapses: String)
+  /// Synapses made while steps are executed.
   case duringRun(synapses: String)
+  /// A variable of the synapses with the name of one of a group.
   case nameClash(synapses: String, variable: String, group: String)
+  /// A pathway with the name of something else.
   case pathwayNameTaken(synapses: String, pathway: String)
+  /// Two pathways of one name.
   case duplicatePathway(synapses: String, pathway: String)
+  /// A pathway that there is not.
   case unknownPathway(synapses: String, pathway: String, known: [String])
+  /// An event that the group of that side does not have.
   case unknownEvent(synapses: String, pathway: String, event: String, group: String)
+  /// A delay for synapses without a pathway.
   case noDelay(synapses: String)
+  /// A delay that is less than nothing.
   case negativeDelay(pathway: String, seconds: Double)
+  /// A delay of more steps than can be counted.
   case delayTooLong(pathway: String, seconds: Double, limitSeconds: Double)
+  /// A delay for single synapses of a pathway that has one for all.
   case scalarDelay(pathway: String)
+  /// More indices than source, target and number.
   case tooManyIndices(synapses: String, count: Int)
+  /// A third index for synapses that are not numbered within their pair.
   case noMultisynapticIndex(synapses: String)
+  /// A selection that was made before further synapses.
   case staleSelection(synapses: String)
+  /// A variable that is up to date at events only, and needs one that changes in every step.
   case eventDrivenDependsOnClockDriven(eventDriven: String, other: String, path: [String])
+  /// A variable that changes in every step, and needs one that is up to date at events only.
   case clockDrivenDependsOnEventDriven(clockDriven: String, eventDriven: String, path: [String])
+  /// Event-driven equations without a closed solution.
   case eventDrivenNotExact(synapses: String, why: String)
+  /// Event-driven equations with noise.
   case stochasticEventDriven(synapses: String)
+  /// The time of the last update where nothing is updated at events.
   case lastupdateWithoutEventDriven(synapses: String)
+  /// A summed variable whose name does not end in `_pre` or `_post`.
   case summedName(name: String)
+  /// A sum into a variable that cannot take it.
   case summedTarget(name: String, group: String, why: String)
+  /// Two sums into one variable.
   case summedTwice(target: String, group: String)
+  /// A sum of another unit than its target.
   case summedUnit(name: String, expected: String, found: String)
+  /// A source without events.
   case notSpiking(group: String)
+  /// Stored spikes on their way that are none.
   case damagedQueue(pathway: String)
   /// New synapses where an index was given for each of those that there are.
   case linkedElementByElement(synapses: String, variable: String)
@@ -49,8 +86,10 @@ public enum SynapseError: AddressedError, Hashable, Sendable {
   case eventDrivenTogether(synapses: String, variables: [String], missing: [String])
   /// An end that is no element, in the column of ends: only a program that writes there itself can make one.
   case impossibleEnd(pathway: String, synapse: Int, end: Int, group: String, count: Int)
+  /// One delay for each synapse is needed.
   case delayCount(pathway: String, found: Int, synapses: Int)
 
+  /// The sentence, with remedies as the reader writes them: in Swift, or in a model file.
   public func text(for audience: Audience) -> String {
     let skip = audience == .program ? "skipInvalid: true" : "skip_if_invalid: true"
     return switch self {

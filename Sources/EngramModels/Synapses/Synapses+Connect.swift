@@ -5,12 +5,22 @@ public import EngramSimulation
 
 extension Synapses {
   /// Makes synapses between all pairs of elements for which the condition holds (SYN-20…22, 27, 28): sources in ascending
-  /// order, for each its targets in ascending order.
+  /// order, for each its targets in ascending order. Brian 2's `connect(condition=…)`.
+  ///
+  /// ```swift
+  /// try synapses.connect(where: "i != j", p: 0.1)
+  /// try synapses.connect(where: "abs(x_pre - x_post) < 100*umetre", n: 2)
+  /// ```
   ///
   /// - Parameters:
   ///   - condition: an expression of `i`, `j`, variables with their suffixes and external names; none: all pairs.
   ///   - p: the probability with which a pair gets its synapses.
   ///   - n: how many it gets.
+  ///   - namespace: values of external names, before those of the object.
+  ///   - file: where it is called, for messages.
+  ///   - line: where it is called, for messages.
+  /// - Throws: ``SynapseError``, or what is wrong with a text; there are then as many synapses as before.
+  /// - Complexity: O(p · pairs) where `p` is a number: only the pairs that the draw takes are looked at. O(pairs) where it is a text.
   public func connect(
     where condition: ModelExpression? = nil, p: Probability = 1, n: Count = 1, namespace: Namespace = [:], file: StaticString = #fileID,
     line: UInt = #line
@@ -35,6 +45,7 @@ extension Synapses {
   ) throws {
     try connect(where: condition, p: .number(p), n: n, namespace: namespace, file: file, line: line)
   }
+  /// The same with a number from elsewhere: `try S.connect(n: each)`.
   @_disfavoredOverload
   public func connect(
     where condition: ModelExpression? = nil, p: Probability = 1, n: Int, namespace: Namespace = [:], file: StaticString = #fileID,
@@ -42,6 +53,7 @@ extension Synapses {
   ) throws {
     try connect(where: condition, p: p, n: .number(n), namespace: namespace, file: file, line: line)
   }
+  /// The same with both numbers from elsewhere.
   @_disfavoredOverload
   public func connect(
     where condition: ModelExpression? = nil, p: Double, n: Int, namespace: Namespace = [:], file: StaticString = #fileID, line: UInt = #line
@@ -50,6 +62,18 @@ extension Synapses {
   }
 
   /// The listed pairs, each `n` times (SYN-23). A single index on one side belongs to all on the other.
+  ///
+  /// ```swift
+  /// try synapses.connect(i: [0, 0, 1], j: [1, 2, 2])
+  /// try synapses.connect(i: 0, j: 0..<10)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - i: elements of the source.
+  ///   - j: elements of the target, as many.
+  ///   - p: the probability with which a pair of the list gets its synapses.
+  ///   - n: how many it gets.
+  /// - Throws: ``SynapseError`` for elements that do not exist and lists of different lengths; there are then as many synapses as before.
   public func connect(i: some Collection<Int>, j: some Collection<Int>, p: Double = 1, n: Int = 1) throws {
     let pre = Array(i)
     let post = Array(j)
@@ -70,11 +94,29 @@ extension Synapses {
     }
   }
 
+  /// One pair, `n` times.
   public func connect(i: Int, j: Int, n: Int = 1) throws { try connect(i: CollectionOfOne(i), j: CollectionOfOne(j), n: n) }
+  /// Several sources and one target.
   public func connect(i: some Collection<Int>, j: Int, p: Double = 1, n: Int = 1) throws { try connect(i: i, j: CollectionOfOne(j), p: p, n: n) }
+  /// One source and several targets.
   public func connect(i: Int, j: some Collection<Int>, p: Double = 1, n: Int = 1) throws { try connect(i: CollectionOfOne(i), j: j, p: p, n: n) }
 
-  /// For each source the targets that the generator gives, in its order (SYN-25).
+  /// For each source the targets that the generator gives, in its order (SYN-25), Brian 2's `connect(j=…)`.
+  ///
+  /// ```swift
+  /// try synapses.connect(j: "k for k in range(i - 2, i + 3) if k != i", skipInvalid: true)   // neighbours
+  /// try synapses.connect(j: "i")                                                             // one to one
+  /// try synapses.connect(j: "k for k in sample(N_post, size=10)")                            // ten targets each
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - generator: elements of the target, one after the other; it may use `i`, variables of the source and external names.
+  ///   - n: how many synapses each pair gets.
+  ///   - skipInvalid: leaves out elements that do not exist, instead of an error.
+  ///   - namespace: values of external names, before those of the object.
+  ///   - file: where it is called, for messages.
+  ///   - line: where it is called, for messages.
+  /// - Throws: ``SynapseError``, or what is wrong with the text; there are then as many synapses as before.
   public func connect(
     j generator: SynapseGenerator, n: Count = 1, skipInvalid: Bool = false, namespace: Namespace = [:], file: StaticString = #fileID,
     line: UInt = #line

@@ -28,6 +28,7 @@ extension Synapses {
     }
   }
 
+  /// Consecutive synapses by number; what lies beyond the synapses is cut.
   public subscript(range: Range<Int>) -> SynapticSubgroup {
     SynapticSubgroup(self, Array(range.clamped(to: 0..<synapseCount)))
   }
@@ -84,6 +85,7 @@ extension VariableView {
     get throws { self[try synapses[pre, post].checkedIndices()] }
   }
 
+  /// Of the synapses between the elements those with the given multisynaptic number: `S.w[i, j, 0]`.
   public subscript(pre: some NeuronSelection, post: some NeuronSelection, number: some NeuronSelection) -> VariableSelection {
     get throws { self[try synapses[pre, post, number].checkedIndices()] }
   }

@@ -5,15 +5,27 @@ public import EngramSimulation
 internal import EngramStorage
 public import EngramUnits
 
-/// Connections between the elements of two groups, with variables of their own and code that runs at events (SYN).
+/// Connections between the elements of two groups, with variables of their own and code that runs at events (SYN), Brian 2's `Synapses`.
+///
+/// ```swift
+/// let plastic = try Synapses(
+///   input, neurons, "w : volt\ndtrace/dt = -trace/(20*ms) : 1 (event-driven)",
+///   onPre: "v_post += w\ntrace += 1", onPost: "w = clip(w + 0.1*mV*trace, 0*mV, 2*mV)", delay: 2 * ms)
+/// try plastic.connect(p: 0.1)
+/// try plastic.w <- "rand()*mV"
+/// ```
 ///
 /// A new object has no synapses: `connect` makes them. Synapses are numbered in the order in which they are made;
-/// `i` and `j` hold their ends as two columns of 32-bit integers.
+/// `i` and `j` hold their ends as two columns of 32-bit integers. Code sees variables of the two ends as `v_pre` and `v_post`.
 public final class Synapses: Group {
+  /// The presynaptic group, or part of a group.
   public let source: Group
+  /// The postsynaptic group, or part of a group.
   public let target: Group
+  /// The equations as they were given, with where each part of them stands.
   public var equations: Equations { checked.equations }
   let checked: CheckedEquations
+  /// What happens at spikes, one pathway for each piece of code.
   public private(set) var pathways: [SynapticPathway] = []
   let onPre: Pathways
   let onPost: Pathways
@@ -23,18 +35,34 @@ public final class Synapses: Group {
   let methodOptions: MethodOptions
   let scalarTypes: ScalarTypes
   let multisynapticIndex: String?
+  /// The linked variables of the synapses, which `link(_:to:index:)` gives their sources.
   public let links = Links()
   /// Number of synapses.
   public private(set) var synapseCount = 0
   private(set) var wasConnected = false
 
+  /// Makes the variables and the pathways, and no synapse. Names are looked up when a run begins, not here.
+  ///
   /// - Parameters:
+  ///   - source: the presynaptic group, whose spikes `onPre` reacts to.
   ///   - target: the source itself when left out.
+  ///   - model: variables of each synapse: parameters, differential equations (`clock-driven` or `event-driven`), subexpressions, `summed` variables.
   ///   - onPre: code for spikes of the source, with access to the target's variables by their plain names.
   ///   - onPost: code for spikes of the target.
   ///   - delay: delays that are the same for all synapses of a pathway.
   ///   - onEvent: events other than `spike` that pathways react to.
   ///   - multisynapticIndex: name of a variable that numbers the synapses of one pair.
+  ///   - method: how the differential equations are integrated; by default the first suitable one of ``/EngramEquations/MethodChoice``.
+  ///   - methodOptions: options of that method, by name.
+  ///   - namespace: the values of names in the texts; nil: those given to the run, and the scope's.
+  ///   - scalarTypes: number types of the variables; by default what the preferences say, floats of 64 bits.
+  ///   - dt: length of a step of a clock of its own [s], for clock-driven equations.
+  ///   - clock: a clock shared with others; neither this nor `dt`: the default clock.
+  ///   - order: place among objects of the same slot.
+  ///   - name: what messages, files and links call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: ``SynapseError``, or what is wrong with the texts, all of it at once, with line and column.
   public init(
     _ source: Group, _ target: Group? = nil, _ model: Equations = "", onPre: Pathways = [:], onPost: Pathways = [:],
     delay: PathwayDelays = [:], onEvent: PathwayEvents = [:], multisynapticIndex: String? = nil, method: MethodChoice = .automatic,
@@ -61,6 +89,7 @@ public final class Synapses: Group {
     reportUnusual()
   }
 
+  /// The same with one delay for all synapses of the pathway `pre`: `delay: 2 * ms`.
   public convenience init(
     _ source: Group, _ target: Group? = nil, _ model: Equations = "", onPre: Pathways = [:], onPost: Pathways = [:],
     delay: some QuantityConvertible, onEvent: PathwayEvents = [:], multisynapticIndex: String? = nil, method: MethodChoice = .automatic,
@@ -78,12 +107,16 @@ public final class Synapses: Group {
   public override var elementCount: Int { synapseCount }
   public override var checkedVariables: [String] { equations.differentialNames }
 
+  /// Whether some equation is integrated only when an event arrives.
   public var hasEventDriven: Bool { !checked.eventDrivenNames.isEmpty }
   var sourceCount: Int { source.elementCount }
   var targetCount: Int { target.elementCount }
 
   // ------------------------------------------------------------------------------------------------------------ pathways
 
+  /// The pathway with this name: `pre`, `post`, or a name given to its code.
+  ///
+  /// - Throws: ``SynapseError`` where there is none.
   public func pathway(_ name: String) throws -> SynapticPathway {
     guard let found = pathways.first(where: { $0.pathwayName == name }) else {
       throw SynapseError.unknownPathway(synapses: self.name, pathway: name, known: pathways.map(\.pathwayName))
@@ -91,7 +124,9 @@ public final class Synapses: Group {
     return found
   }
 
+  /// The pathway of spikes of the source; throws where there is no `onPre`.
   public var pre: SynapticPathway { get throws { try pathway("pre") } }
+  /// The pathway of spikes of the target; throws where there is no `onPost`.
   public var post: SynapticPathway { get throws { try pathway("post") } }
 
   // --------------------------------------------------------------------------------------------------------- connectivity

@@ -10,12 +10,15 @@ internal import EngramUnits
 /// In each step it queues the new spikes, runs its code for the synapses that are due, and forgets them. One spike is one
 /// entry in the queue per delay, and one kernel call delivers all that is due.
 public final class SynapticPathway: Group, DependentRestoring {
+  /// The end of a synapse whose events count: `pre` the source's, `post` the target's.
   public enum Side: String, Sendable, Hashable { case pre, post }
 
   let whole: Whole<Synapses>
+  /// The end whose events it reacts to.
   public let side: Side
   /// The name within the synapses, such as `pre`.
   public let pathwayName: String
+  /// The event that it reacts to.
   public let event: EventName
   let code: ParsedCode
   /// One delay for all synapses; otherwise one per synapse.

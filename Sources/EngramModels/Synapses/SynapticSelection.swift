@@ -13,6 +13,7 @@ public struct EveryNeuron: NeuronSelection, Sendable {
 }
 
 extension NeuronSelection where Self == EveryNeuron {
+  /// All elements: `S.w[3, .all]`.
   public static var all: EveryNeuron { EveryNeuron() }
 }
 
@@ -48,6 +49,7 @@ private func clipped(_ range: some RangeExpression<Int>, _ count: Int) -> Set<In
 
 /// Some synapses by number, valid until more are made (SYN-37).
 public struct SynapticSubgroup {
+  /// The object that the synapses belong to.
   public let synapses: Synapses
   /// Ascending.
   public let indices: [Int]

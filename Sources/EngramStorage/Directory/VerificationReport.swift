@@ -1,21 +1,29 @@
 /// What a complete reading of a run directory or portable file found (CKP-28 a).
 public struct VerificationReport: Sendable, Equatable {
+  /// One thing that is not as it was written.
   public struct Problem: Sendable, Hashable {
+    /// The file, by its path in the run directory.
     public let file: String
     /// Names object and variable where an array is concerned.
     public let what: String
+    /// Where in the file, as far as it is known.
     public let place: String
     /// Ids of the checkpoints that cannot be trusted because of it; empty where no value is concerned.
     public let checkpoints: [String]
   }
 
+  /// Everything that is wrong.
   public internal(set) var problems: [Problem] = []
   /// Harmless observations: files that nothing refers to.
   public internal(set) var notes: [String] = []
+  /// How many checkpoints were looked at.
   public internal(set) var checkpointCount = 0
+  /// How many files were read.
   public internal(set) var fileCount = 0
+  /// How many bytes were read and compared.
   public internal(set) var byteCount: UInt64 = 0
 
+  /// Whether all bytes are what was written.
   public var isSound: Bool { problems.isEmpty }
 
   mutating func report(_ error: StorageError, checkpoints: [String]) {

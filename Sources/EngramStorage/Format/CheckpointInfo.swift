@@ -14,14 +14,19 @@ public enum CheckpointKind: UInt8, Sendable {
 public struct CheckpointInfo: Sendable, Hashable {
   /// `ck-<sequence>`; never used again in this run directory.
   public let id: String
+  /// The number in its id: later checkpoints have greater ones.
   public let sequence: UInt64
   /// The names that mean this checkpoint now.
   public let names: [String]
+  /// Marks that keep it whatever the retention rule says.
   public let tags: [String]
+  /// What it was made for.
   public let kind: CheckpointKind
+  /// The id of the checkpoint before it in its history; nil for the first.
   public let parent: String?
   /// Line of checkpoints inside the run directory.
   public let line: String
+  /// Which run directory it was made in: the same after that was copied or moved.
   public let runID: String
   /// Nanoseconds since 1970.
   public let createdNanoseconds: Int64
@@ -29,6 +34,7 @@ public struct CheckpointInfo: Sendable, Hashable {
   public let logicalByteCount: UInt64
   /// Bytes that this checkpoint added to the disk.
   public let writtenByteCount: UInt64
+  /// What was said about it when it was stored.
   public let comment: String
   /// What the owner of the state wanted to be listed: times, clocks, …
   public let summary: [String: String]
@@ -53,6 +59,11 @@ package struct CommitOptions: Sendable {
 }
 
 /// Which checkpoints are kept beside the named and tagged ones and the newest of each line (CKP-19).
+///
+/// ```swift
+/// // The newest five, and one for each 10 s of simulated time and each hour on the wall.
+/// let policy = RetentionPolicy(automatic: 5, perSimulatedSeconds: 10, perWall: .seconds(3600))
+/// ```
 public struct RetentionPolicy: Sendable, Hashable {
   /// Automatic checkpoints kept per line, newest first.
   public var automatic: Int
@@ -64,6 +75,13 @@ public struct RetentionPolicy: Sendable, Hashable {
   /// Whether checkpoints whose name now means another one are kept.
   public var replaced: Bool
 
+  /// A rule; by default the two newest automatic checkpoints of each line.
+  ///
+  /// - Parameters:
+  ///   - automatic: how many automatic checkpoints of a line are kept, at least 1.
+  ///   - perSimulatedSeconds: one more in every so many seconds of simulated time.
+  ///   - perWall: one more in every such interval of wall-clock time.
+  ///   - replaced: whether checkpoints whose name now means another one are kept.
   public init(automatic: Int = 2, perSimulatedSeconds: Double? = nil, perWall: Duration? = nil, replaced: Bool = false) {
     self.automatic = max(1, automatic)
     self.perSimulatedSeconds = perSimulatedSeconds.flatMap { $0 > 0 ? $0 : nil }
