@@ -27,12 +27,13 @@ public enum NativeCodeError: ExplainedError, Hashable, Sendable {
     switch self {
     case .noCompiler(let tried):
       "there is no C compiler: none of \(tried.map { "'\($0)'" }.joined(separator: ", ")) is a program on the path; install one, or say "
-        + "which with the preference codegen.c.compiler"
+        + "which with CC in the environment or, for functions, with the preference codegen.c.compiler"
     case .refused(let function, let compiler, let words): "'\(compiler)' cannot compile the C text of function '\(function)':\n\(words)"
     case .tookTooLong(let function, let compiler, let seconds):
       "'\(compiler)' had not compiled the C text of function '\(function)' after \(seconds) s and was ended"
     case .noCache(let path, let reason):
-      "compiled functions cannot be kept in '\(path)': \(reason); name another folder with the preference codegen.c.cache"
+      "compiled functions cannot be kept in '\(path)': \(reason); name another folder with XDG_CACHE_HOME in the environment "
+        + "or, for functions, with the preference codegen.c.cache"
     case .notLoaded(let function, let reason): "the compiled function '\(function)' cannot be loaded: \(reason)"
     case .notAName(let name, let function): "'\(name)' cannot be a name in the C text of function '\(function)': letters, digits and '_' only"
     case .twoMeanings(let name, let function): "'\(name)' has two meanings in the C text of function '\(function)' and what it depends on"

@@ -143,6 +143,9 @@ def state_update(model, n, ms):
                       "{mu: 15 mV, tau: 20 ms, sigma: 4 mV}", "rand()*15*mV"),
         "izhikevich": ("dv/dt = (0.04*v**2 + 5*v + 140 - u + 10)/ms : 1\n      du/dt = 0.02*(0.2*v - u)/ms : 1", "v > 30",
                        "v = -65; u += 8", "euler", "{}", "-65 + 10*rand()"),
+        "adex": ("dv/dt = (gl*(el - v) + gl*slope*exp((v - vt)/slope) - w + 800*pA)/cap : volt\n"
+                 "      dw/dt = (aa*(v - el) - w)/tw : amp", "v > 0*mV", "v = -60*mV; w += 80.5*pA", "euler",
+                 "{gl: 30 nS, el: -70.6 mV, slope: 2 mV, vt: -50.4 mV, cap: 281 pF, aa: 4 nS, tw: 144 ms}", "el + rand()*15*mV"),
     }[model]
     return f"""
 constants: {constants}
@@ -195,15 +198,19 @@ run: {ms} ms
 WORKLOADS = {
     "cuba-4000": (cuba(4000, 1000), ["cuba", "--n", "4000"], 1000),
     "cuba-20000": (cuba(20000, 1000), ["cuba", "--n", "20000"], 1000),
+    "cuba-100000": (cuba(100000, 1000), ["cuba", "--n", "100000"], 1000),
     "cobahh-4000": (cobahh(4000, 1000), ["cobahh", "--n", "4000"], 1000),
+    "cobahh-40000": (cobahh(40000, 100), ["cobahh", "--n", "40000", "--ms", "100"], 100),
     "brunel-12500": (brunel(12500, 1000), ["brunel", "--n", "12500"], 1000),
     "stdp-1000x1": (stdp(1000, 1, 10000), ["stdp", "--n", "1000", "--n-post", "1", "--ms", "10000"], 10000),
     "stdp-1000x1000": (stdp(1000, 1000, 1000), ["stdp", "--n", "1000", "--n-post", "1000"], 1000),
     "lif-1e6": (state_update("lif", 1000000, 100), ["state_update", "--model", "lif", "--n", "1000000", "--ms", "100"], 100),
+    "lif-1e7": (state_update("lif", 10000000, 10), ["state_update", "--model", "lif", "--n", "10000000", "--ms", "10"], 10),
     "lif_noise-1e6": (state_update("lif_noise", 1000000, 100),
                       ["state_update", "--model", "lif_noise", "--n", "1000000", "--ms", "100"], 100),
     "izhikevich-1e6": (state_update("izhikevich", 1000000, 100),
                        ["state_update", "--model", "izhikevich", "--n", "1000000", "--ms", "100"], 100),
+    "adex-1e6": (state_update("adex", 1000000, 100), ["state_update", "--model", "adex", "--n", "1000000", "--ms", "100"], 100),
     "statemon-800MB": (statemon(10000, 1000), ["statemon", "--n", "10000"], 1000),
     "spikemon-9e6": (spikemon(10000, 1000), ["spikemon", "--n", "10000"], 1000),
     "connect-1e7": (connect(10000, 0.1), ["connect", "--n", "10000", "--p", "0.1", "--ms", "0.1"], 0.1),

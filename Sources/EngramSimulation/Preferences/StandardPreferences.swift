@@ -72,16 +72,12 @@ extension PreferenceKey where Value == String {
       validate: { KernelMode(rawValue: $0) != nil })
   }
   public static var cCompiler: Self {
-    Self(
-      "codegen.c.compiler", default: "",
-      docs: "The C compiler; empty: CC of the environment, then cc, gcc, clang for functions with C text, and the clang beside swift, clang, "
-        + "gcc, cc for model code.")
+    Self("codegen.c.compiler", default: "", docs: "The C compiler for functions with C text; empty: CC of the environment, then cc, gcc, clang.")
   }
   public static var cCache: Self {
     Self(
       "codegen.c.cache", default: "",
-      docs: "Folder of compiled functions, to which nobody else may write, with compiled model code in kernels there; empty: "
-        + "engram/functions and engram/kernels in XDG_CACHE_HOME or ~/.cache.")
+      docs: "Folder of compiled functions, to which nobody else may write; empty: engram/functions in XDG_CACHE_HOME or ~/.cache.")
   }
   public static var consoleLogLevel: Self {
     Self(

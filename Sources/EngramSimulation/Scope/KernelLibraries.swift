@@ -25,9 +25,8 @@ package enum KernelMode: String, CaseIterable, Sendable {
   /// What kernels are made with; `nil` for the interpreter alone.
   var kernels: NativeKernels? {
     if self == .interpreted { return nil }
-    let libraries = KernelLibraries(compiler: prefs[.cCompiler], cache: prefs[.cCache])
     let isEager = self == .native
-    return NativeKernels(libraries: libraries, isEager: isEager) { problem in
+    return NativeKernels(libraries: KernelLibraries(), isEager: isEager) { problem in
       switch problem {
       case .unavailable(let reason):
         let text = "model code runs on the interpreter, with the same results: \(reason)"
@@ -41,15 +40,14 @@ package enum KernelMode: String, CaseIterable, Sendable {
 }
 
 /// Kernels that the C compiler of this machine has made or makes, kept from process to process.
+///
+/// Neither the compiler nor the folder is one that a preference names: preferences may lie in a folder that comes from elsewhere, and
+/// whoever runs a model there must not run a program of that folder.
 struct KernelLibraries: NativeLibraries {
-  /// As the preferences say when a run begins.
-  let compiler: String
-  let cache: String
-
   func code(for text: String, entry: String, compiles: Bool) -> NativeAnswer {
     do throws(NativeCodeError) {
       let source = LibrarySource(kernel: text, entry: entry, instructionSet: KernelInstructionSet.current)
-      let found = try LibraryCache(ofKernelsIn: cache).address(of: source, compiler: try CCompiler(forKernels: compiler), compiles: compiles)
+      let found = try LibraryCache(ofKernelsIn: "").address(of: source, compiler: try CCompiler(forKernels: ""), compiles: compiles)
       return found.map { .code($0) } ?? .missing
     } catch {
       // A run that is too short for a compiler need not hear of it.
