@@ -23,4 +23,9 @@ struct EngramCommand: ParsableCommand {
         subcommands: [BranchCommand.self, TagCommand.self, RenameCommand.self, RemoveCommand.self, CollectCommand.self, RepairCommand.self]),
       CommandGroup(name: "Carrying away", subcommands: [ExportCommand.self, PackCommand.self, UnpackCommand.self]),
     ])
+  /// The names of the commands that this program has itself.
+  static var ownNames: Set<String> {
+    let all = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
+    return Set(all.flatMap { [$0.configuration.commandName ?? ""] + $0.configuration.aliases } + ["help"])
+  }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramModelFiles
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramSystem
 internal import Foundation
@@ -14,6 +15,7 @@ package enum Program {
     if let command = arguments.first, Session.commands.contains(command) { Session.prepareSignals() }
     let command: any ParsableCommand
     let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+    if let name = nameOfAnother(arguments) { return runAnother(name, arguments, wantsJSON) }
     do { command = try EngramCommand.parseAsRoot(arguments) } catch {
       return explain(usage: error, wantsJSON ? arguments.first { !$0.hasPrefix("-") } ?? "" : nil)
     }
@@ -39,6 +41,30 @@ package enum Program {
     }
   }
 
+  /// The command that is asked for, where it is none of this program's own: `NAME …`, or `help NAME`.
+  private static func nameOfAnother(_ arguments: [String]) -> String? {
+    let name = arguments.first == "help" && arguments.count == 2 ? arguments[1] : arguments.first
+    guard let name, !name.isEmpty, !name.hasPrefix("-"), !EngramCommand.ownNames.contains(name) else { return nil }
+    return name
+  }
+
+  private static func runAnother(_ name: String, _ arguments: [String], _ wantsJSON: Bool) -> Int32 {
+    let others = ProgramsBeside.found
+    guard let program = others.program(name) else {
+      let near = nearest(name, in: EngramCommand.ownNames.union(others.names))
+      return fail(
+        "there is no command '\(name)'\(near.map { "; did you mean '\($0)'?" } ?? ".") See 'engram --help'", EX_USAGE, wantsJSON ? name : nil)
+    }
+    let reason = others.become(program, arguments.first == "help" ? ["--help"] : Array(arguments.dropFirst()))
+    return fail("'\(program)' cannot be run: \(String(cString: strerror(reason)))", ExitStatus.error, wantsJSON ? name : nil)
+  }
+
+  /// What `--help` says of commands that others have added; empty where there are none.
+  private static var otherCommands: String {
+    let names = ProgramsBeside.found.names
+    return names.isEmpty ? "" : "\nADDED SUBCOMMANDS (programs 'engram-NAME' beside this one and on the PATH):\n" + names.map { "  \($0)\n" }.joined()
+  }
+
   /// One paragraph on standard error; for scripts the same as JSON on standard output.
   ///
   /// - Parameter isLaidOut: whether every line of it was written by the program, as places in a model file are.
@@ -62,7 +88,9 @@ package enum Program {
     guard code.isSuccess else {
       return fail(text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text, code.rawValue, command)
     }
-    do { try Output.standard.text(text) } catch { return fail(ErrorText.text(error), ExitStatus.error, nil) }
+    do { try Output.standard.text(text == EngramCommand.helpMessage() ? text + otherCommands : text) } catch {
+      return fail(ErrorText.text(error), ExitStatus.error, nil)
+    }
     return code.rawValue
   }
 }
