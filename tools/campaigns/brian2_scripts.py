@@ -244,7 +244,7 @@ def compare(found: dict, first: dict, second: dict | None) -> tuple[str, str]:
             continue
         total += 1
         base = key.rsplit(" ", 1)[0]
-        scale = max(abs(one[key]), abs(other[key]), one.get(f"{base} spread", 0.0))
+        scale = max(abs(one[key]), abs(other[key]), abs(one.get(f"{base} mean", 0.0)), one.get(f"{base} spread", 0.0))
         middle, apart = (one[key] + other[key]) / 2, abs(one[key] - other[key])
         error = max(one.get(f"{base} error", 0.0), other.get(f"{base} error", 0.0))
         if abs(value - middle) > 6 * apart + 0.1 * scale + 5 * error + 1e-300:

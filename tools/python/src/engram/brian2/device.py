@@ -68,6 +68,8 @@ class TimeLine:
     """The name of the checkpoint behind the last run."""
     is_pending: bool = False
     """Whether there are steps that the program was not told to execute yet."""
+    process: int = field(default_factory=os.getpid)
+    """The process in which it goes on."""
     seconds: float = 0
     """How long the program has worked for the last run."""
     stale: WeakSet[Any] = field(default_factory=WeakSet)
@@ -294,6 +296,10 @@ class EngramDevice(RuntimeDevice):
             self._lines[network.id] = line
             if not self._is_elsewhere:
                 self._keep_entropy()
+        elif line.process != os.getpid() and line.simulation is not None:
+            # A process that the script has forked goes on by itself, in a directory of its own.
+            line.process = os.getpid()
+            line.simulation.split_off()
         return line
 
     def _end(self, network: Any) -> None:
