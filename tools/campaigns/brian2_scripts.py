@@ -444,13 +444,13 @@ class Campaign:
             "Made by `tools/campaigns/brian2_scripts.py`, which says at its head what is compared and how. The scripts are the examples",
             "of Brian 2, executed without a changed line by `engram brian2`; they are not part of this repository. Left out are those about",
             "morphology (`compartmental`), standalone devices and their processes (`standalone`, `multiprocessing`), and three that need a",
-            "camera film, another library (sbi) or compare devices.",
+            "camera film, another library (sbi) or compare devices. Executed with matplotlib 3.8; a dash: not done.",
             "",
             f"{len(ended)} of {len(rows)} scripts end with their figures. Of these "
             f"{sum(row['equal'] == 'equal' for row in ended)} equal Brian 2 within 1e-9 of the largest value, "
             f"{sum(row['equal'] == 'rounding' for row in ended)} come as near as Brian 2 to itself where rounding is amplified, "
             f"{sum(row['equal'] == 'distribution' for row in ended)} random ones agree in distribution, "
-            f"{sum(row['equal'] == 'differs' for row in ended)} differ, and {sum(row['equal'] == '' for row in ended)} could not be compared.",
+            f"{sum(row['equal'] == 'differs' for row in ended)} differ, and {sum(row['equal'] == '' for row in ended)} were not compared.",
             f"Killed with SIGKILL at a random moment and started again: {sum(row['resumed'] == 'yes' for row in rows)} ended with the same bits, "
             f"{sum(row['resumed'].startswith('no') for row in rows)} did not.",
             "",
