@@ -39,8 +39,8 @@ def device(program: Path, tmp_path: Path) -> object:
     brian2.magic_network.schedule = None
 
 
-SOME = list(SCRIPTS) if os.environ.get("ENGRAM_ALL_SCRIPTS") else list(SCRIPTS)[::3]
-"""Every third script takes half a minute; all of them with ENGRAM_ALL_SCRIPTS=1."""
+SOME = list(SCRIPTS) if os.environ.get("ENGRAM_ALL_SCRIPTS") else list(SCRIPTS)[::4]
+"""Every fourth script, so that all tests take less than two minutes; all of them with ENGRAM_ALL_SCRIPTS=1."""
 
 
 @pytest.mark.parametrize("name", SOME)
@@ -140,6 +140,22 @@ def test_runs_that_are_put_off_are_executed_when_somebody_looks_or_at_build(prog
     assert np.allclose(found["seen"], np.array([1, 2]) * np.exp(-0.3))
     assert np.allclose(found["v"], 2 * np.exp(-0.2))
     brian2.set_device("runtime")
+
+
+def test_a_device_that_is_activated_again_begins_another_simulation(device: Path) -> None:
+    found = execute("""
+ends = []
+for start in (1, 2):
+    G = NeuronGroup(1, 'dv/dt = -v/(10*ms) : 1', method='exact')
+    G.v = start
+    run(5*ms)
+    ends.append(np.array(G.v))
+    device.reinit()
+    device.activate()
+result = dict(ends=ends)
+""")
+    assert np.allclose(found["ends"], np.array([[1], [2]]) * np.exp(-0.5))
+    assert device.with_name("run-2.engram").exists()
 
 
 def test_options_that_the_device_does_not_know_are_named(program: Path) -> None:

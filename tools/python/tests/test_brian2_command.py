@@ -49,6 +49,27 @@ if __name__ == '__main__':
 """
 
 
+SHARED = """\
+from brian2 import *
+import multiprocessing
+prefs.codegen.target = 'numpy'
+seed(3)
+G = NeuronGroup(1, '''dv/dt = (drive - v)/(10*ms) : 1
+                       drive : 1''', threshold='v > 1', reset='v = 0', method='exact')
+M = SpikeMonitor(G)
+net = Network(G, M)
+net.store()
+def one(drive):
+    net.restore()
+    G.drive = drive
+    net.run(30*ms)
+    return int(M.num_spikes)
+if __name__ == '__main__':
+    with multiprocessing.get_context('fork').Pool(2) as pool:
+        print(pool.map(one, [0.5, 1.5, 3, 5], chunksize=1))
+"""
+
+
 def command(*words: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     source = Path(__file__).parents[1] / "src"
     call = "import sys; from engram.brian2.command import main; sys.exit(main())"
@@ -105,11 +126,12 @@ def test_a_mistake_of_the_script_is_shown_as_python_shows_it(program: Path, tmp_
     assert "command.py" not in done.stderr
 
 
-def test_simulations_of_a_pool_have_directories_of_their_own(program: Path, tmp_path: Path) -> None:
-    (tmp_path / "pool.py").write_text(POOL)
+@pytest.mark.parametrize("script", [POOL, SHARED])
+def test_simulations_of_a_pool_have_directories_of_their_own(script: str, program: Path, tmp_path: Path) -> None:
+    (tmp_path / "pool.py").write_text(script)
     done = command("pool.py", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     # v = I (1 - exp(-t/tau)) reaches 1 every tau ln(I/(I - 1)), rounded up to whole steps.
     steps = [int(np.ceil(100 * np.log(drive / (drive - 1)))) for drive in (1.5, 3, 5)]
     assert done.stdout.strip() == str([0, *((299 // step) for step in steps)])
-    assert len(list(tmp_path.glob("pool-*.engram"))) == 4
+    assert len(list(tmp_path.glob("pool-*.engram"))) == (4 if script == POOL else 2)

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 
 class EngramError(Exception):
-    """The parent of every error of this package."""
+    """The parent of every error of this package. Errors go from one process to another as they are."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[EngramError], arguments: tuple[Any, ...], state: dict[str, Any]) -> EngramError:
+    """An error that another process has sent."""
+    found = kind.__new__(kind)
+    found.args = arguments
+    found.__dict__.update(state)
+    return found
 
 
 class NotARun(EngramError):

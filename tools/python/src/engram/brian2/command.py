@@ -28,13 +28,15 @@ def set_from_outside(**options: Any) -> EngramDevice:
     """
     original = devices.set_device
     original("engram", **options)
+    found = devices.all_devices["engram"]
+    assert isinstance(found, EngramDevice)
 
     def set_device(device: Any, build_on_run: bool = True, **more: Any) -> None:
         """What the script finds under this name."""
         if device == "engram" or isinstance(device, EngramDevice):
             original("engram", build_on_run=build_on_run, **{**options, **more})
         else:
-            original("engram", build_on_run=build_on_run, **options)
+            found.chosen_again(build_on_run)
 
     def reset_device(device: Any = None) -> None:
         """A device that the script leaves is followed by Engram, too."""
@@ -43,8 +45,6 @@ def set_from_outside(**options: Any) -> EngramDevice:
         for name, function in (("set_device", set_device), ("reset_device", reset_device)):
             if hasattr(module, name):
                 setattr(module, name, function)
-    found = devices.all_devices["engram"]
-    assert isinstance(found, EngramDevice)
     return found
 
 

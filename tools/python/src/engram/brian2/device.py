@@ -68,6 +68,8 @@ class TimeLine:
     """The name of the checkpoint behind the last run."""
     is_pending: bool = False
     """Whether there are steps that the program was not told to execute yet."""
+    process: int = field(default_factory=os.getpid)
+    """The process in which it goes on."""
     seconds: float = 0
     """How long the program has worked for the last run."""
     stale: WeakSet[Any] = field(default_factory=WeakSet)
@@ -113,14 +115,15 @@ class EngramDevice(RuntimeDevice):
         self._loading = False
         self._count = 0
         self._magic: Any = None
-        self._is_deferred = False
+        self._is_deferred = self._converts = False
+        self._process = os.getpid()
         self.models: list[Path] = []
         """The model files that were written, in the order in which simulations began."""
 
     def activate(
         self,
         build_on_run: bool = True,
-        directory: str | Path = "output.engram",
+        directory: str | Path | None = None,
         checkpoint_every: Any = None,
         threads: int | None = None,
         fresh: bool = False,
@@ -132,7 +135,12 @@ class EngramDevice(RuntimeDevice):
                 f"set_device('engram', …) does not know {', '.join(repr(name) for name in sorted(more))}; it knows directory, "
                 f"checkpoint_every, threads, fresh, convert"
             )
-        path = Path(directory).absolute()
+        if directory is None and self.options is not None:
+            # `device.reinit(); device.activate()`: what comes now is one more simulation of the same script.
+            self.chosen_again(build_on_run)
+            super().activate(build_on_run=build_on_run)
+            return
+        path = Path(directory if directory is not None else "output.engram").absolute()
         if path.suffix != ".engram":
             path = path.with_name(path.name + ".engram")
         if isinstance(checkpoint_every, Quantity) and checkpoint_every.dim is not second.dim:
@@ -155,6 +163,10 @@ class EngramDevice(RuntimeDevice):
             convert=convert,
         )
         RuntimeDevice.seed(self, self._draw() % (1 << 32))
+
+    def chosen_again(self, build_on_run: bool) -> None:
+        """A script that is executed with this device chooses a device once more."""
+        self._is_deferred = self._converts or not build_on_run
 
     # ------------------------------------------------------------------------------------------------------ randomness
 
@@ -284,6 +296,10 @@ class EngramDevice(RuntimeDevice):
             self._lines[network.id] = line
             if not self._is_elsewhere:
                 self._keep_entropy()
+        elif line.process != os.getpid() and line.simulation is not None:
+            # A process that the script has forked goes on by itself, in a directory of its own.
+            line.process = os.getpid()
+            line.simulation.split_off()
         return line
 
     def _end(self, network: Any) -> None:

@@ -39,6 +39,10 @@ _PATIENCE = 60.0
 """How long a script that is started again waits for the program of the one that was killed to store its checkpoint [s]."""
 
 
+class AnotherScript(EngramError):
+    """A run directory that was made by another script, or another version of this one."""
+
+
 @dataclass(frozen=True)
 class Options:
     """What ``set_device`` was told."""
@@ -60,6 +64,7 @@ class Simulation:
         self.directory = directory
         self._is_named = is_named
         """Otherwise the directory is named after what is simulated: processes of a pool share the work in any order."""
+        self._is_of_pool = not is_named
         self.options = options
         self.model = directory.with_suffix(".yaml")
         self.files = InputFiles(directory.with_suffix(".inputs"))
@@ -354,6 +359,12 @@ class Simulation:
         self._name()
         write(self.document, self.model)
 
+    def split_off(self) -> None:
+        """Goes on in another process than it began in: all its steps are done again in a directory of its own."""
+        self._is_named, self._is_of_pool = False, True
+        self._behind = None
+        self._done = self._begun = self._compared = 0
+
     def _name(self) -> None:
         if not self._is_named:
             self._is_named = True
@@ -364,10 +375,17 @@ class Simulation:
     def execute(self, progress: Report | None = None) -> None:
         """Has the program do the steps that the run directory does not have behind it yet."""
         self._name()
+        if not self.fresh:
+            try:
+                if self._is_done():
+                    return
+            except AnotherScript:
+                # Processes of a pool take up the work in any order.
+                if not self._is_of_pool:
+                    raise
+                self.fresh = True
         if self.fresh:
             self._behind = []
-        elif self._is_done():
-            return
         self._go(["--fresh"] if self.fresh else [], progress)
         self.fresh = False
         self._done = len(self.steps)
@@ -409,7 +427,7 @@ class Simulation:
 
     def _tell(self, found: str | None) -> None:
         if found is not None:
-            raise EngramError(
+            raise AnotherScript(
                 f"'{self.directory}' holds a run of another script: {found}. Choose another directory, or say "
                 f"set_device('engram', directory=…, fresh=True) to move the old run aside"
             )
