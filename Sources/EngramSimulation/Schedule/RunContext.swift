@@ -22,7 +22,7 @@ public final class RunContext {
   /// One for all kernels of a run, so that they share their threads.
   private lazy var compiler: InterpreterCompiler = {
     let elements = network.allObjects.map { ($0 as? any VariableOwner)?.elementCount ?? 0 }.max() ?? 0
-    return InterpreterCompiler(threads: KernelThreads.count(elements: elements))
+    return InterpreterCompiler(threads: KernelThreads.count(elements: elements, wanted: network.environment.preferences[.threads]))
   }()
 
   init(
