@@ -12,7 +12,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let language: [Target.Dependency] = ["EngramScalars", "EngramUnits", "EngramExpressions"]
 let simulation: [Target.Dependency] = language + ["EngramStorage", "EngramSimulation"]
 let models: [Target.Dependency] = simulation + ["EngramEquations", "EngramModels"]
-let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles"]
+let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles", "EngramMagic"]
 
 // What a room imports and what its tests import beside it: neither more nor less, which `tools/imports` checks.
 let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency])] = [
@@ -30,17 +30,24 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   (
     "EngramSimulation", language + ["EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
-    language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramTestSupport", orderedCollections]
+    language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramMagic", "EngramTestSupport", orderedCollections]
   ),
-  ("EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "CEngramMath"], simulation + ["EngramSystem", "EngramEquations"]),
+  (
+    "EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "CEngramMath"],
+    simulation + ["EngramSystem", "EngramEquations", "EngramMagic"]
+  ),
   (
     "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation"],
     ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport"]
   ),
-  ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramTestSupport"]),
+  ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramMagic", "EngramTestSupport"]),
+  ("EngramMagic", ["EngramScalars", "EngramUnits", "EngramSimulation"], ["EngramScalars", "EngramUnits", "EngramSimulation"]),
   (
     "EngramImport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
-    ["EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramTestSupport", "EngramMain"]
+    [
+      "EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMagic", "EngramTestSupport",
+      "EngramMain",
+    ]
   ),
   (
     "Engram", files + ["EngramHDF5", "EngramNative", "EngramImport"],

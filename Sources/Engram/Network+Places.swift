@@ -1,4 +1,5 @@
 import EngramExport
+import EngramMagic
 import EngramModelFiles
 public import EngramSimulation
 public import EngramStorage

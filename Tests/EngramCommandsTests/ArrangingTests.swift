@@ -1,3 +1,4 @@
+import EngramMagic
 import EngramTestSupport
 import Foundation
 import Testing

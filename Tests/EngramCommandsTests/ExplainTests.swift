@@ -1,4 +1,5 @@
 import EngramCommands
+import EngramMagic
 import EngramModelFiles
 import EngramSimulation
 import EngramTestSupport

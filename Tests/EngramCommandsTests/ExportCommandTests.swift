@@ -2,6 +2,7 @@ import EngramEquations
 import EngramExport
 import EngramExpressions
 import EngramHDF5
+import EngramMagic
 import EngramModels
 import EngramScalars
 import EngramSimulation

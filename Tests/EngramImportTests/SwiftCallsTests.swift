@@ -1,5 +1,6 @@
 import EngramEquations
 import EngramImport
+import EngramMagic
 import EngramModels
 import EngramSimulation
 import EngramUnits

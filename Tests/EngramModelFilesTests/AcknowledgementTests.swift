@@ -1,4 +1,5 @@
 import EngramEquations
+import EngramMagic
 import EngramModelFiles
 import EngramModels
 import EngramScalars

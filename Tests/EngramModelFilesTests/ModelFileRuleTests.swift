@@ -1,5 +1,6 @@
 import EngramEquations
 import EngramExpressions
+import EngramMagic
 import EngramModelFiles
 import EngramModels
 import EngramScalars

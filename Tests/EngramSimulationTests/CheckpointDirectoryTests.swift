@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramScalars
 import EngramStorage
 import EngramSystem

@@ -1,3 +1,4 @@
+import EngramMagic
 import EngramScalars
 import EngramUnits
 import Testing

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramTestSupport
 import EngramUnits
 import FoundationEssentials

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramNative
 import EngramUnits
 import FoundationEssentials

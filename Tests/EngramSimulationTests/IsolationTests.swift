@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramScalars
 import EngramUnits
 import FoundationEssentials
@@ -21,7 +22,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
           Issue.record("\(what) was accepted")
           return
         }
-        #expect(error as? MagicError == .crossIsolation, "\(what)")
+        #expect(error as? EnvironmentError == .crossIsolation, "\(what)")
       }
       await check("startScope") { try startScope() }
       await check("collect") { _ = try collect() }
@@ -56,7 +57,7 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
       }
       #expect(messages.map(\.category) == ["scope.cross_isolation", "scope.cross_isolation"])
       #expect(messages.allSatisfy { $0.level == .error && $0.text.contains("seed(") && $0.text.contains("withScope") })
-      #expect(MagicScope.current.random.seed == 12)
+      #expect(Environment.current.random.seed == 12)
     }
   }
 
@@ -91,21 +92,21 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
 
   @Test("PRF-5, MAG-1: reading a preference elsewhere neither sees those of the scope nor makes the reader its owner") func preferences() async throws {
     try await withScope {
-      try prefs.setInScope("core.default_float_dtype", fromText: "float32")
+      try Environment.checkedCurrent().preferences.setHere("core.default_float_dtype", fromText: "float32")
       #expect(prefs[.defaultFloatType] == .float32)
       let seen = await Task { prefs[.defaultFloatType] }.value
       #expect(seen == .float64)
-      let outcome = await elsewhere { try prefs.setInScope("core.default_float_dtype", fromText: "float64") }
-      #expect(throws: MagicError.crossIsolation) { try outcome.get() }
+      let outcome = await elsewhere { try Environment.checkedCurrent().preferences.setHere("core.default_float_dtype", fromText: "float64") }
+      #expect(throws: EnvironmentError.crossIsolation) { try outcome.get() }
     }
-    let scope = MagicScope(owner: nil)
-    #expect(!scope.isOwnedHere && !scope.isOwnedHere)
+    let environment = Environment(owner: nil)
+    #expect(!environment.isOwnedHere && !environment.isOwnedHere)
   }
 
   @Test("MAG-1, CLK-14: the default clock of a scope is not lent to other tasks, and the reason is told") func defaultClocks() async throws {
     try await withScope {
       let outcome = await elsewhere { () throws -> Double in try device.defaultClock.dt.si }
-      #expect(throws: MagicError.crossIsolation) { try outcome.get() }
+      #expect(throws: EnvironmentError.crossIsolation) { try outcome.get() }
       #expect(defaultClock.dt.si == 1e-4)
     }
   }

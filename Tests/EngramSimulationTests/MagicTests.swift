@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramUnits
 import Testing
 
@@ -163,11 +164,11 @@ import Testing
 
   @Test("MAG-1: a scope used from another task is an error") func isolation() async throws {
     await withScope {
-      let outcome = await Task { () -> MagicError? in
+      let outcome = await Task { () -> EnvironmentError? in
         do {
           _ = try NetworkOperation { _ in }
           return nil
-        } catch { return error as? MagicError }
+        } catch { return error as? EnvironmentError }
       }.value
       #expect(outcome == .crossIsolation)
     }

@@ -1,3 +1,4 @@
+import EngramMagic
 import EngramUnits
 import Testing
 

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramUnits
 import Testing
 
@@ -125,9 +126,9 @@ import Testing
       #expect(schedule.position(of: "a") == 1)
       #expect(schedule.position(of: "after_a") == 2)
       #expect(schedule.position(of: "b") == 4)
-      #expect(throws: NetworkError.derivedSlotInSchedule("before_x")) { try network.setSchedule(["before_x"]) }
-      #expect(throws: NetworkError.derivedSlotInSchedule("after_x")) { try network.setSchedule(["a", "after_x"]) }
-      #expect(throws: NetworkError.duplicateSlot("a")) { try network.setSchedule(["a", "b", "a"]) }
+      #expect(throws: ScheduleError.derivedSlot("before_x")) { try network.setSchedule(["before_x"]) }
+      #expect(throws: ScheduleError.derivedSlot("after_x")) { try network.setSchedule(["a", "after_x"]) }
+      #expect(throws: ScheduleError.duplicateSlot("a")) { try network.setSchedule(["a", "b", "a"]) }
       try network.setSchedule(nil)
       #expect(network.schedule.count == 6)
       try prefs.with(.defaultSchedule, ["p", "q"]) { #expect(network.schedule == ["p", "q"]) }

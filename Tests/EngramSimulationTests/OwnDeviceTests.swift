@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramScalars
 import EngramStorage
 import EngramUnits
@@ -189,7 +190,7 @@ private final class TargetDevice: Device {
       #expect(first.random !== second.random)
       seed(8)
       try setDevice(second)
-      #expect(second.random.seed == 8 && MagicScope.current.random === second.random)
+      #expect(second.random.seed == 8 && Environment.current.random === second.random)
       second.seed(9)
       #expect(first.random.seed == 8)
       try resetDevice()

@@ -1,3 +1,4 @@
+import EngramMagic
 import EngramScalars
 import EngramUnits
 import Testing
@@ -107,7 +108,7 @@ import Testing
     let preferences = make()
     try preferences.load(text: "later.x = 7\ndevices.gpu.fast = True\nother.y = 1")
     #expect(throws: PreferenceError.self) { try preferences.set("later.x", fromText: "7") }
-    let messages = Messages.capturing { preferences.warnAboutUnvalidated() }.messages
+    let messages = Messages.capturing { MessageCenter(preferences).tellOfPreferences() }.messages
     #expect(messages.map(\.category) == ["preferences.unvalidated"])
     #expect(messages[0].text.contains("later.x, other.y") && !messages[0].text.contains("devices"))
     try preferences.register("later", docs: "", [AnyPreference(PreferenceKey("later.x", default: 1, docs: ""))])

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramScalars
 import EngramTestSupport
 import EngramUnits

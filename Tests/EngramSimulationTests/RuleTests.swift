@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramUnits
 import Testing
 

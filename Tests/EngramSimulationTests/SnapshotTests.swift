@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramMagic
 import EngramStorage
 import EngramUnits
 import Testing

@@ -148,7 +148,7 @@ import Testing
         }
       } catch { continuation.resume(returning: error) }
     }
-    #expect(thrown as? MagicError == .crossIsolation)
+    #expect(thrown as? EnvironmentError == .crossIsolation)
   }
 
   // ----------------------------------------------------------------------------------------------------------- determinism

@@ -9,8 +9,8 @@ import Testing
       let object = try BrianObject(name: "thing")
       #expect(BrianObjectException.self == BrianObjectError.self)
       let place = SourceLocation(file: "model.swift", line: 3)
-      let error = BrianObjectError(objectName: object.name, createdAt: place, phase: .running, underlying: MagicError.crossIsolation)
-      #expect(error.description.contains("thing") && error.underlying is MagicError)
+      let error = BrianObjectError(objectName: object.name, createdAt: place, phase: .running, underlying: EnvironmentError.crossIsolation)
+      #expect(error.description.contains("thing") && error.underlying is EnvironmentError)
       let device: Device = try MagicScope.current.device
       #expect(device.name == "memory")
       #expect(WeakRef(object).object === object)

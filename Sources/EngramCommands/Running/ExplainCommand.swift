@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramImport
+internal import EngramMagic
 internal import EngramModelFiles
 internal import EngramModels
 internal import EngramScalars

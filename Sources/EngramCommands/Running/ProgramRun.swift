@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramExport
+internal import EngramMagic
 internal import EngramModelFiles
 internal import EngramSimulation
 internal import EngramStorage

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramExport
+internal import EngramMagic
 internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation

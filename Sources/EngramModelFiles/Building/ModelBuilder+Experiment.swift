@@ -20,7 +20,7 @@ extension ModelBuilder {
     }
     constantsAreComplete = problems.problems.count == before
     if let node = file.dt, let dt = reader.time(node, "dt") {
-      do { try MagicScope.current.device.defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
+      do { try Environment.checkedCurrent().device.defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
     }
     if let node = file.dtype { setDefaultType(node) }
     for entry in file.preferences { setPreference(entry) }
@@ -86,7 +86,9 @@ extension ModelBuilder {
       problems.report("the preference '\(entry.key)' is a word, a number or a list, found \(entry.value.kindName)", at: entry.value)
       return
     }
-    do { try prefs.setInScope(entry.key, fromText: text) } catch { report(error, at: entry.value.place, what: "the preference '\(entry.key)'") }
+    do { try Environment.checkedCurrent().preferences.setHere(entry.key, fromText: text) } catch {
+      report(error, at: entry.value.place, what: "the preference '\(entry.key)'")
+    }
   }
 
   // ------------------------------------------------------------------------------------------------------------ constants

@@ -229,7 +229,7 @@ package final class ModelBuilder {
   func clock(_ node: ModelNode) -> BaseClock? {
     guard let name = reader.word(node, "clock") else { return nil }
     if let clock = clocks[name] { return clock }
-    if name == "defaultclock" { return try? MagicScope.current.device.defaultClock }
+    if name == "defaultclock" { return try? Environment.checkedCurrent().device.defaultClock }
     if let object = byName[name] { return object.clock }
     problems.report("there is no clock '\(name)' above this place", at: node, hint: ProblemCollector.suggestion(name, Array(clocks.keys)))
     return nil

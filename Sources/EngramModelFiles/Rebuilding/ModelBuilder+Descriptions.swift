@@ -7,7 +7,7 @@ internal import EngramUnits
 extension ModelBuilder {
   func addClock(_ stored: StoredNetwork.Clock) throws {
     if stored.name == "defaultclock" {
-      let clock = try MagicScope.current.device.defaultClock
+      let clock = try Environment.checkedCurrent().device.defaultClock
       if let step = stored.stepSeconds { try clock.setDt(seconds: step) }
       clocks[stored.name] = clock
     } else if let step = stored.stepSeconds {

@@ -37,7 +37,7 @@ struct RebuiltModel {
     for object in known { made[object.name] = builder.byName[object.name] }
     var missing: [StoredNetwork.Object] = []
     for object in top where made[object.name] == nil {
-      let clock = try builder.clocks[object.clock] ?? MagicScope.current.device.defaultClock
+      let clock = try builder.clocks[object.clock] ?? Environment.checkedCurrent().device.defaultClock
       let request = StoredObject(
         name: object.name, type: object.type, clock: clock, when: Slot(object.when), order: object.order,
         find: { made[$0] ?? builder.byName[$0] })
@@ -98,17 +98,17 @@ private struct PreferencesInForce {
   init(_ stored: [(name: String, text: String)]) throws {
     let wanted = Dictionary(stored.map { ($0.name, $0.text) }) { first, _ in first }
     for (name, now, standard) in [
-      ("core.default_float_dtype", prefs[.defaultFloatType].preferenceText, "float64"),
-      ("core.default_integer_dtype", prefs[.defaultIntegerType].preferenceText, "int32"),
+      ("core.default_float_dtype", Environment.current.preferences[.defaultFloatType].preferenceText, "float64"),
+      ("core.default_integer_dtype", Environment.current.preferences[.defaultIntegerType].preferenceText, "int32"),
     ] {
       let value = wanted[name] ?? standard
       if value == now { continue }
       before.append((name, now))
-      try prefs.set(name, fromText: value)
+      try Environment.current.preferences.set(name, fromText: value)
     }
     // How refractory times are compared is asked for in runs.
-    if let timing = wanted["legacy.refractory_timing"] { try prefs.set("legacy.refractory_timing", fromText: timing) }
+    if let timing = wanted["legacy.refractory_timing"] { try Environment.current.preferences.set("legacy.refractory_timing", fromText: timing) }
   }
 
-  func restore() { for (name, text) in before { try? prefs.set(name, fromText: text) } }
+  func restore() { for (name, text) in before { try? Environment.current.preferences.set(name, fromText: text) } }
 }

@@ -108,7 +108,7 @@ package struct Replay {
   private func repeatCommands(from earlier: CheckpointInfo, _ start: StoredNetwork, _ after: LoadedCheckpoint) throws -> StateDifference {
     guard let number = start.commandNumbers?.upperBound else { throw CheckpointError.notRepeatable("a release stored it that recorded less") }
     return try inFolder { folder in
-      try withScope {
+      try Environment.opening {
         let network = try Network(
           checkpoint: earlier.id, at: CheckpointLocation(URL(fileURLWithPath: directory.path), format: directory.format), functions: functions,
           readingOnly: true, making: making)
@@ -133,7 +133,7 @@ package struct Replay {
       try directory.branch(toDirectory: path, name: "replay", from: earlier.id)
       let copy = try RunDirectory(at: path, creating: false, format: directory.format.withoutViews)
       defer { copy.close() }
-      try withScope {
+      try Environment.opening {
         var options = Experiment.Options()
         options.stop = try Experiment.place(of: after, in: directory)
         options.checkpoints = .onInterrupt

@@ -18,7 +18,7 @@ package enum StoredStateCheck {
     // What making a network has to say was said when it was made first.
     Messages.capturing { () -> Outcome in
       do {
-        let values = try withScope { try network(of: checkpoint, in: directory).impossibleValues(in: checkpoint) }
+        let values = try Environment.opening { try network(of: checkpoint, in: directory).impossibleValues(in: checkpoint) }
         return .compared(problems: values.map(\.description))
       } catch CheckpointError.impossibleValues(let values) {
         return .compared(problems: values.map(\.description))

@@ -45,7 +45,7 @@ extension Experiment {
 
   /// A reader that knows the constants of a file.
   static func constants(of file: ModelFile, files: any ArrayFileReader) -> ValueReader {
-    withScope {
+    Environment.opening {
       let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
       for entry in file.constants { if let value = builder.constantValue(of: entry) { builder.setConstant(entry.key, value) } }
       return builder.reader
@@ -54,7 +54,7 @@ extension Experiment {
 
   /// The steps of a file with the rounds of its repetitions known, without making its network.
   static func steps(of file: ModelFile, inputs: InputArrays) throws -> [Step] {
-    try withScope {
+    try Environment.opening {
       let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: inputs)
       for entry in file.constants { if let value = builder.constantValue(of: entry) { builder.setConstant(entry.key, value) } }
       let steps = builder.resolvingRounds(of: file.steps)
@@ -75,7 +75,7 @@ extension Experiment {
   private static func makeInTurn(
     _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool
   ) throws -> (ModelFile, Network, ModelBuilder) {
-    EngramSimulation.seed(seed)
+    try Environment.checkedCurrent().device.seed(seed)
     inputs.warnAboutChanges()
     let builder = ModelBuilder(fileName: file.fileName, values: stored == nil ? .filled : .stored, files: inputs)
     builder.stored = stored

@@ -54,13 +54,13 @@ final class Rehearsal {
     of file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool = false
   ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
     // What there is to say of the objects is said when the network itself is made.
-    try withScope { try Messages.capturing { try rehearsed(file, files, path, runsOn) }.0 }
+    try Environment.opening { try Messages.capturing { try rehearsed(file, files, path, runsOn) }.0 }
   }
 
   private static func rehearsed(
     _ file: ModelFile, _ files: any ArrayFileReader, _ path: [Int64], _ runsOn: Bool
   ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
-    EngramSimulation.seed(0)
+    try Environment.checkedCurrent().device.seed(0)
     let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
     try builder.setUp(file)
     builder.add(file.objects)

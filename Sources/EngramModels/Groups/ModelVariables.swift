@@ -22,8 +22,8 @@ struct ModelVariables {
     let chosen = types.byName[equation.name]
     let (fits, kind, fallback): (Bool, String, ScalarType) =
       switch equation.type {
-      case .float: (chosen?.isFloat ?? true, "a float", types.floats ?? prefs[.defaultFloatType])
-      case .integer: (chosen?.isInteger ?? true, "an integer", prefs[.defaultIntegerType])
+      case .float: (chosen?.isFloat ?? true, "a float", types.floats ?? group.environment.preferences[.defaultFloatType])
+      case .integer: (chosen?.isInteger ?? true, "an integer", group.environment.preferences[.defaultIntegerType])
       case .boolean: (chosen.map { $0 == .bool } ?? true, "a boolean", .bool)
       }
     guard fits else {

@@ -223,23 +223,23 @@ public final class NeuronGroup: SpikingGroup {
   }
 
   private func warnAboutUnusualCombinations(hasReset: Bool) {
-    equations.warnAboutDraws(in: self.name)
+    equations.warnAboutDraws(in: self.name, environment.messages)
     if refractory != .none, threshold == nil, eventList(.spike) == nil {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "neurongroup.refractory_without_threshold",
         "'\(self.name)' has a refractory period but no threshold: nothing spikes, so the period has no effect")
     }
     if let threshold, !hasReset, refractory == .none,
       (try? threshold.parsed())?.calls(anyOf: ["rand", "randn", "poisson"]) == false
     {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "neurongroup.no_reset",
         "'\(self.name)' has a threshold but neither reset nor refractoriness: elements spike in every step while the condition holds; "
           + "if this is meant, give an empty reset: reset: \"\"")
     }
     let flagged = checked.refractoryFlagNames
     if refractory == .none, !flagged.isEmpty {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "neurongroup.no_refractory",
         "'\(self.name)' flags \(flagged.joined(separator: ", ")) as 'unless refractory' but has no refractoriness: the flag has no effect")
     }
@@ -248,10 +248,10 @@ public final class NeuronGroup: SpikingGroup {
 
 extension Equations {
   /// A random number in a differential equation is drawn once per step and scaled with dt: no noise that a model means.
-  func warnAboutDraws(in owner: String) {
+  func warnAboutDraws(in owner: String, _ messages: MessageCenter) {
     for equation in all where equation.kind == .differential {
       guard let function = equation.expression?.calledFunctions.intersection(DefaultFunctions.statefulNames).sorted().first else { continue }
-      Messages.emit(
+      messages.emit(
         .warning, "equations.random_in_differential_equation",
         "d\(equation.name)/dt of '\(owner)' calls \(function)(), which is drawn once per step and multiplied by dt, so the noise depends on dt; "
           + "white noise is written xi (with the unit second**-0.5)")

@@ -78,7 +78,7 @@ public final class StateUpdater: BrianObject {
   /// Which method was chosen and why (STU-2): once, and again only when that changes.
   private func announce(_ update: StateUpdate) {
     for (level, text) in [(MessageLevel.info, update.message), (.warning, update.warning ?? "")] where !text.isEmpty && !announced.contains(text) {
-      Messages.emit(level, "stateupdater.method_choice", text)
+      environment.messages.emit(level, "stateupdater.method_choice", text)
     }
     announced = [update.message, update.warning ?? ""]
   }
@@ -89,7 +89,7 @@ public final class StateUpdater: BrianObject {
   }
 
   private func refractoryStatement(_ world: ModelWorld, _ additional: inout [String: Variables.Entry]) throws -> Statement? {
-    let isLegacy = prefs[.refractoryTiming]
+    let isLegacy = environment.preferences[.refractoryTiming]
     switch refractory {
     case .none: return nil
     case .duration(let quantity):

@@ -125,7 +125,7 @@ public final class PoissonGroup: SpikingGroup {
     case .quantity, .array:
       let highest = (variables["rates"] as? ArrayVariable)?.column.withElements(of: Double.self) { $0.max() } ?? nil
       if let highest, let step = clock.stepSeconds, highest * step > 1 {
-        Messages.emit(
+        environment.messages.emit(
           .warning, "poissongroup.saturated",
           "'\(name)' has rates up to \(highest) Hz, more than one spike per step of \(step) s: elements spike once per step at most", once: true)
       }

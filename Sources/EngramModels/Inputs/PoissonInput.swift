@@ -100,7 +100,7 @@ public final class PoissonInput: BrianObject {
   public override func beforeRun(_ context: RunContext) throws {
     guard let step = clock.stepSeconds else { return }
     if let builtStepSeconds, builtStepSeconds != step {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "poissoninput.changed_dt",
         "'\(name)' was made for dt \(builtStepSeconds) s; its probability is now that for dt \(step) s")
     }

@@ -79,12 +79,12 @@ public final class SpikeGeneratorGroup: SpikingGroup {
         indices: indices.map { Int32($0) }, seconds: times.si, periodSeconds: periodSeconds, stepSeconds: step, elementCount: count,
         name: name)
       if periodSeconds / step > Double(Int32.max) {
-        Messages.emit(.warning, "spikegenerator.long_period", "'\(name)': the period is longer than any run and is ignored")
+        environment.messages.emit(.warning, "spikegenerator.long_period", "'\(name)': the period is longer than any run and is ignored")
       }
     }
     let early = times.si.filter { $0 + 1e-3 * (clock.stepSeconds ?? 0) < clock.timeSeconds }.count
     if early > 0, periodSeconds == 0 {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "spikegenerator.past_spikes", "'\(name)': \(early) spikes lie before the present time and are ignored")
     }
     guard let numbers = variables["neuron_index"] as? DynamicArrayVariable, let seconds = variables["spike_time"] as? DynamicArrayVariable,

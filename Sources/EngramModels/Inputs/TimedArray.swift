@@ -112,7 +112,7 @@ public struct TimedArray: Sendable, NamespaceConvertible {
   }
 
   private var grid: TimedGrid {
-    TimedGrid(valueSeconds: dt.si, stepSeconds: defaultClock.dt.si, count: values.count / columnCount)
+    TimedGrid(valueSeconds: dt.si, stepSeconds: Environment.current.device.defaultStepSeconds, count: values.count / columnCount)
   }
 
   private static func described(

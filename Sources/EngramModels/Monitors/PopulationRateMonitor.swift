@@ -76,7 +76,7 @@ public final class PopulationRateMonitor: BrianObject {
   public func smoothRate(_ window: SmoothingWindow) throws -> QuantityArray {
     guard let step = clock.stepSeconds else { return try rate }
     if let used = window.adjustedWidth(stepSeconds: step) {
-      Messages.emit(
+      environment.messages.emit(
         .info, "ratemonitor.adjusted_width", "'\(name)': the width of the flat window was adjusted to \(Time(si: used)), an odd multiple of dt")
     }
     return QuantityArray(

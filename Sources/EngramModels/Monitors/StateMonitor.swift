@@ -93,7 +93,7 @@ public final class StateMonitor: BrianObject {
       dt: dt, clock: dt == nil ? clock ?? source.clock : clock, when: when, order: order, name: name, file: file, line: line)
     addDependency(source)
     for variable in recorded where variable.isScalar && indices.count > 1 {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "statemonitor.scalar_variable",
         "'\(self.name)' records the shared variable '\(variable.name)' for \(indices.count) elements: the same value is stored that often")
     }

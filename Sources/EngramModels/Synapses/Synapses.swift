@@ -381,11 +381,11 @@ public final class Synapses: Group {
   }
 
   private func reportUnusual() {
-    equations.warnAboutDraws(in: self.name)
-    if let message = checked.unflaggedMessage(owner: self.name) { Messages.emit(.info, "synapses.clock_driven", message) }
+    equations.warnAboutDraws(in: self.name, environment.messages)
+    if let message = checked.unflaggedMessage(owner: self.name) { environment.messages.emit(.info, "synapses.clock_driven", message) }
     let steps = Set([source.clock, target.clock, clock].compactMap(\.stepSeconds))
     if steps.count > 1 {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "synapses.different_dt",
         "source, target and synapses of '\(self.name)' have different dt: delays are rounded to the dt of the group that spikes")
     }

@@ -127,7 +127,7 @@ public final class SynapticPathway: Group, DependentRestoring {
       }
     }
     if isRounded {
-      Messages.emit(.info, "synapses.delay_rounding", "delays of '\(name)' were rounded to multiples of dt", once: true)
+      environment.messages.emit(.info, "synapses.delay_rounding", "delays of '\(name)' were rounded to multiples of dt", once: true)
     }
     do {
       return try ends.withValues(of: Int32.self) { ends in

@@ -1,29 +1,13 @@
-import EngramExpressions
 import EngramStorage
-import EngramUnits
 
 // What a program does to objects between steps, noted for the next checkpoint (CKP-18, 35).
-
-extension Nameable {
-  /// Remembers something that was done to this object. What happens inside of steps is repeated by the steps.
-  func note(_ command: NetworkCommand) {
-    if let object = self as? BrianObject, object.isInRun { return }
-    scope?.note(command, of: name)
-  }
-
-  /// Remembers a call that ``BrianObject/repeatCall(_:_:functions:)`` of the same object can repeat.
-  package func noteCall(_ verb: String, _ arguments: DescriptionValue) { note(.call(object: name, verb: verb, arguments: arguments)) }
-
-  /// Remembers that something was done that cannot be repeated from the record alone.
-  package func noteUnrecorded(_ what: String) { note(.unrecorded(what)) }
-}
 
 extension Network {
   /// Takes over what was done to objects and clocks of this network.
   func collectAssignments() {
     let objects = allObjects
     let names = Set(objects.map(\.name) + distinctClocks(of: objects).map(\.name) + [name])
-    for command in scope?.takeNotes(of: names) ?? [] { log.append(command) }
+    for command in environment.commands.take(of: names) { log.append(.object(command)) }
   }
 
   /// The list of commands after a restore: that of the checkpoint, if the next one descends from it; else the one before goes on.
@@ -35,58 +19,6 @@ extension Network {
       log.append(.unrecorded("a state was restored that is not from this run directory"))
     } else if let info = stored?.info, info.kind != .automatic {
       log.begin(at: info.id)
-    }
-  }
-}
-
-extension VariableSelection {
-  /// Notes an assignment that has just been carried out.
-  ///
-  /// - Parameters:
-  ///   - values: the numbers that were stored, at `places` of the array.
-  ///   - random: before an expression was evaluated.
-  func note(
-    _ assignment: VariableAssignment, values assigned: AssignedValues, places: @autoclosure () throws -> [Int], in array: ArrayVariable, names: Namespace,
-    random: RandomState.Snapshot?
-  ) rethrows {
-    guard let owner = (array.owner as? Nameable) ?? (try? view.owner) as? Nameable else { return }
-    let values = assigned.doubles
-    var command = AssignmentCommand(
-      target: described, object: view.ownerName, variable: view.name, value: .numbers(QuantityArray(si: values, dimension: view.dimension)))
-    if case .quantity = assignment { command.value = .quantity(Quantity(si: values[0], dimension: view.dimension)) }
-    if (try? view.owner)?.isPartOfGroup == true {
-      // Parts of groups come and go and cannot be asked again.
-      command.object = owner.name
-      command.variable = array.name
-      command.elements = .list(try places())
-    } else {
-      switch indices {
-      case .all: command.elements = .all
-      case .range(let lower, let upper): command.elements = .range(lower, upper)
-      case .strided: command.elements = .list((try? elements()) ?? [])
-      case .list(let list): command.elements = .list(list)
-      case .mask(let mask): command.elements = .list(mask.indices.filter { mask[$0] })
-      case .subgroup(let offset, let count, _): command.elements = .range(offset, offset + count)
-      case .condition(let condition): (command.elements, command.namespace) = (.condition(condition.text), names.description)
-      }
-      if case .expression(let expression) = assignment {
-        (command.value, command.namespace, command.random) = (.expression(expression.text), names.description, random)
-      }
-    }
-    owner.note(.assign(command))
-  }
-
-  /// The assigned elements, as model files write them.
-  private var described: String {
-    let name = view.path
-    return switch indices {
-    case .all: name
-    case .range(let lower, let upper): "\(name)[\(lower):\(upper == .max ? "" : "\(upper)")]"
-    case .strided(let lower, let upper, let step): "\(name)[\(lower):\(upper == .max ? "" : "\(upper)"):\(step)]"
-    case .list(let list): list.count <= 16 ? "\(name)\(list)" : "\(name)[\(list.count) elements]"
-    case .mask: "\(name)[mask]"
-    case .condition(let condition): "\(name)['\(condition.text)']"
-    case .subgroup(_, _, let part): "\(name)[\(part)]"
     }
   }
 }

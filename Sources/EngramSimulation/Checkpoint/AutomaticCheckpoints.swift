@@ -79,7 +79,7 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
     do { try settle() } catch { earlier = error }
     let info = try take(isLast: true).wait()
     if let earlier {
-      Messages.emit(.warning, "checkpoint.automatic", "a checkpoint failed (\(earlier)); the one after it, \(info.id), holds everything")
+      network.environment.messages.emit(.warning, "checkpoint.automatic", "a checkpoint failed (\(earlier)); the one after it, \(info.id), holds everything")
     }
     return info
   }
@@ -103,7 +103,7 @@ final class AutomaticCheckpoints: StepObserver, RunEndObserver {
     network.tookCheckpoint()
     if handle.lackedMemory, !hasToldOfMemory {
       hasToldOfMemory = true
-      Messages.emit(
+      network.environment.messages.emit(
         .warning, "checkpoint.memory",
         "there is not enough free memory to copy the state for a checkpoint, so the run waits while each one is written; "
           + "give it more memory, or make checkpoints less often (--checkpoint-every)")

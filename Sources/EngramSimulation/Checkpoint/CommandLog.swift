@@ -10,10 +10,6 @@ struct CommandLog {
   private(set) var base: String?
   private var numberCount = 0
 
-  /// Beyond these the oldest commands are dropped: provenance must not grow without bound.
-  static let commandLimit = 1_000
-  static let numberLimit = 1 << 17
-
   var end: Int64 { first + Int64(commands.count) }
 
   init() {}
@@ -35,11 +31,11 @@ struct CommandLog {
     commands.append(command)
     numberCount += command.numberCount
     var dropped = 0
-    while commands.count - dropped > Self.commandLimit || numberCount > Self.numberLimit, dropped < commands.count - 1 {
+    while commands.count - dropped > CommandNotes.commandLimit || numberCount > CommandNotes.numberLimit, dropped < commands.count - 1 {
       numberCount -= commands[dropped].numberCount
       dropped += 1
     }
-    if numberCount > Self.numberLimit, let last = commands.last {
+    if numberCount > CommandNotes.numberLimit, let last = commands.last {
       // One that is too long by itself.
       commands[commands.count - 1] = .unrecorded("\(last.text), which are too many to keep")
       numberCount = 0

@@ -66,7 +66,8 @@ extension Network {
           owner: owners[ObjectIdentifier($0)])
       },
       random: random.snapshot, schedule: ownSchedule?.slots, run: unfinishedRun, lastNamespace: lastNamespace?.description ?? storedNamespace,
-      commands: log.commands.map(\.value), firstCommand: log.first, commandsSince: log.base, preferences: StoredPreferences.current)
+      commands: log.commands.map(\.value), firstCommand: log.first, commandsSince: log.base,
+      preferences: StoredPreferences.notAtDefault(environment.preferences))
   }
 
   /// The run that is in progress, or that ended before its end.

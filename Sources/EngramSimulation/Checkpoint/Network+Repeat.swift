@@ -32,12 +32,12 @@ extension Network {
   private func repeatCommand(_ command: NetworkCommand) throws {
     switch command {
     case .run(let run): try repeatRun(run)
-    case .assign(let assignment): try repeatAssignment(assignment)
-    case .call(let object, let verb, let arguments):
+    case .object(.assign(let assignment)): try repeatAssignment(assignment)
+    case .object(.call(let object, let verb, let arguments)):
       guard let object = self[object] else { throw CheckpointError.notRepeatable("there is no object '\(object)' now, to which '\(command.text)' was done") }
       try object.repeatCall(verb, arguments, in: self)
     case .branch: break
-    case .unrecorded(let what): throw CheckpointError.notRepeatable(what)
+    case .object(.unrecorded(let what)): throw CheckpointError.notRepeatable(what)
     }
   }
 

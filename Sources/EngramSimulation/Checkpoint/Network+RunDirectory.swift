@@ -29,10 +29,10 @@ extension Network {
     home?.directory.close()
     status = nil
     home = CheckpointHome(directory, isOwn: isOwn)
-    if isOwn { scope?.closeAtEnd(directory) }
+    if isOwn { environment.closeAtEnd(directory) }
     for source in unverified { source.isAwaited(by: directory) }
     // Who captures the directory here keeps it, and its open files, for ever.
-    directory.onWarning { [path = directory.path] in Messages.emit(.warning, "directory", "\(path): \($0)") }
+    directory.onWarning { [path = directory.path, messages = environment.messages] in messages.emit(.warning, "directory", "\(path): \($0)") }
     // What was done before belongs to checkpoints elsewhere.
     if directory.currentID == nil { log.begin(at: nil) }
   }

@@ -165,23 +165,10 @@ extension Network {
   /// One warning per operation whose state a checkpoint cannot hold (CKP-22).
   private func warnAboutUndeclaredState() {
     for case let operation as NetworkOperation in allObjects where operation.hasUndeclaredState {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "network.store.undeclared_state",
         "what the network operation '\(operation.name)' keeps between calls is not part of the checkpoint; declare it as state:, or "
           + "declare the operation stateless: true", once: true)
     }
   }
-}
-
-// -------------------------------------------------------------------------------------------------------- magic (MAG-5, 11)
-
-/// Stores a snapshot of the current scope's network.
-public func store(_ name: String = "default", options: StoreOptions = StoreOptions()) throws {
-  try MagicScope.current.network.store(name, options: options)
-}
-
-/// Restores a snapshot into the current scope's network.
-@discardableResult
-public func restore(_ name: String = "default", randomState: RandomStateRestoration = .restore) throws -> RestoreReport {
-  try MagicScope.current.network.restore(name, randomState: randomState)
 }

@@ -4,19 +4,16 @@ import EngramUnits
 /// Something that a program did to a network between steps, as the next checkpoint holds it: enough to do it again (CKP-18, 28).
 enum NetworkCommand {
   case run(RunCommand)
-  case assign(AssignmentCommand)
-  /// Anything else that an object knows how to repeat: ``BrianObject/repeatCall(_:_:functions:)``.
-  case call(object: String, verb: String, arguments: DescriptionValue)
+  case object(ObjectCommand)
   case branch(from: String, seed: DescriptionValue)
-  /// Something was done that this record cannot hold: in words.
-  case unrecorded(String)
+
+  static func unrecorded(_ what: String) -> NetworkCommand { .object(.unrecorded(what)) }
 
   /// Numbers that the command keeps.
   var numberCount: Int {
     switch self {
-    case .assign(let command): command.numberCount
-    case .call(_, _, let arguments): arguments.numberCount
-    case .run, .branch, .unrecorded: 0
+    case .object(let command): command.numberCount
+    case .run, .branch: 0
     }
   }
 
@@ -26,11 +23,8 @@ enum NetworkCommand {
     case .run(let run):
       let stopped = run.stopped.map { ", stopped at \(Time(si: $0.seconds))" } ?? ""
       return "run \(Time(si: run.end.seconds - run.start.seconds)) until \(Time(si: run.end.seconds))\(stopped)"
-    case .assign(let command): return "\(command.target) = \(command.valueText)"
-    case .call(let object, let verb, let arguments):
-      return "\(object).\(verb) = \(arguments.numberCount > 16 ? "\(arguments.numberCount) numbers" : arguments.readable)"
+    case .object(let command): return command.text
     case .branch(let source, let seed): return "branch from \(source), seed \(seed.readable)"
-    case .unrecorded(let what): return what
     }
   }
 }
@@ -55,59 +49,14 @@ struct RunCommand {
   }
 }
 
-/// An assignment to elements of a variable, by the words of the program, or by places and numbers where these would not do.
-struct AssignmentCommand {
-  enum Elements {
-    case all
-    case range(Int, Int)
-    case list([Int])
-    case condition(String)
-  }
-
-  enum Value {
-    case quantity(Quantity)
-    case numbers(QuantityArray)
-    case expression(String)
-  }
-
-  /// As a model file would write it.
-  var target: String
-  var object: String
-  var variable: String
-  var elements = Elements.all
-  var value: Value
-  /// Names for conditions and expressions that the group does not know.
-  var namespace = DescriptionValue.mapping([])
-  /// Before the assignment, where it draws.
-  var random: RandomState.Snapshot?
-
-  var numberCount: Int {
-    var count = 0
-    if case .list(let list) = elements { count += list.count }
-    if case .numbers(let numbers) = value { count += numbers.count }
-    return count
-  }
-
-  var valueText: String {
-    switch value {
-    case .quantity(let quantity): "\(quantity)"
-    case .expression(let text): "'\(text)'"
-    case .numbers(let numbers): numbers.count > 16 ? "\(numbers.count) values in \(unitText(numbers.dimension))" : "\(numbers)"
-    }
-  }
-}
-
 // ------------------------------------------------------------------------------------------------------------- stored form
 
 extension NetworkCommand {
   var value: DescriptionValue {
     switch self {
     case .run(let run): run.value
-    case .assign(let command): command.stored
-    case .call(let object, let verb, let arguments):
-      .mapping([DescriptionField("call", .text(verb)), DescriptionField("object", .text(object)), DescriptionField("with", arguments)])
+    case .object(let command): command.stored
     case .branch(let source, let seed): .mapping([DescriptionField("branch", .text(source)), DescriptionField("seed", seed)])
-    case .unrecorded(let what): .mapping([DescriptionField("unrecorded", .text(what))])
     }
   }
 
@@ -116,14 +65,34 @@ extension NetworkCommand {
     let old = NetworkCommand.unrecorded("'\(value.readable)', stored by a release that did not keep all of it")
     if value["run"] != nil {
       self = (try? RunCommand(value)).map(NetworkCommand.run) ?? old
-    } else if value["set"] != nil {
-      self = AssignmentCommand(value).map(NetworkCommand.assign) ?? old
-    } else if let verb = value["call"]?.asText, let object = value["object"]?.asText, let arguments = value["with"] {
-      self = .call(object: object, verb: verb, arguments: arguments)
     } else if let source = value["branch"]?.asText, let seed = value["seed"] {
       self = .branch(from: source, seed: seed)
     } else {
-      self = value["unrecorded"]?.asText.map(NetworkCommand.unrecorded) ?? old
+      self = ObjectCommand(value).map(NetworkCommand.object) ?? old
+    }
+  }
+}
+
+extension ObjectCommand {
+  fileprivate var stored: DescriptionValue {
+    switch self {
+    case .assign(let command): command.stored
+    case .call(let object, let verb, let arguments):
+      .mapping([DescriptionField("call", .text(verb)), DescriptionField("object", .text(object)), DescriptionField("with", arguments)])
+    case .unrecorded(let what): .mapping([DescriptionField("unrecorded", .text(what))])
+    }
+  }
+
+  fileprivate init?(_ value: DescriptionValue) {
+    if value["set"] != nil {
+      guard let command = AssignmentCommand(value) else { return nil }
+      self = .assign(command)
+    } else if let verb = value["call"]?.asText, let object = value["object"]?.asText, let arguments = value["with"] {
+      self = .call(object: object, verb: verb, arguments: arguments)
+    } else if let what = value["unrecorded"]?.asText {
+      self = .unrecorded(what)
+    } else {
+      return nil
     }
   }
 }
@@ -196,16 +165,5 @@ extension AssignmentCommand {
     }
     namespace = stored["namespace"] ?? .mapping([])
     random = try? stored["random"].map(RandomState.Snapshot.init)
-  }
-}
-
-extension DescriptionValue {
-  fileprivate var numberCount: Int {
-    switch self {
-    case .numbers(let numbers): numbers.count
-    case .list(let items): items.reduce(0) { $0 + $1.numberCount }
-    case .mapping(let fields): fields.reduce(0) { $0 + $1.value.numberCount }
-    default: 0
-    }
   }
 }

@@ -317,7 +317,7 @@ package struct Restoration {
     for clock in network.distinctClocks(of: network.allObjects) {
       if let stored = clocks[storedName(clock.name)], let clock = clock as? Clock {
         if let before = clock.positionedStep, let now = clock.stepSeconds, before != now {
-          Messages.emit(.info, "network.restore.dt", "clock '\(clock.name)' has dt \(Time(si: now)) again, as when the snapshot was stored")
+          network.environment.messages.emit(.info, "network.restore.dt", "clock '\(clock.name)' has dt \(Time(si: now)) again, as when the snapshot was stored")
         }
         clock.positionedStep = stored.positionedStep
       }

@@ -104,7 +104,7 @@ package struct StoredNetwork {
     for object in objects { for part in object.containedObjects { owners[ObjectIdentifier(part)] = object.name } }
     name = network?.name ?? ""
     timeSeconds = network?.time.seconds ?? clocks.first?.timeSeconds ?? 0
-    seed = (objects.first?.scope ?? MagicScope.current).random.seed
+    seed = (objects.first?.environment ?? .current).random.seed
     clockNames = Set(clocks.map(\.name)).sorted()
     self.objects = objects.map {
       Object(

@@ -129,25 +129,33 @@ open class Device: CustomStringConvertible {
   // ------------------------------------------------------------------------------------------------------ default clock
 
   /// The clock of objects that name none; dt 0.1 ms at first.
-  public final var defaultClock: Clock {
-    get throws {
-      if let clock { return clock }
-      let clock = try Clock(dt: Time(si: clockStepSeconds), name: "defaultclock")
-      self.clock = clock
-      return clock
-    }
+  public final var defaultClock: Clock { get throws { try defaultClock(in: .current) } }
+
+  /// - Parameter environment: where the clock is made, if there is none yet.
+  package final func defaultClock(in environment: Environment) throws -> Clock {
+    if let clock { return clock }
+    let clock = try Clock(dt: Time(si: clockStepSeconds), name: "defaultclock", in: environment)
+    self.clock = clock
+    return clock
   }
 
   /// dt of the default clock, whether it exists already or not.
-  final var defaultStepSeconds: Double { clock?.stepSeconds ?? clockStepSeconds }
+  package final var defaultStepSeconds: Double { clock?.stepSeconds ?? clockStepSeconds }
 
   final func forgetDefaultClock() {
     clock = nil
     clockStepSeconds = 1e-4
   }
 
+  /// Keeps the step of the default clock, and the clock itself no longer, where it belongs to that environment: it would keep it.
+  final func letGoOfClock(of environment: Environment) {
+    guard let clock, clock.environment === environment else { return }
+    clockStepSeconds = clock.stepSeconds ?? clockStepSeconds
+    self.clock = nil
+  }
+
   /// What goes with the user from one device to the next: dt of the default clock, and the random state.
-  final func takeOver(from other: Device) throws {
+  package final func takeOver(from other: Device) throws {
     if other === self { return }
     let step = other.defaultStepSeconds
     try clock?.setDt(seconds: step)

@@ -14,10 +14,10 @@ final class LogFile: Sendable {
   }
   private let state = Mutex(State())
 
-  func write(_ message: Message) {
-    let path = prefs[.fileLog]
-    guard !path.isEmpty, message.level >= (MessageLevel(named: prefs[.fileLogLevel]) ?? .debug) else { return }
-    let limit = prefs[.fileLogMaxSize]
+  func write(_ message: Message, _ preferences: Preferences) {
+    let path = preferences[.fileLog]
+    guard !path.isEmpty, message.level >= (MessageLevel(named: preferences[.fileLogLevel]) ?? .debug) else { return }
+    let limit = preferences[.fileLogMaxSize]
     state.withLock { state in
       if state.path != path { open(path, &state) }
       let line = message.description.visibleParagraph + "\n"

@@ -1,7 +1,7 @@
 public import EngramScalars
 
 // The keys cannot be static members of the generic type itself, so they are reached through constrained extensions:
-// prefs[.defaultSchedule].
+// preferences[.defaultSchedule].
 
 extension PreferenceKey where Value == ScalarType {
   /// CPR-1.
@@ -109,7 +109,7 @@ extension PreferenceKey where Value == Int {
   }
 }
 
-extension BrianGlobalPreferences {
+extension Preferences {
   func registerStandard() {
     let categories: [(String, String, [AnyPreference])] = [
       (

@@ -11,9 +11,15 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// Never changes; the step length of the clock may.
   public let clock: BaseClock
   /// Read when a run starts.
-  public var when: Slot { didSet { noteCall("when", .text(when.rawValue)) } }
+  public var when: Slot {
+    get { settings.when }
+    set { change(.when(newValue)) }
+  }
   /// Smaller runs earlier within a slot. Read when a run starts.
-  public var order: Int { didSet { noteCall("order", .integer(Int64(order))) } }
+  public var order: Int {
+    get { settings.order }
+    set { change(.order(newValue)) }
+  }
   /// Names with values for the model text of this object (NSP-1). May be completed and changed between runs.
   public private(set) var namespace: Namespace?
   public private(set) var containedObjects: [BrianObject] = []
@@ -21,14 +27,13 @@ open class BrianObject: Nameable, CustomStringConvertible {
 
   /// Inactive objects are neither prepared nor stepped. Sampled when a run starts (BAS-7).
   public var isActive: Bool {
-    get { activeFlag }
+    get { settings.isActive }
     set {
-      activeFlag = newValue
-      noteCall("active", .boolean(newValue))
+      change(.active(newValue))
       for object in containedObjects { object.isActive = newValue }
     }
   }
-  private var activeFlag = true
+  private var settings: ObjectSettings
 
   /// The objects without which this one makes no sense in a network (BAS-9).
   package private(set) var dependencies: [BrianObject] = []
@@ -36,7 +41,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   package internal(set) weak var simulatedBy: Network?
   var simulatedByID: UUID?
   /// Whether a network ever took the object (BAS-12).
-  var wasAdded = false
+  package var wasAdded = false
   /// Where the object's arrays are in runs with a run directory, unless an array says otherwise; nil: where those of what it is a part of,
   /// or of the network, are. Recordings of a monitor with `.memory` stay in memory until a checkpoint. Read when a run starts; results do not
   /// depend on it.
@@ -53,29 +58,37 @@ open class BrianObject: Nameable, CustomStringConvertible {
   ///   - clock: the clock to follow; neither: the default clock of the scope's device.
   public init(
     dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, namespace: Namespace? = nil,
-    name: ObjectName = "brianobject*", file: StaticString = #fileID, line: UInt = #line
+    name: ObjectName = "brianobject*", in environment: Environment = .current, file: StaticString = #fileID, line: UInt = #line
   ) throws {
-    let scope = try MagicScope.checkedCurrent()
+    try environment.checkOwner()
     if dt != nil, clock != nil { throw ClockError.bothDtAndClock }
     try namespace?.checkUserKeys()
-    self.when = when
-    self.order = order
+    settings = ObjectSettings(when: when, order: order)
     self.namespace = namespace
     createdAt = SourceLocation(file: file, line: line)
     // The object's name is claimed first, so that the clock's name can be derived from it.
-    let ownName = scope.claim(name)
+    let ownName = environment.claim(name)
     if let dt {
-      self.clock = try Clock(dt: dt, name: ObjectName(validating: "\(ownName)_clock*"))
+      self.clock = try Clock(dt: dt, name: ObjectName(validating: "\(ownName)_clock*"), in: environment)
     } else if let clock {
       self.clock = clock
     } else {
-      self.clock = try scope.activeDevice.defaultClock
+      self.clock = try environment.device.defaultClock(in: environment)
     }
-    super.init(claimed: ownName, in: scope)
-    scope.register(self)
+    super.init(claimed: ownName, in: environment)
+    if type(of: self).addToMagicNetwork { environment.own(self) }
   }
 
   deinit { reportIfUnused() }
+
+  /// Changes a setting, and tells the environment that it was done.
+  private func change(_ setting: ObjectSettings.Change) {
+    settings.apply(setting)
+    noteCall(setting.verb, setting.arguments)
+  }
+
+  /// What happens inside of steps is repeated by the steps.
+  package override final func note(_ command: ObjectCommand) { if !isInRun { super.note(command) } }
 
   // ------------------------------------------------------------------------------------------------- magic and tracking
 
@@ -93,7 +106,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
     containedObjects.append(object)
     object.isPart = true
   }
-  var isPart = false
+  package private(set) var isPart = false
 
   /// For parts that a library makes: messages name the user's call, not ours.
   package func adopt(place: SourceLocation) { createdAt = place }
@@ -111,7 +124,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   }
 
   /// Calls `body` with this object and all its parts, parents first.
-  func forEachPart(_ body: (BrianObject) -> Void) {
+  package func forEachPart(_ body: (BrianObject) -> Void) {
     body(self)
     for part in containedObjects { part.forEachPart(body) }
   }
@@ -164,12 +177,13 @@ open class BrianObject: Nameable, CustomStringConvertible {
 
   /// Does again what `noteCall` of this object noted, to check a stored run (CKP-28).
   open func repeatCall(_ verb: String, _ arguments: DescriptionValue, in network: Network) throws {
-    switch (verb, arguments) {
-    case ("active", .boolean(let flag)): isActive = flag
-    case ("when", .text(let slot)): when = Slot(slot)
-    case ("order", .integer(let number)): order = Int(number)
-    case ("namespace", _): try setNamespace(arguments.asFields == nil ? nil : Namespace(arguments, functions: network.knownFunctions))
-    default: throw CheckpointError.notRepeatable("'\(name)' does not know how to repeat '\(verb)'")
+    switch ObjectSettings.Change(verb, arguments) {
+    case .when(let slot)?: when = slot
+    case .order(let number)?: order = number
+    case .active(let flag)?: isActive = flag
+    case nil:
+      guard verb == "namespace" else { throw CheckpointError.notRepeatable("'\(name)' does not know how to repeat '\(verb)'") }
+      try setNamespace(arguments.asFields == nil ? nil : Namespace(arguments, functions: network.knownFunctions))
     }
   }
   // Columns of the variables an object owns are stored by themselves. These hooks are for what is not a variable.
@@ -198,18 +212,18 @@ open class BrianObject: Nameable, CustomStringConvertible {
   open func didRestore() {}
 
   func restoreSettings(when: Slot, order: Int, isActive: Bool) {
-    self.when = when
-    self.order = order
     // Parts have records of their own.
-    activeFlag = isActive
+    settings = ObjectSettings(when: when, order: order, isActive: isActive)
   }
 
   // ------------------------------------------------------------------------------------------------------------ private
 
-  func reportIfUnused() {
+  override func environmentEnds(quietly: Bool) { if quietly { wasAdded = true } else { reportIfUnused() } }
+
+  private func reportIfUnused() {
     guard !wasAdded, !isPart, !isDescribed, warnsWhenUnused else { return }
     wasAdded = true
-    Messages.unusedObject(name: name, type: String(describing: type(of: self)), createdAt: createdAt)
+    environment.messages.unusedObject(name: name, type: String(describing: type(of: self)), createdAt: createdAt)
   }
 }
 

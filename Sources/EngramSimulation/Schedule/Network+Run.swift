@@ -29,13 +29,11 @@ extension Network {
   }
 
   func simulate(_ request: RunRequest) throws -> RunSummary {
-    guard let device = scope?.activeDevice else { return try execute(request) }
-    return try device.runNetwork(self, for: duration(of: request)) { try execute(request) }
+    try environment.device.runNetwork(self, for: duration(of: request)) { try execute(request) }
   }
 
   func simulate(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
-    guard let device = scope?.activeDevice else { return try await execute(request, isolation: isolation) }
-    return try await device.runNetworkAsynchronously(self, for: duration(of: request), isolation: isolation) {
+    try await environment.device.runNetworkAsynchronously(self, for: duration(of: request), isolation: isolation) {
       try await execute(request, isolation: isolation)
     }
   }
@@ -78,7 +76,7 @@ extension Network {
     guard request.reportPeriod > .zero else { throw NetworkError.invalidReportPeriod("\(request.reportPeriod)") }
     let reporter = try request.report.makeReporter(period: request.reportPeriod)
     try request.namespace.checkUserKeys()
-    try scope?.activeDevice.prepareRun(of: self, for: duration(of: request))
+    try environment.device.prepareRun(of: self, for: duration(of: request))
     try wrappingStorage { try home?.throwUnawaitedFailure() }
     try rebuildContents()
     var isBegun = false
@@ -102,10 +100,10 @@ extension Network {
     do {
       for clock in clocks { try clock.checkPosition(at: start.seconds) }
       for clock in clocks { try clock.setInterval(fromSeconds: start.seconds, toSeconds: resumeEnd) }
-      prefs.warnAboutUnvalidated()
+      environment.messages.tellOfPreferences()
       try warnAboutDeviceSchedule()
       stopRequested = false
-      scope?.stopRequested = false
+      environment.stopRequested = false
       let active = request.activeNames.map { names in sorted.filter { names.contains($0.name) } } ?? sorted.filter(\.isActive)
       let placement = try placeArrays(everything)
       let context = RunContext(
@@ -139,7 +137,7 @@ extension Network {
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: request.profile)
-      let listens = Interrupt.isHeeded(preference: prefs[.stopOnKeyboardInterrupt])
+      let listens = Interrupt.isHeeded(preference: environment.preferences[.stopOnKeyboardInterrupt])
       run.heedsInterrupts = listens
       if let reporter {
         run.observers.append(reporter)
@@ -255,7 +253,7 @@ extension Network {
     if request.comparesNamespace, let stored = storedNamespace {
       let changes = Fingerprint.constants(stored, request.namespace.description)
       if !changes.isEmpty {
-        Messages.emit(
+        environment.messages.emit(
           .warning, "network.restore.constants",
           "the namespace of this run differs from that before the checkpoint: \(changes.joined(separator: "; "))")
       }
@@ -331,7 +329,7 @@ extension Network {
           return value.isNaN || abs(value) > 1e50
         }
         if isBad {
-          Messages.emit(
+          environment.messages.emit(
             .warning, "group.invalid_values",
             "variable '\(name)' of '\(group.name)' has values that are NaN or larger than 1e50; "
               + "the integration method or the time step may not suit these equations")

@@ -7,25 +7,25 @@ extension Network {
   /// `nil` returns to the preference `core.network.default_schedule`.
   public func setSchedule(_ slots: [Slot]?) throws {
     try checkIdle("change the schedule")
-    ownSchedule = try slots.map { slots throws(NetworkError) in try Schedule(slots) }
+    ownSchedule = try slots.map { slots throws(ScheduleError) in try Schedule(slots) }
   }
 
   /// The device's schedule if it imposes one, else the network's, else the preference's (NET-14).
-  func effectiveSchedule() throws(NetworkError) -> Schedule {
-    if let fixed = scope?.activeDevice.fixedSchedule { return try Schedule(fixed) }
+  func effectiveSchedule() throws(ScheduleError) -> Schedule {
+    if let fixed = environment.device.fixedSchedule { return try Schedule(fixed) }
     return try wantedSchedule()
   }
 
-  private func wantedSchedule() throws(NetworkError) -> Schedule {
+  private func wantedSchedule() throws(ScheduleError) -> Schedule {
     if let ownSchedule { return ownSchedule }
-    return try Schedule(prefs[.defaultSchedule].map { Slot($0) })
+    return try Schedule(environment.preferences[.defaultSchedule].map { Slot($0) })
   }
 
   func warnAboutDeviceSchedule() throws {
-    guard let fixed = scope?.activeDevice.fixedSchedule else { return }
+    guard let fixed = environment.device.fixedSchedule else { return }
     let wanted = try wantedSchedule().slots
     if wanted != fixed {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "network.schedule_conflict",
         "the device uses the schedule \(fixed.map(\.rawValue)); that of the network, \(wanted.map(\.rawValue)), is ignored")
     }
@@ -62,9 +62,6 @@ extension Network {
     let slots = schedule
     guard let thresholds = slots.firstIndex(of: .thresholds), let synapses = slots.firstIndex(of: .synapses), thresholds >= synapses
     else { return Time(si: 0) }
-    return Time(si: scope?.activeDevice.defaultStepSeconds ?? 1e-4)
+    return Time(si: environment.device.defaultStepSeconds)
   }
 }
-
-/// See ``Network/schedulePropagationOffset``.
-public func schedulePropagationOffset(_ network: Network) -> Time { network.schedulePropagationOffset }

@@ -3,22 +3,24 @@ public import EngramStorage
 public import EngramUnits
 
 /// Objects that are simulated together, with their own time (NET).
-public class Network: Nameable {
+open class Network: Nameable {
   /// The top-level objects, in the order in which they were added (NET-6).
   public var objects: [BrianObject] { contents }
-  /// What every question about the contents is answered from. A magic network answers with the objects of its scope.
-  var contents: [BrianObject] { held }
+  /// What every question about the contents is answered from.
+  private var contents: [BrianObject] { isInCall ? held : collected?.present ?? held }
   /// The objects that the network keeps alive.
-  final var held: [BrianObject] = []
+  private var held: [BrianObject] = []
+  /// Who collects the contents anew at each call, where the network has no list of its own.
+  private let collected: (any CollectedContents)?
+  /// Whether a call is in progress, for which the objects were collected and are kept alive.
+  private var isInCall = false
   /// Time of the last step boundary, or of the running step.
   var time = CompensatedTime()
   var activity = Activity.idle
   /// Set on the network; `nil`: the one of the preferences.
   var ownSchedule: Schedule?
-  /// That of the scope's device (DEV-1).
-  package var random: RandomState { scope?.random ?? firstRandom }
-  /// In force when the network was made, for networks whose scope is gone.
-  private let firstRandom: RandomState
+  /// That of the environment's device (DEV-1).
+  package var random: RandomState { environment.random }
   var stopRequested = false
   /// Wall time per object of the last profiled run.
   var profile: [ProfilingSummary.Entry]?
@@ -72,19 +74,28 @@ public class Network: Nameable {
     case inconsistent
   }
 
-  public convenience init(_ objects: BrianObject..., name: ObjectName = "network*") throws {
-    try self.init(contentsOf: objects, name: name)
+  public convenience init(_ objects: BrianObject..., name: ObjectName = "network*", in environment: Environment = .current) throws {
+    try self.init(contentsOf: objects, name: name, in: environment)
   }
 
-  public init(contentsOf objects: some Sequence<BrianObject>, name: ObjectName = "network*") throws {
-    let scope = try MagicScope.checkedCurrent()
-    firstRandom = scope.random
-    super.init(claimed: scope.claim(name), in: scope)
+  public init(contentsOf objects: some Sequence<BrianObject>, name: ObjectName = "network*", in environment: Environment = .current) throws {
+    collected = nil
+    try environment.checkOwner()
+    super.init(claimed: environment.claim(name), in: environment)
     try add(contentsOf: objects)
   }
 
-  public convenience init(name: ObjectName = "network*", @NetworkBuilder _ objects: () throws -> [BrianObject]) throws {
-    try self.init(contentsOf: objects(), name: name)
+  public convenience init(
+    name: ObjectName = "network*", in environment: Environment = .current, @NetworkBuilder _ objects: () throws -> [BrianObject]
+  ) throws {
+    try self.init(contentsOf: objects(), name: name, in: environment)
+  }
+
+  /// A network of what somebody collects anew at each call.
+  package init(collecting contents: any CollectedContents, name: ObjectName, in environment: Environment) throws {
+    collected = contents
+    try environment.checkOwner()
+    super.init(claimed: environment.claim(name), in: environment)
   }
 
   deinit { sources.end() }
@@ -95,6 +106,7 @@ public class Network: Nameable {
   public func add(_ objects: BrianObject...) throws { try add(contentsOf: objects) }
 
   public func add(contentsOf objects: some Sequence<BrianObject>) throws {
+    try collected?.checkChange("add")
     try checkIdle("add objects")
     let objects = Array(objects)
     for object in objects where object.simulatedByID != nil && object.simulatedByID != id {
@@ -112,6 +124,7 @@ public class Network: Nameable {
   public func remove(_ objects: BrianObject...) throws { try remove(contentsOf: objects) }
 
   public func remove(contentsOf objects: some Sequence<BrianObject>) throws {
+    try collected?.checkChange("remove")
     try checkIdle("remove objects")
     let objects = Array(objects)
     let present = Set(held.map(ObjectIdentifier.init))
@@ -123,6 +136,7 @@ public class Network: Nameable {
 
   /// Removes a top-level object by its name.
   public func remove(named name: String) throws {
+    try collected?.checkChange("remove")
     try checkIdle("remove objects")
     guard let place = held.firstIndex(where: { $0.name == name }) else { throw unknown(name) }
     held.remove(at: place)
@@ -161,19 +175,47 @@ public class Network: Nameable {
     if activity == .running { throw .changedDuringRun(operation: operation) }
   }
 
-  /// Brings the list of objects up to date before a call. Magic networks collect them anew.
-  func rebuildContents() throws {}
-  /// After each call. Magic networks forget their objects.
-  func callEnded() {}
-
-  /// Magic networks override this to warn instead (MAG-8).
-  func missing(_ dependency: BrianObject, of object: BrianObject) throws {
-    throw NetworkError.missingDependency(object: object.name, missing: dependency.name)
+  /// Brings the list of objects up to date before a call, where it is collected.
+  func rebuildContents() throws {
+    guard let collected else { return }
+    try checkIdle("start a run")
+    held = try collected.collect(for: self)
+    isInCall = true
+    for object in held { object.forEachPart { $0.wasAdded = true } }
   }
 
-  /// The scope has ended, which keeps objects alive no longer (MAG-2): what an operation captured cannot keep the network and its
-  /// files.
-  func scopeEnded() {
+  /// After each call: collected objects are kept no longer.
+  func callEnded() {
+    guard let collected else { return }
+    collected.callEnded(with: held)
+    held = []
+    isInCall = false
+  }
+
+  /// One call on the contents as they are now.
+  package func withContents<R>(_ body: (Network) throws -> R) throws -> R {
+    try rebuildContents()
+    defer { callEnded() }
+    return try body(self)
+  }
+
+  /// A new network in all but name (NAM-6).
+  package func beginAnew() {
+    time = CompensatedTime()
+    profile = nil
+    snapshots = [:]
+    activity = .idle
+  }
+
+  func missing(_ dependency: BrianObject, of object: BrianObject) throws {
+    guard let collected else { throw NetworkError.missingDependency(object: object.name, missing: dependency.name) }
+    collected.missing(dependency, of: object)
+  }
+
+  override final var endsWithEnvironment: Bool { true }
+
+  /// The environment keeps objects alive no longer (MAG-2): what an operation captured cannot keep the network and its files.
+  override final func environmentEnds(quietly: Bool) {
     if activity == .running { return }
     if home?.isOwn == true { closeRunDirectory() } else { (home, status) = (nil, nil) }
     held = []
@@ -192,6 +234,19 @@ public class Network: Nameable {
 
   /// Declares the state after a failed step usable (NET-27).
   public func acceptPartialStep() { if activity == .inconsistent { activity = .idle } }
+}
+
+/// Where the contents of a network come from that keeps no list of its own.
+package protocol CollectedContents: AnyObject {
+  /// What the next call would collect.
+  var present: [BrianObject] { get }
+  /// What a call is about.
+  func collect(for network: Network) throws -> [BrianObject]
+  func callEnded(with objects: [BrianObject])
+  /// - Throws: where objects cannot be added or removed by hand.
+  func checkChange(_ operation: String) throws
+  /// `object` needs `dependency`, which is not among what was collected.
+  func missing(_ dependency: BrianObject, of object: BrianObject)
 }
 
 extension Network: Sequence {

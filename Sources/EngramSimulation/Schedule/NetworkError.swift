@@ -4,8 +4,6 @@ import EngramUnits
 /// A network cannot do what was asked (NET).
 public enum NetworkError: AddressedError, Hashable, Sendable {
   // the schedule
-  case derivedSlotInSchedule(Slot)
-  case duplicateSlot(Slot)
   case unknownSlot(Slot, object: String, valid: [Slot])
   // contents
   case alreadySimulated(object: String, here: String)
@@ -31,9 +29,6 @@ public enum NetworkError: AddressedError, Hashable, Sendable {
 
   public func text(for audience: Audience) -> String {
     switch self {
-    case .derivedSlotInSchedule(let slot):
-      "'\(slot)' cannot be in a schedule: the slots before_… and after_… exist automatically around every slot"
-    case .duplicateSlot(let slot): "slot '\(slot)' occurs twice in the schedule"
     case .unknownSlot(let slot, let object, let valid):
       "object '\(object)' runs in slot '\(slot)', which is not in the schedule; slots are \(list(valid.map(\.rawValue))), each with before_ and after_"
     case .alreadySimulated(let object, let here):

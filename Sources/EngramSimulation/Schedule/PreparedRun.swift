@@ -10,7 +10,7 @@ final class PreparedRun {
   private let objects: [BrianObject]
   /// The same, not counted at every step: `objects` keeps them alive.
   private let borrowed: [Unmanaged<BrianObject>]
-  private let scope: MagicScope?
+  private let environment: Environment
   /// For each object the place of its clock in `clocks`.
   private let clockOfObject: [Int]
   private let clocks: [BaseClock]
@@ -35,7 +35,7 @@ final class PreparedRun {
     self.network = network
     self.objects = objects
     borrowed = objects.map(Unmanaged.passUnretained)
-    scope = network.scope
+    environment = network.environment
     self.clocks = clocks
     let places = Dictionary(clocks.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
     clockOfObject = objects.map { places[ObjectIdentifier($0.clock)] ?? 0 }
@@ -80,7 +80,7 @@ final class PreparedRun {
       liveStep?.begins()
       try executeStep()
       if let liveStep { liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds) }
-      if network.stopRequested || scope?.stopRequested ?? false {
+      if network.stopRequested || environment.stopRequested {
         stopReason = .stopped
       } else if heedsInterrupts && Interrupt.endsRun() || Task.isCancelled {
         stopReason = .interrupted

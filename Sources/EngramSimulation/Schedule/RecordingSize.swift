@@ -67,7 +67,7 @@ extension Network {
     }
     if size.byteCount > Swift.max(1_000_000_000, announcedRecording) {
       announcedRecording = size.byteCount
-      Messages.emit(.info, "network.recording_size", "this run will record \(size)")
+      environment.messages.emit(.info, "network.recording_size", "this run will record \(size)")
     }
   }
 }

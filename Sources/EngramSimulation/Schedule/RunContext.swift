@@ -22,7 +22,10 @@ public final class RunContext {
   /// One for all kernels of a run, so that they share their threads.
   private lazy var compiler: InterpreterCompiler = {
     let elements = network.allObjects.map { ($0 as? any VariableOwner)?.elementCount ?? 0 }.max() ?? 0
-    return InterpreterCompiler(threads: KernelThreads.count(elements: elements), native: isRehearsal ? nil : KernelMode.preferred.kernels)
+    let environment = network.environment
+    return InterpreterCompiler(
+      threads: KernelThreads.count(elements: elements, wanted: environment.preferences[.threads]),
+      native: isRehearsal ? nil : KernelMode(environment.preferences).kernels(telling: environment.messages))
   }()
 
   init(

@@ -19,7 +19,7 @@ struct CodePreparation {
   init(_ request: CodeRequest, runNamespace: Namespace, random: RandomState) {
     self.request = request
     self.random = random
-    device = MagicScope.device(of: request.owner)
+    device = request.owner.environment.device
     names = NameResolution(owner: request.owner, runNamespace: runNamespace)
     names.additional = request.additional
     names.userWritten = request.userWritten

@@ -9,8 +9,9 @@ import OrderedCollections
 extension Function {
   /// Compiles the text, unless that has been done, and loads it.
   func entry(of implementation: FunctionImplementation, _ code: String) throws -> CEntry {
-    let compiler = try CCompiler(named: prefs[.cCompiler], flags: prefs[.cFlags])
-    return try LibraryCache(path: prefs[.cCache]).entry(of: try cFunction(implementation, code), compiler: compiler)
+    let preferences = Environment.current.preferences
+    let compiler = try CCompiler(named: preferences[.cCompiler], flags: preferences[.cFlags])
+    return try LibraryCache(path: preferences[.cCache]).entry(of: try cFunction(implementation, code), compiler: compiler)
   }
 
   private func cFunction(_ implementation: FunctionImplementation, _ code: String) throws -> CFunction {

@@ -12,28 +12,28 @@ package enum KernelMode: String, CaseIterable, Sendable {
   case native
 
   /// What the preferences ask for: `codegen.kernels`, and where that leaves it open, `codegen.target`.
-  static var preferred: KernelMode {
-    let mode = KernelMode(rawValue: prefs[.kernels]) ?? .automatic
-    guard mode == .automatic else { return mode }
-    switch prefs[.codegenTarget] {
-    case "interpreted": return .interpreted
-    case "compiled": return .native
-    default: return .automatic
+  init(_ preferences: Preferences) {
+    self = KernelMode(rawValue: preferences[.kernels]) ?? .automatic
+    guard self == .automatic else { return }
+    switch preferences[.codegenTarget] {
+    case "interpreted": self = .interpreted
+    case "compiled": self = .native
+    default: break
     }
   }
 
   /// What kernels are made with; `nil` for the interpreter alone.
-  var kernels: NativeKernels? {
+  func kernels(telling messages: MessageCenter) -> NativeKernels? {
     if self == .interpreted { return nil }
     let isEager = self == .native
     return NativeKernels(libraries: KernelLibraries(), isEager: isEager) { problem in
       switch problem {
       case .unavailable(let reason):
         let text = "model code runs on the interpreter, with the same results: \(reason)"
-        Messages.emit(isEager ? .warning : .info, "codegen.kernels", text, once: true)
+        messages.emit(isEager ? .warning : .info, "codegen.kernels", text, once: true)
       case .differs(let purpose):
         let text = "compiled code for '\(purpose)' did not do what the interpreter does and is not used; please report this"
-        Messages.emit(.warning, "codegen.kernels", text, once: true)
+        messages.emit(.warning, "codegen.kernels", text, once: true)
       }
     }
   }

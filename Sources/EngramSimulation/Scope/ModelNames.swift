@@ -73,7 +73,7 @@ package enum OutsideCode {
   }
 
   package static func random(of owner: any VariableOwner) -> RandomState {
-    MagicScope.device(of: owner).random
+    owner.environment.random
   }
 
   /// - Parameter operation: the number of the operation that draws (RNG-6).

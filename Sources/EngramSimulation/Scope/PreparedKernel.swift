@@ -6,9 +6,8 @@ import EngramSystem
 /// How many threads kernels of a network may use; never changes results.
 enum KernelThreads {
   /// - Parameter elements: of the largest group. Small networks do not pay for sharing their work.
-  static func count(elements: Int) -> Int {
+  static func count(elements: Int, wanted: Int) -> Int {
     guard elements >= 4096 else { return 1 }
-    let wanted = prefs[.threads]
     return wanted > 0 ? wanted : ProcessFacts.processorCount
   }
 }

@@ -1,6 +1,8 @@
 /// Something with named variables: a group, a clock.
 public protocol VariableOwner: AnyObject {
   var name: String { get }
+  /// What it was made in; its device makes the arrays.
+  var environment: Environment { get }
   var variables: Variables { get }
   /// Number of elements that model code runs over.
   var elementCount: Int { get }

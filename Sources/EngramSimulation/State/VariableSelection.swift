@@ -142,7 +142,7 @@ public struct VariableSelection {
     try owner.checkAssignable(view.name)
     var names = self.namespace
     names.merge(namespace)
-    let random: RandomState.Snapshot? = if case .expression = assignment { (owner as? Nameable)?.scope?.random.snapshot } else { nil }
+    let random: RandomState.Snapshot? = if case .expression = assignment { owner.environment.random.snapshot } else { nil }
     let values: AssignedValues
     let elements: [Int]
     switch assignment {

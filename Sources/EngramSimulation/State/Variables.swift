@@ -251,5 +251,5 @@ public final class Variables {
     ).column
   }
 
-  private var device: Device { owner.map { MagicScope.device(of: $0) } ?? .memory() }
+  private var device: Device { owner?.environment.device ?? .memory() }
 }

@@ -23,12 +23,12 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   var endStep: Int64 = 0
   var isLocked = false
 
-  init(pattern: ObjectName, scope: MagicScope) throws {
-    let device = scope.activeDevice
+  init(pattern: ObjectName, in environment: Environment) throws {
+    let device = environment.device
     timeColumn = try device.makeArray(NewArray(owner: pattern.base, variable: "t", type: .float64)).column
     timestepColumn = try device.makeArray(NewArray(owner: pattern.base, variable: "timestep", type: .int64)).column
     tickColumn = try device.makeArray(NewArray(owner: pattern.base, variable: "_ticks", type: .int64)).column
-    super.init(claimed: scope.claim(pattern), in: scope)
+    super.init(claimed: environment.claim(pattern), in: environment)
     variables.addColumn("timestep", timestepColumn, flags: [.scalar, .readOnly], rule: .steps)
     // Infinite behind the last time of an event clock; that it belongs to the timestep is checked beside.
     variables.addColumn("t", timeColumn, dimension: .time, flags: [.scalar, .readOnly], rule: .number)
@@ -76,7 +76,7 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
     endStep = last
     didPosition()
     if last > 1 << 40 {
-      Messages.emit(
+      environment.messages.emit(
         .warning, "clocks.many_timesteps",
         "clock '\(name)' will reach more than 2^40 steps; times may not be exact multiples of dt any more")
     }

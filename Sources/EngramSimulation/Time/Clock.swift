@@ -8,11 +8,13 @@ public final class Clock: BaseClock {
   /// The dt in force when the clock was last positioned (CLK-9); `nil` before the first time.
   var positionedStep: Double?
 
-  public init(dt: Time, name: ObjectName = "clock*") throws {
-    let scope = try MagicScope.checkedCurrent()
+  /// - Throws: ``ClockError/invalidStep(seconds:)`` for what is no step, ``EnvironmentError/crossIsolation`` in another task than the
+  ///   environment's, and what its device throws.
+  public init(dt: Time, name: ObjectName = "clock*", in environment: Environment = .current) throws {
+    try environment.checkOwner()
     try Clock.check(stepSeconds: dt.si)
-    stepColumn = try scope.activeDevice.makeArray(NewArray(owner: name.base, variable: "dt", type: .float64)).column
-    try super.init(pattern: name, scope: scope)
+    stepColumn = try environment.device.makeArray(NewArray(owner: name.base, variable: "dt", type: .float64)).column
+    try super.init(pattern: name, in: environment)
     stepColumn.base.assumingMemoryBound(to: Double.self).pointee = dt.si
     variables.addColumn("dt", stepColumn, dimension: .time, flags: [.scalar, .readOnly, .constant], rule: .positive)
   }
@@ -81,13 +83,4 @@ func checkStep(new: Double, old: Double, at target: Double) throws(ClockError) {
   if abs(newGrid - oldGrid) / new > BaseClock.epsilonDt {
     throw .incompatibleTimeStep(oldSeconds: old, newSeconds: new, timeSeconds: target)
   }
-}
-
-/// The default clock of the device of the current scope (CLK-14). Reading or writing its `dt` always acts on the device
-/// that is active at that moment.
-///
-/// - Precondition: the scope belongs to this task, and the device has room for a clock (32 bytes). `device.defaultClock` throws
-///   instead.
-public var defaultClock: Clock {
-  do { return try device.defaultClock } catch { preconditionFailure("there is no default clock here: \(error)") }
 }

@@ -9,17 +9,17 @@ public final class EventClock: BaseClock {
   private var times: UnsafeMutablePointer<Double> { timesColumn.base.assumingMemoryBound(to: Double.self) }
   private let timeCount: Int
 
-  public init(times: [Time], name: ObjectName = "eventclock*") throws {
-    let scope = try MagicScope.checkedCurrent()
+  public init(times: [Time], name: ObjectName = "eventclock*", in environment: Environment = .current) throws {
+    try environment.checkOwner()
     let sorted = times.map(\.si).sorted()
     for seconds in sorted where !seconds.isFinite || seconds < 0 { throw ClockError.invalidEventTime(seconds: seconds) }
     for (a, b) in zip(sorted, sorted.dropFirst()) where a == b { throw ClockError.duplicateEventTimes(seconds: a) }
-    timesColumn = try scope.activeDevice.makeArray(
+    timesColumn = try environment.device.makeArray(
       NewArray(owner: name.base, variable: "times", type: .float64, count: sorted.count + 1)
     ).column
     timeCount = sorted.count + 1
     timesColumn.withElements(of: Double.self) { for (index, seconds) in (sorted + [.infinity]).enumerated() { $0[index] = seconds } }
-    try super.init(pattern: name, scope: scope)
+    try super.init(pattern: name, in: environment)
     variables.addColumn("times", timesColumn, dimension: .time, flags: [.readOnly, .constant], rule: .ascendingTimes)
     place(at: 0)
   }

@@ -1,3 +1,4 @@
+import EngramMagic
 import EngramModelFiles
 import EngramModels
 import EngramSimulation

@@ -1,5 +1,6 @@
 import EngramEquations
 import EngramExpressions
+import EngramMagic
 import EngramSimulation
 import EngramUnits
 import Synchronization

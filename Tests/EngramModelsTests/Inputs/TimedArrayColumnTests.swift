@@ -1,5 +1,6 @@
 import EngramEquations
 import EngramExpressions
+import EngramMagic
 import EngramModels
 import EngramScalars
 import EngramSimulation

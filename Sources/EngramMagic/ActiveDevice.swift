@@ -1,16 +1,17 @@
 public import EngramScalars
+public import EngramSimulation
 
 /// The device of the current scope.
 ///
-/// - Throws: ``MagicError/crossIsolation`` in another task than the scope's.
+/// - Throws: ``EnvironmentError/crossIsolation`` in another task than the scope's.
 public var device: Device { get throws { try MagicScope.current.device } }
 
 /// Makes a device the active one; the one before comes back with `resetDevice()`. The dt of the default clock and the random state are
 /// carried over (DEV-1, CLK-14).
 public func setDevice(_ device: Device) throws {
-  let scope = try MagicScope.checkedCurrent()
-  try device.takeOver(from: scope.activeDevice)
-  scope.push(device)
+  let environment = try Environment.checkedCurrent()
+  try device.takeOver(from: environment.device)
+  environment.push(device)
 }
 
 /// By name: `memory` (also called `runtime`), or `mapped` with a directory.
@@ -26,11 +27,27 @@ public func setDevice(_ name: String, directory: String? = nil) throws {
 
 /// Goes back to the device before the last `setDevice`. The dt of the default clock and the random state are carried back.
 public func resetDevice() throws {
-  let scope = try MagicScope.checkedCurrent()
-  guard let earlier = scope.deviceBefore else { throw DeviceError.nothingToReset }
-  try earlier.takeOver(from: scope.activeDevice)
-  scope.popDevice()
+  let environment = try Environment.checkedCurrent()
+  guard let earlier = environment.deviceBefore else { throw DeviceError.nothingToReset }
+  try earlier.takeOver(from: environment.device)
+  environment.popDevice()
 }
+
+/// The default clock of the device of the current scope (CLK-14). Reading or writing its `dt` always acts on the device
+/// that is active at that moment.
+///
+/// - Precondition: the scope belongs to this task, and the device has room for a clock (32 bytes). `device.defaultClock` throws
+///   instead.
+public var defaultClock: Clock {
+  do { return try device.defaultClock } catch { preconditionFailure("there is no default clock here: \(error)") }
+}
+
+/// Makes everything random that follows in the current scope reproducible (RNG-1).
+///
+/// In another task than the scope's nothing changes, and a message says so.
+public func seed(_ value: UInt64) { Environment.current.ifOwned("seed(\(value))") { $0.device.seed(value) } }
+/// Draws a new seed from the system's entropy (RNG-5); elsewhere as ``seed(_:)``.
+public func seed() { Environment.current.ifOwned("seed()") { $0.device.seed() } }
 
 public enum DeviceError: ExplainedError, Hashable, Sendable {
   case unknown(String)

@@ -39,7 +39,7 @@ package final class RandomState {
   }
 
   /// RNG-8: goes on with numbers that were not drawn before, although time goes back.
-  func continueAfterRestore() {
+  package func continueAfterRestore() {
     continuedRestores += 1
     chosenSeed = RandomKey.key(seed: seed, object: "", purpose: "continue", site: Int(truncatingIfNeeded: continuedRestores))
   }
@@ -53,14 +53,21 @@ package final class RandomState {
   }
 
   /// The stored form.
-  struct Snapshot: Hashable {
-    var seed: UInt64
-    var isUserSeed: Bool
-    var operationsOutsideSteps: Int64
-    var continuedRestores: Int64
+  package struct Snapshot: Hashable {
+    package var seed: UInt64
+    package var isUserSeed: Bool
+    package var operationsOutsideSteps: Int64
+    package var continuedRestores: Int64
+
+    package init(seed: UInt64, isUserSeed: Bool, operationsOutsideSteps: Int64, continuedRestores: Int64) {
+      self.seed = seed
+      self.isUserSeed = isUserSeed
+      self.operationsOutsideSteps = operationsOutsideSteps
+      self.continuedRestores = continuedRestores
+    }
   }
 
-  var snapshot: Snapshot {
+  package var snapshot: Snapshot {
     get { Snapshot(seed: seed, isUserSeed: isUserSeed, operationsOutsideSteps: operationsOutsideSteps, continuedRestores: continuedRestores) }
     set {
       chosenSeed = newValue.seed
@@ -70,10 +77,3 @@ package final class RandomState {
     }
   }
 }
-
-/// Makes everything random that follows in the current scope reproducible (RNG-1).
-///
-/// In another task than the scope's nothing changes, and a message says so.
-public func seed(_ value: UInt64) { MagicScope.current.ifOwned("seed(\(value))") { $0.activeDevice.seed(value) } }
-/// Draws a new seed from the system's entropy (RNG-5); elsewhere as ``seed(_:)``.
-public func seed() { MagicScope.current.ifOwned("seed()") { $0.activeDevice.seed() } }

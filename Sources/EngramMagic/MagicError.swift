@@ -2,8 +2,6 @@ public import EngramScalars
 
 /// The magic scope cannot do what was asked (MAG).
 public enum MagicError: ExplainedError, Hashable, Sendable {
-  /// A scope was used from another task than the one that opened it.
-  case crossIsolation
   /// Some objects were run before, some are new (MAG-6).
   case mixOfOldAndNew(new: [String], known: [String])
   /// Adding to or removing from a magic network (MAG-9).
@@ -11,8 +9,6 @@ public enum MagicError: ExplainedError, Hashable, Sendable {
 
   public var description: String {
     switch self {
-    case .crossIsolation:
-      "objects of a scope were used from another task than the one that opened it; open a scope with withScope { … } in each task"
     case .mixOfOldAndNew(let new, let known):
       "the scope mixes objects that were run before (\(list(known))) with new ones (\(list(new))), so it is unclear whether time "
         + "goes on or starts at 0; use an explicit Network, for example Network(collect()), or startScope() before the new model"

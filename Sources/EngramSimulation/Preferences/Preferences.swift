@@ -3,19 +3,37 @@ public import FoundationEssentials
 import OrderedCollections
 import Synchronization
 
-/// The preferences of the process (PRF). Reading and writing are guarded by a lock; a run reads what it needs when it starts.
-public final class BrianGlobalPreferences: Sendable {
-  private let state = Mutex(PreferenceState())
+/// Preferences (PRF): what is registered, what is set, and what holds in one environment only.
+///
+/// Those of the process are shared by all environments, of which each may have values of its own beside. Reading and writing are
+/// guarded by locks; a run reads what it needs when it starts.
+public final class Preferences: Sendable {
+  private let store: PreferenceStore
+  /// Values that hold here only.
+  private let ownValues = Mutex<[String: any PreferenceValue]>([:])
   @TaskLocal private static var overrides: [String: any PreferenceValue] = [:]
 
   /// A set of its own, with the standard preferences at their defaults.
-  public init() { registerStandard() }
+  public init() {
+    store = PreferenceStore()
+    registerStandard()
+  }
+
+  /// What is registered and set there counts here too, unless ``setHere(_:fromText:)`` says otherwise.
+  package init(sharing other: Preferences) { store = other.store }
+
+  /// Those of the process, with the standard files read.
+  package static let process: Preferences = {
+    let preferences = Preferences()
+    preferences.loadStandardFiles()
+    return preferences
+  }()
 
   // ------------------------------------------------------------------------------------------------------- registration
 
   /// Adds a category. A rejected registration leaves nothing behind (PRF-5).
   public func register(_ category: String, docs: String, _ preferences: [AnyPreference]) throws(PreferenceError) {
-    let result = state.withLock { state -> Result<Void, PreferenceError> in
+    let result = store.state.withLock { state -> Result<Void, PreferenceError> in
       do throws(PreferenceError) {
         var next = state
         try next.register(category, docs: docs, preferences)
@@ -29,22 +47,22 @@ public final class BrianGlobalPreferences: Sendable {
   // ------------------------------------------------------------------------------------------------------------ reading
 
   public subscript<V>(_ key: PreferenceKey<V>) -> V {
-    if let value = BrianGlobalPreferences.overrides[key.name] as? V { return value }
-    if let value = ofScope[key.name] as? V { return value }
-    return state.withLock { $0.values[key.name] as? V } ?? key.defaultValue
+    if let value = Preferences.overrides[key.name] as? V { return value }
+    if let value = ownValues.withLock({ $0[key.name] }) as? V { return value }
+    return store.state.withLock { $0.values[key.name] as? V } ?? key.defaultValue
   }
 
   /// The value of a preference by its full name (PRF-6).
   public func value(_ name: String) throws(PreferenceError) -> any PreferenceValue {
-    if let value = BrianGlobalPreferences.overrides[name] ?? ofScope[name] { return value }
-    let found = state.withLock { state in state.preference(name).map { state.values[name] ?? $0.defaultValue } }
+    if let value = Preferences.overrides[name] ?? ownValues.withLock({ $0[name] }) { return value }
+    let found = store.state.withLock { state in state.preference(name).map { state.values[name] ?? $0.defaultValue } }
     guard let found else { throw unknown(name) }
     return found
   }
 
   /// The preferences of one category.
   public func category(_ name: String) throws(PreferenceError) -> PreferenceCategory {
-    guard state.withLock({ $0.isCategory(name) }) else {
+    guard store.state.withLock({ $0.isCategory(name) }) else {
       throw .unknownCategory(name, nearest: nearest(name, in: categories))
     }
     return PreferenceCategory(name: name, preferences: self)
@@ -52,12 +70,12 @@ public final class BrianGlobalPreferences: Sendable {
 
   /// Full names of all preferences, by category.
   public var names: [String] {
-    state.withLock { state in
+    store.state.withLock { state in
       state.categories.flatMap { category, content in content.preferences.keys.map { category.isEmpty ? $0 : "\(category).\($0)" } }
     }
   }
   public var count: Int { names.count }
-  public var categories: [String] { state.withLock { Array($0.categories.keys) } }
+  public var categories: [String] { store.state.withLock { Array($0.categories.keys) } }
   /// Without the nested ones.
   public var topLevelCategories: [String] {
     var seen: OrderedSet<String> = []
@@ -74,31 +92,26 @@ public final class BrianGlobalPreferences: Sendable {
     guard preference.accepts(value) else {
       throw .invalidValue(name: name, value: value.preferenceText, expected: preference.expected)
     }
-    state.withLock { $0.values[name] = value }
+    store.state.withLock { $0.values[name] = value }
   }
 
   /// The value as it would stand in a preferences file.
   public func set(_ name: String, fromText text: String) throws(PreferenceError) {
     let preference = try registered(name)
     let value = try preference.value(from: PreferenceParser.parse(text), name: name, text: text)
-    state.withLock { $0.values[name] = value }
+    store.state.withLock { $0.values[name] = value }
   }
 
-  /// The same for the current scope only: what a model file asks for must not reach other models of the process.
-  package func setInScope(_ name: String, fromText text: String) throws {
+  /// The same for this environment only: what a model file asks for must not reach other models of the process.
+  package func setHere(_ name: String, fromText text: String) throws(PreferenceError) {
     let preference = try registered(name)
     let value = try preference.value(from: PreferenceParser.parse(text), name: name, text: text)
-    try MagicScope.checkedCurrent().preferences[name] = value
-  }
-
-  private var ofScope: [String: any PreferenceValue] {
-    let scope = MagicScope.current
-    return self === prefs && scope.isOwnedHere ? scope.preferences : [:]
+    ownValues.withLock { $0[name] = value }
   }
 
   /// Everything back to its default; values for categories that are not registered are dropped.
   public func resetToDefaults() {
-    state.withLock { state in
+    store.state.withLock { state in
       state.values = [:]
       state.pending = [:]
     }
@@ -110,9 +123,9 @@ public final class BrianGlobalPreferences: Sendable {
     guard preference.accepts(value) else {
       throw PreferenceError.invalidValue(name: key.name, value: value.preferenceText, expected: preference.expected)
     }
-    var overrides = BrianGlobalPreferences.overrides
+    var overrides = Preferences.overrides
     overrides[key.name] = value
-    return try BrianGlobalPreferences.$overrides.withValue(overrides) { try body() }
+    return try Preferences.$overrides.withValue(overrides) { try body() }
   }
 
   // -------------------------------------------------------------------------------------------------------------- files
@@ -129,7 +142,7 @@ public final class BrianGlobalPreferences: Sendable {
   /// As `load(from:)`; `file` is for messages.
   public func load(text: String, file: String = "text") throws(PreferenceError) {
     let entries = try PreferenceFile.parse(text, file: file)
-    let result = state.withLock { state -> Result<Void, PreferenceError> in
+    let result = store.state.withLock { state -> Result<Void, PreferenceError> in
       do throws(PreferenceError) {
         var next = state
         for entry in entries { try next.take(entry.name, entry.value) }
@@ -147,32 +160,27 @@ public final class BrianGlobalPreferences: Sendable {
       if file == place.former {
         let notice =
           "preferences were read from '\(file.path)', a place of Brian 2; Engram's own place is '\(place.own.path)', which is read instead where it exists"
-        BrianGlobalPreferences.messages.withLock { $0.append((.info, notice)) }
+        Preferences.remarks.withLock { $0.append((.info, notice)) }
       }
       do { try load(from: file) } catch {
-        BrianGlobalPreferences.messages.withLock { $0.append((.warning, "\(error)")) }
+        Preferences.remarks.withLock { $0.append((.warning, "\(error)")) }
       }
     }
   }
 
   /// What there is to say of the standard files, told at the next run: nobody can catch an error of the first use of the library.
-  private static let messages = Mutex<[(MessageLevel, String)]>([])
+  private static let remarks = Mutex<[(MessageLevel, String)]>([])
 
-  /// At each run: one warning for values whose category nobody has registered (PRF-9).
-  func warnAboutUnvalidated() {
-    for (level, text) in BrianGlobalPreferences.messages.withLock({ messages in
-      defer { messages = [] }
-      return messages
-    }) {
-      Messages.emit(level, "preferences.files", text)
-    }
-    let pending = state.withLock { Array($0.pending.keys) }.filter { !$0.hasPrefix("devices.") }
-    if !pending.isEmpty {
-      Messages.emit(
-        .warning, "preferences.unvalidated",
-        "these preferences belong to categories that nobody has registered: \(pending.joined(separator: ", "))")
+  /// What there was to say of the standard files, once.
+  func takeRemarks() -> [(MessageLevel, String)] {
+    Preferences.remarks.withLock { remarks in
+      defer { remarks = [] }
+      return remarks
     }
   }
+
+  /// Names with values whose category nobody has registered; those of devices may be registered by a device that is never made.
+  var unvalidated: [String] { store.state.withLock { Array($0.pending.keys) }.filter { !$0.hasPrefix("devices.") } }
 
   // --------------------------------------------------------------------------------------------------------------- text
 
@@ -181,7 +189,7 @@ public final class BrianGlobalPreferences: Sendable {
   public var defaultsAsText: String { text { _, preference, _ in preference.defaultValue } }
 
   private func text(_ value: (String, AnyPreference, PreferenceState) -> any PreferenceValue) -> String {
-    let state = state.withLock { $0 }
+    let state = store.state.withLock { $0 }
     var lines: [String] = []
     for (category, content) in state.categories {
       if !lines.isEmpty { lines.append("") }
@@ -198,7 +206,7 @@ public final class BrianGlobalPreferences: Sendable {
   /// Names, defaults and explanations of one category and those below it, or of all (PRF-11).
   public func documentation(of category: String? = nil) throws(PreferenceError) -> String {
     if let category { _ = try self.category(category) }
-    let state = state.withLock { $0 }
+    let state = store.state.withLock { $0 }
     var lines: [String] = []
     for (name, content) in state.categories where category.map({ name == $0 || name.hasPrefix($0 + ".") }) ?? true {
       lines += ["\(name): \(content.docs)"]
@@ -213,7 +221,7 @@ public final class BrianGlobalPreferences: Sendable {
   // ------------------------------------------------------------------------------------------------------------ private
 
   private func registered(_ name: String) throws(PreferenceError) -> AnyPreference {
-    let (found, isCategory) = state.withLock { ($0.preference(name), $0.isCategory(name)) }
+    let (found, isCategory) = store.state.withLock { ($0.preference(name), $0.isCategory(name)) }
     if let found { return found }
     if isCategory { throw .isCategory(name) }
     throw unknown(name)
@@ -221,7 +229,7 @@ public final class BrianGlobalPreferences: Sendable {
 
   private func unknown(_ name: String) -> PreferenceError {
     let category = parsePreferenceName(name).category
-    if !category.isEmpty, !state.withLock({ $0.isCategory(category) }) {
+    if !category.isEmpty, !store.state.withLock({ $0.isCategory(category) }) {
       return .unknownCategory(category, nearest: nearest(category, in: categories))
     }
     return .unknownPreference(name, nearest: nearest(name, in: names))
@@ -231,7 +239,7 @@ public final class BrianGlobalPreferences: Sendable {
 /// The preferences below a category, read and written by their short names (PRF-6).
 public struct PreferenceCategory: Sendable {
   public let name: String
-  let preferences: BrianGlobalPreferences
+  let preferences: Preferences
 
   /// Short names, nested categories included as dotted names.
   public var names: [String] {
@@ -242,12 +250,7 @@ public struct PreferenceCategory: Sendable {
   public func set(_ short: String, to value: any PreferenceValue) throws(PreferenceError) { try preferences.set("\(name).\(short)", to: value) }
 }
 
-/// The preferences of the process, with the standard files read.
-public let prefs: BrianGlobalPreferences = {
-  let preferences = BrianGlobalPreferences()
-  preferences.loadStandardFiles()
-  return preferences
-}()
-
-@available(*, unavailable, renamed: "prefs")
-public let brianPrefs: BrianGlobalPreferences = prefs
+/// What sets of preferences share.
+private final class PreferenceStore: Sendable {
+  let state = Mutex(PreferenceState())
+}

@@ -1,3 +1,5 @@
+public import EngramScalars
+
 /// A position inside a step (NET-10, 11). Every slot `x` of a schedule brings `before_x` and `after_x` with it.
 public struct Slot: RawRepresentable, Hashable, ExpressibleByStringLiteral, Sendable, CustomStringConvertible {
   public let rawValue: String
@@ -27,10 +29,10 @@ struct Schedule: Hashable, Sendable {
   let slots: [Slot]
   private let positions: [Slot: Int]
 
-  init(_ slots: [Slot]) throws(NetworkError) {
+  init(_ slots: [Slot]) throws(ScheduleError) {
     var positions: [Slot: Int] = [:]
     for (index, slot) in slots.enumerated() {
-      if slot.isDerived { throw .derivedSlotInSchedule(slot) }
+      if slot.isDerived { throw .derivedSlot(slot) }
       if positions[slot] != nil { throw .duplicateSlot(slot) }
       positions[slot] = 3 * index + 1
     }
@@ -46,4 +48,18 @@ struct Schedule: Hashable, Sendable {
   func position(of slot: Slot) -> Int? { positions[slot] }
 
   static let standard = [Slot.start, .groups, .thresholds, .synapses, .resets, .end]
+}
+
+/// What cannot be the order of slots (NET-11).
+public enum ScheduleError: ExplainedError, Hashable, Sendable {
+  case derivedSlot(Slot)
+  case duplicateSlot(Slot)
+
+  public var description: String {
+    switch self {
+    case .derivedSlot(let slot):
+      "'\(slot)' cannot be in a schedule: the slots before_… and after_… exist automatically around every slot"
+    case .duplicateSlot(let slot): "slot '\(slot)' occurs twice in the schedule"
+    }
+  }
 }
