@@ -2,6 +2,7 @@ import EngramEquations
 import EngramExport
 import EngramExpressions
 import EngramHDF5
+import EngramModel
 import EngramModels
 import EngramScalars
 import EngramSimulation

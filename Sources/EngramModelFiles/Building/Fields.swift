@@ -91,7 +91,6 @@ struct Fields {
   }
 
   var namespace: Namespace? {
-    if let name = item.name, let stored = builder.storedNamespaces[name] { return stored }
     guard let node = item["namespace"] else { return nil }
     return builder.namespace(node, "namespace")
   }

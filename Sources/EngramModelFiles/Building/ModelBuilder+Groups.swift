@@ -35,12 +35,6 @@ extension ModelBuilder {
 
   func makeSubgroup(_ fields: Fields) throws -> Subgroup? {
     guard let node = fields["of"] else { return nil }
-    // In a description the name is that of the object itself, not one of the file.
-    if readsDescriptions, let reference = reference(node, "of"), case .slice(let low?, let high?)? = reference.selection.first,
-      let whole = byName[reference.object] as? SpikingGroup, low <= high
-    {
-      return try whole.part(low..<high, name: fields.name("subgroup*"))
-    }
     guard let group = try group(node, "of") else { return nil }
     guard let part = group as? Subgroup else {
       problems.report("'of' is a part of a group", at: node, hint: "write for example 'of: P[0:10]'")

@@ -29,7 +29,7 @@ extension ModelBuilder {
       if text == "false" || text == "False" { return RecordedIndices.none }
     }
     // Synapses come with the checkpoint, and so does what was recorded of them.
-    if values != .filled, stored == nil, source is Synapses { return RecordedIndices.none }
+    if onlyChecks, source is Synapses { return RecordedIndices.none }
     if let text = node.scalar?.text {
       if Int(text) == nil, text.first?.isLetter == true, text.contains("[") || byName[text] != nil,
         let parsed = reference(node, "record")

@@ -10,9 +10,9 @@ extension ModelBuilder {
     // Synapses are there only once they are connected.
     if let node = fields["link"], !(group is Synapses) { try link(group, node) }
     if let stored, let synapses = group as? Synapses { try synapses.adoptConnectivity(of: stored) }
-    if let node = fields["connect"], let synapses = group as? Synapses, values != .stored { connect(synapses, node, at: fields.item.place(of: "connect")) }
+    if let node = fields["connect"], let synapses = group as? Synapses, stored == nil { connect(synapses, node, at: fields.item.place(of: "connect")) }
     if let node = fields["link"], group is Synapses { try link(group, node) }
-    if let node = fields["initial"], values != .stored {
+    if let node = fields["initial"], stored == nil {
       for entry in entries(node, "initial") { assign(entry, in: group) }
     }
     try addCode(to: group, fields)
@@ -91,7 +91,7 @@ extension ModelBuilder {
     let key = entry.key
     let scope = ValueScope(isVariable: { group.variables.contains($0) }, own: group.ownNamespace ?? [:])
     // How many synapses there will be is known when they are made.
-    let count = values == .filled || !(group is Synapses) ? group.elementCount : nil
+    let count = !onlyChecks && stored == nil || !(group is Synapses) ? group.elementCount : nil
     guard let value = reader.value(node, key, atMost: count, in: scope) else { return }
     let view = try view(target, in: group)
     let selection = try self.selection(target.selection, of: view, in: group, key: entry)
@@ -128,7 +128,7 @@ extension ModelBuilder {
     guard let first = selectors.first else { return view[...] }
     if let synapses = group as? Synapses, selectors.count > 1 {
       let chosen = try selection(of: synapses, selectors)
-      return values == .checked ? view[...] : view[chosen]
+      return onlyChecks ? view[...] : view[chosen]
     }
     switch first {
     case .index(let index): return view[[index]]

@@ -1,10 +1,10 @@
 internal import EngramEquations
 internal import EngramExpressions
-package import EngramModels
+internal import EngramModels
 package import EngramSimulation
 internal import EngramUnits
 
-/// Makes the objects that a model file, or the description in a checkpoint, speaks of (MDL-30).
+/// Makes the objects that a model file speaks of (MDL-30).
 ///
 /// Problems are collected: building goes on with the next object, so that a user sees all of them.
 package final class ModelBuilder {
@@ -19,7 +19,6 @@ package final class ModelBuilder {
   private(set) var ownersOfParts: [String: String] = [:]
   /// Names of objects that could not be made: references to them are no problems of their own.
   private var failed: Set<String> = []
-  var constantsAreComplete = true
   /// What the file says of each object, for errors that name an object.
   private(set) var items: [String: ObjectItem] = [:]
   /// Constants of the file, then functions made by it: the namespace of every run.
@@ -27,14 +26,8 @@ package final class ModelBuilder {
   var defaultTypes: ScalarTypes
   /// What becomes of `connect`, `initial` and `set`.
   var values: Values
-  /// The checkpoint that brings the values, if one does.
-  var stored: (any StateSource)?
   /// What is wrong with the values that it brings, which is no problem of the file.
   var storedProblem: CheckpointError?
-  /// Whether objects come from descriptions in a checkpoint rather than from a file.
-  var readsDescriptions = false
-  /// Namespaces of stored objects, by name: they hold functions, which no text can.
-  var storedNamespaces: [String: Namespace] = [:]
 
   package enum Values {
     /// They are carried out.
@@ -42,8 +35,13 @@ package final class ModelBuilder {
     /// They are checked only: for finding mistakes in steps before the first of them (MDL-40).
     case checked
     /// They are left out, because a checkpoint is about to bring the values.
-    case stored
+    case stored(any StateSource)
   }
+
+  /// The checkpoint that brings the values, if one does.
+  var stored: (any StateSource)? { if case .stored(let source) = values { source } else { nil } }
+  /// Whether values are only checked.
+  var onlyChecks: Bool { if case .checked = values { true } else { false } }
 
   package init(fileName: String, constants: Namespace = [:], scalarTypes: ScalarTypes = .standard, values: Values = .filled, files: any ArrayFileReader) {
     reader = ValueReader(fileName: fileName, problems: problems, files: files, constants: constants)

@@ -13,7 +13,7 @@ struct StepActions {
   let constants: [ModelNode.Entry]
 
   private var problems: ProblemCollector { builder.problems }
-  private var isRehearsal: Bool { builder.values == .checked }
+  private var isRehearsal: Bool { builder.onlyChecks }
 
   /// - Returns: whether the verb is one of these.
   func perform(_ verb: Step.Verb) -> Bool {

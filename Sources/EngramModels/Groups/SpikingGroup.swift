@@ -66,8 +66,8 @@ public class SpikingGroup: Group, SpikeSource {
     get throws { try Subgroup(of: self, resolvedRange(range)) }
   }
 
-  /// The same under a given name: in networks rebuilt from checkpoints.
-  package func part(_ range: Range<Int>, name: ObjectName) throws -> Subgroup {
+  /// The same for a range that a description gives: all of it lies in the group.
+  package func part(_ range: Range<Int>, name: ObjectName?) throws -> Subgroup {
     guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else {
       throw GroupError.emptyRange(group: self.name, lower: range.lowerBound, upper: range.upperBound, count: count)
     }

@@ -1,4 +1,5 @@
 internal import EngramExpressions
+public import EngramModel
 public import EngramSimulation
 
 /// A contiguous part of a group (SUB). Its variables are the parent's; its elements are counted from 0.
@@ -59,15 +60,5 @@ public final class Subgroup: Group, SpikeSource {
     try Subgroup(of: parent, elements.lowerBound + start..<elements.upperBound + start)
   }
 
-  /// How model files write it.
-  var reference: String { "\(parent.name)[\(start):\(stop)]" }
-
-  public override func describe() -> ObjectDescription {
-    ObjectDescription(kind: "Subgroup", name: self.name, fields: [DescriptionField("of", .reference(reference))])
-  }
-}
-
-extension Group {
-  /// How other descriptions refer to this group: by name, a subgroup by its parent's name and range.
-  var referenceText: String { (self as? Subgroup)?.reference ?? self.name }
+  public override var describedKind: ObjectKind { .subgroup(SubgroupDescription(reference)) }
 }

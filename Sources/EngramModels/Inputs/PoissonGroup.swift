@@ -1,24 +1,9 @@
-public import EngramExpressions
+internal import EngramExpressions
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
 public import EngramUnits
-
-/// The rates of a Poisson group: one for all, one per element, or an expression evaluated in every step.
-public enum Rates: Sendable, Hashable, ExpressibleByStringInterpolation {
-  case quantity(Quantity)
-  case array(QuantityArray)
-  case expression(ModelExpression)
-
-  public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
-  public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
-}
-
-extension Rates: LocatedText {
-  package func located(fileID: String, line: Int) -> Rates {
-    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
-  }
-}
 
 /// Elements that spike at random with given rates, at most once per step (INP-1, 2).
 public final class PoissonGroup: SpikingGroup {
@@ -26,7 +11,7 @@ public final class PoissonGroup: SpikingGroup {
   private var thresholder: Thresholder?
 
   public init(
-    _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
+    _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
     namespace: Namespace? = nil, name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     self.rates = PoissonGroup.simplified(rates.located(file, line))
@@ -42,7 +27,7 @@ public final class PoissonGroup: SpikingGroup {
   }
 
   public convenience init(
-    _ count: Int, rates: some QuantityConvertible, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
+    _ count: Int, rates: some QuantityConvertible, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
     name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(
@@ -50,7 +35,7 @@ public final class PoissonGroup: SpikingGroup {
   }
 
   public convenience init(
-    _ count: Int, rates: QuantityArray, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
+    _ count: Int, rates: QuantityArray, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
     name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(count, rates: .array(rates), dt: dt, clock: clock, when: when, order: order, name: name, file: file, line: line)
@@ -103,18 +88,7 @@ public final class PoissonGroup: SpikingGroup {
     }
   }
 
-  public override func describe() -> ObjectDescription {
-    var description = ObjectDescription(kind: "PoissonGroup", name: name)
-    description["N"] = .integer(Int64(count))
-    switch rates {
-    case .quantity(let rate): description["rates"] = .quantity(rate)
-    case .array(let list):
-      description["rates"] = .mapping([DescriptionField("numbers", .numbers(list.si)), DescriptionField("unit", .text("Hz"))])
-    case .expression(let text): description["rates"] = .text(text.text)
-    }
-    describeCommon(in: &description, when: .thresholds)
-    return description
-  }
+  public override var describedKind: ObjectKind { .poissonGroup(PoissonGroupDescription(count, rates: rates, group: describedGroup())) }
 }
 
 /// Units of expressions outside of equations.

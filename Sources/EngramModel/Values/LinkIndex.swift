@@ -1,0 +1,11 @@
+/// Which element of the source each element of a linked variable means (LNK-3).
+public enum LinkIndex: Sendable, Hashable, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
+  /// Equal sizes: one to one; a single source element: one to all.
+  case automatic
+  case indices([Int])
+  /// An integer variable of the group; it may change in time.
+  case variable(String)
+
+  public init(arrayLiteral elements: Int...) { self = .indices(elements) }
+  public init(stringLiteral name: String) { self = .variable(name) }
+}
