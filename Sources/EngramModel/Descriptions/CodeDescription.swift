@@ -3,15 +3,21 @@ public import EngramUnits
 
 /// Code of the user that runs for the elements of a group: at every step of a clock, or at given times.
 public struct CodeDescription: Hashable, Sendable {
+  /// The statements.
   public var code: ModelCode
-  public var name: String
+  /// nil: it is found when the code is added to a group.
+  public var name: String?
   /// The part of the group whose elements it runs for; nil: all of them.
   public var part: GroupReference?
   /// When it runs; nil: at every step.
   public var times: [Quantity]?
+  /// The clock, and the place in its steps.
   public var timing: TimingDescription
 
-  public init(_ code: ModelCode, name: String, part: GroupReference? = nil, times: [Quantity]? = nil, timing: TimingDescription = .init(when: .start)) {
+  public init(
+    _ code: ModelCode, name: String? = nil, part: GroupReference? = nil, times: [Quantity]? = nil,
+    timing: TimingDescription = .init(when: .start)
+  ) {
     self.code = code
     self.name = name
     self.part = part
@@ -23,7 +29,7 @@ public struct CodeDescription: Hashable, Sendable {
 extension CodeDescription: WalkedFields {
   init(_ walk: inout FieldWalk<Self, PartKey>) throws(DescriptionError) {
     code = try walk(.code, \.code, .code)
-    name = try walk(.name, \.name, .text)
+    name = try walk(.name, \.name, .maybe(.text))
     part = try walk(.of, \.part, .maybe(.group))
     times = try walk(.times, \.times, .maybe(.list(.quantity)))
     timing = try walk.part(\.timing) { walk throws(DescriptionError) in try TimingDescription(&walk, slot: .start) }
@@ -32,7 +38,9 @@ extension CodeDescription: WalkedFields {
 
 /// Code that runs for the elements with an event.
 public struct EventCodeDescription: Hashable, Sendable {
+  /// The statements.
   public var code: ModelCode
+  /// When it runs.
   public var place: PlaceInStep
 
   public init(_ code: ModelCode, at place: PlaceInStep) {
@@ -50,6 +58,7 @@ extension EventCodeDescription: WalkedFields {
 
 /// What a linked variable is linked to.
 public struct LinkDescription: Hashable, Sendable {
+  /// The variable whose values are seen.
   public var source: VariableReference
   /// Which element of the source each element means.
   public var index: LinkIndex

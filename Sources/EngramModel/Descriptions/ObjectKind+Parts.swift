@@ -44,6 +44,37 @@ extension ObjectKind {
     }
   }
 
+  /// Adds code of the user, and when the conditions of events are checked.
+  public mutating func add(
+    regular: [CodeDescription], timed: [CodeDescription],
+    onEvents: [Named<EventCodeDescription>] = [], schedule: [Named<PlaceInStep>] = []
+  ) {
+    func added(to group: GroupDescription) -> GroupDescription {
+      GroupDescription(
+        timing: group.timing, regularCode: group.regularCode + regular,
+        timedCode: group.timedCode + timed)
+    }
+    switch self {
+    case .neuronGroup(var group):
+      group.group = added(to: group.group)
+      group.eventCode += onEvents
+      group.eventSchedule += schedule
+      self = .neuronGroup(group)
+    case .synapses(var synapses):
+      synapses.group = added(to: synapses.group)
+      self = .synapses(synapses)
+    case .poissonGroup(var group):
+      group.group = added(to: group.group)
+      self = .poissonGroup(group)
+    case .spikeGenerator(var group):
+      group.group = added(to: group.group)
+      self = .spikeGenerator(group)
+    case .subgroup, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor, .pathway,
+      .networkOperation, .other:
+      break
+    }
+  }
+
   /// The same with other timing of the object and of its code.
   ///
   /// - Parameters:

@@ -6,6 +6,7 @@ public struct SynapsesDescription: Hashable, Sendable {
   /// Where synapses stand in a step; they do nothing there, their pathways have places of their own.
   public static let slot = Slot.start
 
+  /// The group whose events `onPre` reacts to.
   public var source: GroupReference
   /// nil: the source itself.
   public var target: GroupReference?
@@ -23,9 +24,13 @@ public struct SynapsesDescription: Hashable, Sendable {
   public var schedule: [Named<PlaceInStep>]
   /// The variable that numbers the synapses of one pair.
   public var multisynapticIndex: String?
+  /// How the equations are integrated.
   public var method: IntegrationMethod
+  /// What the method is told.
   public var methodOptions: MethodOptions
+  /// Number types of the variables.
   public var types: ScalarTypes
+  /// Timing, and code of the user.
   public var group: GroupDescription
   /// What linked variables are linked to.
   public var links: [Named<LinkDescription>]
@@ -50,6 +55,16 @@ public struct SynapsesDescription: Hashable, Sendable {
     self.types = types
     self.group = group
     self.links = links
+  }
+
+  /// Where pathways that react to the source usually act: before those of the target.
+  public static let placeOfPre = PlaceInStep(.synapses, order: -1)
+  /// The same for those of the target.
+  public static let placeOfPost = PlaceInStep(.synapses, order: 1)
+
+  /// Where a pathway usually acts.
+  public func place(of pathway: String) -> PlaceInStep {
+    onPost.list.contains { ($0.name ?? "post") == pathway } ? Self.placeOfPost : Self.placeOfPre
   }
 
   /// The names of the pathways, those of the source first.

@@ -90,7 +90,9 @@ struct Rebuilding {
     description.kind = description.kind.retimed {
       isOwn($0) ? moved($0, to: object.clock) : $0
     } code: { code in
-      guard isOwn(code.timing) || code.times != nil, let clock = clockNames[code.name] else { return code.timing }
+      guard isOwn(code.timing) || code.times != nil,
+        let clock = code.name.flatMap({ clockNames[$0] })
+      else { return code.timing }
       return moved(code.timing, to: clock)
     }
     return description

@@ -75,23 +75,32 @@ public class SpikingGroup: Group, SpikeSource {
   }
 
   public subscript(index: Int) -> Subgroup {
-    get throws {
-      guard let place = index.element(of: count) else { throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count) }
-      return try Subgroup(of: self, place..<place + 1)
-    }
+    get throws { try Subgroup(of: self, elements(index)) }
   }
 
   /// Ascending numbers without gaps.
   public subscript(indices: [Int]) -> Subgroup {
-    get throws {
-      guard let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 < Int.max && $0 + 1 == $1 }), first >= 0 else {
-        throw GroupError.notContiguous(group: self.name, indices: indices)
-      }
-      guard let last = indices.last, last < count else {
-        throw GroupError.emptyRange(group: self.name, lower: first, upper: (indices.last ?? 0) &+ 1, count: count)
-      }
-      return try Subgroup(of: self, first..<last + 1)
+    get throws { try Subgroup(of: self, elements(indices)) }
+  }
+  /// The element that an index means; below 0 it counts from the end.
+  package func elements(_ index: Int) throws -> Range<Int> {
+    guard let place = index.element(of: count) else {
+      throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count)
     }
+    return place..<place + 1
+  }
+
+  package func elements(_ indices: [Int]) throws -> Range<Int> {
+    guard let first = indices.first,
+      zip(indices, indices.dropFirst()).allSatisfy({ $0 < Int.max && $0 + 1 == $1 }), first >= 0
+    else {
+      throw GroupError.notContiguous(group: self.name, indices: indices)
+    }
+    guard let last = indices.last, last < count else {
+      throw GroupError.emptyRange(
+        group: self.name, lower: first, upper: (indices.last ?? 0) &+ 1, count: count)
+    }
+    return first..<last + 1
   }
 
   private var synapses = WeakSet<Synapses>()
@@ -107,9 +116,9 @@ public class SpikingGroup: Group, SpikeSource {
     try resolve(range, count: count, group: self.name)
   }
 
-  /// The part that the slice `low:high` means; nil is an open end.
-  package func part(from low: Int?, to high: Int?) throws -> Subgroup {
-    try Subgroup(of: self, resolve(low, high, count: count, group: self.name))
+  /// The elements that the slice `low:high` means; nil is an open end.
+  package func elements(from low: Int?, to high: Int?) throws -> Range<Int> {
+    try resolve(low, high, count: count, group: self.name)
   }
 }
 

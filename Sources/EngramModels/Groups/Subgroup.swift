@@ -53,8 +53,10 @@ public final class Subgroup: Group, SpikeSource {
     }
   }
 
-  /// The part that the slice `low:high` means; nil is an open end.
-  package func part(from low: Int?, to high: Int?) throws -> Subgroup { try part(resolve(low, high, count: count, group: self.name)) }
+  /// The elements of this part that the slice `low:high` means; nil is an open end.
+  package func elements(from low: Int?, to high: Int?) throws -> Range<Int> {
+    try resolve(low, high, count: count, group: self.name)
+  }
 
   private func part(_ elements: Range<Int>) throws -> Subgroup {
     try Subgroup(of: parent, elements.lowerBound + start..<elements.upperBound + start)

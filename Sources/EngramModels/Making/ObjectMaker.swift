@@ -13,7 +13,7 @@ package final class ObjectMaker {
   package private(set) var objects: [String: BrianObject] = [:]
   package private(set) var clocks: [String: BaseClock] = [:]
   /// What objects made by themselves, such as pathways of synapses, under their own names.
-  private var parts: [String: BrianObject] = [:]
+  package private(set) var parts: [String: BrianObject] = [:]
   /// Functions of namespaces, by name or by content.
   package var functions: [String: Function]
 
@@ -25,9 +25,16 @@ package final class ObjectMaker {
     for part in allParts(of: object) { parts[part.name] = part }
   }
 
+  package func forget(_ name: String) {
+    guard let object = objects.removeValue(forKey: name) else { return }
+    for part in allParts(of: object) { parts[part.name] = nil }
+  }
+
   package func register(_ clock: BaseClock, as name: String) { clocks[name] = clock }
 
-  private func allParts(of object: BrianObject) -> [BrianObject] { object.containedObjects.flatMap { [$0] + allParts(of: $0) } }
+  package func allParts(of object: BrianObject) -> [BrianObject] {
+    object.containedObjects.flatMap { [$0] + allParts(of: $0) }
+  }
 
   // ------------------------------------------------------------------------------------------------------------- objects
 
@@ -48,6 +55,7 @@ package final class ObjectMaker {
       case .rateMonitor(let monitor): try PopulationRateMonitor(source(monitor.source), name: name)
       case .pathway, .networkOperation, .other: throw MakingError.needsProgram(description.name, kind: description.kind.name)
       }
+    // Inputs and monitors take none when they are made.
     if let namespace, object.namespace == nil { try object.setNamespace(namespace) }
     return object
   }
@@ -70,7 +78,8 @@ package final class ObjectMaker {
       order: synapses.group.timing.order, name: name)
     for entry in synapses.schedule {
       let pathway = try made.pathway(entry.name)
-      (pathway.when, pathway.order) = (entry.value.when, entry.value.order)
+      if pathway.when != entry.value.when { pathway.when = entry.value.when }
+      if pathway.order != entry.value.order { pathway.order = entry.value.order }
     }
     return made
   }

@@ -22,5 +22,7 @@ extension Synapses {
 
 extension SynapticPathway.Side {
   /// Where pathways of this side usually act.
-  var place: PlaceInStep { PlaceInStep(.synapses, order: self == .pre ? -1 : 1) }
+  var place: PlaceInStep {
+    self == .pre ? SynapsesDescription.placeOfPre : SynapsesDescription.placeOfPost
+  }
 }
