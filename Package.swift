@@ -10,7 +10,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let language: [Target.Dependency] = ["EngramScalars", "EngramUnits", "EngramExpressions"]
-let simulation: [Target.Dependency] = language + ["EngramStorage", "EngramSimulation"]
+let simulation: [Target.Dependency] = language + ["EngramModel", "EngramStorage", "EngramSimulation"]
 let models: [Target.Dependency] = simulation + ["EngramEquations", "EngramModels"]
 let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles", "EngramMagic"]
 
@@ -28,8 +28,9 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ),
   ("EngramNative", ["EngramSystem", "EngramScalars", "EngramStorage"], []),
   ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
+  ("EngramModel", language + ["EngramEquations"], language + ["EngramEquations"]),
   (
-    "EngramSimulation", language + ["EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
+    "EngramSimulation", language + ["EngramModel", "EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
     language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramMagic", "EngramTestSupport", orderedCollections]
   ),
   (
@@ -37,7 +38,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
     simulation + ["EngramSystem", "EngramEquations", "EngramMagic"]
   ),
   (
-    "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramStorage", "EngramHDF5", "EngramSimulation"],
+    "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramModel", "EngramStorage", "EngramHDF5", "EngramSimulation"],
     ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport"]
   ),
   ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramMagic", "EngramTestSupport"]),

@@ -6,6 +6,7 @@
 @_exported public import EngramHDF5
 @_exported public import EngramImport
 @_exported public import EngramMagic
+@_exported public import EngramModel
 @_exported public import EngramModelFiles
 @_exported public import EngramModels
 @_exported public import EngramNative

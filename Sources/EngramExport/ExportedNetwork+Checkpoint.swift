@@ -1,3 +1,4 @@
+internal import EngramModel
 package import EngramSimulation
 
 extension ExportedNetwork {
@@ -6,7 +7,7 @@ extension ExportedNetwork {
     self.init(name: stored.name, timeSeconds: stored.timeSeconds)
     objects = stored.objects.map { object in
       Object(
-        name: object.name, kind: object.description?.kind ?? object.type, role: Self.role(of: object, among: stored.objects), clock: object.clock,
+        name: object.name, kind: object.description?.kind.name ?? object.type, role: Self.role(of: object, among: stored.objects), clock: object.clock,
         when: object.when, order: object.order, isActive: object.isActive, texts: Self.texts(object.description))
     }
     clocks = stored.clockNames.map { Clock(name: $0, stepSeconds: nil) }
@@ -16,37 +17,23 @@ extension ExportedNetwork {
   }
 
   private static func role(of object: StoredNetwork.Object, among objects: [StoredNetwork.Object]) -> Object.Role {
-    switch object.description?.kind ?? object.type {
-    case "NeuronGroup", "Subgroup", "PoissonGroup", "SpikeGeneratorGroup": return .group
-    case "Synapses":
-      let source = Ends(object.description?["source"])
-      let target = object.description?["target"].map { Ends($0) } ?? source
-      return .synapses(source: source.name, sourceOffset: source.offset, target: target.name, targetOffset: target.offset)
-    case "SynapticPathway":
+    switch object.description?.kind {
+    case .neuronGroup, .subgroup, .poissonGroup, .spikeGenerator: return .group
+    case .synapses(let synapses):
+      let target = synapses.target ?? synapses.source
+      return .synapses(
+        source: synapses.source.object, sourceOffset: synapses.source.offset, target: target.object, targetOffset: target.offset)
+    case .pathway:
       guard let owner = object.owner else { return .other }
       // A part is named after its owner (NAM-7).
       return .pathway(of: owner, name: String(object.name.dropFirst(owner.count + 1)))
-    case "StateMonitor":
-      let source = Ends(object.description?["source"])
-      let perSynapse = objects.contains { $0.name == source.name && $0.description?.kind == "Synapses" }
-      let elements = object.description?["record"]?.asList?.compactMap { $0.asInteger.map(Int.init) }
+    case .stateMonitor(let monitor):
+      let perSynapse = objects.contains { if case .synapses = $0.description?.kind { $0.name == monitor.source.object } else { false } }
+      let elements: [Int]? = if case .indices(let list) = monitor.record { list } else { nil }
       return .stateMonitor(elements: elements, perSynapse: perSynapse)
-    case "SpikeMonitor", "EventMonitor": return .eventMonitor
-    case "PopulationRateMonitor": return .rateMonitor
-    default: return .other
-    }
-  }
-
-  /// A group, or the first element of a part of it: `P[800:4000]`.
-  private struct Ends {
-    let name: String
-    let offset: Int
-
-    init(_ value: DescriptionValue?) {
-      let text = value?.asText ?? ""
-      let parts = text.split(separator: "[", maxSplits: 1)
-      name = parts.first.map(String.init) ?? ""
-      offset = parts.count > 1 ? Int(parts[1].prefix { $0.isNumber }) ?? 0 : 0
+    case .eventMonitor: return .eventMonitor
+    case .rateMonitor: return .rateMonitor
+    case .poissonInput, .networkOperation, .other, nil: return .other
     }
   }
 

@@ -3,6 +3,7 @@ import EngramExport
 import EngramExpressions
 import EngramHDF5
 import EngramMagic
+import EngramModel
 import EngramModels
 import EngramScalars
 import EngramSimulation

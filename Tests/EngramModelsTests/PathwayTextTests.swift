@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramModel
 import EngramModels
 import EngramUnits
 import Testing

@@ -136,6 +136,48 @@ extension Network {
     }
   }
 
+  @Test("CKP-20, SYN-4: a pathway without code comes back when it is the only one")
+  func emptyPathway() throws {
+    try withScope {
+      let cells = try NeuronGroup(2, "v : 1", threshold: "v > 1", reset: "", name: "cells")
+      let synapses = try Synapses(cells, onPre: ["pre": ""], name: "synapses")
+      try synapses.connect()
+      let network = try Network(cells, synapses)
+      try network.useRunDirectory(at: folder["run"])
+      defer { network.closeRunDirectory() }
+      try network.run(1 * ms)
+      try network.store("end")
+    }
+    try withScope {
+      let network = try Network(checkpoint: "end", in: folder["run"], readingOnly: true)
+      let synapses: Synapses = try network.object("synapses")
+      #expect(synapses.pathways.map(\.pathwayName) == ["pre"])
+    }
+  }
+
+  @Test("CKP-20, MON-2: a monitor of a pathway comes back, and goes on recording its delays")
+  func monitoredPathway() throws {
+    try withScope {
+      let cells = try NeuronGroup(2, "v : 1", threshold: "v > 1", reset: "", name: "cells")
+      let synapses = try Synapses(cells, onPre: "v += 0", name: "synapses")
+      try synapses.connect(i: [0, 1], j: [1, 0])
+      try synapses.pre.delay.set("(1 + i)*ms")
+      let delays = try StateMonitor(synapses.pre, "delay", record: true, name: "delays")
+      let network = try Network(cells, synapses, delays)
+      try network.useRunDirectory(at: folder["run"])
+      defer { network.closeRunDirectory() }
+      try network.run(1 * ms)
+      try network.store("end")
+    }
+    try withScope {
+      let network = try Network(checkpoint: "end", in: folder["run"], readingOnly: true)
+      try network.run(1 * ms)
+      let delays: StateMonitor = try network.object("delays")
+      let last = try delays["delay"].values.map { $0[19] }
+      #expect(delays.recordedSteps == 20 && last == [1e-3, 2e-3])
+    }
+  }
+
   @Test("CKP-21: functions with a body in Swift must be given, all missing ones are named, and versions must agree") func functions() throws {
     _ = try original()
     withScope {

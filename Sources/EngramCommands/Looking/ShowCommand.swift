@@ -82,7 +82,7 @@ struct ShowCommand: ParsableCommand {
     for object in open.network.objects {
       let names = keys(of: object.name, in: open).map(\.variable)
       table.add([
-        object.name, object.description?.kind ?? object.type, object.clock, object.when, "\(object.order)", object.isActive ? "yes" : "no",
+        object.name, object.description?.kind.name ?? object.type, object.clock, object.when, "\(object.order)", object.isActive ? "yes" : "no",
         names.joined(separator: " "),
       ])
     }
@@ -102,7 +102,7 @@ struct ShowCommand: ParsableCommand {
         .list(
           open.network.objects.map { object in
             .object([
-              ("name", .string(object.name)), ("kind", .string(object.description?.kind ?? object.type)), ("clock", .string(object.clock)),
+              ("name", .string(object.name)), ("kind", .string(object.description?.kind.name ?? object.type)), ("clock", .string(object.clock)),
               ("when", .string(object.when)), ("order", .count(object.order)), ("active", .boolean(object.isActive)),
               ("variables", .list(keys(of: object.name, in: open).compactMap { StoredValues($0, in: open.arrays).map(header) })),
             ])
@@ -133,7 +133,7 @@ struct ShowCommand: ParsableCommand {
     switch wanted {
     case .object(let name):
       if let object = open.network.objects.first(where: { $0.name == name }), let description = object.description {
-        try Output.standard.line("\(description.kind) \(name)")
+        try Output.standard.line("\(description.kind.name) \(name)")
         for field in description.fields { try Output.standard.text("  \(field.key.visibleLine): \(indented(field.value.modelText))") }
       } else {
         try Output.standard.line(name)
@@ -219,7 +219,7 @@ struct ShowCommand: ParsableCommand {
     case .object(let name):
       let object = open.network.objects.first { $0.name == name }
       return .object([
-        ("object", .string(name)), ("kind", (object?.description?.kind).map(JSONText.string) ?? .null),
+        ("object", .string(name)), ("kind", (object?.description?.kind.name).map(JSONText.string) ?? .null),
         ("description", .object((object?.description?.fields ?? []).map { ($0.key, .string($0.value.modelText)) })),
         (
           "variables",

@@ -1,4 +1,5 @@
 internal import EngramExport
+internal import EngramModel
 internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation
@@ -8,16 +9,18 @@ internal import EngramStorage
 struct SynapsesOfCheckpoint {
   let name: String
   private let open: OpenCheckpoint
-  private let description: ObjectDescription
+  private let description: SynapsesDescription
 
   /// - Parameter owner: the synapses, or a part of them such as a pathway.
   init?(owner: String, in open: OpenCheckpoint) {
-    func synapses(_ name: String?) -> StoredNetwork.Object? {
-      open.network.objects.first { $0.name == name && $0.description?.kind == "Synapses" }
+    func synapses(_ name: String?) -> (name: String, SynapsesDescription)? {
+      let object = open.network.objects.first { $0.name == name }
+      guard let object, case .synapses(let description)? = object.description?.kind else { return nil }
+      return (object.name, description)
     }
     let object = open.network.objects.first { $0.name == owner }
-    guard let found = synapses(owner) ?? synapses(object?.owner), let description = found.description else { return nil }
-    (name, self.open, self.description) = (found.name, open, description)
+    guard let (name, description) = synapses(owner) ?? synapses(object?.owner) else { return nil }
+    (self.name, self.open, self.description) = (name, open, description)
   }
 
   private func ends(_ variable: String) -> StoredValues? { StoredValues(StoredKey(name, variable), in: open.arrays) }
@@ -39,11 +42,10 @@ struct SynapsesOfCheckpoint {
       let wanted = Set(try Wanted.places(selector, count: limit, text).flatMap { Array($0) })
       chosen = numbers.enumerated().map { (chosen?[$0] ?? true) && wanted.contains($1) }
     }
-    let source = description["source"]?.asText ?? ""
-    try restrict("i", selection[0], count: elementCount(source))
-    try restrict("j", selection[1], count: elementCount(description["target"]?.asText ?? source))
+    try restrict("i", selection[0], count: elementCount(description.source))
+    try restrict("j", selection[1], count: elementCount(description.target ?? description.source))
     if selection.count > 2 {
-      guard selection.count == 3, let index = description["multisynaptic_index"]?.asText else {
+      guard selection.count == 3, let index = description.multisynapticIndex else {
         throw CommandError("'\(text)': a third number is that of a synapse among those of its pair, which needs a multisynaptic index")
       }
       try restrict(index, selection[2], count: nil)
@@ -54,14 +56,14 @@ struct SynapsesOfCheckpoint {
   }
 
   /// Elements of a group, or of a part of it (`P[2:5]`).
-  private func elementCount(_ text: String) -> Int? {
-    guard let reference = try? Reference(text) else { return nil }
-    if let selector = reference.selection.first {
-      guard case .slice(let low?, let high?) = selector else { return nil }
-      return high - low
+  private func elementCount(_ reference: GroupReference) -> Int? {
+    if let part = reference.part { return part.count }
+    switch open.network.objects.first(where: { $0.name == reference.object })?.description?.kind {
+    case .neuronGroup(let group): return group.count
+    case .poissonGroup(let group): return group.count
+    case .spikeGenerator(let group): return group.count
+    case .subgroup(let group): return elementCount(group.part)
+    case .synapses, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor, .pathway, .networkOperation, .other, nil: return nil
     }
-    let object = open.network.objects.first { $0.name == reference.object }
-    if object?.description?.kind == "Subgroup" { return elementCount(object?.description?["of"]?.asText ?? "") }
-    return object?.description?["N"]?.asInteger.map { Int($0) }
   }
 }

@@ -1,5 +1,6 @@
 internal import EngramEquations
 internal import EngramExpressions
+internal import EngramModel
 internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation
@@ -17,26 +18,38 @@ struct Fields {
 
   // ---------------------------------------------------------------------------------------------------------- common keys
 
-  func name(_ standard: ObjectName) -> ObjectName {
-    guard let node = item["name"], let text = node.scalar?.text else { return standard }
-    do { return try ObjectName(validating: text) } catch {
+  /// The name that the file gives, or a pattern of names.
+  func name(_ pattern: String) -> String {
+    guard let node = item["name"], let text = node.scalar?.text else { return pattern }
+    do { _ = try ObjectName(validating: text) } catch {
       problems.report("\(error)", at: node)
-      return standard
+      return pattern
     }
+    return text
   }
 
   var dt: Time? { item["dt"].flatMap { reader.time($0, "dt") } }
-  var clock: BaseClock? { item["clock"].flatMap { builder.clock($0) } }
   func order(_ standard: Int = 0) -> Int { item["order"].flatMap { reader.integer($0, "order") } ?? standard }
   func when(_ standard: Slot) -> Slot { item["when"]?.scalar.map { Slot($0.text) } ?? standard }
 
-  /// Slot and order where the initialiser takes both or none.
-  func timing(order standard: Int) -> (when: Slot, order: Int)? {
+  /// - Parameters:
+  ///   - slot: the usual one.
+  ///   - isFree: whether the file may give another one.
+  func timing(slot: Slot, isFree: Bool = true) throws -> TimingDescription {
+    let (step, clock) = (dt, item["clock"].flatMap { builder.clock($0) })
+    if step != nil, clock != nil { throw ClockError.bothDtAndClock }
+    let choice =
+      step.map { ClockChoice.own(step: $0.quantity) } ?? clock.map { .named($0) } ?? .usual
+    return TimingDescription(clock: choice, when: isFree ? when(slot) : slot, order: order())
+  }
+
+  /// Slot and order of what has both or none.
+  var place: PlaceInStep? {
     guard let when = item["when"]?.scalar?.text else {
       if let order = item["order"] { problems.report("'order' is given without 'when'", at: order) }
       return nil
     }
-    return (Slot(when), order(standard))
+    return PlaceInStep(Slot(when), order: order())
   }
 
   func count(_ key: String = "N") -> Int? {
@@ -91,18 +104,17 @@ struct Fields {
   }
 
   var namespace: Namespace? {
-    if let name = item.name, let stored = builder.storedNamespaces[name] { return stored }
     guard let node = item["namespace"] else { return nil }
     return builder.namespace(node, "namespace")
   }
 
   // -------------------------------------------------------------------------------------------------------------- methods
 
-  var method: MethodChoice? {
+  var method: IntegrationMethod? {
     guard let node = item["method"] else { return .automatic }
     if let items = node.items {
       let names = items.compactMap { reader.word($0, "method") }
-      return names.count == items.count ? .firstOf(names.map(Method.init(rawValue:))) : nil
+      return names.count == items.count ? .firstOf(names) : nil
     }
     if node.entries != nil {
       let fields = FileReader(problems: problems).fields(
@@ -117,12 +129,14 @@ struct Fields {
         noise = support
       }
       let name = fields.first(where: { $0.key == "name" })?.value.scalar?.text ?? "explicit"
-      do { return .custom(try ExplicitStateUpdater(source.text, noise: noise, name: name)) } catch {
+      let method = IntegrationMethod.scheme(.init(source.text, noise: noise, name: name))
+      do { _ = try method.choice } catch {
         builder.report(error, at: text.place, what: "the integration scheme")
         return nil
       }
+      return method
     }
-    return reader.word(node, "method").map { .named(Method(rawValue: $0)) }
+    return reader.word(node, "method").map { .named($0) }
   }
 
   var methodOptions: MethodOptions {

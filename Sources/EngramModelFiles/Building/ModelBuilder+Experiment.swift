@@ -8,7 +8,9 @@ internal import OrderedCollections
 /// What an experiment needs of the builder beside objects.
 extension ModelBuilder {
   /// Constants, dt, number types and preferences of the file.
-  func setUp(_ file: ModelFile) throws {
+  ///
+  /// - Returns: whether all constants could be read. Without them nothing can be said about code.
+  func setUp(_ file: ModelFile) throws -> Bool {
     leaveOut(file.leftOut)
     let before = problems.problems.count
     for entry in file.constants {
@@ -18,14 +20,15 @@ extension ModelBuilder {
         setConstant(entry.key, value)
       }
     }
-    constantsAreComplete = problems.problems.count == before
+    let constantsAreComplete = problems.problems.count == before
     if let node = file.dt, let dt = reader.time(node, "dt") {
       do { try Environment.checkedCurrent().device.defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
     }
     if let node = file.dtype { setDefaultType(node) }
     for entry in file.preferences { setPreference(entry) }
     reader.changing = Self.constantsThatChange(file.steps)
-    if values == .filled { warnAboutUnusedConstants(of: file) }
+    if !onlyChecks, stored == nil { warnAboutUnusedConstants(of: file) }
+    return constantsAreComplete
   }
 
   /// Constants that a step gives another value.
@@ -172,9 +175,9 @@ extension ModelBuilder {
   }
 
   /// Where something is wrong already: what else is wrong with the code of the objects that could be made, so that all is told
-  /// in one go (MDL-4). Without all constants nothing can be said about code.
+  /// in one go (MDL-4).
   func reportCode(_ steps: [Step]) {
-    guard constantsAreComplete, let network = try? Network(contentsOf: objects) else { return }
+    guard let network = try? Network(contentsOf: objects) else { return }
     for error in network.rehearse(namespace: RunNamespaces(steps, self).distinct.first ?? namespace).problems {
       report(error, at: FilePlace(line: 1, column: 1), what: "the network")
     }

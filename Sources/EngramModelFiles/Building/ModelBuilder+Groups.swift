@@ -1,21 +1,27 @@
 internal import EngramEquations
 internal import EngramExpressions
+internal import EngramModel
 internal import EngramModels
 internal import EngramSimulation
 internal import EngramUnits
 
 /// Groups, clocks and functions.
 extension ModelBuilder {
-  func makeNeuronGroup(_ fields: Fields) throws -> NeuronGroup? {
+  func neuronGroup(_ fields: Fields) throws -> NeuronGroupDescription? {
     guard let count = fields.count(), let model = try fields.equations(), let method = fields.method else { return nil }
-    var events: [EventName: ModelExpression] = [:]
+    var events: [Named<ModelExpression>] = []
     for entry in fields["events"]?.entries ?? [] {
-      if let source = reader.text(entry.value, entry.key) { events[EventName(entry.key)] = ModelExpression(source) }
+      if let source = reader.text(entry.value, entry.key) {
+        events.append(Named(entry.key, ModelExpression(source)))
+      }
     }
-    return try NeuronGroup(
-      count, model, threshold: fields.expression("threshold"), reset: fields.code("reset"), refractory: refractoriness(fields, variables: Set(model.names)),
-      events: events, method: method, methodOptions: fields.methodOptions, namespace: fields.namespace, scalarTypes: fields.scalarTypes,
-      dt: fields.dt, clock: fields.clock, order: fields.order(), name: fields.name("neurongroup*"))
+    return NeuronGroupDescription(
+      count, model.source, threshold: fields.expression("threshold"), reset: fields.code("reset"),
+      refractory: refractoriness(fields, variables: Set(model.names)), events: events,
+      method: method, methodOptions: fields.methodOptions,
+      types: fields.scalarTypes,
+      group: GroupDescription(
+        timing: try fields.timing(slot: NeuronGroupDescription.slot, isFree: false)))
   }
 
   /// `refractory`: a time, an expression, or `false`.
@@ -35,14 +41,8 @@ extension ModelBuilder {
 
   func makeSubgroup(_ fields: Fields) throws -> Subgroup? {
     guard let node = fields["of"] else { return nil }
-    // In a description the name is that of the object itself, not one of the file.
-    if readsDescriptions, let reference = reference(node, "of"), case .slice(let low?, let high?)? = reference.selection.first,
-      let whole = byName[reference.object] as? SpikingGroup, low <= high
-    {
-      return try whole.part(low..<high, name: fields.name("subgroup*"))
-    }
-    guard let group = try group(node, "of") else { return nil }
-    guard let part = group as? Subgroup else {
+    guard let found = try group(node, "of") else { return nil }
+    guard let part = try maker.group(found.reference) as? Subgroup else {
       problems.report("'of' is a part of a group", at: node, hint: "write for example 'of: P[0:10]'")
       return nil
     }
@@ -52,18 +52,20 @@ extension ModelBuilder {
 
   /// A subgroup is known in the file under its own name.
   private func alias(_ part: Subgroup, _ fields: Fields) {
-    if let name = fields["name"]?.scalar?.text { register(part, as: name) }
+    if let name = fields["name"]?.scalar?.text { maker.register(part, as: name) }
   }
 
   func makeClock(_ fields: Fields) throws {
     if fields.item.kind == "Clock" {
       guard let dt = fields.dt else { return }
-      let clock = try Clock(dt: dt, name: fields.name("clock*"))
-      clocks[clock.name] = clock
+      let clock = try Clock(dt: dt, name: ObjectName(validating: fields.name("clock*")))
+      maker.register(clock, as: clock.name)
     } else {
       guard let node = fields["times"], let times = reader.array(node, "times", .time) else { return }
-      let clock = try EventClock(times: times.si.map { Time(si: $0) }, name: fields.name("eventclock*"))
-      clocks[clock.name] = clock
+      let clock = try EventClock(
+        times: times.si.map { Time(si: $0) },
+        name: ObjectName(validating: fields.name("eventclock*")))
+      maker.register(clock, as: clock.name)
     }
   }
 

@@ -1,11 +1,12 @@
 internal import EngramExpressions
+internal import EngramModel
 internal import EngramModels
 internal import EngramSimulation
 internal import EngramUnits
 
 /// Inputs, and the functions of time and chance that a file defines.
 extension ModelBuilder {
-  func makePoissonGroup(_ fields: Fields) throws -> PoissonGroup? {
+  func poissonGroup(_ fields: Fields) throws -> PoissonGroupDescription? {
     guard let count = fields.count(), let node = fields["rates"],
       let value = reader.value(node, "rates", atMost: count, in: lasting(fields, ["rates"]))
     else { return nil }
@@ -19,9 +20,9 @@ extension ModelBuilder {
       problems.report("'rates' is a rate, a list of rates or an expression, found \(node.kindName)", at: node)
       return nil
     }
-    return try PoissonGroup(
-      count, rates: rates, dt: fields.dt, clock: fields.clock, when: fields.when(.thresholds), order: fields.order(),
-      namespace: fields.namespace, name: fields.name("poissongroup*"))
+    return PoissonGroupDescription(
+      count, rates: rates,
+      group: GroupDescription(timing: try fields.timing(slot: PoissonGroupDescription.slot)))
   }
 
   /// For values that are looked at again in later runs.
@@ -30,11 +31,11 @@ extension ModelBuilder {
     return ValueScope(isVariable: { known.contains($0) }, own: fields.namespace ?? [:], lasts: true)
   }
 
-  func makeSpikeGenerator(_ fields: Fields) throws -> SpikeGeneratorGroup? {
+  func spikeGenerator(_ fields: Fields) throws -> SpikeGeneratorDescription? {
     guard let count = fields.count(), let spikes = spikes(fields.item.fields, at: fields.item.place) else { return nil }
-    return try SpikeGeneratorGroup(
-      count, indices: spikes.indices, times: spikes.times, period: spikes.period, sorted: spikes.sorted, dt: fields.dt,
-      clock: fields.clock, when: fields.when(.thresholds), order: fields.order(), name: fields.name("spikegeneratorgroup*"))
+    return SpikeGeneratorDescription(
+      count, indices: spikes.indices, times: spikes.times, period: spikes.period?.quantity,
+      group: GroupDescription(timing: try fields.timing(slot: SpikeGeneratorDescription.slot)))
   }
 
   struct Spikes {
@@ -64,11 +65,13 @@ extension ModelBuilder {
     return Spikes(indices: indices, times: times, period: period, sorted: sorted)
   }
 
-  func makePoissonInput(_ fields: Fields) throws -> PoissonInput? {
+  func poissonInput(_ fields: Fields) throws -> PoissonInputDescription? {
     guard let targetNode = fields["target"], let target = try group(targetNode, "target"), let variableNode = fields["target_var"],
       let variable = reader.word(variableNode, "target_var"), let count = fields.count(), let rateNode = fields["rate"],
       let rate = reader.quantity(rateNode, "rate", .frequency), let weightNode = fields["weight"],
-      let weightValue = reader.value(weightNode, "weight", in: ValueScope(isVariable: { target.variables.contains($0) }, lasts: true))
+      let weightValue = reader.value(
+        weightNode, "weight",
+        in: ValueScope(isVariable: { target.group.variables.contains($0) }, lasts: true))
     else { return nil }
     let weight: Weight
     switch weightValue {
@@ -78,9 +81,10 @@ extension ModelBuilder {
       problems.report("'weight' is a quantity or an expression, found \(weightNode.kindName)", at: weightNode)
       return nil
     }
-    return try PoissonInput(
-      target, variable, count: count, rate: Frequency(si: rate.si), weight: weight, when: fields.when(.synapses), order: fields.order(),
-      name: fields.name("poissoninput*"))
+    return PoissonInputDescription(
+      target.reference, variable, count: count, rate: rate, weight: weight,
+      timing: TimingDescription(
+        when: fields.when(PoissonInputDescription.slot), order: fields.order()))
   }
 
   // ------------------------------------------------------------------------------------------------------------ functions

@@ -1,16 +1,17 @@
+internal import EngramModel
 internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
 extension ModelBuilder {
-  func makeStateMonitor(_ fields: Fields) throws -> StateMonitor? {
+  func stateMonitor(_ fields: Fields) throws -> StateMonitorDescription? {
     guard let sourceNode = fields["source"], let source = try group(sourceNode, "source"), let variables = variableSet(fields),
       let recordNode = fields["record"], let record = try recorded(recordNode, of: source)
     else { return nil }
-    return try StateMonitor(
-      source, variables, record: record, dt: fields.dt, clock: fields.clock, when: fields.when(.start), order: fields.order(),
-      name: fields.name("statemonitor*"))
+    return StateMonitorDescription(
+      source.reference, variables, record: record,
+      timing: try fields.timing(slot: StateMonitorDescription.slot))
   }
 
   private func variableSet(_ fields: Fields) -> VariableSet? {
@@ -23,13 +24,13 @@ extension ModelBuilder {
   }
 
   /// `record`: true, false, an index, a list, a range, a subgroup or a synaptic selection.
-  private func recorded(_ node: ModelNode, of source: Group) throws -> RecordedIndices? {
+  private func recorded(_ node: ModelNode, of source: ReferredGroup) throws -> RecordedIndices? {
     if let text = node.scalar?.text {
       if text == "true" || text == "True" || text == "all" { return .all }
       if text == "false" || text == "False" { return RecordedIndices.none }
     }
     // Synapses come with the checkpoint, and so does what was recorded of them.
-    if values != .filled, stored == nil, source is Synapses { return RecordedIndices.none }
+    if onlyChecks, source.group is Synapses { return RecordedIndices.none }
     if let text = node.scalar?.text {
       if Int(text) == nil, text.first?.isLetter == true, text.contains("[") || byName[text] != nil,
         let parsed = reference(node, "record")
@@ -37,28 +38,30 @@ extension ModelBuilder {
         return try recordedPart(parsed, of: source, at: node)
       }
       if text.contains(":"), let range = try? Reference("x[\(text)]", evaluate: integerOfSelection), case .slice(let low, let high)? = range.selection.first {
-        return RecordedIndices(Range(slice: low, high, of: source.elementCount))
+        return RecordedIndices(Range(slice: low, high, of: source.count))
       }
     }
     return reader.integers(node, "record").map { .indices($0) }
   }
 
-  private func recordedPart(_ reference: Reference, of source: Group, at node: ModelNode) throws -> RecordedIndices? {
+  private func recordedPart(_ reference: Reference, of source: ReferredGroup, at node: ModelNode)
+    throws -> RecordedIndices?
+  {
     if let synapses = byName[reference.object] as? Synapses, !reference.selection.isEmpty {
-      guard synapses === source else {
+      guard synapses === source.group else {
         problems.report("'\(reference.object)' is not the source of the monitor", at: node)
         return nil
       }
       return .indices(try selection(of: synapses, reference.selection))
     }
-    guard let part = try group(node, "record") as? Subgroup else {
+    guard let found = try group(node, "record"), let elements = found.elementsOfWhole else {
       problems.report("'record' is true, false, an index, a list, a range, a subgroup or a selection of synapses", at: node)
       return nil
     }
-    return .subgroup(part)
+    return RecordedIndices(elements)
   }
 
-  func makeEventMonitor(_ fields: Fields) throws -> EventMonitor? {
+  func eventMonitor(_ fields: Fields) throws -> EventMonitorDescription? {
     guard let node = fields["source"], let source = try spikeSource(node, "source") else { return nil }
     var names: [String] = []
     if fields["variables"] != nil {
@@ -69,18 +72,17 @@ extension ModelBuilder {
       names = list
     }
     let record = fields["record"].map { reader.boolean($0, "record") ?? true } ?? true
-    if fields.item.kind == "SpikeMonitor" {
-      return try SpikeMonitor(
-        source, variables: names, record: record, timing: fields.timing(order: 0), name: fields.name("spikemonitor*"))
+    var event: EventName?
+    if ModelKind(rawValue: fields.item.kind) == .eventMonitor {
+      guard let node = fields["event"], let word = reader.word(node, "event") else { return nil }
+      event = EventName(word)
     }
-    guard let eventNode = fields["event"], let event = reader.word(eventNode, "event") else { return nil }
-    return try EventMonitor(
-      source, event: EventName(event), variables: names, record: record, timing: fields.timing(order: 0),
-      name: fields.name("eventmonitor*"))
+    return EventMonitorDescription(
+      source, event: event, variables: names, isRecording: record, place: fields.place)
   }
 
-  func makeRateMonitor(_ fields: Fields) throws -> PopulationRateMonitor? {
+  func rateMonitor(_ fields: Fields) throws -> RateMonitorDescription? {
     guard let node = fields["source"], let source = try spikeSource(node, "source") else { return nil }
-    return try PopulationRateMonitor(source, name: fields.name("ratemonitor*"))
+    return RateMonitorDescription(source)
   }
 }

@@ -1,17 +1,18 @@
 internal import EngramEquations
 internal import EngramExpressions
+internal import EngramModel
 internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramUnits
 
 extension ModelBuilder {
-  func makeSynapses(_ fields: Fields) throws -> Synapses? {
+  func synapses(_ fields: Fields) throws -> SynapsesDescription? {
     guard let sourceNode = fields["source"], let source = try group(sourceNode, "source") else { return nil }
-    var target: Group?
+    var target: GroupReference?
     if let node = fields["target"] {
       guard let found = try group(node, "target") else { return nil }
-      target = found
+      target = found.reference
     }
     guard let model = try fields.equations(), let method = fields.method else { return nil }
     let onPre = pathways(fields["on_pre"], "on_pre")
@@ -26,23 +27,14 @@ extension ModelBuilder {
         delays = [("pre", delay)]
       }
     }
-    var events = PathwayEvents()
-    if let node = fields["on_event"] {
-      if let entries = node.entries {
-        for entry in entries {
-          if let event = reader.word(entry.value, entry.key) { events.byPathway[entry.key] = EventName(event) }
-        }
-      } else if let event = reader.word(node, "on_event") {
-        events.forAll = EventName(event)
-      }
-    }
-    let synapses = try Synapses(
-      source, target, model, onPre: onPre, onPost: onPost, delay: PathwayDelays(delays), onEvent: events,
+    var description = SynapsesDescription(
+      source.reference, target, model.source, onPre: onPre, onPost: onPost, delays: PathwayDelays(delays),
       multisynapticIndex: fields["multisynaptic_index"].flatMap { reader.word($0, "multisynaptic_index") }, method: method,
-      methodOptions: fields.methodOptions, namespace: fields.namespace, scalarTypes: fields.scalarTypes, dt: fields.dt, clock: fields.clock,
-      order: fields.order(), name: fields.name("synapses*"))
-    try schedulePathways(of: synapses, fields)
-    return synapses
+      methodOptions: fields.methodOptions, types: fields.scalarTypes,
+      group: GroupDescription(timing: try fields.timing(slot: SynapsesDescription.slot, isFree: false)))
+    description.events = events(fields["on_event"], of: description.pathwayNames)
+    description.schedule = schedule(fields["pathways"], of: description)
+    return description
   }
 
   /// Code, or pathway → code.
@@ -60,16 +52,34 @@ extension ModelBuilder {
     return Pathways(pairs)
   }
 
+  /// `on_event`: an event for all pathways, or pathway → event.
+  private func events(_ node: ModelNode?, of pathways: [String]) -> [Named<EventName>] {
+    guard let node else { return [] }
+    guard let entries = node.entries else {
+      return reader.word(node, "on_event").map { event in
+        pathways.map { Named($0, EventName(event)) }
+      } ?? []
+    }
+    return entries.compactMap { entry in
+      reader.word(entry.value, entry.key).map { Named(entry.key, EventName($0)) }
+    }
+  }
+
   /// `pathways`: pathway → `{when, order}`.
-  private func schedulePathways(of synapses: Synapses, _ fields: Fields) throws {
-    for entry in fields["pathways"]?.entries ?? [] {
-      let pathway = try synapses.pathway(entry.key)
+  private func schedule(_ node: ModelNode?, of synapses: SynapsesDescription) -> [Named<
+    PlaceInStep
+  >] {
+    (node?.entries ?? []).map { entry in
+      var place = synapses.place(of: entry.key)
       let keys = FileReader(problems: problems).fields(
         entry.value, table: KeyTable(required: [], optional: ["when", "order"]), of: "pathway '\(entry.key)'")
       for key in keys {
-        if key.key == "when", let word = reader.word(key.value, "when") { pathway.when = Slot(word) }
-        if key.key == "order", let order = reader.integer(key.value, "order") { pathway.order = order }
+        if key.key == "when", let word = reader.word(key.value, "when") { place.when = Slot(word) }
+        if key.key == "order", let order = reader.integer(key.value, "order") {
+          place.order = order
+        }
       }
+      return Named(entry.key, place)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import EngramExpressions
+internal import EngramModel
 internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation
@@ -6,16 +7,16 @@ internal import EngramUnits
 
 /// What every group may add to itself: links, connections, values, code (MDL-30, 33).
 extension ModelBuilder {
-  func complete(_ group: Group, _ fields: Fields) throws {
+  func complete(_ group: Group, _ description: inout ObjectDescription, _ fields: Fields) throws {
     // Synapses are there only once they are connected.
     if let node = fields["link"], !(group is Synapses) { try link(group, node) }
     if let stored, let synapses = group as? Synapses { try synapses.adoptConnectivity(of: stored) }
-    if let node = fields["connect"], let synapses = group as? Synapses, values != .stored { connect(synapses, node, at: fields.item.place(of: "connect")) }
+    if let node = fields["connect"], let synapses = group as? Synapses, stored == nil { connect(synapses, node, at: fields.item.place(of: "connect")) }
     if let node = fields["link"], group is Synapses { try link(group, node) }
-    if let node = fields["initial"], values != .stored {
+    if let node = fields["initial"], stored == nil {
       for entry in entries(node, "initial") { assign(entry, in: group) }
     }
-    try addCode(to: group, fields)
+    try readCode(of: group, fields, into: &description)
   }
 
   private func entries(_ node: ModelNode, _ key: String) -> [ModelNode.Entry] {
@@ -91,7 +92,7 @@ extension ModelBuilder {
     let key = entry.key
     let scope = ValueScope(isVariable: { group.variables.contains($0) }, own: group.ownNamespace ?? [:])
     // How many synapses there will be is known when they are made.
-    let count = values == .filled || !(group is Synapses) ? group.elementCount : nil
+    let count = !onlyChecks && stored == nil || !(group is Synapses) ? group.elementCount : nil
     guard let value = reader.value(node, key, atMost: count, in: scope) else { return }
     let view = try view(target, in: group)
     let selection = try self.selection(target.selection, of: view, in: group, key: entry)
@@ -128,7 +129,7 @@ extension ModelBuilder {
     guard let first = selectors.first else { return view[...] }
     if let synapses = group as? Synapses, selectors.count > 1 {
       let chosen = try selection(of: synapses, selectors)
-      return values == .checked ? view[...] : view[chosen]
+      return onlyChecks ? view[...] : view[chosen]
     }
     switch first {
     case .index(let index): return view[[index]]
@@ -151,17 +152,30 @@ extension ModelBuilder {
 
   // ----------------------------------------------------------------------------------------------------------------- code
 
-  private func addCode(to group: Group, _ fields: Fields) throws {
-    for node in items(fields["run_regularly"]) { try runRegularly(group, node) }
-    for node in items(fields["run_at"]) { try runAt(group, node) }
-    for entry in fields["run_on_event"]?.entries ?? [] { try runOnEvent(group, entry) }
+  /// What runs for the elements of a group, which is there already: its code may be for parts of it.
+  private func readCode(
+    of group: Group, _ fields: Fields, into description: inout ObjectDescription
+  ) throws {
+    let regular = try items(fields["run_regularly"]).compactMap { try regularCode($0) }
+    let timed = try items(fields["run_at"]).compactMap { try timedCode($0) }
+    var (code, schedule): ([Named<EventCodeDescription>], [Named<PlaceInStep>]) = ([], [])
+    for entry in fields["run_on_event"]?.entries ?? [] {
+      if let item = eventCode(entry, of: group) { code.append(Named(entry.key, item)) }
+    }
     for entry in fields["event_schedule"]?.entries ?? [] {
       guard let neurons = group as? NeuronGroup else {
         problems.report("only a NeuronGroup has 'event_schedule'", at: entry.keyPlace)
         continue
       }
       let (when, order) = timing(entry.value, "the schedule of '\(entry.key)'")
-      try neurons.setSchedule(of: EventName(entry.key), when: when ?? .after(.thresholds), order: order)
+      schedule.append(
+        Named(entry.key, PlaceInStep(when ?? .after(.thresholds), order: order ?? neurons.order)))
+    }
+    if case .subgroup = description.kind {
+      // Code for a part belongs to the whole group, which is described already.
+      try maker.addCode(regular: regular, timed: timed, to: group)
+    } else {
+      description.kind.add(regular: regular, timed: timed, onEvents: code, schedule: schedule)
     }
   }
 
@@ -187,49 +201,61 @@ extension ModelBuilder {
     return Fields(item: ObjectItem(kind: what, place: node.place, fields: fields), builder: self)
   }
 
-  private func name(_ fields: Fields) -> ObjectName? { fields["name"].map { _ in fields.name("coderunner*") } }
-
-  /// The part of the group that code runs over, by `of`; the whole without.
-  private func part(_ fields: Fields, of group: Group) throws -> Group? {
-    guard let node = fields["of"] else { return group }
-    return try self.group(node, "of")
+  private func name(_ fields: Fields) -> String? {
+    fields["name"].map { _ in fields.name("coderunner*") }
   }
 
-  private func runRegularly(_ group: Group, _ node: ModelNode) throws {
-    guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock", "of"]), let code = fields.code("code"),
-      let group = try part(fields, of: group)
-    else { return }
-    let runner = try group.runRegularly(
-      code, every: fields.dt, clock: fields.clock, when: fields.when(.start), order: fields.order(), name: name(fields))
-    if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
+  /// The part of the group that code runs over, by `of`; the outer nil: something is wrong with it.
+  private func part(_ fields: Fields) throws -> GroupReference?? {
+    guard let node = fields["of"] else { return .some(nil) }
+    return try group(node, "of").map { .some($0.reference) }
   }
 
-  private func runAt(_ group: Group, _ node: ModelNode) throws {
-    guard let fields = codeItem(node, "run_at", extra: ["times", "clock", "of"]), let code = fields.code("code"),
-      let group = try part(fields, of: group)
-    else { return }
-    guard let timesNode = fields["times"], let times = reader.array(timesNode, "times", .time) else {
+  private func timing(_ fields: Fields) throws -> TimingDescription {
+    var timing = try fields.timing(slot: .start)
+    if let active = fields["active"], let flag = reader.boolean(active, "active") {
+      timing.isActive = flag
+    }
+    return timing
+  }
+
+  private func regularCode(_ node: ModelNode) throws -> CodeDescription? {
+    guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock", "of"]),
+      let code = fields.code("code"), let part = try part(fields)
+    else {
+      return nil
+    }
+    return CodeDescription(code, name: name(fields), part: part, timing: try timing(fields))
+  }
+
+  private func timedCode(_ node: ModelNode) throws -> CodeDescription? {
+    guard let fields = codeItem(node, "run_at", extra: ["times", "clock", "of"]),
+      let code = fields.code("code"), let part = try part(fields)
+    else {
+      return nil
+    }
+    guard let timesNode = fields["times"], let times = reader.array(timesNode, "times", .time)
+    else {
       if fields["times"] == nil { problems.report("'run_at' needs 'times'", at: node) }
-      return
+      return nil
     }
-    let moments = times.si.map { Time(si: $0) }
-    let runner: CodeRunner
-    if let clock = fields.clock as? EventClock, let name = name(fields) {
-      runner = try group.run(code, at: moments, on: clock, when: fields.when(.start), order: fields.order(), name: name)
-    } else {
-      runner = try group.run(code, at: moments, when: fields.when(.start), order: fields.order(), name: name(fields))
-    }
-    if let active = fields["active"], let flag = reader.boolean(active, "active") { runner.isActive = flag }
+    return CodeDescription(
+      code, name: name(fields), part: part, times: times.si.map { Quantity($0, .time) },
+      timing: try timing(fields))
   }
 
-  private func runOnEvent(_ group: Group, _ entry: ModelNode.Entry) throws {
+  private func eventCode(_ entry: ModelNode.Entry, of group: Group) -> EventCodeDescription? {
     guard let neurons = group as? NeuronGroup else {
       problems.report("only a NeuronGroup has 'run_on_event'", at: entry.keyPlace)
-      return
+      return nil
     }
-    let event = EventName(entry.key)
-    guard let fields = codeItem(entry.value, "run_on_event", extra: []), let code = fields.code("code") else { return }
-    try neurons.run(
-      code, on: event, when: fields.when(event == .spike ? .resets : .after(.resets)), order: fields["order"].map { _ in fields.order() })
+    let usual =
+      EventName(entry.key) == .spike
+      ? NeuronGroupDescription.resetSlot : NeuronGroupDescription.eventCodeSlot
+    guard let fields = codeItem(entry.value, "run_on_event", extra: []),
+      let code = fields.code("code")
+    else { return nil }
+    return EventCodeDescription(
+      code, at: PlaceInStep(fields.when(usual), order: fields.order(neurons.order)))
   }
 }

@@ -1,10 +1,11 @@
 internal import EngramEquations
 internal import EngramExpressions
-package import EngramModels
+internal import EngramModel
+internal import EngramModels
 package import EngramSimulation
 internal import EngramUnits
 
-/// Makes the objects that a model file, or the description in a checkpoint, speaks of (MDL-30).
+/// Makes the objects that a model file speaks of (MDL-30).
 ///
 /// Problems are collected: building goes on with the next object, so that a user sees all of them.
 package final class ModelBuilder {
@@ -12,14 +13,13 @@ package final class ModelBuilder {
   var reader: ValueReader
   /// Top-level objects and clocks in the order in which they were made.
   package private(set) var objects: [BrianObject] = []
-  var clocks: [String: BaseClock] = [:]
-  private(set) var byName: [String: BrianObject] = [:]
-  /// Parts of these objects, and the objects they are parts of.
-  private var partsByName: [String: BrianObject] = [:]
+  /// Makes the objects, and knows them by the names of the file.
+  let maker = ObjectMaker()
+  var byName: [String: BrianObject] { maker.objects }
+  /// The objects that parts belong to.
   private(set) var ownersOfParts: [String: String] = [:]
   /// Names of objects that could not be made: references to them are no problems of their own.
   private var failed: Set<String> = []
-  var constantsAreComplete = true
   /// What the file says of each object, for errors that name an object.
   private(set) var items: [String: ObjectItem] = [:]
   /// Constants of the file, then functions made by it: the namespace of every run.
@@ -27,14 +27,8 @@ package final class ModelBuilder {
   var defaultTypes: ScalarTypes
   /// What becomes of `connect`, `initial` and `set`.
   var values: Values
-  /// The checkpoint that brings the values, if one does.
-  var stored: (any StateSource)?
   /// What is wrong with the values that it brings, which is no problem of the file.
   var storedProblem: CheckpointError?
-  /// Whether objects come from descriptions in a checkpoint rather than from a file.
-  var readsDescriptions = false
-  /// Namespaces of stored objects, by name: they hold functions, which no text can.
-  var storedNamespaces: [String: Namespace] = [:]
 
   package enum Values {
     /// They are carried out.
@@ -42,8 +36,13 @@ package final class ModelBuilder {
     /// They are checked only: for finding mistakes in steps before the first of them (MDL-40).
     case checked
     /// They are left out, because a checkpoint is about to bring the values.
-    case stored
+    case stored(any StateSource)
   }
+
+  /// The checkpoint that brings the values, if one does.
+  var stored: (any StateSource)? { if case .stored(let source) = values { source } else { nil } }
+  /// Whether values are only checked.
+  var onlyChecks: Bool { if case .checked = values { true } else { false } }
 
   package init(fileName: String, constants: Namespace = [:], scalarTypes: ScalarTypes = .standard, values: Values = .filled, files: any ArrayFileReader) {
     reader = ValueReader(fileName: fileName, problems: problems, files: files, constants: constants)
@@ -71,47 +70,74 @@ package final class ModelBuilder {
 
   private func make(_ item: ObjectItem) throws {
     let fields = Fields(item: item, builder: self)
-    switch item.kind {
-    case "NeuronGroup": try keep(makeNeuronGroup(fields), item)
-    case "Synapses": try keep(makeSynapses(fields), item)
-    case "PoissonGroup": try keep(makePoissonGroup(fields), item)
-    case "PoissonInput": try keep(makePoissonInput(fields), item)
-    case "SpikeGeneratorGroup": try keep(makeSpikeGenerator(fields), item)
-    case "TimedArray": try makeTimedArray(fields)
-    case "BinomialFunction": try makeBinomialFunction(fields)
-    case "StateMonitor": try keep(makeStateMonitor(fields), item)
-    case "SpikeMonitor", "EventMonitor": try keep(makeEventMonitor(fields), item)
-    case "PopulationRateMonitor": try keep(makeRateMonitor(fields), item)
-    case "Subgroup": try keep(makeSubgroup(fields), item)
-    case "Clock", "EventClock": try makeClock(fields)
-    default: preconditionFailure("kinds are checked when the file is read")
+    switch ModelKind(rawValue: item.kind) {
+    case .neuronGroup:
+      try keep(neuronGroup(fields).map(ObjectKind.neuronGroup), fields, named: "neurongroup*")
+    case .synapses: try keep(synapses(fields).map(ObjectKind.synapses), fields, named: "synapses*")
+    case .poissonGroup:
+      try keep(poissonGroup(fields).map(ObjectKind.poissonGroup), fields, named: "poissongroup*")
+    case .poissonInput:
+      try keep(poissonInput(fields).map(ObjectKind.poissonInput), fields, named: "poissoninput*")
+    case .spikeGenerator:
+      try keep(
+        spikeGenerator(fields).map(ObjectKind.spikeGenerator), fields, named: "spikegeneratorgroup*"
+      )
+    case .stateMonitor:
+      try keep(stateMonitor(fields).map(ObjectKind.stateMonitor), fields, named: "statemonitor*")
+    case .spikeMonitor:
+      try keep(eventMonitor(fields).map(ObjectKind.eventMonitor), fields, named: "spikemonitor*")
+    case .eventMonitor:
+      try keep(eventMonitor(fields).map(ObjectKind.eventMonitor), fields, named: "eventmonitor*")
+    case .rateMonitor:
+      try keep(rateMonitor(fields).map(ObjectKind.rateMonitor), fields, named: "ratemonitor*")
+    case .subgroup:
+      if let part = try makeSubgroup(fields) {
+        try keep(part, ObjectDescription(name: part.name, part.describedKind), fields)
+      }
+    case .timedArray: try makeTimedArray(fields)
+    case .binomialFunction: try makeBinomialFunction(fields)
+    case .clock, .eventClock: try makeClock(fields)
+    case .pathway, .networkOperation, nil:
+      preconditionFailure("kinds are checked when the file is read")
     }
   }
 
+  /// Makes an object from its description, unless something is wrong with that.
+  ///
+  /// - Parameter pattern: of the name, where the file gives none.
+  private func keep(_ kind: ObjectKind?, _ fields: Fields, named pattern: String) throws {
+    guard let kind else { return }
+    let description = ObjectDescription(
+      name: fields.name(pattern), kind, namespace: fields.namespace?.described)
+    try keep(maker.make(description), description, fields)
+  }
+
   /// Takes an object in, with what every group may add to it: links, code and values, in this order.
-  private func keep(_ object: BrianObject?, _ item: ObjectItem) throws {
-    guard let object else { return }
+  private func keep(_ object: BrianObject, _ description: ObjectDescription, _ fields: Fields)
+    throws
+  {
+    let item = fields.item
     if let known = byName[object.name] {
       problems.report("there are two objects named '\(known.name)'", at: item["name"]?.place ?? item.place, length: known.name.count)
       return
     }
-    byName[object.name] = object
+    maker.register(object, as: object.name)
     items[object.name] = item
     if !(object is Subgroup) { objects.append(object) }
-    let fields = Fields(item: item, builder: self)
-    if let group = object as? Group { try complete(group, fields) }
+    var description = description
+    if let group = object as? Group { try complete(group, &description, fields) }
+    try maker.complete(object, description)
     if let active = item["active"], let flag = reader.boolean(active, "active") { object.isActive = flag }
     if let storage = item["storage"] { place(object, storage) }
-    for part in parts(of: object) { (partsByName[part.name], ownersOfParts[part.name]) = (part, object.name) }
+    maker.register(object, as: object.name)
+    for part in maker.allParts(of: object) { ownersOfParts[part.name] = object.name }
   }
 
-  /// Makes an object known under a name of the file.
-  func register(_ object: BrianObject, as name: String) { byName[name] = object }
-
   package func forget(_ name: String) {
-    guard let object = byName.removeValue(forKey: name) else { return }
+    guard let object = byName[name] else { return }
+    for part in maker.allParts(of: object) { ownersOfParts[part.name] = nil }
     objects.removeAll { $0 === object }
-    for part in parts(of: object) { (partsByName[part.name], ownersOfParts[part.name]) = (nil, nil) }
+    maker.forget(name)
   }
 
   // ---------------------------------------------------------------------------------------------------------- references
@@ -121,13 +147,13 @@ package final class ModelBuilder {
     let name = reference.names.joined(separator: "_")
     if let found = byName[reference.object] {
       if reference.names.count == 1 { return found }
-      if let part = parts(of: found).first(where: { $0.name == name }) { return part }
+      if let part = maker.allParts(of: found).first(where: { $0.name == name }) { return part }
       problems.report(
         "'\(reference.object)' has no part '\(reference.names.dropFirst().joined(separator: "."))'", at: node,
-        hint: ProblemCollector.suggestion(name, parts(of: found).map(\.name)))
+        hint: ProblemCollector.suggestion(name, maker.allParts(of: found).map(\.name)))
       return nil
     }
-    if let part = partsByName[name] { return part }
+    if let part = maker.parts[name] { return part }
     if failed.contains(reference.object) { return nil }
     problems.report(
       "there is no object '\(reference.object)' above this place", at: node,
@@ -137,10 +163,6 @@ package final class ModelBuilder {
 
   /// Whether something is wrong with an object of that name already.
   func hasFailed(_ name: String) -> Bool { byName[name] == nil && failed.contains(name) }
-
-  func parts(of object: BrianObject) -> [BrianObject] {
-    object.containedObjects.flatMap { [$0] + parts(of: $0) }
-  }
 
   func reference(_ node: ModelNode, _ key: String) -> Reference? {
     guard let text = node.scalar else {
@@ -174,15 +196,38 @@ package final class ModelBuilder {
     }
   }
 
+  /// A group that is there, or the part of it that a selection names.
+  struct ReferredGroup {
+    let reference: GroupReference
+    /// The group that the selection is from.
+    let group: Group
+
+    var count: Int { reference.part?.count ?? group.elementCount }
+    var isSpikeSource: Bool { group is any SpikeSource }
+    /// The elements in the numbering of the whole group; nil: it is not a part of one.
+    var elementsOfWhole: Range<Int>? {
+      let part = (group as? Subgroup).map { $0.start..<$0.stop }
+      guard let chosen = reference.part else { return part }
+      return part.map { chosen.lowerBound + $0.lowerBound..<chosen.upperBound + $0.lowerBound }
+        ?? chosen
+    }
+  }
+
   /// A group, or the part of one that a selection names.
-  func group(_ node: ModelNode, _ key: String) throws -> Group? {
+  func group(_ node: ModelNode, _ key: String) throws -> ReferredGroup? {
     guard let reference = reference(node, key), let object = object(reference, at: node) else { return nil }
     guard let group = object as? Group else {
       problems.report("'\(reference.object)' is a \(type(of: object)); '\(key)' is a group", at: node, hint: groupSuggestion(reference.object))
       return nil
     }
-    guard !reference.selection.isEmpty else { return group }
-    return try part(of: group, reference.selection, at: node)
+    // A part of an object is known under its own name.
+    let name = reference.names.count == 1 ? reference.object : group.name
+    guard !reference.selection.isEmpty else {
+      return ReferredGroup(reference: GroupReference(name), group: group)
+    }
+    return try elements(reference.selection, of: group, at: node).map {
+      ReferredGroup(reference: GroupReference(name, part: $0), group: group)
+    }
   }
 
   /// A group with a name like the one that was given.
@@ -190,7 +235,9 @@ package final class ModelBuilder {
     ProblemCollector.suggestion(name, byName.filter { $0.value is Group }.map(\.key))
   }
 
-  private func part(of group: Group, _ selection: [Reference.Selector], at node: ModelNode) throws -> Group? {
+  private func elements(_ selection: [Reference.Selector], of group: Group, at node: ModelNode)
+    throws -> Range<Int>?
+  {
     guard selection.count == 1, let selector = selection.first else {
       problems.report("a group is selected from by one index, range or list", at: node)
       return nil
@@ -205,33 +252,35 @@ package final class ModelBuilder {
     }
     if let whole = group as? SpikingGroup {
       switch selector {
-      case .index(let index): return try whole[index]
-      case .slice(let low, let high): return try whole.part(from: low, to: high)
-      case .list(let list): return try whole[list]
+      case .index(let index): return try whole.elements(index)
+      case .slice(let low, let high): return try whole.elements(from: low, to: high)
+      case .list(let list): return try whole.elements(list)
       case .condition: break
       }
     } else if let part = group as? Subgroup, case .slice(let low, let high) = selector {
-      return try part.part(from: low, to: high)
+      return try part.elements(from: low, to: high)
     }
     problems.report("'\(group.name)' cannot be selected from like this", at: node, hint: "forms: P[3], P[0:3200], P[[3, 4, 5]]")
     return nil
   }
 
-  func spikeSource(_ node: ModelNode, _ key: String) throws -> (any SpikeSource)? {
-    guard let group = try group(node, key) else { return nil }
-    guard let source = group as? any SpikeSource else {
-      problems.report("'\(group.name)' has no spikes; '\(key)' is a group that has events", at: node)
+  func spikeSource(_ node: ModelNode, _ key: String) throws -> GroupReference? {
+    guard let found = try group(node, key) else { return nil }
+    guard found.isSpikeSource else {
+      problems.report(
+        "'\(found.group.name)' has no spikes; '\(key)' is a group that has events", at: node)
       return nil
     }
-    return source
+    return found.reference
   }
 
-  func clock(_ node: ModelNode) -> BaseClock? {
+  /// The name of a clock that is there, or of an object that has one.
+  func clock(_ node: ModelNode) -> String? {
     guard let name = reader.word(node, "clock") else { return nil }
-    if let clock = clocks[name] { return clock }
-    if name == "defaultclock" { return try? Environment.checkedCurrent().device.defaultClock }
-    if let object = byName[name] { return object.clock }
-    problems.report("there is no clock '\(name)' above this place", at: node, hint: ProblemCollector.suggestion(name, Array(clocks.keys)))
+    if (try? maker.clock(named: name)) != nil { return name }
+    problems.report(
+      "there is no clock '\(name)' above this place", at: node,
+      hint: ProblemCollector.suggestion(name, Array(maker.clocks.keys)))
     return nil
   }
 

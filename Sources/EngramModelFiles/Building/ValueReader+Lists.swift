@@ -124,7 +124,7 @@ extension ValueReader {
 extension ModelNode {
   /// The words that are booleans (MDL-2).
   var isBoolean: Bool {
-    guard let scalar, scalar.style != .stored else { return false }
+    guard let scalar else { return false }
     return ["true", "True", "false", "False"].contains(scalar.text)
   }
 }

@@ -66,14 +66,11 @@ struct ValueReader {
     switch node.content {
     case .scalar(let scalar): scalarValue(scalar, at: node, key, scope)
     case .list(let items): arrayValue(items, at: node, key)
-    case .numbers(let array): .array(array)
-    case .quantity(let quantity): .quantity(quantity)
     case .mapping: mappingValue(node, key, atMost: count)
     }
   }
 
   private func scalarValue(_ scalar: ScalarText, at node: ModelNode, _ key: String, _ scope: ValueScope) -> FileValue? {
-    if scalar.style == .stored { return .expression(source(scalar)) }
     let text = scalar.text.trimmingWhitespace()
     if text == "true" || text == "True" { return .boolean(true) }
     if text == "false" || text == "False" { return .boolean(false) }

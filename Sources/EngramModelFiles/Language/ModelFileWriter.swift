@@ -125,8 +125,6 @@ struct ModelFileWriter {
       } else {
         lines.append(head + ": " + YAMLText.scalar(scalar.text))
       }
-    case .quantity(let quantity): lines.append("\(head): \(quantity.exactText)")
-    case .numbers(let array): lines.append(head + ": [" + array.si.map { "\($0)" }.joined(separator: ", ") + "]")
     case .list(let items):
       if let flow = flow(node) { return lines.append(head + ": " + flow) }
       lines.append(head + ":")
@@ -159,8 +157,6 @@ struct ModelFileWriter {
   private func flow(_ node: ModelNode) -> String? {
     switch node.content {
     case .scalar(let scalar): return quantity(scalar)?.exactText ?? YAMLText.scalar(scalar.text, inFlow: true)
-    case .quantity(let quantity): return quantity.exactText
-    case .numbers(let array): return "[" + array.si.map { "\($0)" }.joined(separator: ", ") + "]"
     case .mapping: return nil
     case .list(let items):
       var parts: [String] = []

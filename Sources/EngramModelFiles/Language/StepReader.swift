@@ -16,7 +16,7 @@ struct StepReader {
         return []
       }
       return items.compactMap { step($0, depth: depth) }
-    case .mapping, .numbers, .quantity:
+    case .mapping:
       file.problems.report("'run' is a duration or a list of steps, found a mapping", at: node, hint: "begin each step with '- '")
       return []
     }

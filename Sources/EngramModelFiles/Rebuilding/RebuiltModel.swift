@@ -19,42 +19,34 @@ struct RebuiltModel {
     var functions = given
     for (key, description) in try StoredFunctions.read(source) { functions[key] = try StoredFunction.make(description) }
     self.functions = functions
-    let namespaces = try Self.namespaces(stored, functions)
-    namespace = namespaces[""] ?? [:]
+    let own = try Self.runNamespace(stored, functions)
+    namespace = own
     let defaults = try PreferencesInForce(stored.preferences)
     defer { defaults.restore() }
-    let builder = ModelBuilder(fileName: "checkpoint", constants: namespace, values: .stored, files: NoArrayFiles())
-    builder.stored = source
-    builder.readsDescriptions = true
-    builder.storedNamespaces = namespaces
-    for clock in try stored.clocks(in: source) { try builder.addClock(clock) }
-
+    var rebuilding = Rebuilding(stored, source, functions)
+    try rebuilding.makeClocks()
+    try BrianObject.$areDescribed.withValue(true) { try rebuilding.makeObjects() }
+    let maker = rebuilding.maker
     let top = stored.objects.filter { $0.owner == nil }
-    let known = top.filter { $0.description.map { ModelLanguage.kinds[$0.kind] != nil } ?? false }
-    builder.add(descriptions: known, of: stored)
-    try Self.check(builder)
     var made: [String: BrianObject] = [:]
-    for object in known { made[object.name] = builder.byName[object.name] }
+    for object in top { made[object.name] = maker.objects[object.name] }
     var missing: [StoredNetwork.Object] = []
     for object in top where made[object.name] == nil {
-      let clock = try builder.clocks[object.clock] ?? Environment.checkedCurrent().device.defaultClock
+      let clock = try maker.clocks[object.clock] ?? Environment.checkedCurrent().device.defaultClock
       let request = StoredObject(
-        name: object.name, type: object.type, clock: clock, when: Slot(object.when), order: object.order,
-        find: { made[$0] ?? builder.byName[$0] })
+        name: object.name, type: object.type, clock: clock, when: Slot(object.when), order: object.order, find: { made[$0] ?? maker.objects[$0] })
       guard let new = try making?(request), new.name == object.name else {
         missing.append(object)
         continue
       }
       made[object.name] = new
+      if new.namespace == nil, let own = object.description?.namespace { try new.setNamespace(Namespace(own, functions: functions)) }
     }
     if !missing.isEmpty {
       let list = missing.map { "'\($0.name)' (\($0.type))" }.joined(separator: ", ")
       throw CheckpointError.unsupported("only a program can make these objects again: \(list); give Network(checkpoint:) a closure 'making:' that does")
     }
     objects = top.compactMap { made[$0.name] }
-    for object in objects where object.namespace == nil {
-      if let own = namespaces[object.name] { try object.setNamespace(own) }
-    }
   }
 
   /// What belongs to the network rather than to its objects.
@@ -67,27 +59,22 @@ struct RebuiltModel {
     }
   }
 
-  private static func check(_ builder: ModelBuilder) throws {
-    if let problem = builder.storedProblem { throw problem }
-    let problems = builder.problems.problems
-    if problems.isEmpty { return }
-    throw CheckpointError.damaged("its model cannot be made again: " + problems.map(\.message).joined(separator: "; "))
-  }
-
-  /// Namespaces by object; that of runs under the empty name. All missing functions are told together (CKP-21).
-  private static func namespaces(_ stored: StoredNetwork, _ functions: [String: Function]) throws -> [String: Namespace] {
-    var descriptions = stored.objects.compactMap { object in object.description?["namespace"].map { (object.name, $0) } }
-    if let run = stored.namespace { descriptions.append(("", run)) }
-    var found: [String: Namespace] = [:]
+  /// The namespace of runs. All functions that are missing in it or in the namespaces of objects are told together (CKP-21).
+  private static func runNamespace(_ stored: StoredNetwork, _ functions: [String: Function]) throws -> Namespace {
     var missing: Set<String> = []
-    for (name, description) in descriptions {
-      do { found[name] = try Namespace(description, functions: functions) } catch let error {
+    func check(_ make: () throws(CheckpointError) -> Namespace) throws -> Namespace {
+      do throws(CheckpointError) { return try make() } catch {
         guard case .missingFunctions(let names) = error else { throw error }
         missing.formUnion(names)
+        return [:]
       }
     }
+    for case let own? in stored.objects.map(\.description?.namespace) {
+      _ = try check { () throws(CheckpointError) in try Namespace(own, functions: functions) }
+    }
+    let run = try stored.namespace.map { run in try check { () throws(CheckpointError) in try Namespace(run, functions: functions) } }
     if !missing.isEmpty { throw CheckpointError.missingFunctions(missing.sorted()) }
-    return found
+    return run ?? [:]
   }
 }
 

@@ -70,8 +70,6 @@ struct CanonicalReader {
   /// A value of any form. Constants of the file stay names: what they are is compared by itself.
   func value(_ node: ModelNode, _ key: String) -> Part {
     switch node.content {
-    case .quantity(let quantity): return .text(quantity.exactText)
-    case .numbers(let array): return .text(array.exactText)
     case .mapping(let entries):
       if node["hdf5"] != nil || node["sonata"] != nil {
         return .fields(entries.sorted { $0.key < $1.key }.map { Field($0.key, .text($0.value.scalar?.text ?? "")) })

@@ -77,17 +77,16 @@ extension Experiment {
   ) throws -> (ModelFile, Network, ModelBuilder) {
     try Environment.checkedCurrent().device.seed(seed)
     inputs.warnAboutChanges()
-    let builder = ModelBuilder(fileName: file.fileName, values: stored == nil ? .filled : .stored, files: inputs)
-    builder.stored = stored
+    let builder = ModelBuilder(fileName: file.fileName, values: stored.map { .stored($0) } ?? .filled, files: inputs)
     builder.reader.calculatesWhatLasts = calculatesWhatLasts
-    try builder.setUp(file)
+    let constantsAreComplete = try builder.setUp(file)
     builder.add(file.objects)
     if let problem = builder.storedProblem { throw problem }
     // What later steps need from files is read now as well.
     for step in file.steps where !Interrupt.endsSetUp { builder.reader.readAhead(step.node, limit: builder.mostValues) }
     // Whatever problems there are now may come from giving up half-way.
     try Interrupt.check()
-    if !builder.problems.problems.isEmpty { builder.reportCode(file.steps) }
+    if constantsAreComplete, !builder.problems.problems.isEmpty { builder.reportCode(file.steps) }
     try builder.throwProblems(text: file.text)
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
     network.joinsPartsOfRuns = true
@@ -192,9 +191,10 @@ extension Experiment {
     let stored = try StoredNetwork(checkpoint)
     let descriptions = Dictionary(stored.objects.compactMap { object in object.description.map { (object.name, $0) } }) { first, _ in first }
     for case let monitor as StateMonitor in network.objects where monitor.source is Synapses {
-      switch descriptions[monitor.name]?["record"] {
-      case .list(let list): try monitor.recordAgain(list.compactMap { if case .integer(let index) = $0 { Int(index) } else { nil } })
-      case .boolean(true):
+      guard case .stateMonitor(let description)? = descriptions[monitor.name]?.kind else { continue }
+      switch description.record {
+      case .indices(let list): try monitor.recordAgain(list)
+      case .all:
         let lengths = monitor.recordedVariables.compactMap { checkpoint.shape(StoredKey(monitor.name, $0))?.rowLength }
         guard let length = lengths.max() else { break }
         // Compared before a list of that length is made: a file may claim any.
@@ -204,7 +204,7 @@ extension Experiment {
             actual: "\(monitor.source.elementCount)")
         }
         try monitor.recordAgain(Array(0..<length))
-      default: break
+      case .none: break
       }
     }
   }

@@ -165,7 +165,6 @@ package final class Experiment {
     directory.staysOnLine = true
     // What later steps add comes from the file again.
     builder.values = .filled
-    builder.stored = nil
     builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
     continuedFrom = network.timeSeconds
     self.newLine = newLine.map { ($0, checkpoint.info.id) }

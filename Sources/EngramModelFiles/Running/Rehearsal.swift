@@ -62,9 +62,9 @@ final class Rehearsal {
   ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
     try Environment.checkedCurrent().device.seed(0)
     let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
-    try builder.setUp(file)
+    let constantsAreComplete = try builder.setUp(file)
     builder.add(file.objects)
-    guard builder.constantsAreComplete else { return (builder.problems.problems, []) }
+    guard constantsAreComplete else { return (builder.problems.problems, []) }
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
     if let node = file.schedule {
       do { try network.setSchedule(builder.slots(node)) } catch { builder.report(error, at: node.place, what: "the schedule") }

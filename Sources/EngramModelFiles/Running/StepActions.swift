@@ -13,7 +13,7 @@ struct StepActions {
   let constants: [ModelNode.Entry]
 
   private var problems: ProblemCollector { builder.problems }
-  private var isRehearsal: Bool { builder.values == .checked }
+  private var isRehearsal: Bool { builder.onlyChecks }
 
   /// - Returns: whether the verb is one of these.
   func perform(_ verb: Step.Verb) -> Bool {
@@ -148,9 +148,10 @@ struct StepActions {
       guard let dt = builder.reader.time(entry.value, entry.key) else { continue }
       attempt(at: entry.keyPlace, "'\(entry.key)'") {
         if entry.key == "defaultclock" { return try Environment.checkedCurrent().device.defaultClock.setDt(dt) }
-        guard let found = builder.clocks[entry.key] ?? network[entry.key]?.clock else {
+        guard let found = builder.maker.clocks[entry.key] ?? network[entry.key]?.clock else {
           if builder.hasFailed(entry.key) { return }
-          let known = Array(builder.clocks.keys) + network.objects.map(\.name) + ["defaultclock"]
+          let known =
+            Array(builder.maker.clocks.keys) + network.objects.map(\.name) + ["defaultclock"]
           return problems.report(
             "there is no clock or object '\(entry.key)'", at: entry.keyPlace, length: entry.key.count,
             hint: ProblemCollector.suggestion(entry.key, known))

@@ -1,5 +1,4 @@
 package import EngramExpressions
-package import EngramUnits
 
 /// A place in a model file: line and column count from 1, columns in characters.
 public struct FilePlace: Hashable, Sendable, Comparable {
@@ -23,10 +22,6 @@ package struct ModelNode: Sendable {
     case scalar(ScalarText)
     case list([ModelNode])
     case mapping([Entry])
-    /// Many numbers at once, of a stored description; never from a text.
-    case numbers(QuantityArray)
-    /// A stored value with all its bits; never from a text.
-    case quantity(Quantity)
   }
 
   package struct Entry: Sendable {
@@ -63,8 +58,6 @@ package struct ModelNode: Sendable {
     case .scalar(let text): text.isQuoted ? "a quoted text" : (text.text.isEmpty ? "nothing" : "'\(text.shortened)'")
     case .list: "a list"
     case .mapping: "a mapping"
-    case .numbers: "a list of numbers"
-    case .quantity(let quantity): "\(quantity)"
     }
   }
 
@@ -89,8 +82,6 @@ package struct ModelNode: Sendable {
 package struct ScalarText: Sendable {
   package enum Style: Sendable {
     case plain, singleQuoted, doubleQuoted, literal, folded
-    /// A text of a stored description: model language, never a number.
-    case stored
   }
 
   package var text: String

@@ -25,7 +25,6 @@ struct ScalarPlaces {
     case .doubleQuoted: flow(quote: UInt8(ascii: "\""))
     case .literal: block(folded: false)
     case .folded: block(folded: true)
-    case .stored: break
     }
     if runs.isEmpty { runs = [(0, start)] }
   }

@@ -1,4 +1,5 @@
 internal import EngramExpressions
+internal import EngramModel
 public import EngramSimulation
 internal import EngramUnits
 
@@ -36,24 +37,18 @@ public final class CodeRunner: BrianObject {
     try kernel?.run(elements)
   }
 
-  var described: DescriptionValue {
-    var fields = [DescriptionField("code", .text(code.text)), DescriptionField("name", .text(name))]
-    if let part = whole.ifThere as? Subgroup { fields.append(DescriptionField("of", .reference(part.referenceText))) }
+  var describedCode: CodeDescription {
+    var times: [Quantity]?
+    var choice = ClockChoice.usual
     switch kind {
-    case .at(let times): fields.append(DescriptionField("times", .list(times.map { .quantity($0.quantity) })))
+    case .at(let moments): times = moments.map(\.quantity)
     case .regularly:
-      if clock !== whole.ifThere?.clock {
-        let isOwn = clock.name.hasPrefix("\(name)_clock") || clock.name.contains("_run_regularly")
-        if isOwn, let step = clock.stepSeconds {
-          fields.append(DescriptionField("dt", .quantity(Quantity(step, .time))))
-        } else {
-          fields.append(DescriptionField("clock", .reference(clock.name)))
-        }
-      }
+      guard clock !== whole.ifThere?.clock else { break }
+      let isOwn = clock.name.hasPrefix("\(name)_clock") || clock.name.contains("_run_regularly")
+      choice = clock.stepSeconds.flatMap { isOwn ? .own(step: Quantity($0, .time)) : nil } ?? .named(clock.name)
     }
-    if when != .start { fields.append(DescriptionField("when", .text(when.rawValue))) }
-    if order != 0 { fields.append(DescriptionField("order", .integer(Int64(order)))) }
-    if !isActive { fields.append(DescriptionField("active", .boolean(false))) }
-    return .mapping(fields)
+    return CodeDescription(
+      ModelCode(code.source), name: name, part: (whole.ifThere as? Subgroup)?.reference, times: times,
+      timing: TimingDescription(clock: choice, when: when, order: order, isActive: isActive))
   }
 }

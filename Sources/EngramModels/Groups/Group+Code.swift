@@ -82,17 +82,4 @@ extension Group {
     part.adopt(place: createdAt)
     addContained(part)
   }
-
-  // -------------------------------------------------------------------------------------------------------- description
-
-  /// Fields that groups of all kinds have: namespace, timing, code of the user.
-  func describeCommon(in description: inout ObjectDescription, when: Slot?) {
-    if let namespace, !namespace.isEmpty { description["namespace"] = namespace.description }
-    describeTiming(in: &description, clockOf: nil, when: when, order: 0)
-    let runners = containedObjects.compactMap { $0 as? CodeRunner }
-    let regular = runners.filter { $0.kind == .regularly }.map(\.described)
-    if !regular.isEmpty { description["run_regularly"] = .list(regular) }
-    let timed = runners.filter { $0.kind != .regularly }.map(\.described)
-    if !timed.isEmpty { description["run_at"] = .list(timed) }
-  }
 }

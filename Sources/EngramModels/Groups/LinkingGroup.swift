@@ -1,22 +1,10 @@
 public import EngramEquations
 internal import EngramExpressions
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits
-
-/// Which element of the source each element of a linked variable means (LNK-3).
-public enum LinkIndex: Sendable, Hashable, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
-  /// Equal sizes: one to one; a single source element: one to all.
-  case automatic
-  /// An element of the source for each element of the group.
-  case indices([Int])
-  /// An integer variable of the group; it may change in time.
-  case variable(String)
-
-  public init(arrayLiteral elements: Int...) { self = .indices(elements) }
-  public init(stringLiteral name: String) { self = .variable(name) }
-}
 
 /// A group whose equations may have linked parameters: ``NeuronGroup`` and ``Synapses``.
 public protocol LinkingGroup: Group {
@@ -32,8 +20,8 @@ public protocol LinkingGroup: Group {
 
 /// The links of a group.
 public final class Links {
-  /// By variable, in the vocabulary of model files.
-  private(set) var descriptions: [(name: String, description: DescriptionValue)] = []
+  /// By variable.
+  private(set) var descriptions: [Named<LinkDescription>] = []
   /// Linked variables of which several elements share one source element.
   private var shared: Set<String> = []
   /// Those whose index was given element by element.
@@ -44,12 +32,12 @@ public final class Links {
   var isEmpty: Bool { descriptions.isEmpty }
   func isShared(_ name: String) -> Bool { shared.contains(name) }
 
-  fileprivate func note(_ name: String, _ description: DescriptionValue, source: any VariableOwner, isShared: Bool, isEnumerated: Bool) {
+  fileprivate func note(_ name: String, _ description: LinkDescription, source: any VariableOwner, isShared: Bool, isEnumerated: Bool) {
     if isShared { shared.insert(name) } else { shared.remove(name) }
     if isEnumerated { enumerated.insert(name) } else { enumerated.remove(name) }
     sources.append(source)
     descriptions.removeAll { $0.name == name }
-    descriptions.append((name, description))
+    descriptions.append(Named(name, description))
   }
 }
 
@@ -95,17 +83,10 @@ extension LinkingGroup {
     linksChanged(name, to: linked)
     noteUnrecorded("'\(self.name).\(name)' was linked")
     if let source = owner as? BrianObject { addDependency(source) }
-    var fields = [DescriptionField("to", .reference("\((owner as? Group)?.referenceText ?? owner.name).\(target.name)"))]
-    switch index {
-    case .automatic: break
-    case .indices(let list): fields.append(DescriptionField("index", .list(list.map { .integer(Int64($0)) })))
-    case .variable(let variable): fields.append(DescriptionField("index", .text(variable)))
-    }
-    if case .indices = index {
-      links.note(name, .mapping(fields), source: owner, isShared: isShared, isEnumerated: true)
-    } else {
-      links.note(name, .mapping(fields), source: owner, isShared: isShared, isEnumerated: false)
-    }
+    let group = (owner as? Group)?.reference ?? GroupReference(owner.name)
+    let isEnumerated = if case .indices = index { true } else { false }
+    links.note(
+      name, LinkDescription(VariableReference(group, target.name), index: index), source: owner, isShared: isShared, isEnumerated: isEnumerated)
   }
 
   /// - Returns: the way to the source, and whether several elements lead to one of the source.

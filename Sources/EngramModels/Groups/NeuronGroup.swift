@@ -1,5 +1,6 @@
 public import EngramEquations
 public import EngramExpressions
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 public import EngramUnits
@@ -143,7 +144,7 @@ public final class NeuronGroup: SpikingGroup {
     }
     if let threshold { try addThresholder(.spike, threshold) }
     for (event, condition) in eventConditions { try addThresholder(event, condition) }
-    if let reset { _ = try addResetter(reset, on: .spike, when: .resets, order: order, place: nil) }
+    if let reset { _ = try addResetter(reset, on: .spike, when: NeuronGroupDescription.resetSlot, order: order, place: nil) }
   }
 
   private func addThresholder(_ event: EventName, _ condition: ModelExpression) throws {
@@ -161,7 +162,7 @@ public final class NeuronGroup: SpikingGroup {
     }
     let thresholder = try Thresholder(
       of: self, event: event, condition: whole, list: addEvent(event), refractory: state,
-      when: event == .spike ? .thresholds : .after(.thresholds), order: order, name: "\(self.name)_\(event)_thresholder",
+      when: NeuronGroupDescription.slot(of: event), order: order, name: "\(self.name)_\(event)_thresholder",
       source: condition.source)
     thresholders[event] = thresholder
     addPart(thresholder)
@@ -214,7 +215,7 @@ public final class NeuronGroup: SpikingGroup {
     thresholder.order = order ?? self.order
   }
 
-  public override func describe() -> ObjectDescription { described() }
+  public override var describedKind: ObjectKind { .neuronGroup(describedGroupOfNeurons) }
 
   /// Whether an element is refractory follows from its last spike.
   public override func companions(of variables: Set<String>) -> Set<String> {

@@ -1,20 +1,7 @@
-public import EngramExpressions
+internal import EngramExpressions
+internal import EngramModel
 internal import EngramSimulation
-public import EngramUnits
-
-/// How long elements are refractory after a spike (REF-1): `.duration(2 * ms)`, or a text, `"5*ms"`, `"v > -40*mV"`.
-///
-/// A refractory element does not spike, and its variables flagged `unless refractory` stand still.
-public enum Refractoriness: Sendable, Hashable, ExpressibleByStringLiteral {
-  /// Never.
-  case none
-  /// The same time for all [s], not negative; 0 without a unit is allowed.
-  case duration(Quantity)
-  /// A time, or a condition that holds while the element stays refractory.
-  case expression(ModelExpression)
-
-  public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
-}
+internal import EngramUnits
 
 extension Refractoriness {
   /// A text without names that vary is a time like any other.
@@ -23,12 +10,6 @@ extension Refractoriness {
       let value = expression.closedValue(besides: ["i", "N", "t", "dt", "t_in_timesteps", "lastspike"])
     else { return self }
     return .duration(value)
-  }
-}
-
-extension Refractoriness: LocatedText {
-  package func located(fileID: String, line: Int) -> Refractoriness {
-    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
   }
 }
 

@@ -78,8 +78,8 @@ public class SpikingGroup: Group, SpikeSource {
     get throws { try Subgroup(of: self, resolvedRange(range)) }
   }
 
-  /// The same under a given name: in networks rebuilt from checkpoints.
-  package func part(_ range: Range<Int>, name: ObjectName) throws -> Subgroup {
+  /// The same for a range that a description gives: all of it lies in the group.
+  package func part(_ range: Range<Int>, name: ObjectName?) throws -> Subgroup {
     guard range.lowerBound >= 0, range.upperBound <= count, !range.isEmpty else {
       throw GroupError.emptyRange(group: self.name, lower: range.lowerBound, upper: range.upperBound, count: count)
     }
@@ -90,25 +90,34 @@ public class SpikingGroup: Group, SpikeSource {
   ///
   /// - Throws: ``GroupError`` for a number without an element.
   public subscript(index: Int) -> Subgroup {
-    get throws {
-      guard let place = index.element(of: count) else { throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count) }
-      return try Subgroup(of: self, place..<place + 1)
-    }
+    get throws { try Subgroup(of: self, elements(index)) }
   }
 
   /// The part with these elements: ascending numbers without gaps.
   ///
   /// - Throws: ``GroupError`` for other numbers, and for elements that do not exist.
   public subscript(indices: [Int]) -> Subgroup {
-    get throws {
-      guard let first = indices.first, zip(indices, indices.dropFirst()).allSatisfy({ $0 < Int.max && $0 + 1 == $1 }), first >= 0 else {
-        throw GroupError.notContiguous(group: self.name, indices: indices)
-      }
-      guard let last = indices.last, last < count else {
-        throw GroupError.emptyRange(group: self.name, lower: first, upper: (indices.last ?? 0) &+ 1, count: count)
-      }
-      return try Subgroup(of: self, first..<last + 1)
+    get throws { try Subgroup(of: self, elements(indices)) }
+  }
+  /// The element that an index means; below 0 it counts from the end.
+  package func elements(_ index: Int) throws -> Range<Int> {
+    guard let place = index.element(of: count) else {
+      throw GroupError.emptyRange(group: self.name, lower: index, upper: index &+ 1, count: count)
     }
+    return place..<place + 1
+  }
+
+  package func elements(_ indices: [Int]) throws -> Range<Int> {
+    guard let first = indices.first,
+      zip(indices, indices.dropFirst()).allSatisfy({ $0 < Int.max && $0 + 1 == $1 }), first >= 0
+    else {
+      throw GroupError.notContiguous(group: self.name, indices: indices)
+    }
+    guard let last = indices.last, last < count else {
+      throw GroupError.emptyRange(
+        group: self.name, lower: first, upper: (indices.last ?? 0) &+ 1, count: count)
+    }
+    return first..<last + 1
   }
 
   private var synapses = WeakSet<Synapses>()
@@ -124,9 +133,9 @@ public class SpikingGroup: Group, SpikeSource {
     try resolve(range, count: count, group: self.name)
   }
 
-  /// The part that the slice `low:high` means; nil is an open end.
-  package func part(from low: Int?, to high: Int?) throws -> Subgroup {
-    try Subgroup(of: self, resolve(low, high, count: count, group: self.name))
+  /// The elements that the slice `low:high` means; nil is an open end.
+  package func elements(from low: Int?, to high: Int?) throws -> Range<Int> {
+    try resolve(low, high, count: count, group: self.name)
   }
 }
 

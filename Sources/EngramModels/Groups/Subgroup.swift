@@ -1,4 +1,5 @@
 internal import EngramExpressions
+public import EngramModel
 public import EngramSimulation
 
 /// A contiguous part of a group (SUB), Brian 2's `Subgroup`. Its variables are the parent's, its elements are counted from 0.
@@ -68,22 +69,14 @@ public final class Subgroup: Group, SpikeSource {
     }
   }
 
-  /// The part that the slice `low:high` means; nil is an open end.
-  package func part(from low: Int?, to high: Int?) throws -> Subgroup { try part(resolve(low, high, count: count, group: self.name)) }
+  /// The elements of this part that the slice `low:high` means; nil is an open end.
+  package func elements(from low: Int?, to high: Int?) throws -> Range<Int> {
+    try resolve(low, high, count: count, group: self.name)
+  }
 
   private func part(_ elements: Range<Int>) throws -> Subgroup {
     try Subgroup(of: parent, elements.lowerBound + start..<elements.upperBound + start)
   }
 
-  /// How model files write it.
-  var reference: String { "\(parent.name)[\(start):\(stop)]" }
-
-  public override func describe() -> ObjectDescription {
-    ObjectDescription(kind: "Subgroup", name: self.name, fields: [DescriptionField("of", .reference(reference))])
-  }
-}
-
-extension Group {
-  /// How other descriptions refer to this group: by name, a subgroup by its parent's name and range.
-  var referenceText: String { (self as? Subgroup)?.reference ?? self.name }
+  public override var describedKind: ObjectKind { .subgroup(SubgroupDescription(reference)) }
 }

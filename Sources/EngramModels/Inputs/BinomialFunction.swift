@@ -1,5 +1,6 @@
 internal import EngramExpressions
 internal import EngramKernels
+internal import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramUnits
@@ -39,10 +40,7 @@ public struct BinomialFunction: Sendable, NamespaceConvertible {
     self.p = p
     self.approximate = approximate
     let kernel = BinomialFunction.kernel(n: n, p: p, approximate: approximate)
-    var description = ObjectDescription(kind: "BinomialFunction", name: name)
-    description["n"] = .integer(Int64(n))
-    description["p"] = .real(p)
-    if !approximate { description["approximate"] = .boolean(false) }
+    let description = FunctionDescription(name: name, .binomial(BinomialDescription(n: n, p: p, isApproximate: approximate)))
     function = Function(
       signature: try FunctionSignature(name, arguments: [], returns: .dimensionless, isStateless: false), stored: description,
       kernelForOwner: { _ in kernel })

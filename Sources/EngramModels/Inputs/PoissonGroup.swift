@@ -1,29 +1,9 @@
-public import EngramExpressions
+internal import EngramExpressions
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
 public import EngramUnits
-
-/// The rates of a Poisson group: one for all, one per element, or an expression evaluated in every step.
-public enum Rates: Sendable, Hashable, ExpressibleByStringInterpolation {
-  /// The same rate for all [Hz].
-  case quantity(Quantity)
-  /// A rate for each element [Hz].
-  case array(QuantityArray)
-  /// A text of unit Hz, evaluated for each element in every step; it may use `i`, `t` and external names, timed arrays among them.
-  case expression(ModelExpression)
-
-  /// A text such as `"20*Hz"`.
-  public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
-  /// A text with values from Swift in it, which keep all their digits.
-  public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
-}
-
-extension Rates: LocatedText {
-  package func located(fileID: String, line: Int) -> Rates {
-    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
-  }
-}
 
 /// Elements that spike at random with given rates, at most once per step (INP-1, 2), Brian 2's `PoissonGroup`.
 ///
@@ -53,7 +33,7 @@ public final class PoissonGroup: SpikingGroup {
   ///   - line: where it is made, for messages.
   /// - Throws: ``GroupError`` for a size that is not possible, ``InputError`` for rates that are none.
   public init(
-    _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
+    _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
     namespace: Namespace? = nil, name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     self.rates = PoissonGroup.simplified(rates.located(file, line))
@@ -70,7 +50,7 @@ public final class PoissonGroup: SpikingGroup {
 
   /// The same rate for all: `rates: 15 * Hz`.
   public convenience init(
-    _ count: Int, rates: some QuantityConvertible, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
+    _ count: Int, rates: some QuantityConvertible, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
     name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(
@@ -79,7 +59,7 @@ public final class PoissonGroup: SpikingGroup {
 
   /// A rate for each element: as many as there are elements.
   public convenience init(
-    _ count: Int, rates: QuantityArray, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .thresholds, order: Int = 0,
+    _ count: Int, rates: QuantityArray, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
     name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(count, rates: .array(rates), dt: dt, clock: clock, when: when, order: order, name: name, file: file, line: line)
@@ -132,18 +112,7 @@ public final class PoissonGroup: SpikingGroup {
     }
   }
 
-  public override func describe() -> ObjectDescription {
-    var description = ObjectDescription(kind: "PoissonGroup", name: name)
-    description["N"] = .integer(Int64(count))
-    switch rates {
-    case .quantity(let rate): description["rates"] = .quantity(rate)
-    case .array(let list):
-      description["rates"] = .mapping([DescriptionField("numbers", .numbers(list.si)), DescriptionField("unit", .text("Hz"))])
-    case .expression(let text): description["rates"] = .text(text.text)
-    }
-    describeCommon(in: &description, when: .thresholds)
-    return description
-  }
+  public override var describedKind: ObjectKind { .poissonGroup(PoissonGroupDescription(count, rates: rates, group: describedGroup())) }
 }
 
 /// Units of expressions outside of equations.

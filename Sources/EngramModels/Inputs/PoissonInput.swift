@@ -1,27 +1,9 @@
-public import EngramExpressions
+internal import EngramExpressions
 internal import EngramKernels
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 public import EngramUnits
-
-/// What each input spike adds: a quantity, or an expression of the target.
-public enum Weight: Sendable, Hashable, ExpressibleByStringInterpolation {
-  /// The same for each spike, in the unit of the target's variable.
-  case quantity(Quantity)
-  /// A text with variables of the target, evaluated in every step.
-  case expression(ModelExpression)
-
-  /// A text such as `"w_mean"`.
-  public init(stringLiteral text: String) { self = .expression(ModelExpression(stringLiteral: text)) }
-  /// A text with values from Swift in it, which keep all their digits.
-  public init(stringInterpolation: ModelTextInterpolation) { self = .expression(ModelExpression(stringInterpolation: stringInterpolation)) }
-}
-
-extension Weight: LocatedText {
-  package func located(fileID: String, line: Int) -> Weight {
-    if case .expression(let text) = self { .expression(text.located(fileID: fileID, line: line)) } else { self }
-  }
-}
 
 /// Adds the summed spikes of many independent Poisson neurons to a variable, without simulating them (INP-5), Brian 2's `PoissonInput`.
 ///
@@ -59,7 +41,7 @@ public final class PoissonInput: BrianObject {
   ///   - line: where it is made, for messages.
   /// - Throws: ``InputError`` for an unknown variable, a wrong unit, or a number outside of these bounds.
   public init(
-    _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: Weight, when: Slot = .synapses, order: Int = 0,
+    _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: Weight, when: Slot = PoissonInputDescription.slot, order: Int = 0,
     name: ObjectName = "poissoninput*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     let label = name.base
@@ -87,7 +69,7 @@ public final class PoissonInput: BrianObject {
 
   /// The same with a plain quantity: `weight: 0.1 * mV`.
   public convenience init(
-    _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: some QuantityConvertible, when: Slot = .synapses,
+    _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: some QuantityConvertible, when: Slot = PoissonInputDescription.slot,
     order: Int = 0, name: ObjectName = "poissoninput*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(
@@ -131,17 +113,9 @@ public final class PoissonInput: BrianObject {
     try kernel?.run(target.elementOffset..<target.elementOffset + target.elementCount)
   }
 
-  public override func describe() -> ObjectDescription {
-    var description = ObjectDescription(kind: "PoissonInput", name: name)
-    description["target"] = .reference(target.referenceText)
-    description["target_var"] = .text(variableName)
-    description["N"] = .integer(Int64(count))
-    description["rate"] = .quantity(Quantity(rate.si, .frequency))
-    switch weight {
-    case .quantity(let quantity): description["weight"] = .quantity(quantity)
-    case .expression(let text): description["weight"] = .text(text.text)
-    }
-    describeTiming(in: &description, clockOf: target, when: .synapses, order: 0)
-    return description
+  public override var describedKind: ObjectKind {
+    .poissonInput(
+      PoissonInputDescription(
+        target.reference, variableName, count: count, rate: Quantity(rate.si, .frequency), weight: weight, timing: describedTiming(clockOf: target)))
   }
 }

@@ -1,3 +1,4 @@
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
@@ -32,7 +33,7 @@ public final class SpikeGeneratorGroup: SpikingGroup {
   /// - Complexity: O(m log m) for m spikes.
   public init(
     _ count: Int, indices: [Int], times: QuantityArray, period: Time? = nil, sorted: Bool = false, dt: Time? = nil, clock: BaseClock? = nil,
-    when: Slot = .thresholds, order: Int = 0, name: ObjectName = "spikegeneratorgroup*", file: StaticString = #fileID, line: UInt = #line
+    when: Slot = SpikeGeneratorDescription.slot, order: Int = 0, name: ObjectName = "spikegeneratorgroup*", file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try super.init(count: count, dt: dt, clock: clock, when: when, order: order, namespace: nil, name: name, file: file, line: line)
     let numbers = try variables.addDynamicArray("neuron_index", type: .int32, flags: [.readOnly, .constant])
@@ -109,18 +110,13 @@ public final class SpikeGeneratorGroup: SpikingGroup {
       period: arguments["period"]?.asReal.map { Time(si: $0) })
   }
 
-  public override func describe() -> ObjectDescription {
-    var description = ObjectDescription(kind: "SpikeGeneratorGroup", name: name)
-    description["N"] = .integer(Int64(count))
-    let indices = (variables["neuron_index"] as? ArrayVariable)?.column.withElements(of: Int32.self) { $0.map(Double.init) } ?? []
+  public override var describedKind: ObjectKind {
+    let indices = (variables["neuron_index"] as? ArrayVariable)?.column.withElements(of: Int32.self) { $0.map(Int.init) } ?? []
     let times = (variables["spike_time"] as? ArrayVariable)?.column.withElements(of: Double.self) { Array($0) } ?? []
-    description["indices"] = .numbers(indices)
-    description["times"] = .mapping([DescriptionField("numbers", .numbers(times)), DescriptionField("unit", .text("second"))])
-    if let period = try? (variables["period"] as? ArrayVariable)?.item(), period > 0 {
-      description["period"] = .quantity(Quantity(period, .time))
-    }
-    describeCommon(in: &description, when: .thresholds)
-    return description
+    let period = (try? (variables["period"] as? ArrayVariable)?.item()).flatMap { $0 > 0 ? Quantity($0, .time) : nil }
+    return .spikeGenerator(
+      SpikeGeneratorDescription(
+        count, indices: indices, times: QuantityArray(si: times, dimension: .time), period: period, group: describedGroup()))
   }
 }
 

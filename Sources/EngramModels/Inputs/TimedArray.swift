@@ -1,5 +1,6 @@
 internal import EngramExpressions
 internal import EngramKernels
+internal import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 public import EngramUnits
@@ -117,13 +118,9 @@ public struct TimedArray: Sendable, NamespaceConvertible {
 
   private static func described(
     _ values: [Double], _ columns: Int, _ isTwoDimensional: Bool, _ dimension: Dimension, _ dt: Time, _ name: String
-  ) -> ObjectDescription {
-    var description = ObjectDescription(kind: "TimedArray", name: name)
-    var fields = [DescriptionField("numbers", .numbers(values)), DescriptionField("unit", .quantity(Quantity(1, dimension)))]
-    if isTwoDimensional { fields.append(DescriptionField("columns", .integer(Int64(columns)))) }
-    description["values"] = .mapping(fields)
-    description["dt"] = .quantity(Quantity(dt.si, .time))
-    return description
+  ) -> FunctionDescription {
+    let values = TimedArrayDescription.Values(values, unit: Quantity(1, dimension), columns: isTwoDimensional ? columns : nil)
+    return FunctionDescription(name: name, .timedArray(TimedArrayDescription(values, dt: Quantity(dt.si, .time))))
   }
 }
 

@@ -1,3 +1,4 @@
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
@@ -131,7 +132,7 @@ public class EventMonitor: Group {
 
   // ------------------------------------------------------------------------------------------------------------- reading
 
-  private var elementRule: ValueRule { .element(of: (source as? Group)?.referenceText ?? "\(type(of: source))") { [source] in source.count } }
+  private var elementRule: ValueRule { .element(of: (source as? Group)?.reference.description ?? "\(type(of: source))") { [source] in source.count } }
 
   /// Elements in the order of their events; within a step ascending. Counted in the source.
   ///
@@ -227,19 +228,13 @@ public class EventMonitor: Group {
 
   // -------------------------------------------------------------------------------------------------------- description
 
-  var describesEvent: Bool { true }
+  /// nil: the kind of monitor says which.
+  var describedEvent: EventName? { event }
 
-  public override func describe() -> ObjectDescription {
-    var description = ObjectDescription(kind: describesEvent ? "EventMonitor" : "SpikeMonitor", name: self.name)
-    description["source"] = .reference((source as? Group)?.referenceText ?? "")
-    if describesEvent { description["event"] = .text(event.rawValue) }
-    if !recorded.isEmpty { description["variables"] = .list(recorded.map { .text($0.name) }) }
-    if !isRecording { description["record"] = .boolean(false) }
-    if timing != nil {
-      description["when"] = .text(when.rawValue)
-      description["order"] = .integer(Int64(order))
-    }
-    return description
+  public override var describedKind: ObjectKind {
+    .eventMonitor(
+      EventMonitorDescription(
+        source.reference, event: describedEvent, variables: recorded.map(\.name), isRecording: isRecording, place: timing == nil ? nil : place))
   }
 }
 
@@ -276,7 +271,7 @@ public final class SpikeMonitor: EventMonitor {
   public var spikeCount: Int { total }
   /// The times of each element's spikes; elements without spikes have an empty list.
   public func spikeTrains() throws -> [Int: QuantityArray] { try trains() }
-  override var describesEvent: Bool { false }
+  override var describedEvent: EventName? { nil }
 }
 
 extension QuantityArray {

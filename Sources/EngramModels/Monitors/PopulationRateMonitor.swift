@@ -1,3 +1,4 @@
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
@@ -96,9 +97,5 @@ public final class PopulationRateMonitor: BrianObject {
     return (Binning.times(count: binned.count, seconds: bin.si), QuantityArray(si: binned, dimension: .frequency))
   }
 
-  public override func describe() -> ObjectDescription {
-    var description = ObjectDescription(kind: "PopulationRateMonitor", name: name)
-    description["source"] = .reference((source as? Group)?.referenceText ?? "")
-    return description
-  }
+  public override var describedKind: ObjectKind { .rateMonitor(RateMonitorDescription(source.reference)) }
 }

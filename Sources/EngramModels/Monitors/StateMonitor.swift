@@ -1,4 +1,5 @@
 internal import EngramExpressions
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
@@ -252,16 +253,10 @@ public final class StateMonitor: BrianObject {
 
   // -------------------------------------------------------------------------------------------------------- description
 
-  public override func describe() -> ObjectDescription {
-    var description = ObjectDescription(kind: "StateMonitor", name: self.name)
-    description["source"] = .reference(source.referenceText)
-    switch requested {
-    case .all: description["variables"] = .text("all")
-    case .names(let names): description["variables"] = .list(names.map { .text($0) })
-    }
-    description["record"] = recordsAll ? .boolean(true) : indices.isEmpty ? .boolean(false) : .list(indices.map { .integer(Int64($0)) })
-    describeTiming(in: &description, clockOf: source, when: .start, order: 0)
-    return description
+  public override var describedKind: ObjectKind {
+    .stateMonitor(
+      StateMonitorDescription(
+        source.reference, requested, record: recordsAll ? .all : indices.isEmpty ? .none : .indices(indices), timing: describedTiming(clockOf: source)))
   }
 }
 

@@ -1,5 +1,6 @@
 public import EngramEquations
 internal import EngramExpressions
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
@@ -230,7 +231,7 @@ public final class Synapses: Group {
     }
   }
 
-  public override func describe() -> ObjectDescription { described() }
+  public override var describedKind: ObjectKind { .synapses(describedSynapses) }
 
   /// Event-driven variables hold for the time of the last update, which they have in common; synapses have both ends.
   public override func companions(of names: Set<String>) throws -> Set<String> {
@@ -263,9 +264,9 @@ public final class Synapses: Group {
 
   private func makeVariables() throws {
     let numbers = try variables.addDynamicArray("i", type: .int32, flags: [.readOnly, .constant])
-    numbers.rule = .element(of: source.referenceText) { [source] in source.elementCount }
+    numbers.rule = .element(of: source.reference.description) { [source] in source.elementCount }
     let targets = try variables.addDynamicArray("j", type: .int32, flags: [.readOnly, .constant])
-    targets.rule = .element(of: target.referenceText) { [target] in target.elementCount }
+    targets.rule = .element(of: target.reference.description) { [target] in target.elementCount }
     targets.sizedAs = numbers
     try variables.addArray("N", type: .int32, count: 1, flags: [.scalar, .readOnly, .constant]).rule = .count
     try variables.addConstant("N_pre", .integer(Int64(sourceCount)))

@@ -1,5 +1,6 @@
 internal import EngramExpressions
 internal import EngramKernels
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramStorage
@@ -62,7 +63,7 @@ public final class SynapticPathway: Group, DependentRestoring {
     hasUniformDelay = delay != nil
     isOwnSource = group is SpikingGroup || group is Subgroup
     try super.init(
-      clock: source.clock, when: .synapses, order: side == .pre ? -1 : 1, name: ObjectName(validating: "\(synapses.name)_\(pathwayName)"))
+      clock: source.clock, when: side.place.when, order: side.place.order, name: ObjectName(validating: "\(synapses.name)_\(pathwayName)"))
     try variables.addReferences(to: synapses, ["i", "j", "N"])
     if let delay {
       guard delay.dimension == .time || delay.isDimensionless && delay.si == 0 else {
@@ -227,7 +228,5 @@ public final class SynapticPathway: Group, DependentRestoring {
     queue.dropSynapses(from: Int32(clamping: elementCount))
   }
 
-  public override func describe() -> ObjectDescription {
-    ObjectDescription(kind: "SynapticPathway", name: name)
-  }
+  public override var describedKind: ObjectKind { .pathway }
 }

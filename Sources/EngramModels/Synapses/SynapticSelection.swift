@@ -1,3 +1,4 @@
+public import EngramModel
 internal import EngramScalars
 internal import EngramSimulation
 

@@ -22,7 +22,7 @@ extension Network {
     }
     try addFunctions(to: &state)
     state.sections["network"] = record(objects).value.encoded
-    state.sections["model"] = DescriptionValue.list(descriptions(of: objects).map(\.value)).encoded
+    state.sections["model"] = descriptions(of: objects).encoded
     state.sections["custom"] = custom.bytes
     state.sections["provenance"] = Provenance.section(seed: random.seed)
     for (name, bytes) in extraSections { state.sections[name] = bytes }
@@ -43,14 +43,8 @@ extension Network {
     }
   }
 
-  /// The objects in the vocabulary of model files, with their namespaces.
-  package func descriptions(of objects: [BrianObject]) -> [ObjectDescription] {
-    objects.map { object in
-      var description = object.describe()
-      if let namespace = object.namespace, description["namespace"] == nil { description["namespace"] = namespace.description }
-      return description
-    }
-  }
+  /// The objects as values.
+  package func descriptions(of objects: [BrianObject]) -> [ObjectDescription] { objects.map(\.described) }
 
   private func record(_ objects: [BrianObject]) -> NetworkRecord {
     var owners: [ObjectIdentifier: String] = [:]

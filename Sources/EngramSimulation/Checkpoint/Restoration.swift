@@ -94,14 +94,7 @@ package struct Restoration {
   }
 
   private mutating func compareDescriptions(_ objects: [BrianObject]) throws {
-    guard let bytes = source.sections["model"], let list = try DescriptionValue(decoding: bytes).asList else {
-      throw CheckpointError.damaged("the description of the model is missing")
-    }
-    var stored: [String: ObjectDescription] = [:]
-    for value in list {
-      let description = try ObjectDescription(value)
-      stored[description.name] = description
-    }
+    let stored = try [String: ObjectDescription](sections: source.sections)
     for description in network.descriptions(of: objects) {
       guard let other = stored[storedName(description.name)] else { continue }
       for (difference, line) in Fingerprint.differences(stored: other, live: description) { note(difference, line) }

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramModel
 import EngramScalars
 import EngramStorage
 import EngramUnits
@@ -10,12 +11,8 @@ import OrderedCollections
 
 extension Function {
   /// What a namespace in a checkpoint says of the function.
-  package var described: DescriptionValue {
-    var fields = [DescriptionField("function", .text(name)), DescriptionField("signature", .text(signature.described))]
-    if let version { fields.append(DescriptionField("version", .text(version))) }
-    if let codeKey { fields.append(DescriptionField("code", .text(codeKey))) }
-    if let contentKey { fields.append(DescriptionField("content", .text(contentKey))) }
-    return .mapping(fields)
+  package var reference: NamespaceDescription.FunctionReference {
+    .init(name: name, signature: signature.described, version: version, code: codeKey, content: contentKey)
   }
 }
 
@@ -52,14 +49,13 @@ package enum StoredFunctions {
     var descriptions: [DescriptionField] = []
     for function in functions {
       guard let key = function.contentKey, let description = function.storedForm else { continue }
-      var stored = description
-      if case .mapping(let parts)? = description["values"], case .numbers(let numbers)? = description["values"]?["numbers"] {
+      let (stored, numbers) = description.storedApart
+      if let numbers {
         let column = try columns[key] ?? filled(numbers)
         columns[key] = column
         state.add(column, as: StoredKey(owner, key), StoredMetadata(kind: .sealed, flags: [.readOnly, .constant, .internal, .scratch]))
-        stored["values"] = .mapping(parts.filter { $0.key != "numbers" })
       }
-      descriptions.append(DescriptionField(key, stored.value))
+      descriptions.append(DescriptionField(key, stored))
     }
     if !descriptions.isEmpty { state.sections[section] = DescriptionValue.mapping(descriptions).encoded }
   }
@@ -72,17 +68,18 @@ package enum StoredFunctions {
   }
 
   /// Descriptions with their numbers, by content.
-  package static func read(_ source: any StateSource) throws -> [(key: String, description: ObjectDescription)] {
+  package static func read(_ source: any StateSource) throws -> [(key: String, description: FunctionDescription)] {
     guard let bytes = source.sections[section] else { return [] }
     return try (DescriptionValue(decoding: bytes).asFields ?? []).map { field in
-      var description = try ObjectDescription(field.value)
       let key = StoredKey(owner, field.key)
-      if let parts = description["values"]?.asFields, let shape = source.shape(key) {
-        guard shape.scalarType == .float64 else { throw CheckpointError.damaged("the values of '\(description.name)' are not numbers") }
-        let numbers = try source.column(key).withElements(of: Double.self) { Array($0) }
-        description["values"] = .mapping([DescriptionField("numbers", .numbers(numbers))] + parts)
+      var numbers: [Double]?
+      if let shape = source.shape(key) {
+        guard shape.scalarType == .float64 else { throw CheckpointError.damaged("the values of '\(key)' are not numbers") }
+        numbers = try source.column(key).withElements(of: Double.self) { Array($0) }
       }
-      return (field.key, description)
+      do throws(DescriptionError) {
+        return (field.key, try FunctionDescription(stored: field.value, numbers: numbers))
+      } catch { throw CheckpointError(error) }
     }
   }
 }

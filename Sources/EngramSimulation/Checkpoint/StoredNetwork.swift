@@ -55,14 +55,7 @@ package struct StoredNetwork {
   package init(sections: [String: [UInt8]]) throws {
     guard let network = sections["network"] else { throw CheckpointError.damaged("the description of the network is missing") }
     let record = try NetworkRecord(DescriptionValue(decoding: network))
-    guard let model = sections["model"], let list = try DescriptionValue(decoding: model).asList else {
-      throw CheckpointError.damaged("the description of the model is missing")
-    }
-    var descriptions: [String: ObjectDescription] = [:]
-    for value in list {
-      let description = try ObjectDescription(value)
-      descriptions[description.name] = description
-    }
+    let descriptions = try [String: ObjectDescription](sections: sections)
     name = record.name
     timeSeconds = record.time.seconds
     seed = record.random.seed
@@ -88,11 +81,9 @@ package struct StoredNetwork {
   /// record owners.
   private static func ownersOfPathways(_ descriptions: [String: ObjectDescription]) -> [String: String] {
     var owners: [String: String] = [:]
-    for synapses in descriptions.values where synapses.kind == "Synapses" {
-      for (key, usual) in [("on_pre", "pre"), ("on_post", "post")] {
-        guard let code = synapses[key] else { continue }
-        for pathway in code.asFields?.map(\.key) ?? [usual] { owners["\(synapses.name)_\(pathway)"] = synapses.name }
-      }
+    for description in descriptions.values {
+      guard case .synapses(let synapses) = description.kind else { continue }
+      for pathway in synapses.pathwayNames { owners["\(description.name)_\(pathway)"] = description.name }
     }
     return owners
   }
@@ -109,7 +100,7 @@ package struct StoredNetwork {
     self.objects = objects.map {
       Object(
         name: $0.name, type: String(describing: type(of: $0)), clock: $0.clock.name, when: $0.when.rawValue, order: $0.order,
-        isActive: $0.isActive, description: $0.describe(), owner: owners[ObjectIdentifier($0)])
+        isActive: $0.isActive, description: $0.described, owner: owners[ObjectIdentifier($0)])
     }
     let values = network?.lastNamespace?.description ?? network?.storedNamespace
     namespace = values
@@ -127,17 +118,6 @@ package struct StoredNetwork {
       guard shape.scalarType == .float64 else { throw CheckpointError.damaged("the times of clock '\(name)' are not numbers") }
       let times = try source.column(StoredKey(name, "times")).withElements(of: Double.self) { $0.filter(\.isFinite) }
       return Clock(name: name, stepSeconds: nil, times: times)
-    }
-  }
-}
-
-extension DescriptionValue {
-  /// As a model file would write it, on one line where it is short.
-  package var modelText: String {
-    switch self {
-    case .text(let text): text
-    case .quantity(let quantity): quantity.exactText
-    default: readable
     }
   }
 }

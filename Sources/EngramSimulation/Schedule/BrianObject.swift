@@ -156,10 +156,12 @@ open class BrianObject: Nameable, CustomStringConvertible {
 
   // -------------------------------------------------------------------------------------------------------- description
 
-  /// The object in the vocabulary of model files: what a checkpoint stores to rebuild it and what fingerprints compare.
-  open func describe() -> ObjectDescription {
-    ObjectDescription(kind: String(describing: type(of: self)), name: name)
-  }
+  /// What kind of object it is, and what it was made with. A class of a program may say more of its objects than its name: what it says is
+  /// compared when a checkpoint is restored.
+  open var describedKind: ObjectKind { .other(String(describing: type(of: self)), []) }
+
+  /// The object as a value: what checkpoints store to make it again, and what models are compared by.
+  public final var described: ObjectDescription { ObjectDescription(name: name, describedKind, namespace: namespace?.described) }
 
   open var description: String {
     "\(type(of: self))(clock: \(clock.name), when: \(when), order: \(order), name: '\(name)')"

@@ -82,9 +82,7 @@ public final class NetworkOperation: BrianObject {
     return try stateBox.decoding(customState)
   }
 
-  public override func describe() -> ObjectDescription {
-    ObjectDescription(kind: "NetworkOperation", name: name)
-  }
+  public override var describedKind: ObjectKind { .networkOperation }
 }
 
 /// The run that a network operation is called by. It does not keep its network alive.

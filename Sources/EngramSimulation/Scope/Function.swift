@@ -98,14 +98,14 @@ public struct Function: Sendable {
   /// For functions whose body depends on the owner of the code, for example on its dt (FUN-8), and that are stored by
   /// value (CKP-21).
   package init(
-    signature: FunctionSignature, stored: ObjectDescription,
+    signature: FunctionSignature, stored: FunctionDescription,
     isLocallyConstant: @escaping @Sendable (Double) -> Bool = { _ in false },
     kernelForOwner: @escaping @Sendable (FunctionOwner) throws -> KernelFunction
   ) {
     self.signature = signature
     version = nil
     storedForm = stored
-    contentKey = "\(ContentHash(of: stored.value.encoded))"
+    contentKey = "\(ContentHash(of: stored.stored.encoded))"
     implementations = FunctionImplementations(function: signature.name)
     identity = Identity()
     localConstancy = isLocallyConstant
@@ -114,7 +114,7 @@ public struct Function: Sendable {
   }
 
   /// What rebuilds the function, for timed arrays and binomial functions.
-  package private(set) var storedForm: ObjectDescription?
+  package private(set) var storedForm: FunctionDescription?
   /// Hash of the stored form: functions of equal content are the same in checkpoints (CKP-23).
   package private(set) var contentKey: String?
 

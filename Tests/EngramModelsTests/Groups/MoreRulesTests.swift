@@ -1,6 +1,7 @@
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramModel
 import EngramModels
 import EngramSimulation
 import EngramUnits
@@ -135,19 +136,24 @@ import Testing
     }
   }
 
-  @Test("CKP-20, CKP-24: every object describes itself in the vocabulary of model files")
+  @Test("CKP-20, CKP-24: every object says what it was made with")
   func descriptions() throws {
     try withScope {
       let G = try NeuronGroup(4, "dv/dt = -v/ms : 1", threshold: "v > 1", reset: "v = 0", refractory: 2 * ms, method: .named(.euler), name: "G")
       try G.runRegularly("v += 1", every: 1 * ms)
       let S = try Synapses(G[..<2], G, "w : 1", onPre: "v += w", delay: 1 * ms, name: "S")
       let M = try SpikeMonitor(G, name: "M")
-      let group = G.describe()
-      #expect(group.kind == "NeuronGroup" && group["N"] == .integer(4) && group["threshold"] == .text("v > 1") && group["reset"] == .text("v = 0"))
-      #expect(group["method"] == .text("euler") && group["run_regularly"] != nil && group["refractory"] == .quantity(Quantity(2e-3, .time)))
-      let synapses = S.describe()
-      #expect(synapses["source"] == .reference("G[0:2]") && synapses["target"] == .reference("G") && synapses["on_pre"] == .text("v += w"))
-      #expect(M.describe()["source"] == .reference("G"))
+      guard case .neuronGroup(let group) = G.described.kind, case .synapses(let synapses) = S.described.kind,
+        case .eventMonitor(let monitor) = M.described.kind
+      else {
+        Issue.record("an object is described as another kind")
+        return
+      }
+      #expect(group.count == 4 && group.threshold?.text == "v > 1" && group.reset?.text == "v = 0" && group.method == .named("euler"))
+      #expect(group.group.regularCode.map(\.code.text) == ["v += 1"] && group.refractory == .duration(Quantity(2e-3, .time)))
+      #expect(synapses.source == GroupReference("G", part: 0..<2) && synapses.target == GroupReference("G"))
+      #expect(synapses.onPre.list.map(\.code.text) == ["v += w"] && synapses.delays.byPathway.map(\.delay.si) == [1e-3])
+      #expect(monitor.source == GroupReference("G") && monitor.event == nil)
     }
   }
 }

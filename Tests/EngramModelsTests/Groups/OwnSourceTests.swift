@@ -103,7 +103,7 @@ private final class OwnSource: Group, SpikeSource {
         let error = #expect(throws: (any Error).self, "\(part.name)") { try network.run(0.1 * ms) }
         #expect(error.map { "\($0)" }?.contains("no longer exists") == true, "\(part.name): \(error.map { "\($0)" } ?? "")")
         // Looking at it is still possible.
-        _ = (part.describe(), "\(part)", try? network.digest)
+        _ = (part.described, "\(part)", try? network.digest)
       }
     }
   }

@@ -1,5 +1,4 @@
 public import EngramExpressions
-public import EngramSimulation
 public import EngramUnits
 
 /// The code of one side of synapses: a single text is the pathway `pre` (or `post`), a dictionary names pathways (SYN-4):
@@ -73,5 +72,5 @@ public struct PathwayEvents: Sendable, Hashable, ExpressibleByStringLiteral, Exp
   public init(_ byPathway: [String: EventName]) { self.byPathway = byPathway }
   public init(dictionaryLiteral elements: (String, EventName)...) { byPathway = Dictionary(elements, uniquingKeysWith: { $1 }) }
 
-  func event(of pathway: String) -> EventName { byPathway[pathway] ?? forAll ?? .spike }
+  package func event(of pathway: String) -> EventName { byPathway[pathway] ?? forAll ?? .spike }
 }

@@ -13,9 +13,6 @@ public enum RecordedIndices: Sendable, Hashable, ExpressibleByBooleanLiteral, Ex
 
   /// Consecutive elements, `RecordedIndices(0..<10)`.
   public init(_ range: Range<Int>) { self = .indices(Array(range)) }
-
-  /// The elements of a part of the source.
-  public static func subgroup(_ part: Subgroup) -> RecordedIndices { .indices(Array(part.start..<part.stop)) }
 }
 
 /// Which variables a monitor records: names, or all that can be recorded.

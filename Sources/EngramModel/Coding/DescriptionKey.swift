@@ -1,6 +1,6 @@
-/// The keys that this library's objects use in their descriptions, each with what a difference there means (CKP-24).
+/// The keys under which the properties of objects are stored, each with what a difference there means (CKP-24).
 ///
-/// The list is complete: a test makes objects of every kind with all that can be said of them, and holds their keys against it.
+/// The walks over descriptions take no other keys, so every property has a class.
 package enum DescriptionKey: String, CaseIterable, Sendable {
   case active, clock, delay, dtype, dt, event, events, indices, link, method, model, namespace, of, order, pathways, period, rate, rates, record,
     refractory, reset, source, target, threshold, times, variables, weight, when
@@ -21,7 +21,7 @@ package enum DescriptionKey: String, CaseIterable, Sendable {
     /// The model differs: a restore must allow it.
     case difference(Difference)
     /// For objects of this kind a value that a checkpoint brings along: what a program says there is overwritten (CKP-6).
-    case state(of: String)
+    case state(of: ModelKind)
   }
 
   var meaning: Meaning {
@@ -34,20 +34,20 @@ package enum DescriptionKey: String, CaseIterable, Sendable {
     case .active, .clock, .count, .dt, .event, .eventSchedule, .link, .multisynapticIndex, .of, .order, .pathways, .rate, .rates, .record, .source,
       .target, .targetVariable, .variables, .weight, .when:
       .difference(.structure)
-    case .delay: .state(of: "Synapses")
-    case .indices, .period, .times: .state(of: "SpikeGeneratorGroup")
+    case .delay: .state(of: .synapses)
+    case .indices, .period, .times: .state(of: .spikeGenerator)
     }
   }
 }
 
-extension ObjectDescription {
+extension ObjectKind {
   /// The kind of difference that another value under a key is; nil: none, since a checkpoint brings the value along.
   ///
   /// What only the class of a program says about its objects is what they were made with.
   func difference(at key: String) -> Difference? {
     switch DescriptionKey(rawValue: key)?.meaning {
     case .difference(let difference): difference
-    case .state(let owner): owner == kind ? nil : .structure
+    case .state(let owner): owner.rawValue == name ? nil : .structure
     case nil: .structure
     }
   }

@@ -1,0 +1,21 @@
+/// The kinds of things that models are made of, as model files and checkpoints call them.
+public enum ModelKind: String, Hashable, Sendable, CaseIterable {
+  case neuronGroup = "NeuronGroup"
+  case synapses = "Synapses"
+  case poissonGroup = "PoissonGroup"
+  case spikeGenerator = "SpikeGeneratorGroup"
+  case subgroup = "Subgroup"
+  case poissonInput = "PoissonInput"
+  case stateMonitor = "StateMonitor"
+  case spikeMonitor = "SpikeMonitor"
+  case eventMonitor = "EventMonitor"
+  case rateMonitor = "PopulationRateMonitor"
+  case timedArray = "TimedArray"
+  case binomialFunction = "BinomialFunction"
+  case clock = "Clock"
+  case eventClock = "EventClock"
+  /// A part of synapses.
+  case pathway = "SynapticPathway"
+  /// Code in Swift, which only a program can give again.
+  case networkOperation = "NetworkOperation"
+}
