@@ -34,8 +34,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let files = ImportedFiles(relativeTo: model)
-    let file = try Experiment.read(ModelFileOnDisk(path: model).bytes, fileName: model, files: files)
+    let text = try ModelFileOnDisk(path: model)
+    let (file, files) = (try text.read(), text.files)
     let constants = try constant.map(ExtentOptions.assignment)
     try withScope {
       let explanation = try Explanation(file, constants: constants, files: files)

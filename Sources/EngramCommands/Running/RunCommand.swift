@@ -36,9 +36,9 @@ struct RunCommand: ParsableCommand {
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
     let text = try ModelFileOnDisk(path: model)
-    let files = ImportedFiles(relativeTo: model)
+    let files = text.files
     let file: ModelFile
-    do { file = try Experiment.read(text.bytes, fileName: model, files: files) } catch is Interruption {
+    do { file = try text.read() } catch is Interruption {
       return try Session(command: "run", path: directory ?? model, machine: machine, started: started).reportNothingBegun(nil)
     }
     let path = directory ?? "\(file.name).engram"
@@ -105,22 +105,5 @@ extension Continuation {
       return try Continuation.remark(checkpoint.directory, goingOnFrom: directory.info(self.checkpoint), in: directory)
     }
     return remark(checkpoint.directory, name)
-  }
-}
-
-/// A model file, read without trusting its size.
-struct ModelFileOnDisk {
-  let bytes: [UInt8]
-
-  init(path: String) throws {
-    var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-      let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-      let others = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") } ?? []
-      throw CommandError("there is no model file '\(path)'" + (others.isEmpty ? "" : "; in that folder: \(others.sorted().prefix(8).joined(separator: ", "))"))
-    }
-    guard !isDirectory.boolValue else { throw CommandError("'\(path)' is a folder; to continue a run directory use: engram resume \(path)") }
-    guard let handle = FileHandle(forReadingAtPath: path) else { throw CommandError("'\(path)' cannot be read; check its permissions") }
-    bytes = Array(try handle.read(upToCount: ModelText.byteLimit + 1) ?? Data())
   }
 }

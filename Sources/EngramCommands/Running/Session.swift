@@ -31,25 +31,17 @@ struct Session {
 
   /// - Parameter make: makes the experiment in the directory that it opens.
   func run(_ make: (_ open: () throws -> RunDirectory) throws -> Experiment) throws {
-    var opened: (directory: RunDirectory, isNew: Bool)?
+    let place = RunPlace(path, creating: creating, format: .hdf5)
     func open() throws -> RunDirectory {
-      let isNew = !FileManager.default.fileExists(atPath: path)
-      let directory = try RunDirectory(at: path, creating: creating, format: .hdf5)
-      opened = (directory, isNew)
+      let directory = try place.open()
       if directory.isOnNetworkFileSystem {
         try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
       }
       return directory
     }
-    defer {
-      if let (directory, isNew) = opened {
-        directory.close()
-        // Nothing was started: leave nothing behind.
-        if isNew, (try? directory.list().isEmpty) == true { try? FileManager.default.removeItem(atPath: path) }
-      }
-    }
+    defer { place.close() }
     try withScope {
-      do { try report(execute(make(open))) } catch is Interruption { try reportNothingBegun(opened?.directory) }
+      do { try report(execute(make(open))) } catch is Interruption { try reportNothingBegun(place.directory) }
     }
   }
 

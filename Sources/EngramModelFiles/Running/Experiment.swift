@@ -2,33 +2,69 @@ internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels
 internal import EngramScalars
-package import EngramSimulation
-package import EngramStorage
-internal import EngramUnits
+public import EngramSimulation
+public import EngramStorage
+public import EngramUnits
 
 /// A model file in execution: starts it, or continues what a run directory holds, step by step (modelfile.md §5, 6).
 ///
 /// Everything that decides results lies in the file, the constants and the seed, and is stored with every checkpoint.
 /// Where a run stops, when checkpoints are made and how many threads work never decides anything.
-package final class Experiment {
-  package struct Options {
+///
+/// ```swift
+/// let experiment = try Experiment(modelFile: URL(filePath: "cuba.yaml"))
+/// let report = try experiment.run()
+/// print(report.outcome, report.time)
+/// ```
+///
+/// The same lines again continue what is there, after an interruption or a kill too, and end with the same bits.
+public final class Experiment {
+  /// What a call decides beside the file; nothing of it changes a result, but for the seed and the constants.
+  public struct Options {
     /// Network time to stop at [s] (MDL-64).
     package var untilSeconds: Double?
     /// The same, counted from the start of the line [s].
     package var forSeconds: Double?
     /// Stop at this place in the steps instead, as a checkpoint recorded it; for repeating a stretch of a run.
     var stop: Place?
-    package var seed: UInt64?
+    /// The seed of all random numbers, in place of the file's. A run that is continued keeps its own, and refuses another.
+    public var seed: UInt64?
     package var constants: [(name: String, text: String)] = []
-    /// Replaces the file's interval (MDL-68).
-    package var checkpoints: CheckpointPolicy?
-    /// Replaces the file's `storage`.
-    package var storage: ArrayStorage?
+    /// When checkpoints are made, in place of what the file says (MDL-68).
+    public var checkpoints: CheckpointPolicy?
+    /// Where arrays are while it runs, in place of the file's `storage`.
+    public var storage: ArrayStorage?
     /// Carries out the steps that export; without it they are errors.
     package var exports: (any NetworkExports)?
     /// Replaces parts of the file's `keep`.
     package var keeping = Keeping()
-    package init() {}
+
+    /// - Parameters:
+    ///   - until: network time at which to stop, also beyond the last step; nil: at the end of the steps.
+    ///   - duration: the same, counted from the start of the line of checkpoints; `until` counts more.
+    ///   - seed: in place of the file's.
+    ///   - constants: texts in place of the values of constants that the file defines, as `--constant` takes them:
+    ///     `["w_exc": "2*mV"]`.
+    ///   - checkpoints: when checkpoints are made, in place of what the file says.
+    ///   - storage: where arrays are while it runs, in place of what the file says.
+    ///   - keptCheckpoints: how many automatic checkpoints of a line stay; nil: as the file says.
+    public init(
+      until: Time? = nil, for duration: Time? = nil, seed: UInt64? = nil, constants: [String: String] = [:],
+      checkpoints: CheckpointPolicy? = nil, storage: ArrayStorage? = nil, keptCheckpoints: Int? = nil
+    ) {
+      (untilSeconds, forSeconds, self.seed) = (until?.si, duration?.si, seed)
+      // In one order, whatever the dictionary's: what was asked for is compared when a run is continued.
+      self.constants = constants.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
+      (self.checkpoints, self.storage, keeping.last) = (checkpoints, storage, keptCheckpoints)
+    }
+
+    /// - Throws: ``ExperimentError/notATime(_:seconds:)``.
+    package func check() throws(ExperimentError) {
+      for (what, seconds) in [("until", untilSeconds), ("for", forSeconds)] {
+        if let seconds, !(seconds >= 0 && seconds.isFinite) { throw .notATime(what, seconds: seconds) }
+      }
+      if let kept = keeping.last, kept < 1 { throw .notACount(kept) }
+    }
   }
 
   /// A place in the steps, and the network time [s] there.
@@ -48,7 +84,8 @@ package final class Experiment {
     package init() {}
   }
 
-  package enum Outcome {
+  /// What became of a call.
+  public enum Outcome: Sendable, Hashable {
     /// Nothing was left to do; nothing was changed.
     case alreadyComplete
     case reachedEnd
@@ -58,17 +95,23 @@ package final class Experiment {
     case interrupted
   }
 
-  package struct Report {
-    package var outcome: Outcome
+  /// What a call has done, and the checkpoint that holds it.
+  public struct Report: Sendable {
+    public package(set) var outcome: Outcome
     /// Network time [s] of the checkpoint; of the network where nothing has been begun.
     package var timeSeconds: Double
     /// Nil where it has not been read.
-    package var seed: UInt64?
+    public package(set) var seed: UInt64?
     /// Wall-clock time of all steps together, without making objects and storing.
-    package var loop: Duration
+    public package(set) var loop: Duration
     package var continuedFromSeconds: Double?
     /// The checkpoint that holds what is reported, as the directory has it; nil: nothing has been begun.
-    package var checkpoint: CheckpointInfo?
+    public package(set) var checkpoint: CheckpointInfo?
+
+    /// Network time of the checkpoint; of the network where nothing has been begun.
+    public var time: Time { Time(si: timeSeconds) }
+    /// Network time at which the call went on with an earlier run; nil where it began one.
+    public var continuedFrom: Time? { continuedFromSeconds.map { Time(si: $0) } }
 
     package init(outcome: Outcome, timeSeconds: Double, seed: UInt64?, loop: Duration, continuedFromSeconds: Double?, checkpoint: CheckpointInfo?) {
       (self.outcome, self.timeSeconds, self.seed) = (outcome, timeSeconds, seed)
@@ -77,13 +120,15 @@ package final class Experiment {
   }
 
   package let file: ModelFile
-  package let network: Network
+  /// The network, with the values that it has now. Its objects are reached by name; it lives as long as the experiment.
+  public let network: Network
   let builder: ModelBuilder
   package let directory: RunDirectory
   let options: Options
   private let replacedConstants: [(name: String, text: String)]
   private let choices: CheckpointChoices
-  package let seed: UInt64
+  /// The seed of all random numbers.
+  public let seed: UInt64
   var cursor: StepCursor
   private var isInsideRun = false
   private var wasStarted: Bool
@@ -97,90 +142,52 @@ package final class Experiment {
   private var loop = Duration.zero
   /// Names that steps of this call have stored.
   var storedNames: Set<String> = []
-  /// Called at most ten times a second during runs: simulated time, and the time of the next stop.
-  package var onProgress: ((_ seconds: Double, _ target: Double) -> Void)?
+  /// Called at most ten times a second during runs: network time [s], and that of the next stop.
+  public var onProgress: ((_ seconds: Double, _ target: Double) -> Void)?
   /// Called with a line of text when something worth telling happens between runs.
-  package var onNote: ((String) -> Void)?
+  public var onNote: ((String) -> Void)?
+  /// What was opened for this experiment alone; nil where somebody else closes the run directory.
+  private var place: RunPlace?
 
-  // ------------------------------------------------------------------------------------------------------------- starting
-
-  /// Starts the file in a directory without checkpoints, or continues the main line of what it holds.
-  ///
-  /// - Throws: ``ModelFileError`` with all problems of the file, ``ExperimentError`` when the directory holds another run.
-  package convenience init(
-    _ file: ModelFile, in directory: RunDirectory, files: any ArrayFileReader, options: Options
-  ) throws {
-    guard let newest = try directory.newest(ofLine: RunDirectory.mainLine) else {
-      try self.init(starting: PreparedModel(file, files: files, options: options), in: directory)
-      return
-    }
-    let checkpoint = try directory.load(newest.id)
-    let record = try Experiment.record(of: checkpoint, in: directory.path)
-    try Experiment.checkSame(file, record, directory, options)
-    try self.init(continuing: file, record, checkpoint, in: directory, files: files, options: options)
+  /// Goes on where `start` says, in the environment of its network.
+  package init(_ start: Start) {
+    (file, network, builder, seed) = (start.model.file, start.model.network, start.model.builder, start.model.seed)
+    (options, replacedConstants, choices) = (start.model.options, start.model.replacedConstants, start.model.choices)
+    (directory, cursor, isInsideRun) = (start.directory, start.cursor, start.isInsideRun)
+    (wasStarted, committed, continuedFrom) = (start.committed != nil, start.committed, start.continuedFrom)
+    (newLine, lineStart) = (start.newLine, start.lineStart)
+    if wasStarted { applyLoopConstants() }
   }
 
-  /// Continues without the file, from what the directory keeps (MDL-69).
-  package convenience init(
-    resuming directory: RunDirectory, at place: Continuation, files: any ArrayFileReader, options: Options
-  ) throws {
-    let checkpoint = try directory.load(place.checkpoint)
-    let record = try Experiment.record(of: checkpoint, in: directory.path)
-    let file = try FileReader.read(Array(record.text.utf8), fileName: record.fileName)
-    try self.init(continuing: file, record, checkpoint, newLine: place.newLine, in: directory, files: files, options: options)
+  /// The same with a run directory and an environment that belong to this experiment.
+  package convenience init(_ start: Start, keeping place: RunPlace) {
+    self.init(start)
+    self.place = place
   }
 
-  /// Starts what has been made and checked, in a directory without checkpoints.
-  package init(starting model: PreparedModel, in directory: RunDirectory) throws {
-    (file, network, builder, seed) = (model.file, model.network, model.builder, model.seed)
-    (options, replacedConstants, choices) = (model.options, model.replacedConstants, model.choices)
-    self.directory = directory
-    cursor = StepCursor(model.file.steps)
-    wasStarted = false
-    continuedFrom = nil
-    lineStart = 0
-    newLine = nil
-    network.use(directory)
-    network.storage = options.storage ?? file.storage ?? .standard
-    directory.staysOnLine = true
-  }
+  deinit { close() }
 
-  init(
-    continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, newLine: String? = nil,
-    in directory: RunDirectory, files: any ArrayFileReader, options: Options
-  ) throws {
-    let model = try PreparedModel(file, record, checkpoint, files: files, options: options)
-    (self.file, network, builder, seed) = (model.file, model.network, model.builder, model.seed)
-    (self.options, replacedConstants, choices) = (model.options, model.replacedConstants, model.choices)
-    self.directory = directory
-    cursor = try model.replayingStructure(to: record, checkpoint, in: directory.path)
-    isInsideRun = record.isInsideRun
-    wasStarted = true
-    committed = checkpoint.info.id
-    // That the model means the same has been shown from the files, which may spell it in different ways; and steps before the
-    // position changed delays and spikes.
-    _ = try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
-    network.use(directory)
-    network.storage = options.storage ?? file.storage ?? .standard
-    directory.staysOnLine = true
-    // What later steps add comes from the file again.
-    builder.values = .filled
-    builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
-    continuedFrom = network.timeSeconds
-    self.newLine = newLine.map { ($0, checkpoint.info.id) }
-    lineStart = newLine != nil || checkpoint.info.kind == .branch ? network.timeSeconds : record.lineStartSeconds
-    applyLoopConstants()
+  /// Lets go of the network and closes the run directory, which others may write then. Happens by itself when the experiment goes.
+  public func close() {
+    guard let place else { return }
+    self.place = nil
+    network.environment.end()
+    place.close()
   }
 
   // ------------------------------------------------------------------------------------------------------------- executing
 
   /// Executes steps up to the end, the target, or an interruption. Returns when what it reports survives a power cut.
   ///
-  /// - Throws: what ended it otherwise; everything up to the newest checkpoint stays, and the same call goes on from there.
-  package func run() throws -> Report {
-    do { return try acknowledge(execute()) } catch {
-      network.publishFailure(error)
-      throw error
+  /// - Throws: ``ExperimentError`` or ``CheckpointError``, what ended it otherwise; everything up to the newest checkpoint stays, and the
+  ///   same call goes on from there.
+  public func run() throws -> Report {
+    // What steps make belongs to where the network was made.
+    try network.environment.entered {
+      do { return try acknowledge(execute()) } catch {
+        network.publishFailure(error)
+        throw error
+      }
     }
   }
 

@@ -85,6 +85,10 @@ public enum ExperimentError: ExplainedError {
   case nothingToRun
   case unknownConstant(String, nearest: String?)
   case failedStep(text: String, place: String, underlying: any Error)
+  /// A time to stop at that no run can reach.
+  case notATime(String, seconds: Double)
+  /// A number of checkpoints to keep that leaves none.
+  case notACount(Int)
   case notARunToContinue(directory: String)
   /// The newest checkpoint cannot be read; going on from an older one is for the user to decide.
   case damagedNewest(directory: String, id: String, problem: String, intact: String?)
@@ -105,6 +109,8 @@ public enum ExperimentError: ExplainedError {
     case .unknownConstant(let name, let nearest):
       "--constant \(name): the file defines no constant of that name" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .failedStep(let text, let place, let underlying): "\(place): \(text) failed: \(underlying.addressed(to: .modelFile))"
+    case .notATime(let what, let seconds): "'\(what)' takes a time from 0 s on, found \(seconds) s"
+    case .notACount(let count): "at least one automatic checkpoint is kept, found \(count)"
     case .notARunToContinue(let directory): "'\(directory)' holds no checkpoint to continue from"
     case .damagedNewest(let directory, let id, let problem, let intact):
       "the newest checkpoint \(id) of '\(directory)' cannot be used: \(problem)"

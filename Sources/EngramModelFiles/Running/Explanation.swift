@@ -1,28 +1,34 @@
 internal import EngramKernels
-package import EngramModels
-package import EngramSimulation
+public import EngramModels
+public import EngramSimulation
 internal import EngramUnits
 
 /// A model file as it was understood, down to the kernels (MDL-7): nothing is executed.
-package struct Explanation {
-  package struct Code {
-    package let object: String
-    package let purpose: String
+public struct Explanation {
+  /// One kernel: a piece of code of an object, lowered.
+  public struct Code: Sendable, Hashable {
+    /// The name of the object whose code it is.
+    public let object: String
+    /// What the code is for: "stateupdate", "threshold", ….
+    public let purpose: String
     /// The kernel's operations.
-    package let program: String
+    public let program: String
   }
 
-  package let name: String
+  /// The name of the network.
+  public let name: String
   /// Groups and other owners of code.
-  package let models: NetworkExplanation
-  package let schedule: SchedulingSummary
-  package let kernels: [Code]
+  public let models: NetworkExplanation
+  /// What a step executes, in order.
+  public let schedule: SchedulingSummary
+  /// All code that a step runs, lowered, in the order of the network.
+  public let kernels: [Code]
   /// What monitors of states and rates add in a second of network time.
-  package let recordedPerSecond: RecordingSize
+  public let recordedPerSecond: RecordingSize
   /// The file with defaults filled in; loads as the same network.
-  package let fileText: String
+  public let fileText: String
   /// The same with everything else as comments.
-  package let annotatedText: String
+  public let annotatedText: String
   package let descriptions: [ObjectDescription]
 
   /// Makes the network of the file in the current scope and prepares it as a run would.

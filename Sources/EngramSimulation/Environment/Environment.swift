@@ -108,6 +108,15 @@ public final class Environment: @unchecked Sendable {
     }
   }
 
+  /// A fresh environment of the caller's task that somebody keeps: current inside ``entered(_:)`` only, until ``end()``.
+  package static func kept() -> Environment { Environment(owner: .current) }
+
+  /// Makes this the current environment for the closure. What is made in it stays.
+  package func entered<R>(_ body: () throws -> R) rethrows -> R { try Self.$innermost.withValue(self, operation: body) }
+
+  /// Lets go of what was made here: networks are empty afterwards, and their run directories closed.
+  package func end() { entered { close(quietly: true) } }
+
   /// Reports objects that no network ever took, in creation order, and lets go of all of them. Networks let go of theirs and of their
   /// run directories: an operation may hold its network, which holds the operation.
   ///
