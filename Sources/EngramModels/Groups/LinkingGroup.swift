@@ -10,12 +10,20 @@ internal import EngramUnits
 public protocol LinkingGroup: Group {
   /// The equations, of which some parameters are flagged `linked`.
   var equations: Equations { get }
+  /// Whether elements come one after the other, as synapses do: links to and from them cannot be one to one.
+  var growsByConnecting: Bool { get }
   /// What the group keeps about its links.
   var links: Links { get }
   /// An integer per element, under an internal name: elements of a source.
   func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable
   /// Others refer to the variables of this group under names of their own.
   func linksChanged(_ name: String, to entry: Variables.Entry)
+}
+
+/// What refers to variables of a group under names of its own, as synapses do (`v_pre`, `v_post`).
+protocol LinkFollower: Group {
+  /// A variable of a group has become a link: names that lead to it lead to its source now.
+  func renewReferences(_ name: String, of group: NeuronGroup)
 }
 
 /// The links of a group.
@@ -70,7 +78,7 @@ extension LinkingGroup {
     guard source.dimension == equation.dimension else {
       throw GroupError.linkUnit(variable: name, expected: "\(equation.dimension)", target: path, found: "\(source.dimension)")
     }
-    if source.isDynamic || owner is Synapses { throw GroupError.linkDynamic(variable: name, target: path) }
+    if source.isDynamic || (owner as? any LinkingGroup)?.growsByConnecting == true { throw GroupError.linkDynamic(variable: name, target: path) }
     let whole = (owner as? Subgroup)?.parent ?? owner
     if whole === self, target.name == name { throw GroupError.linkCycle(variable: name, target: path) }
     let kind = source.scalarType
@@ -99,13 +107,13 @@ extension LinkingGroup {
     switch index {
     case .automatic:
       // One for all, also for those that are made later.
-      if sourceCount == 1, count != 1 || self is Synapses {
+      if sourceCount == 1, count != 1 || growsByConnecting {
         let found = try through([Int](repeating: 0, count: count), name, entry, owner, sourceCount)
         // Code reads it as a shared value, so that shared subexpressions can; the list stays, as checkpoints hold it.
         if case .element = entry.access, owner.elementOffset == 0, entry.variable is ArrayVariable { return (entry.asOneValue, isShared: true) }
         return found
       }
-      guard sourceCount == count, !(self is Synapses) else {
+      guard sourceCount == count, !growsByConnecting else {
         throw GroupError.linkNeedsIndex(variable: name, expected: count, target: path, found: sourceCount)
       }
       return owner.elementOffset == 0 ? (entry.inContext(of: owner), false) : try through(Array(0..<count), name, entry, owner, sourceCount)
@@ -132,7 +140,7 @@ extension LinkingGroup {
   private func through(
     _ list: [Int], _ name: String, _ entry: Variables.Entry, _ owner: any VariableOwner, _ sourceCount: Int
   ) throws -> (Variables.Entry, isShared: Bool) {
-    let isUnique = Set(list).count == list.count && !(self is Synapses)
+    let isUnique = Set(list).count == list.count && !growsByConnecting
     let array = try makeLinkIndex("_\(name)_indices", list, isUnique: isUnique)
     array.rule = .element(of: owner.name) { sourceCount }
     return (entry.reached(through: array, offset: owner.elementOffset, from: owner), !isUnique)
@@ -152,6 +160,8 @@ extension Group {
 }
 
 extension NeuronGroup: LinkingGroup {
+  public var growsByConnecting: Bool { false }
+
   /// Keeps the list as a constant variable of the group.
   public func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
     let column = try Column(.int32, rows: list.count)
@@ -165,26 +175,6 @@ extension NeuronGroup: LinkingGroup {
   /// Lets what knows variables of the group under names of its own know the new way: parts and synapses, or pathways.
   public func linksChanged(_ name: String, to entry: Variables.Entry) {
     for part in subgroups { part.variables.replace(name, with: entry) }
-    for synapses in dependentSynapses { synapses.renewReferences(name, of: self) }
-  }
-}
-
-extension Synapses: LinkingGroup {
-  /// Grows with the synapses; new ones mean the first element of the source.
-  public func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
-    let array = try variables[name] as? DynamicArrayVariable ?? variables.addDynamicArray(name, type: .int32, flags: [.constant, .readOnly])
-    array.sizedAs = preEnds
-    try array.resize(to: list.count)
-    try array.overwrite(of: Int32.self) { for (place, value) in list.enumerated() { $0[place] = Int32(value) } }
-    return array
-  }
-
-  public func linksChanged(_ name: String, to entry: Variables.Entry) {
-    for pathway in pathways where pathway.variables.contains(name) { pathway.variables.replace(name, with: entry) }
-  }
-
-  /// Nobody knows which elements new synapses would mean.
-  func checkLinksAllowConnecting() throws {
-    if let name = links.enumerated.sorted().first { throw SynapseError.linkedElementByElement(synapses: self.name, variable: name) }
+    for follower in linkFollowers { follower.renewReferences(name, of: self) }
   }
 }

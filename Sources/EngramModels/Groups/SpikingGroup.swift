@@ -120,10 +120,10 @@ public class SpikingGroup: Group, SpikeSource {
     return first..<last + 1
   }
 
-  private var synapses = WeakSet<Synapses>()
-  func noteSynapses(_ object: Synapses) { synapses.insert(object) }
-  /// Living synapses at this group or a part of it.
-  var dependentSynapses: [Synapses] { synapses.objects }
+  private var followers = WeakSet<Group>()
+  func note(_ follower: some LinkFollower) { followers.insert(follower) }
+  /// The living that refer to this group, or to a part of it, under names of their own.
+  var linkFollowers: [any LinkFollower] { followers.objects.compactMap { $0 as? any LinkFollower } }
   func noteSubgroup(_ part: Subgroup) { parts.insert(part) }
   func keep(_ part: Subgroup) { if !keptParts.contains(where: { $0 === part }) { keptParts.append(part) } }
   /// Living parts, which know the variables of the group under the same names.

@@ -378,7 +378,7 @@ public final class Synapses: Group {
   }
 
   private func noteAsDependent() {
-    for group in [source, target] { ((group as? Subgroup)?.parent ?? group as? SpikingGroup)?.noteSynapses(self) }
+    for group in [source, target] { ((group as? Subgroup)?.parent ?? group as? SpikingGroup)?.note(self) }
   }
 
   private func reportUnusual() {
