@@ -34,8 +34,8 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
-    let text = try ModelFileOnDisk(path: model)
-    let (file, files) = (try text.read(), text.files)
+    let onDisk = try ModelFileOnDisk(path: model)
+    let (file, files) = (try onDisk.read(), onDisk.files)
     let constants = try constant.map(ExtentOptions.assignment)
     try withScope {
       let explanation = try Explanation(file, constants: constants, files: files)

@@ -10,6 +10,7 @@ from typing import Any
 
 import h5py
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import EngramError
 from ..reading.checkpoint import Checkpoint
@@ -63,7 +64,8 @@ def _report(group: h5py.Group, trace: Trace, checkpoint: Checkpoint) -> None:
         raise EngramError(
             f"the steps of '{trace.monitor}' differ, and a SONATA report has one step; export, or convert to nwb, instead"
         )
-    nodes, elements, order = trace.elements, np.zeros(len(trace.elements), dtype=np.uint32), None
+    nodes, order = trace.elements, None
+    elements: NDArray[np.uint32] = np.zeros(len(trace.elements), dtype=np.uint32)
     population = trace.population
     if trace.axis == "synapse":
         # Values of synapses belong to the neurons that they end at, which a report has in order.
