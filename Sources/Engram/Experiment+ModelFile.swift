@@ -8,7 +8,7 @@ public import FoundationEssentials
 // Model files in Swift programs: what `engram run`, `resume` and `explain` do, as calls.
 
 extension Experiment {
-  /// Starts a model file in a run directory, or continues what is there: ``run()`` does the rest.
+  /// Starts a model file in a run directory, or continues what is there: `run()` does the rest.
   ///
   /// ```swift
   /// let experiment = try Experiment(modelFile: URL(filePath: "cuba.yaml"), options: .init(until: 1 * second))
@@ -16,13 +16,14 @@ extension Experiment {
   /// let spikes = experiment.network["spikes"] as? SpikeMonitor
   /// ```
   ///
-  /// The network is made in an environment of its own, so that its names do not meet those of the program; it stays until ``close()``.
+  /// The network is made in an environment of its own, so that its names do not meet those of the program; it stays until `close()`.
   ///
   /// - Parameters:
   ///   - modelFile: the YAML file; files that it names are found beside it.
   ///   - directory: the run directory; nil: `NAME.engram` in the current directory, as `engram run` has it.
-  /// - Throws: ``ModelFileAccessError`` where there is no such file; ``ModelFileError`` with all problems of the file;
-  ///   ``ExperimentError`` where the directory holds a run of another model. A directory that the call made is removed then.
+  ///   - options: where to stop, the seed, constants, checkpoints and the place of arrays.
+  /// - Throws: `ModelFileAccessError` where there is no such file; `ModelFileError` with all problems of the file;
+  ///   `ExperimentError` where the directory holds a run of another model. A directory that the call made is removed then.
   public convenience init(modelFile: URL, in directory: URL? = nil, options: Options = Options()) throws {
     try options.check()
     let text = try ModelFileOnDisk(path: modelFile.path)
@@ -37,7 +38,8 @@ extension Experiment {
   /// - Parameters:
   ///   - directory: the run directory.
   ///   - checkpoint: where to go on; nil: the newest. From a checkpoint that others follow a new line of checkpoints begins.
-  /// - Throws: ``ExperimentError`` where the directory was made by a program, or has nothing to continue.
+  ///   - options: where to stop, checkpoints and the place of arrays.
+  /// - Throws: `ExperimentError` where the directory was made by a program, or has nothing to continue.
   public convenience init(resuming directory: URL, at checkpoint: String? = nil, options: Options = Options()) throws {
     try options.check()
     try self.init(at: RunPlace(directory.path, creating: false, format: .hdf5)) { place in
@@ -75,7 +77,7 @@ extension Experiment {
 extension Explanation {
   /// Shows how a model file is understood, as `engram explain` does: defaults filled in, equations with units, integrators, kernels.
   ///
-  /// - Throws: ``ModelFileError`` with all problems of the file.
+  /// - Throws: `ModelFileError` with all problems of the file.
   public init(modelFile: URL, constants: [String: String] = [:]) throws {
     let environment = Environment.kept()
     defer { environment.end() }

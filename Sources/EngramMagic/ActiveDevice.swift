@@ -3,7 +3,7 @@ public import EngramSimulation
 
 /// The device of the current scope.
 ///
-/// - Throws: ``EnvironmentError/crossIsolation`` in another task than the scope's.
+/// - Throws: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
 public var device: Device { get throws { try MagicScope.current.device } }
 
 /// Makes a device the active one; the one before comes back with `resetDevice()`. The dt of the default clock and the random state are
@@ -49,6 +49,7 @@ public func seed(_ value: UInt64) { Environment.current.ifOwned("seed(\(value))"
 /// Draws a new seed from the system's entropy (RNG-5); elsewhere as ``seed(_:)``.
 public func seed() { Environment.current.ifOwned("seed()") { $0.device.seed() } }
 
+/// What is wrong with the use of a device.
 public enum DeviceError: ExplainedError, Hashable, Sendable {
   case unknown(String)
   case missingDirectory

@@ -3,7 +3,16 @@ public import EngramUnits
 
 // Functions that act on the current scope's network.
 
-/// Simulates the objects of the current scope (MAG-5).
+/// Simulates the objects of the current scope (MAG-5), Brian 2's `run`.
+///
+/// ```swift
+/// try withScope {
+///   let cells = try NeuronGroup(10, "dv/dt = -v/(10*ms) : volt")
+///   try cells.v <- 10 * mV
+///   try run(20 * ms)
+///   print(cells.v[0])
+/// }
+/// ```
 @discardableResult
 public func run(
   _ duration: Time, report: ProgressReport = .none, reportPeriod: Duration = .seconds(10), namespace: Namespace = [:],
@@ -17,22 +26,25 @@ public func stop() { Environment.current.stopRequested = true }
 
 /// The top-level objects a magic run would simulate (MAG-4).
 ///
-/// - Throws: ``EnvironmentError/crossIsolation`` in another task than the scope's.
+/// - Throws: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
 public func collect() throws -> [BrianObject] { try MagicScope.current.collect() }
 
-/// See ``Network/states(units:subexpressions:readOnly:)``.
+/// See ``/EngramSimulation/Network/states(units:subexpressions:readOnly:)``.
 public func getStates(units: Bool = true, subexpressions: Bool = false, readOnly: Bool = true) throws -> NetworkStates {
   try MagicScope.current.network.withContents { try $0.states(units: units, subexpressions: subexpressions, readOnly: readOnly) }
 }
 
+/// Puts copies of values back into the objects of the current scope.
 public func setStates(_ states: NetworkStates, units: Bool = true) throws {
   try MagicScope.current.network.withContents { try $0.setStates(states, units: units) }
 }
 
+/// The order in which the objects of the current scope run.
 public func schedulingSummary() throws -> SchedulingSummary {
   try MagicScope.current.network.withContents { $0.schedulingSummary }
 }
 
+/// Where the time of the last run with `profile: true` went.
 public func profilingSummary(show: Int? = nil) throws -> ProfilingSummary {
   try MagicScope.current.network.profilingSummary(show: show)
 }
@@ -48,5 +60,5 @@ public func restore(_ name: String = "default", randomState: RandomStateRestorat
   try MagicScope.current.network.restore(name, randomState: randomState)
 }
 
-/// See ``Network/schedulePropagationOffset``.
+/// See ``/EngramSimulation/Network/schedulePropagationOffset``.
 public func schedulePropagationOffset(_ network: Network) -> Time { network.schedulePropagationOffset }

@@ -27,7 +27,7 @@ public final class MagicScope: EnvironmentPart, @unchecked Sendable {
 
   /// What was collected, in creation order.
   ///
-  /// - Throws: this and the following: ``EnvironmentError/crossIsolation`` in another task than the scope's.
+  /// - Throws: this and the following: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
   public var objects: [BrianObject] {
     get throws {
       try environment.checkOwner()
@@ -87,6 +87,7 @@ public final class MagicScope: EnvironmentPart, @unchecked Sendable {
 @discardableResult
 public func withScope<R>(_ body: () throws -> R) rethrows -> R { try Environment.opening(body) }
 
+/// The same for work that waits.
 @discardableResult
 public func withScope<R>(isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R) async rethrows -> R {
   try await Environment.opening(isolation: isolation, body)
@@ -94,5 +95,5 @@ public func withScope<R>(isolation: isolated (any Actor)? = #isolation, _ body: 
 
 /// Drops all objects collected so far in the current scope and restarts automatic naming (MAG-3).
 ///
-/// - Throws: ``EnvironmentError/crossIsolation`` in another task than the scope's.
+/// - Throws: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
 public func startScope() throws { try Environment.checkedCurrent().restart() }

@@ -37,7 +37,10 @@ import Testing
     "store": "public func store(_ name: String", "checkpoints": "public final class CheckpointStore ",
     "retention": "public struct RetentionPolicy:", "export": "public func exportHDF5(to url: URL, options:",
     "export of checkpoints": "public struct ExportOptions:", "explanation": "public struct NetworkExplanation:",
-    "files of arrays": "public init(hdf5 file: URL",
+    "files of arrays": "public init(hdf5 file: URL", "Network": "class Network:", "run": "public func run(",
+    "resume": "public func resumeRun(", "restore": "public func restore(", "checkpoints by themselves": "public struct CheckpointPolicy:",
+    "assignment": "public func <- (view: VariableView, value", "Clock": "public final class Clock:", "Function": "public struct Function:",
+    "NetworkOperation": "public final class NetworkOperation:",
   ]
 
   static func files(_ folder: String, _ suffix: String) -> [URL] {

@@ -40,6 +40,7 @@ private func examples() throws -> [any ExplainedError] {
     EnvironmentError.crossIsolation,
     MagicError.fixedContents(operation: "add"),
     ScheduleError.duplicateSlot("a"),
+    ModelFileAccessError.missing(path: "nett.yaml", others: ["net.yaml"]),
     ModelFileError(fileName: "x.yaml", problems: [ModelFileProblem("'runn' is no step", at: FilePlace(line: 1, column: 1))], text: "runn: 1 s"),
     MonitorError.notRecordedIndex(monitor: "M", index: 3),
     NameError(text: "1st"),

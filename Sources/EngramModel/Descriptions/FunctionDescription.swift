@@ -19,7 +19,7 @@ public struct FunctionDescription: Hashable, Sendable {
   }
 }
 
-/// Values that hold one after the other: what a ``TimedArray`` is made with.
+/// Values that hold one after the other: what a `TimedArray` is made with.
 public struct TimedArrayDescription: Hashable, Sendable {
   /// What holds, time after time.
   public var values: Values
@@ -48,7 +48,7 @@ public struct TimedArrayDescription: Hashable, Sendable {
   }
 }
 
-/// Draws from a binomial distribution: what a ``BinomialFunction`` is made with.
+/// Draws from a binomial distribution: what a `BinomialFunction` is made with.
 public struct BinomialDescription: Hashable, Sendable {
   /// Number of trials.
   public var n: Int

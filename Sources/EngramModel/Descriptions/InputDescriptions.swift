@@ -1,6 +1,6 @@
 public import EngramUnits
 
-/// Elements that spike at random: what a ``PoissonGroup`` is made with.
+/// Elements that spike at random: what a `PoissonGroup` is made with.
 public struct PoissonGroupDescription: Hashable, Sendable {
   /// When the spikes are drawn.
   public static let slot = Slot.thresholds
@@ -27,7 +27,7 @@ extension PoissonGroupDescription: WalkedFields {
   }
 }
 
-/// Elements that spike at given times: what a ``SpikeGeneratorGroup`` is made with.
+/// Elements that spike at given times: what a `SpikeGeneratorGroup` is made with.
 public struct SpikeGeneratorDescription: Hashable, Sendable {
   /// When the spikes are put out.
   public static let slot = Slot.thresholds
@@ -62,7 +62,7 @@ extension SpikeGeneratorDescription: WalkedFields {
   }
 }
 
-/// The summed spikes of Poisson neurons: what a ``PoissonInput`` is made with.
+/// The summed spikes of Poisson neurons: what a `PoissonInput` is made with.
 public struct PoissonInputDescription: Hashable, Sendable {
   /// When the spikes arrive.
   public static let slot = Slot.synapses

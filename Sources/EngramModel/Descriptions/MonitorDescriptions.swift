@@ -1,4 +1,4 @@
-/// A monitor of variables over time: what a ``StateMonitor`` is made with.
+/// A monitor of variables over time: what a `StateMonitor` is made with.
 public struct StateMonitorDescription: Hashable, Sendable {
   /// When the values are recorded.
   public static let slot = Slot.start
@@ -29,11 +29,11 @@ extension StateMonitorDescription: WalkedFields {
   }
 }
 
-/// A monitor of events: what a ``SpikeMonitor`` or an ``EventMonitor`` is made with.
+/// A monitor of events: what a `SpikeMonitor` or an `EventMonitor` is made with.
 public struct EventMonitorDescription: Hashable, Sendable {
   /// The group that is recorded.
   public var source: GroupReference
-  /// nil: spikes, of a ``SpikeMonitor``.
+  /// nil: spikes, of a `SpikeMonitor`.
   public var event: EventName?
   /// Variables of the source that are recorded with each event.
   public var variables: [String]
@@ -63,7 +63,7 @@ extension EventMonitorDescription: WalkedFields {
   }
 }
 
-/// A monitor of rates: what a ``PopulationRateMonitor`` is made with.
+/// A monitor of rates: what a `PopulationRateMonitor` is made with.
 public struct RateMonitorDescription: Hashable, Sendable {
   /// The group that is recorded.
   public var source: GroupReference

@@ -1,7 +1,7 @@
 public import EngramEquations
 public import EngramExpressions
 
-/// A group of neurons: what a ``NeuronGroup`` is made with.
+/// A group of neurons: what a `NeuronGroup` is made with.
 public struct NeuronGroupDescription: Hashable, Sendable {
   /// Where a group stands in a step; it does nothing there, its parts have places of their own.
   public static let slot = Slot.start

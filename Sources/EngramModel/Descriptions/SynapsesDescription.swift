@@ -1,7 +1,7 @@
 public import EngramEquations
 public import EngramExpressions
 
-/// Synapses between two groups: what ``Synapses`` are made with. Which synapses there are is in their variables.
+/// Synapses between two groups: what `Synapses` are made with. Which synapses there are is in their variables.
 public struct SynapsesDescription: Hashable, Sendable {
   /// Where synapses stand in a step; they do nothing there, their pathways have places of their own.
   public static let slot = Slot.start

@@ -179,7 +179,7 @@ public final class Experiment {
 
   /// Executes steps up to the end, the target, or an interruption. Returns when what it reports survives a power cut.
   ///
-  /// - Throws: ``ExperimentError`` or ``CheckpointError``, what ended it otherwise; everything up to the newest checkpoint stays, and the
+  /// - Throws: ``ExperimentError`` or `CheckpointError`, what ended it otherwise; everything up to the newest checkpoint stays, and the
   ///   same call goes on from there.
   public func run() throws -> Report {
     // What steps make belongs to where the network was made.

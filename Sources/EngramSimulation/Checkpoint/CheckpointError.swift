@@ -33,6 +33,7 @@ public enum CheckpointError: AddressedError, Equatable, Sendable {
   /// What was done between two checkpoints cannot be done again from what is stored (CKP-28).
   case notRepeatable(String)
 
+  /// The sentence, with remedies as the reader writes them: in Swift, or in a model file.
   public func text(for audience: Audience) -> String {
     // Whatever names are in it, a sentence is one line, and each difference is one.
     let sentence = sentence(for: audience)

@@ -2,6 +2,11 @@ public import EngramUnits
 
 /// When checkpoints are made without being asked for (CKP-29).
 ///
+/// ```swift
+/// try network.run(10 * second, checkpoints: .every(wall: .seconds(60)))
+/// try network.run(10 * second, checkpoints: CheckpointPolicy(simulated: 1 * second, wall: .seconds(300)))
+/// ```
+///
 /// Intervals are counted from the newest checkpoint on, also across runs: however short these are, no more than one interval is lost.
 /// An interval shorter than a step makes a checkpoint at each step.
 public struct CheckpointPolicy: Sendable, Hashable {
@@ -12,14 +17,18 @@ public struct CheckpointPolicy: Sendable, Hashable {
   /// Whether a run that stops before its end leaves one.
   public var onInterrupt: Bool
 
+  /// Intervals in one time or in both; whichever ends first makes a checkpoint.
   public init(simulated: Time? = nil, wall: Duration? = nil, onInterrupt: Bool = true) {
     self.simulated = simulated
     self.wall = wall
     self.onInterrupt = onInterrupt
   }
 
+  /// One in every such interval of simulated time.
   public static func every(simulated: Time) -> CheckpointPolicy { CheckpointPolicy(simulated: simulated) }
+  /// One in every such interval of wall-clock time.
   public static func every(wall: Duration) -> CheckpointPolicy { CheckpointPolicy(wall: wall) }
+  /// One only where a run stops before its end.
   public static let onInterrupt = CheckpointPolicy()
 
   /// Whether checkpoints are made while steps go on.

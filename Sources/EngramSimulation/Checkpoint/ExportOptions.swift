@@ -17,6 +17,13 @@ public struct ExportOptions: Sendable {
   /// Longest dimension that gets its numbers written down; they say no more than their position.
   package var longestNumberedDimension = Int.max
 
+  /// What to export; by default everything, contiguous.
+  ///
+  /// - Parameters:
+  ///   - items: names of objects, variables and parts of them; empty: everything.
+  ///   - timeRange: simulated times of recordings [s], ends included; nil: all.
+  ///   - isChunked: chunked, shuffled and deflated instead of contiguous.
+  ///   - includesInternal: variables whose names begin with an underscore, too.
   public init(only items: [ExportItem] = [], timeRange: ClosedRange<Double>? = nil, isChunked: Bool = false, includesInternal: Bool = false) {
     self.items = items
     self.timeRange = timeRange
@@ -46,12 +53,15 @@ public struct ExportItem: Hashable, Sendable, ExpressibleByStringLiteral, Custom
   /// Of a state or event monitor: the numbers of the recorded neurons or synapses in their source.
   public let elements: Elements
 
+  /// An object or a variable by name, `G` or `G.v`, with some of its elements.
   public init(_ name: String, elements: Elements = .all) {
     names = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     self.elements = elements
   }
 
+  /// The same with a list of elements.
   public init(_ name: String, elements: [Int]) { self.init(name, elements: .list(elements)) }
+  /// The same with consecutive elements.
   public init(_ name: String, elements: Range<Int>) { self.init(name, elements: .slice(elements.lowerBound, elements.upperBound)) }
   public init(stringLiteral name: String) { self.init(name) }
 

@@ -7,9 +7,11 @@ public struct BrokenOffRun: Equatable, Sendable {
   public let timeSeconds: Double
   /// What could not be written, and why.
   public let cause: String
+  /// The run directory.
   public let directory: String
   /// Id of the newest checkpoint that is on disk, and its network time [s]; nil: there is none, or see `unknown`.
   public let checkpoint: String?
+  /// The time of that checkpoint [s].
   public let checkpointSeconds: Double?
   /// Why it is not known what is on disk, where the directory could not be read either.
   public let unknown: String?

@@ -42,7 +42,17 @@ extension Network {
 
   /// Simulates the rest of an unfinished run, to its end, with the objects that were active at its start (CKP-29, 47).
   ///
-  /// - Parameter functions: the functions that the run's namespace used; checkpoints cannot hold them.
+  /// ```swift
+  /// try network.restore("latest")
+  /// if network.hasUnfinishedRun { try network.resumeRun(checkpoints: .every(wall: .seconds(60))) }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - functions: the functions that the run's namespace used; checkpoints cannot hold them.
+  ///   - checkpoints: when checkpoints are made; nil: none.
+  ///   - report: where progress is told.
+  ///   - reportPeriod: wall-clock time between two reports.
+  /// - Throws: `NetworkError` where no run is unfinished, and what a run throws.
   @discardableResult
   public func resumeRun(
     functions: [String: Function] = [:], checkpoints: CheckpointPolicy? = nil, report: ProgressReport = .none,

@@ -44,5 +44,6 @@ extension Network {
   }
 
   package var runDirectory: RunDirectory? { home?.directory }
+  /// The run directory that checkpoints go to; nil: they stay in memory.
   public var runDirectoryPath: String? { home?.directory.path }
 }

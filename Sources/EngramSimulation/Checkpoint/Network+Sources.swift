@@ -77,6 +77,7 @@ final class SourceWatch: StepObserver {
 
 /// A stored array was damaged while the network computed from it.
 public struct SourceDamage: ExplainedError {
+  /// What is wrong with it.
   public let underlying: StorageError
   /// Ids of checkpoints that may have been computed from it, and are marked so.
   public let doubted: [String]

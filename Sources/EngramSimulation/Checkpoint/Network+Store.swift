@@ -3,9 +3,20 @@ import EngramStorage
 import EngramUnits
 
 extension Network {
-  /// Stores a snapshot: in memory, or in the network's run directory if it has one (CKP-1, 43).
+  /// Stores a snapshot: in memory, or in the network's run directory if it has one (CKP-1, 43), Brian 2's `store`.
+  ///
+  /// ```swift
+  /// try network.store("trained", options: StoreOptions(comment: "after 100 patterns", tags: ["keep"]))
+  /// try network.run(1 * second)
+  /// try network.restore("trained")
+  /// ```
   ///
   /// Called from inside a step it takes effect at the end of that step (NET-45).
+  ///
+  /// - Parameters:
+  ///   - name: what the snapshot is called; an older one of that name loses it.
+  ///   - options: a remark, tags, and whether the call waits until the checkpoint would survive a power cut.
+  /// - Throws: `StorageError` where it cannot be stored; what was stored before is untouched.
   public func store(_ name: String = "default", options: StoreOptions = StoreOptions()) throws {
     try store(name, at: nil, options: options)
   }
@@ -25,16 +36,25 @@ extension Network {
     try storeNow(name, at: location, options)
   }
 
-  /// Puts a snapshot back (CKP-4…9, 24, 25). When it throws, nothing has changed.
+  /// Puts a snapshot back (CKP-4…9, 24, 25), Brian 2's `restore`. When it throws, nothing has changed.
+  ///
+  /// ```swift
+  /// try network.restore("trained")
+  /// let report = try network.restore("trained", only: .objects(["neurons"]), randomState: .reseed(7))
+  /// ```
   ///
   /// Random numbers continue as they did after the snapshot unless `randomState` says otherwise.
   ///
   /// - Parameters:
+  ///   - name: a name, an id such as `ck-7`, `latest` or `initial`.
   ///   - allowing: kinds of differences between the stored model and this one that are accepted.
   ///   - only: objects or variables; time, clocks and random state stay then.
   ///   - renaming: old name to new name.
+  ///   - randomState: whether random numbers go on as they did after the snapshot.
   ///   - verifyFirst: waits until all bytes have been compared with their checksums; otherwise that goes on in the background,
   ///     and no later checkpoint or run succeeds before it has (CKP-42).
+  /// - Returns: what differed and was accepted, and whether the run that followed would be repeated bit for bit.
+  /// - Throws: ``CheckpointError`` for an unknown snapshot or one of another model, during a run, and for damage.
   @discardableResult
   public func restore(
     _ name: String = "default", allowing: Set<Difference> = [], only: CheckpointSelection = .all, renaming: [String: String] = [:],

@@ -10,6 +10,7 @@ public enum RandomStateRestoration: Sendable, Hashable {
 
 /// What is restored (CKP-25).
 public enum CheckpointSelection: Sendable, Hashable {
+  /// Everything, time, clocks and random state included.
   case all
   /// Only the values of these objects and of their parts; time, clocks and random state stay. Times of events that the simulator
   /// keeps, such as the last spike, are moved along: they lie as far back as they did in the checkpoint.
@@ -32,12 +33,15 @@ public struct RestoreReport: Sendable, Hashable {
 
 /// How a snapshot is stored.
 public struct StoreOptions: Sendable, Hashable {
+  /// A remark that listings show.
   public var comment: String
+  /// Marks that keep the checkpoint whatever the retention rule says.
   public var tags: [String]
   /// Whether `store` returns only when the checkpoint would survive a power cut. If not, a failure is a message when it happens, and
   /// an error of the next `store` or `run`.
   public var waits: Bool
 
+  /// Options; by default no remark, and the call returns when the checkpoint is durable.
   public init(comment: String = "", tags: [String] = [], waits: Bool = true) {
     self.comment = comment
     self.tags = tags

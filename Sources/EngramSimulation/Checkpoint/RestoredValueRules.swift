@@ -3,11 +3,15 @@ package import EngramStorage
 
 /// A stored value that the variable it is for cannot have.
 public struct ImpossibleValue: Hashable, Sendable, CustomStringConvertible {
+  /// The object.
   public let object: String
+  /// Its variable.
   public let variable: String
   /// Which element; nil: it is about the whole array.
   public let element: Int?
+  /// The value.
   public let found: String
+  /// What a value can be, in words.
   public let allowed: String
 
   package init(object: String, variable: String, element: Int?, found: String, allowed: String) {

@@ -6,6 +6,7 @@ internal import FoundationEssentials
 /// What a run says about itself in `status.json`, for people and programs that look on from outside (STO-10). Nothing is
 /// ever restored from it.
 public struct RunStatus: Codable, Sendable, Hashable {
+  /// How far a run has got.
   public enum State: String, Codable, Sendable {
     case running
     /// Ended before its end, on request or by an interrupt; it can go on.
@@ -14,8 +15,11 @@ public struct RunStatus: Codable, Sendable, Hashable {
     case failed
   }
 
+  /// Where a clock stands.
   public struct ClockPosition: Codable, Sendable, Hashable {
+    /// The name of the clock.
     public var name: String
+    /// Its elapsed steps.
     public var timestep: Int64
     /// Step [s]; nil for event clocks.
     public var dt: Double?
@@ -23,18 +27,27 @@ public struct RunStatus: Codable, Sendable, Hashable {
 
   /// Name and version of the form.
   public var format = "engram status 1"
+  /// How far the run has got.
   public var state: State
+  /// The run directory's id.
   public var run: String
+  /// The name of the network.
   public var network: String
+  /// The line of checkpoints that the run adds to.
   public var line: String
+  /// The process that runs, by its number.
   public var process: Int32
+  /// The machine that it runs on.
   public var host: String
   /// Changes with every start of the machine.
   public var boot: String
-  /// Network time, and where the run began and will end [s].
+  /// Network time [s].
   public var time: Double
+  /// Where the run began [s].
   public var start: Double
+  /// Where it will end [s].
   public var target: Double
+  /// Where the clocks stand.
   public var clocks: [ClockPosition]
   /// Newest checkpoint.
   public var checkpoint: String?

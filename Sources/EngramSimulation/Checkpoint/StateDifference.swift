@@ -6,27 +6,34 @@ import EngramSystem
 public struct StateDifference {
   /// Differences of one array.
   public struct Numbers {
+    /// The array.
     public let key: StoredKey
+    /// The unit of its values.
     public let unit: String
     /// Elements that both have.
     public let comparedCount: Int
     /// Of these, how many have other bits.
     public internal(set) var count = 0
+    /// Greatest difference, in SI units.
     public internal(set) var maxAbsolute = 0.0
+    /// Greatest difference in relation to the larger value.
     public internal(set) var maxRelative = 0.0
     /// Greatest distance in units of the last place; nil for integers, and where a NaN is on one side.
     public internal(set) var maxUlp: UInt64?
     /// Row and column of the first difference.
     public internal(set) var first: (row: Int, column: Int)?
+    /// The two values there.
     public internal(set) var firstValues: (Double, Double)?
   }
 
   /// One line each: objects, texts, constants, shapes, schedule.
   public private(set) var structure: [String] = []
+  /// Arrays whose values differ.
   public private(set) var numbers: [Numbers] = []
   /// Objects whose pending spikes or other state of their own differ.
   public private(set) var otherState: [String] = []
 
+  /// Whether both states are the same.
   public var isEmpty: Bool { structure.isEmpty && numbers.isEmpty && otherState.isEmpty }
 
   package init(_ left: any StateSource, _ right: any StateSource) throws {

@@ -21,11 +21,13 @@ public import EngramUnits
 open class Device: CustomStringConvertible {
   /// Where arrays live.
   public enum Storage: Hashable, Sendable {
+    /// In memory of the process.
     case memory
     /// Unnamed files beneath a directory, which vanish with the arrays: for state larger than memory (STO-11).
     case mapped(directory: String)
   }
 
+  /// What messages call it.
   public let name: String
   /// Where new arrays live, unless ``makeArray(_:)`` says otherwise.
   public let storage: Storage
@@ -37,14 +39,18 @@ open class Device: CustomStringConvertible {
   private var clockStepSeconds = 1e-4
   private var scratch: [String: ScratchSpace] = [:]
 
+  /// A device that does what devices do; subclasses override parts of it.
   public init(name: String, storage: Storage = .memory) {
     self.name = name
     self.storage = storage
   }
 
+  /// The device that there is from the beginning: arrays in memory.
   public static func memory() -> Device { Device(name: "memory", storage: .memory) }
+  /// A device for state larger than memory: arrays in unnamed files beneath a directory, which vanish with them (STO-11).
   public static func mapped(directory: String) -> Device { Device(name: "mapped", storage: .mapped(directory: directory)) }
 
+  /// For messages.
   open var description: String { "device '\(name)'" }
 
   // ------------------------------------------------------------------------------------------------------------- arrays
@@ -98,6 +104,7 @@ open class Device: CustomStringConvertible {
   /// synapses (`connect(p:)`) are always the simulator's.
   ///
   /// - Parameters:
+  ///   - distribution: uniform or normal numbers.
   ///   - object: the object that runs the code.
   ///   - purpose: what the code is for, such as `stateupdate`.
   open func randomNumbers(_ distribution: RandomDistribution, object: String, purpose: String) -> RandomFill? { nil }
@@ -118,7 +125,11 @@ open class Device: CustomStringConvertible {
 
   /// Runs a network.
   ///
-  /// - Parameter execute: does it as always; nothing has happened before it is called.
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - duration: how long.
+  ///   - execute: does it as always; nothing has happened before it is called.
+  /// - Returns: what the run did.
   open func runNetwork(_ network: Network, for duration: Time, _ execute: () throws -> RunSummary) throws -> RunSummary { try execute() }
 
   /// The same for `await network.run(…)`.

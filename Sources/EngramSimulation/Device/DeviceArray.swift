@@ -5,10 +5,13 @@ package import EngramStorage
 public struct NewArray: Sendable, Hashable {
   /// The object whose variable it is; for a clock the beginning of its name, which it has not got yet.
   public let owner: String
+  /// The variable's name in the owner.
   public let variable: String
+  /// The number type of its elements.
   public let type: ScalarType
   /// Rows at first; a row has `rowLength` values.
   public let count: Int
+  /// Numbers in each row.
   public let rowLength: Int
   /// Whether rows may be added and removed later.
   public let isGrowable: Bool
@@ -29,6 +32,7 @@ public struct DeviceArray {
 
   package init(column: Column) { self.column = column }
 
+  /// The number type of the elements.
   public var type: ScalarType { column.scalarType }
   /// Number of values.
   public var count: Int { column.count }

@@ -15,6 +15,7 @@ public enum RandomDistribution: String, Sendable, Hashable, CaseIterable {
 
 /// Numbers that are wanted for some elements at once.
 public struct RandomDraw {
+  /// Which numbers are wanted.
   public let distribution: RandomDistribution
   /// The numbers of the elements; a single 0 for a shared value.
   public let elements: UnsafeBufferPointer<Int64>

@@ -9,6 +9,7 @@ public enum Messages {
 
   /// Drops messages of a category and of those below it, in the current scope and for all of its tasks (LOG-2).
   public static func suppress(_ category: String) { Environment.current.messages.suppress(category) }
+  /// Ends what ``suppress(_:)`` began.
   public static func unsuppress(_ category: String) { Environment.current.messages.unsuppress(category) }
 
   /// Runs `body` and returns what it had to say instead of showing it (LOG-3).
@@ -18,6 +19,7 @@ public enum Messages {
     return (result, collector.messages)
   }
 
+  /// The same for work that waits.
   public static func capturing<R>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
   ) async rethrows -> (result: R, messages: [Message]) {

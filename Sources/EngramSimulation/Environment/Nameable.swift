@@ -2,11 +2,18 @@ public import FoundationEssentials
 
 /// Anything with a name that is unique in its environment and an identity that is never reused (NAM-6).
 open class Nameable {
+  /// Unique in its scope.
   public let name: String
+  /// Never used again, also not for an object of the same name.
   public let id: UUID
   /// What it was made in: names, messages, preferences, device.
   public let environment: Environment
 
+  /// Claims a name in an environment; `*` becomes a free number.
+  ///
+  /// - Parameters:
+  ///   - pattern: the name, or a pattern for one.
+  ///   - environment: what the object is made in.
   /// - Throws: ``EnvironmentError/crossIsolation`` in another task than the environment's.
   public init(name pattern: ObjectName, in environment: Environment = .current) throws {
     try environment.checkOwner()

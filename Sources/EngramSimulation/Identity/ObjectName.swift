@@ -11,6 +11,9 @@ public struct ObjectName: ExpressibleByStringLiteral, Hashable, Sendable {
   /// Whether a number may be appended to make the name unique.
   public var wantsUnique: Bool { text.hasSuffix("*") }
 
+  /// A name that was made elsewhere.
+  ///
+  /// - Throws: ``NameError`` for what is no name.
   public init(validating text: String) throws(NameError) {
     guard ObjectName.isValid(text) else { throw NameError(text: text) }
     self.text = text
@@ -27,8 +30,10 @@ public struct ObjectName: ExpressibleByStringLiteral, Hashable, Sendable {
 
 /// A text that cannot name an object.
 public struct NameError: ExplainedError, Hashable, Sendable {
+  /// The text that was given.
   public let text: String
 
+  /// An error about this text.
   public init(text: String) { self.text = text }
 
   public var description: String {

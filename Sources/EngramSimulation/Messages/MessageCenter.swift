@@ -4,9 +4,11 @@ import Synchronization
 
 /// Something the simulator had to say.
 public struct Message: Sendable, Hashable, CustomStringConvertible {
+  /// How important it is.
   public let level: MessageLevel
   /// Dotted name, such as `namespace.resolution_conflict` (LOG-2).
   public let category: String
+  /// What it says, in words.
   public let text: String
 
   public var description: String { "\("\(level)".uppercased()) \(category): \(text)" }

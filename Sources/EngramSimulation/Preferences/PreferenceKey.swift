@@ -1,13 +1,21 @@
 /// A preference: its full name, default, documentation and validator (PRF-1).
 public struct PreferenceKey<Value: PreferenceValue>: Sendable {
+  /// The full name, such as `core.network.default_schedule`.
   public let name: String
+  /// The value where nobody says otherwise.
   public let defaultValue: Value
+  /// What it is about, for listings.
   public let docs: String
-  /// What ``validate`` accepts, in words that continue "expected …".
+  /// What the validator accepts, in words that continue "expected …".
   public let rule: String?
   let validate: (@Sendable (Value) -> Bool)?
 
+  /// A preference, which is registered before it is used.
+  ///
   /// - Parameters:
+  ///   - name: the full name, such as `core.network.default_schedule`.
+  ///   - defaultValue: the value where nobody says otherwise.
+  ///   - docs: what it is about, for listings.
   ///   - rule: what `validate` accepts, for messages, such as `an integer above 0`.
   ///   - validate: which values of the type may be set; all without it.
   public init(
@@ -25,6 +33,7 @@ public struct PreferenceKey<Value: PreferenceValue>: Sendable {
 public struct AnyPreference: Sendable {
   /// Within its category.
   public let name: String
+  /// What it is about, for listings.
   public let docs: String
   let defaultValue: any PreferenceValue
   let read: @Sendable (PreferenceLiteral) -> (any PreferenceValue)?
@@ -32,6 +41,7 @@ public struct AnyPreference: Sendable {
   /// What may be set, for messages: the rule where there is one, not only the type.
   let expected: String
 
+  /// Forgets the type of a preference.
   public init<Value>(_ key: PreferenceKey<Value>) {
     name = parsePreferenceName(key.name).name
     docs = key.docs

@@ -2,9 +2,14 @@ public import EngramScalars
 
 /// Full name of a preference: `category.name`, where categories may be nested (PRF-1…3).
 public struct PreferenceName: Hashable, Sendable, CustomStringConvertible {
+  /// What stands in front of the last dot.
   public let category: String
+  /// What stands behind it.
   public let name: String
 
+  /// A full name that was made elsewhere.
+  ///
+  /// - Throws: `PreferenceError` for what is no name.
   public init(validating text: String) throws(PreferenceError) {
     let (category, name) = parsePreferenceName(text)
     for part in (category.isEmpty ? [] : category.split(separator: ".", omittingEmptySubsequences: false).map(String.init)) + [name] {

@@ -15,6 +15,7 @@ public indirect enum PreferenceLiteral: Hashable, Sendable {
 
 /// A type that preferences can have (PRF-4): the value has exactly this type; an integer is no float, a boolean no integer.
 public protocol PreferenceValue: Sendable, Hashable {
+  /// The value that stands in a file; nil where it is of another type.
   init?(preference literal: PreferenceLiteral)
   /// Text that reads back as the same value.
   var preferenceText: String { get }

@@ -46,6 +46,7 @@ public final class Preferences: Sendable {
 
   // ------------------------------------------------------------------------------------------------------------ reading
 
+  /// The value in force: that of the task, else what was set, else the default.
   public subscript<V>(_ key: PreferenceKey<V>) -> V {
     if let value = Preferences.overrides[key.name] as? V { return value }
     if let value = ownValues.withLock({ $0[key.name] }) as? V { return value }
@@ -74,7 +75,9 @@ public final class Preferences: Sendable {
       state.categories.flatMap { category, content in content.preferences.keys.map { category.isEmpty ? $0 : "\(category).\($0)" } }
     }
   }
+  /// Number of preferences.
   public var count: Int { names.count }
+  /// Full names of all categories.
   public var categories: [String] { store.state.withLock { Array($0.categories.keys) } }
   /// Without the nested ones.
   public var topLevelCategories: [String] {
@@ -85,8 +88,14 @@ public final class Preferences: Sendable {
 
   // ------------------------------------------------------------------------------------------------------------ writing
 
+  /// Sets a value.
+  ///
+  /// - Throws: `PreferenceError` for a value that the preference refuses.
   public func set<V>(_ key: PreferenceKey<V>, to value: V) throws(PreferenceError) { try set(key.name, to: value) }
 
+  /// Sets a value by the preference's full name.
+  ///
+  /// - Throws: `PreferenceError` for an unknown name, or a value that the preference refuses.
   public func set(_ name: String, to value: any PreferenceValue) throws(PreferenceError) {
     let preference = try registered(name)
     guard preference.accepts(value) else {
@@ -186,6 +195,7 @@ public final class Preferences: Sendable {
 
   /// Current values, by category with documentation as comments; reads back as the same set (PRF-10).
   public var asText: String { text { name, preference, state in state.values[name] ?? preference.defaultValue } }
+  /// The text of a preferences file with all defaults.
   public var defaultsAsText: String { text { _, preference, _ in preference.defaultValue } }
 
   private func text(_ value: (String, AnyPreference, PreferenceState) -> any PreferenceValue) -> String {
@@ -238,6 +248,7 @@ public final class Preferences: Sendable {
 
 /// The preferences below a category, read and written by their short names (PRF-6).
 public struct PreferenceCategory: Sendable {
+  /// The full name of the category.
   public let name: String
   let preferences: Preferences
 
@@ -245,8 +256,11 @@ public struct PreferenceCategory: Sendable {
   public var names: [String] {
     preferences.names.filter { $0.hasPrefix(name + ".") }.map { String($0.dropFirst(name.count + 1)) }
   }
+  /// Number of preferences in it.
   public var count: Int { names.count }
+  /// The value of a preference by its name in the category.
   public func value(_ short: String) throws(PreferenceError) -> any PreferenceValue { try preferences.value("\(name).\(short)") }
+  /// Sets a value by the preference's name in the category.
   public func set(_ short: String, to value: any PreferenceValue) throws(PreferenceError) { try preferences.set("\(name).\(short)", to: value) }
 }
 

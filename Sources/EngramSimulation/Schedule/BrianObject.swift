@@ -22,7 +22,9 @@ open class BrianObject: Nameable, CustomStringConvertible {
   }
   /// Names with values for the model text of this object (NSP-1). May be completed and changed between runs.
   public private(set) var namespace: Namespace?
+  /// The parts that join and leave networks together with it.
   public private(set) var containedObjects: [BrianObject] = []
+  /// The line of the program that made it, for messages.
   public private(set) var createdAt: SourceLocation
 
   /// Inactive objects are neither prepared nor stepped. Sampled when a run starts (BAS-7).
@@ -53,9 +55,19 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// While a run executes steps: structure cannot change (NET-28).
   package internal(set) var isInRun = false
 
+  /// For subclasses: an object with a clock and a place in the step.
+  ///
   /// - Parameters:
-  ///   - dt: step length of a clock of its own; excludes `clock`.
+  ///   - dt: step length of a clock of its own [s]; excludes `clock`.
   ///   - clock: the clock to follow; neither: the default clock of the scope's device.
+  ///   - when: slot of the step.
+  ///   - order: place within the slot, the smaller the earlier.
+  ///   - namespace: values of names in the object's texts.
+  ///   - name: what messages, files and links call it; `*` becomes a free number.
+  ///   - environment: what it is made in.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  /// - Throws: `ClockError` for two clocks or an impossible step, `NamespaceError` for a name that begins with an underscore.
   public init(
     dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, namespace: Namespace? = nil,
     name: ObjectName = "brianobject*", in environment: Environment = .current, file: StaticString = #fileID, line: UInt = #line
@@ -163,6 +175,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// The object as a value: what checkpoints store to make it again, and what models are compared by.
   public final var described: ObjectDescription { ObjectDescription(name: name, describedKind, namespace: namespace?.described) }
 
+  /// The type with the name, for messages.
   open var description: String {
     "\(type(of: self))(clock: \(clock.name), when: \(when), order: \(order), name: '\(name)')"
   }
@@ -171,6 +184,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
 
   /// Copies of the object's values for `Network.states`; `nil` for objects without any (BAS-18).
   open func objectStates(units: Bool, subexpressions: Bool, readOnly: Bool) throws -> ObjectStates? { nil }
+  /// Puts back copies of values, as `setStates` of a network does for each object.
   open func setObjectStates(_ states: ObjectStates, units: Bool) throws {
     if let name = states.values.keys.first { throw VariableError.unknownVariable(name: name, owner: self.name, nearest: nil) }
   }
@@ -231,10 +245,12 @@ open class BrianObject: Nameable, CustomStringConvertible {
 
 /// A part of a variable that one object overwrites at every step.
 public struct ExclusiveWrite {
+  /// The array that is written.
   public let variable: ArrayVariable
   /// In the numbering of the column.
   public let elements: Range<Int>
 
+  /// A claim to write these elements.
   public init(_ variable: ArrayVariable, elements: Range<Int>) {
     self.variable = variable
     self.elements = elements

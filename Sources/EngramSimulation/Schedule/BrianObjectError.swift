@@ -7,11 +7,16 @@ public enum Phase: String, Sendable, Hashable {
 
 /// An error of an object in a run, with the object, where it was made, and what was being done (COR-3, BAS-15).
 public struct BrianObjectError: AddressedError {
+  /// The object in which it happened.
   public let objectName: String
+  /// The line of the program that made the object.
   public let createdAt: SourceLocation
+  /// What the object was doing.
   public let phase: Phase
+  /// What went wrong.
   public let underlying: any Error
 
+  /// An error with its circumstances.
   public init(objectName: String, createdAt: SourceLocation, phase: Phase, underlying: any Error) {
     self.objectName = objectName
     self.createdAt = createdAt
@@ -28,6 +33,7 @@ public struct BrianObjectError: AddressedError {
   }
 }
 
+/// Brian 2's name.
 public typealias BrianObjectException = BrianObjectError
 
 extension BrianObjectError {

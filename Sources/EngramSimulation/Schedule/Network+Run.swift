@@ -5,10 +5,21 @@ public import EngramUnits
 extension Network {
   /// Simulates for `duration` (NET-20, 21).
   ///
+  /// ```swift
+  /// let summary = try network.run(1 * second, report: .text, namespace: ["tau": 10 * ms])
+  /// print(summary.stopReason, summary.wallTime)
+  /// ```
+  ///
+  /// Everything is checked and prepared before the first step; when that throws, nothing has changed.
+  ///
   /// - Parameters:
+  ///   - duration: simulated time, not negative.
   ///   - report: where progress is told; at the beginning, at least every `reportPeriod` of wall time, and at the end.
+  ///   - reportPeriod: wall-clock time between two reports.
   ///   - namespace: values for names in model text that neither a group nor the defaults know (NSP-1).
   ///   - profile: whether wall time per object is measured.
+  /// - Returns: where the run ended, why, and after how many steps.
+  /// - Throws: what is wrong with the models, `NetworkError` for a network that cannot run, `BrianObjectError` for what happens in a step.
   @discardableResult
   public func run(
     _ duration: Time, report: ProgressReport = .none, reportPeriod: Duration = .seconds(10), namespace: Namespace = [:],

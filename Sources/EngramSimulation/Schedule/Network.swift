@@ -2,7 +2,18 @@ import EngramScalars
 public import EngramStorage
 public import EngramUnits
 
-/// Objects that are simulated together, with their own time (NET).
+/// Objects that are simulated together, with their own time (NET), Brian 2's `Network`.
+///
+/// ```swift
+/// let network = try Network { neurons; synapses; spikes }
+/// let summary = try network.run(1 * second, report: .text)
+/// try network.store("trained")
+/// try network.run(1 * second)
+/// try network.restore("trained")
+/// print(network.t, summary.steps)
+/// ```
+///
+/// Without a run directory snapshots stay in memory; `useRunDirectory(at:)` keeps them, and makes runs resumable.
 open class Network: Nameable {
   /// The top-level objects, in the order in which they were added (NET-6).
   public var objects: [BrianObject] { contents }
@@ -74,10 +85,14 @@ open class Network: Nameable {
     case inconsistent
   }
 
+  /// A network of these objects and of their parts.
   public convenience init(_ objects: BrianObject..., name: ObjectName = "network*", in environment: Environment = .current) throws {
     try self.init(contentsOf: objects, name: name, in: environment)
   }
 
+  /// A network of these objects and of their parts.
+  ///
+  /// - Throws: `NetworkError` for an object that another network has simulated.
   public init(contentsOf objects: some Sequence<BrianObject>, name: ObjectName = "network*", in environment: Environment = .current) throws {
     collected = nil
     try environment.checkOwner()
@@ -85,6 +100,7 @@ open class Network: Nameable {
     try add(contentsOf: objects)
   }
 
+  /// A network of the objects listed in braces, one a line or separated by `;`.
   public convenience init(
     name: ObjectName = "network*", in environment: Environment = .current, @NetworkBuilder _ objects: () throws -> [BrianObject]
   ) throws {
@@ -105,6 +121,9 @@ open class Network: Nameable {
   /// Adds objects with their parts. Adding what is there already changes nothing (NET-2).
   public func add(_ objects: BrianObject...) throws { try add(contentsOf: objects) }
 
+  /// Adds objects with their parts. Adding what is there already changes nothing (NET-2).
+  ///
+  /// - Throws: `NetworkError` during a run, and for an object that another network has simulated.
   public func add(contentsOf objects: some Sequence<BrianObject>) throws {
     try collected?.checkChange("add")
     try checkIdle("add objects")
@@ -123,6 +142,9 @@ open class Network: Nameable {
   /// Removes objects with their parts; they are not reset and stay bound to this network (NET-3).
   public func remove(_ objects: BrianObject...) throws { try remove(contentsOf: objects) }
 
+  /// Removes objects with their parts; they are not reset and stay bound to this network (NET-3).
+  ///
+  /// - Throws: `NetworkError` during a run, and for an object that is not there.
   public func remove(contentsOf objects: some Sequence<BrianObject>) throws {
     try collected?.checkChange("remove")
     try checkIdle("remove objects")
@@ -153,8 +175,12 @@ open class Network: Nameable {
     return found
   }
 
+  /// The object or part with this name; nil where there is none.
   public subscript(name: String) -> BrianObject? { allObjects.first { $0.name == name } }
 
+  /// The object or part with this name, as the type that it has: `try network.object("neurons", as: NeuronGroup.self)`.
+  ///
+  /// - Throws: `NetworkError` for an unknown name, with the nearest one, and for another type.
   public func object<T: BrianObject>(_ name: String, as type: T.Type = T.self) throws -> T {
     guard let found = self[name] else { throw unknown(name) }
     guard let object = found as? T else {
@@ -163,6 +189,7 @@ open class Network: Nameable {
     return object
   }
 
+  /// Whether an object or part has this name.
   public func contains(_ name: String) -> Bool { self[name] != nil }
 
   /// Number of objects, parts included.
@@ -279,12 +306,20 @@ struct CompensatedTime: Hashable, Sendable {
 /// Lists the objects of a network, singly or in sequences.
 @resultBuilder
 public enum NetworkBuilder {
+  /// One object.
   public static func buildExpression(_ object: BrianObject) -> [BrianObject] { [object] }
+  /// Several objects.
   public static func buildExpression(_ objects: [BrianObject]) -> [BrianObject] { objects }
+  /// Several objects by name, in the order of their names.
   public static func buildExpression(_ objects: [String: BrianObject]) -> [BrianObject] { objects.sorted { $0.key < $1.key }.map(\.value) }
+  /// All that is listed.
   public static func buildBlock(_ parts: [BrianObject]...) -> [BrianObject] { parts.flatMap(\.self) }
+  /// What `if` adds.
   public static func buildOptional(_ part: [BrianObject]?) -> [BrianObject] { part ?? [] }
+  /// What the first branch adds.
   public static func buildEither(first: [BrianObject]) -> [BrianObject] { first }
+  /// What the second branch adds.
   public static func buildEither(second: [BrianObject]) -> [BrianObject] { second }
+  /// What `for` adds.
   public static func buildArray(_ parts: [[BrianObject]]) -> [BrianObject] { parts.flatMap(\.self) }
 }

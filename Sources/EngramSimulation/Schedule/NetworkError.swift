@@ -27,6 +27,7 @@ public enum NetworkError: AddressedError, Hashable, Sendable {
   case noProfile
   case unknownReport(String)
 
+  /// The sentence, with remedies as the reader writes them: in Swift, or in a model file.
   public func text(for audience: Audience) -> String {
     switch self {
     case .unknownSlot(let slot, let object, let valid):

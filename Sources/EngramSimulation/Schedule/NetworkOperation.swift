@@ -1,7 +1,14 @@
 public import EngramUnits
 import FoundationEssentials
 
-/// Calls a closure at every step of its clock (OPS).
+/// Calls a closure at every step of its clock (OPS), Brian 2's `network_operation`.
+///
+/// ```swift
+/// let watch = try NetworkOperation(every: 10 * ms, stateless: true) { t, run in
+///   if spikes.spikeCount > 1000 { run.stop() }
+/// }
+/// let counted = try NetworkOperation(every: 1 * second, state: 0) { t, count in count += 1 }
+/// ```
 ///
 /// What the closure captures is not part of snapshots unless it is declared as `state` (CKP-22).
 public final class NetworkOperation: BrianObject {
@@ -12,10 +19,18 @@ public final class NetworkOperation: BrianObject {
 
   public override class var addToMagicNetwork: Bool { true }
 
+  /// A closure that gets the time.
+  ///
   /// - Parameters:
-  ///   - dt: step length of a clock of its own; excludes `clock`.
+  ///   - dt: step length of a clock of its own [s]; excludes `clock`.
+  ///   - clock: the clock to follow; neither: the default clock.
+  ///   - when: slot of the step.
+  ///   - order: place within the slot.
   ///   - stateless: the closure keeps nothing that a checkpoint would have to store.
-  ///   - body: gets the time of its own clock at the start of the step.
+  ///   - name: what messages call it; `*` becomes a free number.
+  ///   - file: where it is made, for messages.
+  ///   - line: where it is made, for messages.
+  ///   - body: gets the time of its own clock at the start of the step. What it throws ends the run.
   public init(
     every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, stateless: Bool = false,
     name: ObjectName = "networkoperation*", file: StaticString = #fileID, line: UInt = #line, _ body: @escaping (Time) throws -> Void
@@ -26,6 +41,7 @@ public final class NetworkOperation: BrianObject {
     try super.init(dt: dt, clock: clock, when: when, order: order, name: name, file: file, line: line)
   }
 
+  /// The same with a closure that needs no time.
   public convenience init(
     every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, stateless: Bool = false,
     name: ObjectName = "networkoperation*", file: StaticString = #fileID, line: UInt = #line, _ body: @escaping () throws -> Void
@@ -92,13 +108,13 @@ public final class RunControl {
   /// Ends the run after the current step, which is completed for all objects (NET-25).
   public func stop() { network?.stop() }
 
-  /// Stores a snapshot at the end of the current step (NET-45), as ``Network/store(_:to:options:)`` does.
+  /// Stores a snapshot at the end of the current step (NET-45), as `store` of the network does.
   public func store(_ name: String = "default", options: StoreOptions = StoreOptions()) throws {
     try network?.store(name, options: options)
   }
 }
 
-/// OPS-2 as a function.
+/// Makes a ``NetworkOperation`` (OPS-2), as Brian 2's decorator does: `try networkOperation(every: 10 * ms) { t in … }`.
 public func networkOperation(
   every dt: Time? = nil, when: Slot = .start, order: Int = 0, file: StaticString = #fileID, line: UInt = #line,
   _ body: @escaping (Time) throws -> Void

@@ -4,17 +4,22 @@ public import OrderedCollections
 
 /// Copies of values, by variable name (NET-41).
 public struct ObjectStates: Sendable {
+  /// The values of one variable.
   public enum Values: Sendable {
     case quantities(QuantityArray)
     /// Without unit (SI).
     case plain([Double])
   }
 
+  /// The values by variable, in the order of the group.
   public var values: OrderedDictionary<String, Values> = [:]
 
+  /// No values.
   public init() {}
+  /// These values.
   public init(_ values: OrderedDictionary<String, Values>) { self.values = values }
 
+  /// The values of a variable.
   public subscript(name: String) -> Values? {
     get { values[name] }
     set { values[name] = newValue }
@@ -32,10 +37,13 @@ public struct ObjectStates: Sendable {
 
 /// Copies of values, by object and variable name.
 public struct NetworkStates: Sendable {
+  /// The values by object, in the order of the network.
   public var objects: OrderedDictionary<String, ObjectStates> = [:]
 
+  /// No values.
   public init() {}
 
+  /// The values of an object.
   public subscript(name: String) -> ObjectStates? {
     get { objects[name] }
     set { objects[name] = newValue }
@@ -61,6 +69,12 @@ extension Group {
     return states
   }
 
+  /// Puts copies of values back, each under the name of its variable.
+  ///
+  /// - Parameters:
+  ///   - states: the values.
+  ///   - units: whether the values carry units, which are checked then; plain numbers are in SI units.
+  /// - Throws: for a variable that the group does not have, a wrong unit or number of values, and for values that cannot be set.
   public func setStates(_ states: ObjectStates, units: Bool = true) throws {
     for (name, values) in states.values {
       let view = try variable(name)
@@ -86,6 +100,12 @@ extension Network {
     return states
   }
 
+  /// Puts copies of values back, each to the object of its name.
+  ///
+  /// - Parameters:
+  ///   - states: the values.
+  ///   - units: whether the values carry units, which are checked then; plain numbers are in SI units.
+  /// - Throws: for an object that the network does not have, and as of a group.
   public func setStates(_ states: NetworkStates, units: Bool = true) throws {
     var targets: [(BrianObject, ObjectStates)] = []
     for (name, values) in states.objects {

@@ -2,8 +2,11 @@ import EngramScalars
 
 /// Wall time per object of a run (NET-38, 39).
 public struct ProfilingSummary: Sendable, Hashable, CustomStringConvertible {
+  /// The time that one object took.
   public struct Entry: Sendable, Hashable {
+    /// The name of the object.
     public let name: String
+    /// Wall-clock time of all its steps.
     public let time: Duration
   }
 
@@ -33,6 +36,7 @@ public struct ProfilingSummary: Sendable, Hashable, CustomStringConvertible {
     return "Profiling summary\n=================\n\(table.text)"
   }
 
+  /// The table for notebooks.
   public var htmlDescription: String {
     let lines = rows.map { "<tr><td>\(escaped($0.name))</td><td align=\"right\">\($0.time)</td><td align=\"right\">\($0.percent)</td></tr>" }
     return "<h2>Profiling summary</h2>\n<table>\n\(lines.joined(separator: "\n"))\n</table>"
@@ -48,5 +52,9 @@ extension Network {
     }
   }
 
+  /// Where the time of the last run with `profile: true` went, Brian 2's `profiling_summary`.
+  ///
+  /// - Parameter show: how many objects, the slowest first; nil: all.
+  /// - Throws: `NetworkError` where no run was profiled.
   public func profilingSummary(show: Int? = nil) throws -> ProfilingSummary { ProfilingSummary(try profilingInfo, show: show) }
 }

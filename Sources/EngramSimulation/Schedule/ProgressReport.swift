@@ -4,14 +4,17 @@ public import EngramUnits
 
 /// How a run tells its progress (NET-35).
 public enum ProgressReport {
+  /// Nothing is told.
   case none
   /// Lines on standard output.
   case text
   /// Lines on standard error.
   case standardError
+  /// Lines to a stream of one's own.
   case stream(any TextOutputStream)
   /// Lines that a reporter words, written by `write`; each ends with a line break.
   case lines(any TextReporter, write: (String) -> Void)
+  /// Calls of a closure, with numbers instead of words.
   case callback((RunProgress) -> Void)
 
   /// The kinds by their names in the reference.
@@ -59,6 +62,7 @@ public struct RunProgress: Sendable, Hashable {
   public let completedFraction: Double
   /// Simulated time at which the run began.
   public let start: Time
+  /// Simulated time that the run takes.
   public let duration: Time
 }
 
@@ -123,10 +127,12 @@ public protocol TextReporter {
 }
 
 extension TextReporter {
+  /// The line in front of all others.
   public func header(_ progress: RunProgress) -> String? {
     "Starting simulation at t=\(progress.start) for duration \(progress.duration)"
   }
 
+  /// One line of progress.
   public func line(_ progress: RunProgress, isFirst: Bool) -> String? {
     let fraction = progress.completedFraction
     let simulated = Time(si: fraction * progress.duration.si)
@@ -146,6 +152,7 @@ extension RunProgress {
 
 /// The sentences of the standard report (NET-37).
 public struct TextReport: TextReporter, Sendable {
+  /// The usual words.
   public init() {}
 
   /// `< 1s`, `59s`, `2m 3s`, `3h 25m 45s`, `1d 3h 46m 40s`.

@@ -7,9 +7,13 @@ public import EngramUnits
 ///
 /// Events cannot be foreseen: spike and event monitors are not in it.
 public struct RecordingSize: Sendable, Hashable, CustomStringConvertible {
+  /// What one monitor will record.
   public struct Item: Sendable, Hashable {
+    /// The name of the monitor.
     public let monitor: String
+    /// Bytes that it adds in each step.
     public let bytesPerStep: Int
+    /// How many steps it will record.
     public let steps: Int
     /// `Int.max` where the product is larger.
     public var byteCount: Int {
@@ -23,6 +27,7 @@ public struct RecordingSize: Sendable, Hashable, CustomStringConvertible {
 
   init(_ items: [Item]) { self.items = items.sorted { $0.byteCount > $1.byteCount } }
 
+  /// Bytes of all monitors together.
   public var byteCount: Int {
     items.reduce(0) { sum, item in
       let (total, overflow) = sum.addingReportingOverflow(item.byteCount)

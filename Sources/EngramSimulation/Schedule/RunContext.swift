@@ -4,11 +4,13 @@ import EngramStorage
 
 /// What an object is told when a run begins.
 public final class RunContext {
+  /// The network that runs.
   public let network: Network
   /// The namespace given to `run` (NSP-1, last place).
   public let namespace: Namespace
-  /// Times of the run [s].
+  /// Time at which the run begins [s].
   public let startSeconds: Double
+  /// Time at which the run will end [s].
   public let endSeconds: Double
   /// Whether a run goes on that had stopped before its end: what passes from step to step must then still be there.
   package let isResumption: Bool

@@ -6,17 +6,22 @@ public import EngramUnits
 ///
 /// Leaving the loop early ends the run at a step boundary; `resumeRun()` continues it.
 public struct RunStream: AsyncSequence {
+  /// How far the run has come.
   public typealias Element = RunProgress
 
   let network: Network
   let request: RunRequest
 
+  /// Begins the run at the first element.
   public func makeAsyncIterator() -> Iterator { Iterator(state: State(network: network, request: request)) }
 
+  /// Runs on while elements are asked for.
   public struct Iterator: AsyncIteratorProtocol {
     let state: State
 
+    /// Runs on until the next report; nil at the end of the run.
     public mutating func next() async throws -> RunProgress? { try await state.next(isolation: nil) }
+    /// Runs on until the next report; nil at the end of the run.
     public mutating func next(isolation actor: isolated (any Actor)?) async throws -> RunProgress? {
       try await state.next(isolation: actor)
     }

@@ -2,6 +2,7 @@ public import EngramUnits
 
 /// What a run did (NET-31).
 public struct RunSummary: Sendable, Hashable, CustomStringConvertible {
+  /// Why a run ended.
   public enum StopReason: String, Sendable, Hashable {
     /// The end was reached.
     case completed
@@ -11,13 +12,17 @@ public struct RunSummary: Sendable, Hashable, CustomStringConvertible {
     case interrupted
   }
 
+  /// Network time at which it began.
   public let start: Time
+  /// Network time at which it ended.
   public let end: Time
   /// Steps executed in this run, by clock name.
   public let steps: [String: Int64]
+  /// Wall-clock time that it took.
   public let wallTime: Duration
   /// 0…1.
   public let completedFraction: Double
+  /// Why it ended.
   public let stopReason: StopReason
   /// Repeats the run when given to `seed(_:)` (RNG-5).
   public let seed: UInt64

@@ -3,8 +3,11 @@ public import EngramUnits
 
 /// The order in which the objects of a network run (NET-40).
 public struct SchedulingSummary: Sendable, Hashable, CustomStringConvertible {
+  /// One object's place.
   public struct Entry: Sendable, Hashable {
+    /// The name of the object.
     public let name: String
+    /// Its class.
     public let type: String
     /// The object of which it is a part.
     public let owner: String?
@@ -12,11 +15,15 @@ public struct SchedulingSummary: Sendable, Hashable, CustomStringConvertible {
     public let dt: Time?
     /// In units of the smallest dt.
     public let everySteps: Int?
+    /// The slot it runs in.
     public let slot: Slot
+    /// Its place within the slot.
     public let order: Int
+    /// Whether it runs at all.
     public let isActive: Bool
   }
 
+  /// The objects in the order in which they run.
   public let entries: [Entry]
 
   private var rows: [[String]] {
@@ -37,6 +44,7 @@ public struct SchedulingSummary: Sendable, Hashable, CustomStringConvertible {
     return table.text(separator: " | ", rule: "-+-")
   }
 
+  /// The table for notebooks.
   public var htmlDescription: String {
     let rows = rows
     let head = rows[0].map { "<th>\($0)</th>" }.joined()
@@ -46,6 +54,7 @@ public struct SchedulingSummary: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Network {
+  /// The order in which the objects of a step run, Brian 2's `scheduling_summary`.
   public var schedulingSummary: SchedulingSummary {
     let objects = allObjects
     var owners: [ObjectIdentifier: String] = [:]

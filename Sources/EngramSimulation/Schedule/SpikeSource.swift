@@ -47,8 +47,11 @@ public enum SpikeSourceError: ExplainedError, Hashable, Sendable {
 }
 
 extension SpikeSource {
+  /// 0: it is no part of another group.
   public var start: Int { 0 }
+  /// As many as there are elements.
   public var stop: Int { count }
+  /// `spike` alone.
   public var eventNames: [EventName] { [.spike] }
 
   /// The elements that spiked in the current step.

@@ -4,7 +4,9 @@ public import EngramExpressions
 public struct CodeExplanation: Sendable, Hashable {
   /// One statement; a condition or a value has no target.
   public struct Line: Sendable, Hashable, CustomStringConvertible {
+    /// The statement; nil for a condition.
     public let statement: Statement?
+    /// Its right-hand side, with what each part measures.
     public let value: ExplainedExpression
 
     public var description: String { statement?.description ?? value.expression.description }
@@ -16,6 +18,7 @@ public struct CodeExplanation: Sendable, Hashable {
   public let object: String
   /// What it is for: `stateupdate`, `threshold`, `reset`, `pathway`, `code`, `summed`, `subexpressions`, …
   public let purpose: String
+  /// The code, statement by statement.
   public let lines: [Line]
 
   /// - Throws: problems of the code, which its preparation has not found if it is trusted.

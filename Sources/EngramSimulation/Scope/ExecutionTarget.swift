@@ -1,8 +1,11 @@
 /// Where model code runs. A target without an implementation of its own uses its parent's (FUN-8).
 public final class ExecutionTarget: Sendable, Hashable {
+  /// What preferences call it.
   public let name: String
+  /// Whose implementation is used where there is none of its own.
   public let parent: ExecutionTarget?
 
+  /// A target of one's own.
   public init(_ name: String, parent: ExecutionTarget? = nil) {
     self.name = name
     self.parent = parent

@@ -4,17 +4,28 @@ public import EngramScalars
 import EngramStorage
 public import EngramUnits
 
-/// A function for model text with a body in Swift, or with C text (FUN).
+/// A function for model text with a body in Swift, or with C text (FUN), Brian 2's `Function`.
+///
+/// ```swift
+/// let smooth = try Function("smooth", arguments: [FunctionArgument("x")], returns: .dimensionless) { values in
+///   values[values.startIndex] / (1 + values[values.startIndex])
+/// }
+/// let group = try NeuronGroup(10, "dv/dt = (smooth(v) - v)/(10*ms) : 1", namespace: ["smooth": smooth])
+/// ```
 ///
 /// Bodies may be called from several threads and for any elements in any order; only functions declared as not
 /// stateless may depend on anything but their arguments.
 public struct Function: Sendable {
+  /// An argument, with its name, unit and type.
   public typealias Argument = FunctionArgument
 
+  /// Name, arguments and result.
   public private(set) var signature: FunctionSignature
+  /// By what model text calls it, unless the namespace has another name.
   public var name: String { signature.name }
   /// Told by checkpoints, which cannot store a body (CKP-21).
   public let version: String?
+  /// How it is computed, by target.
   public private(set) var implementations: FunctionImplementations
   /// Two functions are the same only if one is a copy of the other.
   private let identity: Identity
@@ -22,8 +33,18 @@ public struct Function: Sendable {
 
   private final class Identity: Sendable {}
 
-  /// - Parameter implementation: gets the arguments of one element as plain SI numbers; booleans are 0 and 1. An error that it
-  ///   throws ends the run (NET-27). A result of type integer drops its fraction, one of type boolean is whether it is not 0.
+  /// A function of plain numbers.
+  ///
+  /// - Parameters:
+  ///   - name: by what model text calls it.
+  ///   - arguments: what goes in, with units and types, which are checked before.
+  ///   - returnUnit: what the value measures.
+  ///   - returnType: what kind of number it is.
+  ///   - stateless: false if two calls with the same arguments may differ.
+  ///   - version: told by checkpoints, which cannot store a body (CKP-21).
+  ///   - implementation: gets the arguments of one element as plain SI numbers; booleans are 0 and 1. An error that it
+  ///     throws ends the run (NET-27). A result of type integer drops its fraction, one of type boolean is whether it is not 0.
+  /// - Throws: `SignatureError` for a description that contradicts itself.
   public init(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping (ArraySlice<Double>) throws -> Double
@@ -121,6 +142,7 @@ public struct Function: Sendable {
   /// For a table of several columns, how many: its last argument chooses one (INP-23).
   package var columnCount: Int?
 
+  /// Whether its value depends on its arguments alone.
   public var isStateless: Bool { signature.isStateless }
 
   /// Whether the value stays the same within a step, so that exact integration is possible (FUN-6).
@@ -247,6 +269,7 @@ extension KernelFunction {
   }
 }
 
+/// What is wrong with a call from Swift.
 public enum FunctionCallError: ExplainedError, Hashable, Sendable {
   case argumentCount(function: String, expected: Int, found: Int)
   case wrongResult(function: String, value: String, expected: String)

@@ -3,6 +3,7 @@ public import EngramScalars
 
 /// The body of a function failed where model code called it.
 public struct FunctionBodyError: ExplainedError, Sendable {
+  /// The function whose body threw.
   public let function: String
   /// The element for which it was called.
   public let element: Int

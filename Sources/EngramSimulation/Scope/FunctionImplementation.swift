@@ -13,6 +13,7 @@ enum FunctionBody: Sendable {
 
 /// What a dynamic implementation may know about the code that calls it.
 public struct FunctionOwner: Sendable, Hashable {
+  /// The object whose code calls the function.
   public let name: String
   /// dt of the clock that the code runs on, outside of runs (assignments, conditions) of the owner's; `nil` for an event clock.
   public let dt: Time?
@@ -45,7 +46,17 @@ public struct FunctionImplementation: Sendable {
   public var checkAvailability: (@Sendable () throws -> Void)?
   let body: FunctionBody?
 
-  /// - Parameter body: as the implementation of ``Function``; beside `code` it is what is used where C cannot be compiled.
+  /// A body in Swift, C text, or both.
+  ///
+  /// - Parameters:
+  ///   - name: what the C text calls the function; nil: by its name in model text.
+  ///   - code: C text that defines the function.
+  ///   - namespace: constants of the C text, in SI units.
+  ///   - dependencies: functions that the C text calls.
+  ///   - compilerFlags: for the C compiler, behind the usual flags.
+  ///   - takesElement: whether the C function gets the number of the element before its arguments.
+  ///   - availability: throws with an explanation when the implementation cannot be used here.
+  ///   - body: as the implementation of ``Function``; beside `code` it is what is used where C cannot be compiled.
   public init(
     name: String? = nil, code: String? = nil, namespace: Namespace = [:], dependencies: [Function] = [], compilerFlags: [String] = [],
     takesElement: Bool = false, availability: (@Sendable () throws -> Void)? = nil,
@@ -74,6 +85,7 @@ public struct FunctionImplementation: Sendable {
     self.body = body
   }
 
+  /// Whether it is made anew for each owner.
   public var isDynamic: Bool { if case .computed = body { true } else { false } }
 }
 
@@ -88,6 +100,7 @@ public struct FunctionImplementations: Sendable {
     byTarget[target.name] = implementation
   }
 
+  /// The targets that have an implementation, sorted.
   public var targets: [String] { byTarget.keys.sorted() }
 
   /// Exactly for this target.
@@ -112,15 +125,21 @@ public struct FunctionImplementations: Sendable {
 /// A value of a namespace like any other: `namespace: ["golden": SymbolicConstant("golden", 1.618)]`, or `Namespace([golden, .e])`, where
 /// each goes by its own name.
 public struct SymbolicConstant: Sendable, Hashable {
+  /// By what model text calls it.
   public let name: String
+  /// Its value.
   public let value: Double
 
+  /// A constant under a name.
   public init(_ name: String, _ value: Double) {
     self.name = name
     self.value = value
   }
 
+  /// The ratio of a circle's circumference to its diameter.
   public static let pi = SymbolicConstant("pi", 3.141592653589793)
+  /// The base of natural logarithms.
   public static let e = SymbolicConstant("e", 2.718281828459045)
+  /// Infinity.
   public static let inf = SymbolicConstant("inf", .infinity)
 }

@@ -2,8 +2,10 @@ public import EngramScalars
 public import EngramUnits
 public import OrderedCollections
 
-/// Names with values for model text (NSP). A plain value: what a model sees is what it held when a run began.
+/// Names with values for model text (NSP): `["tau": 10 * ms, "n": 3, "f": function]`. A plain value: what a model sees is what it held
+/// when a run began.
 public struct Namespace: Sendable, Hashable {
+  /// A value that a name can have.
   public enum Entry: Sendable, Hashable {
     case quantity(Quantity)
     case integer(Int)
@@ -16,7 +18,9 @@ public struct Namespace: Sendable, Hashable {
   /// In the order in which names were given.
   public private(set) var values: OrderedDictionary<String, Entry> = [:]
 
+  /// No names.
   public init() {}
+  /// These values.
   public init(_ values: OrderedDictionary<String, Entry>) { self.values = values }
 
   /// Each constant under its own name.
@@ -24,12 +28,15 @@ public struct Namespace: Sendable, Hashable {
     for constant in constants { values[constant.name] = constant.namespaceValue }
   }
 
+  /// The value of a name; nil where it has none.
   public subscript(name: String) -> Entry? {
     get { values[name] }
     set { values[name] = newValue }
   }
 
+  /// The names, in the order in which they were given.
   public var names: [String] { Array(values.keys) }
+  /// Whether there are no names.
   public var isEmpty: Bool { values.isEmpty }
 
   /// Adds the names of another namespace; its values win.
@@ -58,6 +65,7 @@ extension Namespace: ExpressibleByDictionaryLiteral {
 
 /// What can be a value in a namespace.
 public protocol NamespaceConvertible {
+  /// What model text sees of it.
   var namespaceValue: Namespace.Entry { get }
 }
 
@@ -116,6 +124,7 @@ extension Namespace.Entry {
   }
 }
 
+/// What is wrong with the names of a namespace.
 public enum NamespaceError: ExplainedError, Hashable, Sendable {
   case underscoreKey(String)
   case notScalar(name: String, count: Int)

@@ -25,6 +25,7 @@ public struct NamespaceArray: Sendable, Hashable {
     }
   }
 
+  /// Number of elements.
   public var count: Int {
     switch values {
     case .floats(let numbers): numbers.count

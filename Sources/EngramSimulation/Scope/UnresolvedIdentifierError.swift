@@ -5,7 +5,9 @@ public import EngramScalars
 public struct UnresolvedIdentifierError: ExplainedError, Hashable, Sendable {
   /// The first of them.
   public let identifier: String
+  /// The object whose text has the name.
   public let owner: String
+  /// The name that was probably meant.
   public let nearest: String?
   /// All of them with their places, where the text is at hand.
   public let problems: Problems?

@@ -18,7 +18,9 @@ public protocol VariableOperand: ArrayOperand {}
 public protocol NumberOperand: VariableValue {}
 
 extension QuantityArray: ArrayOperand {
+  /// Itself.
   public var quantities: QuantityArray { self }
+  /// For messages.
   public var operandName: String { "an array" }
 }
 extension VariableView: VariableOperand { public var operandName: String { path } }
@@ -36,17 +38,26 @@ extension Array: NumberOperand where Element: AssignableElement {}
 infix operator ** : BitwiseShiftPrecedence
 
 extension VariableOperand {
+  /// The sum, element by element; the units must agree.
   public static func + (left: Self, right: some VariableValue) throws -> QuantityArray { try combine(left, right, "+", .same, +) }
+  /// The difference, element by element; the units must agree.
   public static func - (left: Self, right: some VariableValue) throws -> QuantityArray { try combine(left, right, "-", .same, -) }
+  /// The product, element by element, with the product of the units.
   public static func * (left: Self, right: some VariableValue) throws -> QuantityArray { try combine(left, right, "*", .product, *) }
+  /// The quotient, element by element, with the quotient of the units.
   public static func / (left: Self, right: some VariableValue) throws -> QuantityArray { try combine(left, right, "/", .quotient, /) }
   /// The remainder has the sign of the divisor, as in model text.
   public static func % (left: Self, right: some VariableValue) throws -> QuantityArray { try combine(left, right, "%", .same, floorModulo) }
 
+  /// The sum, element by element; the units must agree.
   public static func + (left: some NumberOperand, right: Self) throws -> QuantityArray { try combine(left, right, "+", .same, +) }
+  /// The difference, element by element; the units must agree.
   public static func - (left: some NumberOperand, right: Self) throws -> QuantityArray { try combine(left, right, "-", .same, -) }
+  /// The product, element by element, with the product of the units.
   public static func * (left: some NumberOperand, right: Self) throws -> QuantityArray { try combine(left, right, "*", .product, *) }
+  /// The quotient, element by element, with the quotient of the units.
   public static func / (left: some NumberOperand, right: Self) throws -> QuantityArray { try combine(left, right, "/", .quotient, /) }
+  /// The remainder, element by element, with the sign of the divisor; the units must agree.
   public static func % (left: some NumberOperand, right: Self) throws -> QuantityArray { try combine(left, right, "%", .same, floorModulo) }
 
   public static prefix func - (value: Self) throws -> QuantityArray {
@@ -66,27 +77,45 @@ extension VariableOperand {
   /// Sum of products with another array of the same length (the matrix product of two vectors).
   public func dot(_ other: some VariableValue) throws -> Quantity { try (self * other).sum }
 
+  /// Whether each element is less; the units must agree.
   public static func .< (left: Self, right: some VariableValue) throws -> [Bool] { try compare(left, right, "<", <) }
+  /// Whether each element is at most the other; the units must agree.
   public static func .<= (left: Self, right: some VariableValue) throws -> [Bool] { try compare(left, right, "<=", <=) }
+  /// Whether each element is greater; the units must agree.
   public static func .> (left: Self, right: some VariableValue) throws -> [Bool] { try compare(left, right, ">", >) }
+  /// Whether each element is at least the other; the units must agree.
   public static func .>= (left: Self, right: some VariableValue) throws -> [Bool] { try compare(left, right, ">=", >=) }
+  /// Whether the elements are equal, one by one; the units must agree.
   public static func .== (left: Self, right: some VariableValue) throws -> [Bool] { try compare(left, right, "==", ==) }
+  /// Whether the elements differ, one by one; the units must agree.
   public static func .!= (left: Self, right: some VariableValue) throws -> [Bool] { try compare(left, right, "!=", !=) }
 
+  /// Whether each element is less; the units must agree.
   public static func .< (left: some NumberOperand, right: Self) throws -> [Bool] { try compare(left, right, "<", <) }
+  /// Whether each element is at most the other; the units must agree.
   public static func .<= (left: some NumberOperand, right: Self) throws -> [Bool] { try compare(left, right, "<=", <=) }
+  /// Whether each element is greater; the units must agree.
   public static func .> (left: some NumberOperand, right: Self) throws -> [Bool] { try compare(left, right, ">", >) }
+  /// Whether each element is at least the other; the units must agree.
   public static func .>= (left: some NumberOperand, right: Self) throws -> [Bool] { try compare(left, right, ">=", >=) }
+  /// Whether the elements are equal, one by one; the units must agree.
   public static func .== (left: some NumberOperand, right: Self) throws -> [Bool] { try compare(left, right, "==", ==) }
+  /// Whether the elements differ, one by one; the units must agree.
   public static func .!= (left: some NumberOperand, right: Self) throws -> [Bool] { try compare(left, right, "!=", !=) }
 }
 
 extension QuantityArray {
+  /// The sum, element by element; the units must agree.
   public static func + (left: QuantityArray, right: some ArrayOperand) throws -> QuantityArray { try combine(left, right, "+", .same, +) }
+  /// The difference, element by element; the units must agree.
   public static func - (left: QuantityArray, right: some ArrayOperand) throws -> QuantityArray { try combine(left, right, "-", .same, -) }
+  /// The product, element by element, with the product of the units.
   public static func * (left: QuantityArray, right: some ArrayOperand) throws -> QuantityArray { try combine(left, right, "*", .product, *) }
+  /// The quotient, element by element, with the quotient of the units.
   public static func / (left: QuantityArray, right: some ArrayOperand) throws -> QuantityArray { try combine(left, right, "/", .quotient, /) }
+  /// The remainder, element by element, with the sign of the divisor; the units must agree.
   public static func % (left: QuantityArray, right: some VariableValue) throws -> QuantityArray { try combine(left, right, "%", .same, floorModulo) }
+  /// A power of each element and of the unit.
   public static func ** (base: QuantityArray, power: Double) -> QuantityArray { base.raised(to: power) }
   public static prefix func - (value: QuantityArray) -> QuantityArray { value * -1.0 }
 }

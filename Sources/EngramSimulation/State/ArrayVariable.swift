@@ -36,6 +36,7 @@ public class ArrayVariable: Variable {
   /// Number of values.
   public var count: Int { column.count }
 
+  /// Lets code of users write an element only where another variable is true, as refractoriness demands.
   public func setConditionalWrite(_ variable: ArrayVariable) throws {
     guard variable.scalarType == .bool else {
       throw VariableError.conditionNotBoolean(name: variable.name, type: variable.scalarType)
@@ -117,11 +118,13 @@ public final class DynamicArrayVariable: ArrayVariable {
   /// 1, or 2 for rows of a fixed length.
   public var ndim: Int { column.rowLength == 1 ? 1 : 2 }
 
+  /// Changes the number of elements; new ones are 0.
   public func resize(to count: Int) throws {
     guard ndim == 1 else { throw VariableError.fixedRowLength(name: path) }
     try column.resize(rows: count)
   }
 
+  /// Changes the number of rows without looking at anything else.
   public func resize(rows: Int) throws { try column.resize(rows: rows) }
 
   /// Both sizes at once; the second one is fixed.

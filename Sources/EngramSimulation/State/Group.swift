@@ -3,18 +3,26 @@
 /// `group.v` is a view of the variable `v`; see ``VariableView``.
 @dynamicMemberLookup
 open class Group: BrianObject, VariableOwner {
+  /// The variables by name; `group.v` is a view of one.
   public private(set) lazy var variables = Variables(owner: self)
 
+  /// Number of elements.
   open var elementCount: Int { 0 }
+  /// The number that element 0 has in the columns; 0 but for a part of a group.
   open var elementOffset: Int { 0 }
+  /// Whether it only shows elements of another group.
   open var isPartOfGroup: Bool { false }
+  /// Throws when the variable cannot be assigned yet.
   open func checkAssignable(_ variable: String) throws {}
+  /// More about a name that the group does not have.
   open func explainMissing(_ name: String) -> String? { nil }
+  /// The values of names that were given to the group.
   open var ownNamespace: Namespace? { namespace }
 
   /// The differential variables, whose values are checked after each run (NET-30).
   open var checkedVariables: [String] { [] }
 
+  /// A view of the variable with this name. Whether there is one shows when the view is used.
   public subscript(dynamicMember name: String) -> VariableView { VariableView(name, of: self) }
 
   open override func objectStates(units: Bool, subexpressions: Bool, readOnly: Bool) throws -> ObjectStates? {

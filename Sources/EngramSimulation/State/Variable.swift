@@ -4,14 +4,18 @@ public import EngramUnits
 
 /// A description of a variable: what it is called, what it means and how it may be used (VAR-1). Values are elsewhere.
 public class Variable {
+  /// What a variable may be used for.
   public struct Flags: OptionSet, Hashable, Sendable {
+    /// As bits.
     public let rawValue: Int
+    /// From bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
     /// One value for the whole group.
     public static let scalar = Flags(rawValue: 1)
     /// Does not change during a run.
     public static let constant = Flags(rawValue: 2)
+    /// Code of users cannot write it.
     public static let readOnly = Flags(rawValue: 4)
     /// The size can change.
     public static let dynamic = Flags(rawValue: 8)
@@ -35,12 +39,18 @@ public class Variable {
 
   /// The name in the owner, whatever others call it.
   public let name: String
+  /// What its values measure.
   public let dimension: Dimension
+  /// How its values are stored.
   public let scalarType: ScalarType
+  /// What it may be used for.
   public let flags: Flags
+  /// The owner, as long as there is one.
   public private(set) weak var owner: (any VariableOwner)?
+  /// The owner's name, also after the owner is gone.
   public let ownerName: String
 
+  /// A variable that has no values by itself.
   public init(
     _ name: String, dimension: Dimension = .dimensionless, type: ScalarType = .float64, flags: Flags = [],
     owner: (any VariableOwner)?
@@ -63,11 +73,17 @@ public class Variable {
     ownerName = owner?.name ?? ""
   }
 
+  /// Whether there is one value for the whole group.
   public var isScalar: Bool { flags.contains(.scalar) }
+  /// Whether it does not change during a run.
   public var isConstant: Bool { flags.contains(.constant) }
+  /// Whether code of users cannot write it.
   public var isReadOnly: Bool { flags.contains(.readOnly) }
+  /// Whether the number of its values can change.
   public var isDynamic: Bool { flags.contains(.dynamic) }
+  /// Whether it has stored values.
   public var isArray: Bool { flags.contains(.array) }
+  /// Whether it is working space that says nothing about the state.
   public var isScratch: Bool { flags.contains(.scratch) }
 
   /// `owner.name`, for messages.
@@ -76,9 +92,11 @@ public class Variable {
 
 /// A single value fixed at construction (VAR-2).
 public final class Constant: Variable {
+  /// The value of a constant.
   public enum Value: Hashable, Sendable {
     case float(Double), integer(Int64), boolean(Bool)
 
+    /// How such a value is stored.
     public var scalarType: ScalarType {
       switch self {
       case .float: .float64
@@ -86,6 +104,7 @@ public final class Constant: Variable {
       case .boolean: .bool
       }
     }
+    /// The value as a number; true is 1.
     public var asDouble: Double {
       switch self {
       case .float(let value): value
@@ -95,8 +114,10 @@ public final class Constant: Variable {
     }
   }
 
+  /// The value.
   public let value: Value
 
+  /// A constant of an owner.
   public init(_ name: String, _ value: Value, dimension: Dimension = .dimensionless, owner: (any VariableOwner)?) throws {
     self.value = value
     try super.init(name, dimension: dimension, type: value.scalarType, flags: [.scalar, .constant, .readOnly], owner: owner)
@@ -108,8 +129,10 @@ public final class AuxiliaryVariable: Variable {}
 
 /// A formula that stands for its value wherever it is used (VAR-7).
 public final class Subexpression: Variable {
+  /// The formula.
   public let expression: Expression
 
+  /// A formula of an owner.
   public init(
     _ name: String, _ expression: Expression, dimension: Dimension = .dimensionless, type: ScalarType = .float64,
     flags: Flags = [], owner: (any VariableOwner)?

@@ -46,15 +46,20 @@ public enum VariableError: ExplainedError, Hashable, Sendable {
 
 /// An illegal write (VAR-28).
 public struct ReadOnlyVariableError: ExplainedError, Hashable, Sendable {
+  /// The variable, with its owner.
   public let variable: String
+  /// An error about this variable.
   public init(variable: String) { self.variable = variable }
   public var description: String { "'\(variable)' is read-only" }
 }
 
 /// An index outside of the range, or of a wrong kind (VAR-21, 23).
 public struct IndexError: ExplainedError, Hashable, Sendable {
+  /// The variable, with its owner.
   public let variable: String
+  /// What is wrong with the index.
   public let reason: String
+  /// An error about an index of this variable.
   public init(variable: String, reason: String) {
     self.variable = variable
     self.reason = reason
@@ -64,6 +69,7 @@ public struct IndexError: ExplainedError, Hashable, Sendable {
 
 /// A value that a variable cannot hold as it is: a fraction or too large a number for an integer (MDL-20).
 public struct UnrepresentableValueError: ExplainedError, Hashable, Sendable {
+  /// The variable, with its owner.
   public let variable: String
   /// The element, where several values were given.
   public let element: Int?
@@ -77,15 +83,20 @@ public struct UnrepresentableValueError: ExplainedError, Hashable, Sendable {
 
   /// The value, as text.
   public var value: String { misfit.value }
+  /// The type that cannot hold the value.
   public var scalarType: ScalarType { misfit.type }
   public var description: String { "'\(variable)' \(misfit)" + (element.map { " (for element \($0))" } ?? "") }
 }
 
 /// A wrong number of values.
 public struct SizeMismatchError: ExplainedError, Hashable, Sendable {
+  /// The variable, with its owner.
   public let variable: String
+  /// How many values are wanted.
   public let expected: Int
+  /// How many there are.
   public let found: Int
+  /// An error about the number of values.
   public init(variable: String, expected: Int, found: Int) {
     self.variable = variable
     self.expected = expected
@@ -96,9 +107,13 @@ public struct SizeMismatchError: ExplainedError, Hashable, Sendable {
 
 /// A wrong element type.
 public struct TypeMismatchError: ExplainedError, Hashable, Sendable {
+  /// The variable, with its owner.
   public let variable: String
+  /// The type that is wanted.
   public let expected: ScalarType
+  /// The type that there is.
   public let found: ScalarType
+  /// An error about the type of values.
   public init(variable: String, expected: ScalarType, found: ScalarType) {
     self.variable = variable
     self.expected = expected

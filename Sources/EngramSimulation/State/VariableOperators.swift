@@ -3,25 +3,46 @@ public import EngramUnits
 
 infix operator <- : AssignmentPrecedence
 
-/// `try G.v <- -70*mV`
+/// Sets all values: `try G.v <- -70*mV`, `try G.w <- [1, 2, 3]*nS` (VAR-24).
+///
+/// ```swift
+/// try neurons.v <- -70 * mV
+/// try neurons.v <- "-60*mV + 5*mV*rand()"
+/// try neurons.v[..<10] <- -50 * mV
+/// try neurons.v[where: "i > 90"] <- "i*mV"
+/// ```
+///
+/// - Throws: for an unknown or read-only variable, a wrong unit, and another number of values than 1 or that of the elements.
 public func <- (view: VariableView, value: some VariableValue) throws { try view.set(value) }
-/// `try G.v <- "Vr + rand()*(Vt - Vr)"`
+/// Sets all values by a formula: `try G.v <- "Vr + rand()*(Vt - Vr)"`.
+///
+/// - Throws: as for values, and for what is wrong with the text.
 public func <- (view: VariableView, expression: ModelExpression) throws { try view.whole.assign(.expression(expression), namespace: [:]) }
-/// `try G.v[0..<3] <- [1, 2, 3]*mV`
+/// Sets some values: `try G.v[0..<3] <- [1, 2, 3]*mV`.
 public func <- (selection: VariableSelection, value: some VariableValue) throws { try selection.set(value) }
-/// `try G.v[where: "i > 5"] <- "rand()*mV"`
+/// Sets some values by a formula: `try G.v[where: "i > 5"] <- "rand()*mV"`.
 public func <- (selection: VariableSelection, expression: ModelExpression) throws { try selection.assign(.expression(expression), namespace: [:]) }
 
 // In place (VAR-30): the right side is a number, quantity or array; formulas go through `<-`.
+/// Adds a number, quantity or array to all values (VAR-30); formulas go through `<-`.
 public func += (view: VariableView, value: some VariableValue) throws { try view.whole.update("+=", value, +) }
+/// Subtracts a number, quantity or array from all values (VAR-30).
 public func -= (view: VariableView, value: some VariableValue) throws { try view.whole.update("-=", value, -) }
+/// Multiplies all values by plain numbers (VAR-30).
 public func *= (view: VariableView, value: some VariableValue) throws { try view.whole.update("*=", value, *) }
+/// Divides all values by plain numbers (VAR-30).
 public func /= (view: VariableView, value: some VariableValue) throws { try view.whole.update("/=", value, /) }
+/// Replaces all values by their remainders, with the sign of the divisor (VAR-30).
 public func %= (view: VariableView, value: some VariableValue) throws { try view.whole.update("%=", value, floorModulo) }
+/// Adds a number, quantity or array to some values (VAR-30).
 public func += (selection: VariableSelection, value: some VariableValue) throws { try selection.update("+=", value, +) }
+/// Subtracts a number, quantity or array from some values (VAR-30).
 public func -= (selection: VariableSelection, value: some VariableValue) throws { try selection.update("-=", value, -) }
+/// Multiplies some values by plain numbers (VAR-30).
 public func *= (selection: VariableSelection, value: some VariableValue) throws { try selection.update("*=", value, *) }
+/// Divides some values by plain numbers (VAR-30).
 public func /= (selection: VariableSelection, value: some VariableValue) throws { try selection.update("/=", value, /) }
+/// Replaces some values by their remainders, with the sign of the divisor (VAR-30).
 public func %= (selection: VariableSelection, value: some VariableValue) throws { try selection.update("%=", value, floorModulo) }
 
 extension VariableView {

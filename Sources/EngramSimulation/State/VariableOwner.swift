@@ -1,8 +1,10 @@
 /// Something with named variables: a group, a clock.
 public protocol VariableOwner: AnyObject {
+  /// What messages call it.
   var name: String { get }
   /// What it was made in; its device makes the arrays.
   var environment: Environment { get }
+  /// Its variables by name.
   var variables: Variables { get }
   /// Number of elements that model code runs over.
   var elementCount: Int { get }
@@ -20,9 +22,14 @@ public protocol VariableOwner: AnyObject {
 }
 
 extension VariableOwner {
+  /// 0: it is no part of another owner.
   public var elementOffset: Int { 0 }
+  /// None.
   public var ownNamespace: Namespace? { nil }
+  /// No.
   public var isPartOfGroup: Bool { false }
+  /// All can be assigned.
   public func checkAssignable(_ variable: String) throws {}
+  /// Nothing more.
   public func explainMissing(_ name: String) -> String? { nil }
 }

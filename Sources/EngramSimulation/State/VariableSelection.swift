@@ -18,6 +18,7 @@ public struct VariableSelection {
     case subgroup(offset: Int, count: Int, name: String)
   }
 
+  /// The variable.
   public let view: VariableView
   let indices: Indices
   /// Where names of a condition are looked up beside the group.
@@ -87,6 +88,7 @@ public struct VariableSelection {
     if view.isScalar { throw IndexError(variable: view.path, reason: "it is a shared variable, which has one value and no indices but [...]") }
   }
 
+  /// Number of elements selected. Conditions are evaluated for it.
   public var count: Int { get throws { try elements().count } }
 
   // ------------------------------------------------------------------------------------------------------------ reading
@@ -118,13 +120,16 @@ public struct VariableSelection {
     }
   }
 
+  /// Copies of the values, with their unit.
   public var quantities: QuantityArray { get throws { QuantityArray(si: try values, dimension: view.dimension) } }
 
   // ------------------------------------------------------------------------------------------------------------ writing
 
+  /// Assigns to the elements selected, one value for all or one for each.
   public func set(_ value: some VariableValue, namespace: Namespace = [:]) throws {
     try assign(value.assignment, namespace: namespace)
   }
+  /// Assigns a formula, evaluated for each element selected.
   public func set(_ expression: ModelExpression, namespace: Namespace = [:], file: StaticString = #fileID, line: UInt = #line) throws {
     try assign(.expression(expression.located(file, line)), namespace: namespace)
   }
@@ -133,6 +138,7 @@ public struct VariableSelection {
   public func setValues(_ values: [Double]) throws {
     try assign(.quantities(QuantityArray(si: values, dimension: view.dimension)), namespace: [:])
   }
+  /// Assigns a plain SI number to all, without a check of units.
   public func setValues(_ value: Double) throws { try setValues([value]) }
 
   func assign(_ assignment: VariableAssignment, namespace: Namespace) throws {

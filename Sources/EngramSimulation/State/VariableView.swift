@@ -50,13 +50,17 @@ public struct VariableView {
 
   // -------------------------------------------------------------------------------------------------------- description
 
+  /// What the values measure.
   public var dimension: Dimension { entry?.variable.dimension ?? .dimensionless }
+  /// How the values are stored.
   public var scalarType: ScalarType { entry?.variable.scalarType ?? .float64 }
   /// 1 in the variable's unit.
   public var unit: Quantity { Quantity(si: 1, dimension: dimension) }
   /// Whether it has one value without an index. A variable that is linked to a single value has that value for each element.
   public var isScalar: Bool { if case .scalar? = entry?.access { entry?.variable.isScalar ?? false } else { false } }
+  /// As NumPy has it: the number of values.
   public var shape: [Int] { [count] }
+  /// As NumPy has it: 1.
   public var ndim: Int { 1 }
 
   /// Number of values: 1 for a shared variable.
@@ -73,6 +77,7 @@ public struct VariableView {
 
   /// Copies of all values (SI).
   public var values: [Double] { get throws { try whole.values } }
+  /// Copies of all values, with their unit.
   public var quantities: QuantityArray { get throws { try whole.quantities } }
   /// The values of an integer variable, exactly.
   public var integers: [Int] { get throws { try whole.integers } }
@@ -96,13 +101,18 @@ public struct VariableView {
 
   /// A range, clipped to the elements there are; never out of range (VAR-21).
   public subscript(range: Range<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(range.lowerBound, range.upperBound)) }
+  /// A range with its last element, clipped to the elements there are.
   public subscript(range: ClosedRange<Int>) -> VariableSelection {
     // Through the last one, which is also called -1.
     VariableSelection(view: self, indices: .range(range.lowerBound, range.upperBound == .max || range.upperBound == -1 ? .max : range.upperBound + 1))
   }
+  /// From an element on; negative numbers count from the end.
   public subscript(range: PartialRangeFrom<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(range.lowerBound, .max)) }
+  /// Up to but without an element; negative numbers count from the end.
   public subscript(range: PartialRangeUpTo<Int>) -> VariableSelection { VariableSelection(view: self, indices: .range(0, range.upperBound)) }
+  /// All elements: `G.v[...]`.
   public subscript(range: UnboundedRange) -> VariableSelection { whole }
+  /// The elements that the list names, in its order.
   public subscript(indices: [Int]) -> VariableSelection { VariableSelection(view: self, indices: .list(indices)) }
   /// The elements for which the mask is true; as many entries as there are elements.
   public subscript(mask: [Bool]) -> VariableSelection { VariableSelection(view: self, indices: .mask(mask)) }
@@ -120,11 +130,13 @@ public struct VariableView {
   public subscript(range: Range<Int>, every step: Int) -> VariableSelection {
     VariableSelection(view: self, indices: .strided(range.lowerBound, range.upperBound, by: step))
   }
+  /// Every so many elements from one on.
   public subscript(range: PartialRangeFrom<Int>, every step: Int) -> VariableSelection {
     VariableSelection(view: self, indices: .strided(range.lowerBound, .max, by: step))
   }
   /// The elements that the numbers name, in their order; one that does not exist is an error.
   public subscript(numbers: StrideTo<Int>) -> VariableSelection { listed(numbers) }
+  /// The elements that the numbers name, in their order.
   public subscript(numbers: StrideThrough<Int>) -> VariableSelection { listed(numbers) }
 
   /// No further than the first number that is wrong, however many there are.
@@ -147,11 +159,13 @@ public struct VariableView {
 
   /// Assigns to all elements (VAR-24).
   public func set(_ value: some VariableValue, namespace: Namespace = [:]) throws { try whole.set(value, namespace: namespace) }
+  /// Assigns a formula, evaluated for each element.
   public func set(_ expression: ModelExpression, namespace: Namespace = [:], file: StaticString = #fileID, line: UInt = #line) throws {
     try whole.set(expression, namespace: namespace, file: file, line: line)
   }
   /// Assigns plain SI numbers without a check of units.
   public func setValues(_ values: [Double]) throws { try whole.setValues(values) }
+  /// Assigns a plain SI number to all, without a check of units.
   public func setValues(_ value: Double) throws { try whole.setValues([value]) }
 }
 

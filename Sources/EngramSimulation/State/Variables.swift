@@ -13,12 +13,14 @@ public enum VariableAccess {
   /// becomes that of its target neuron, that one's the place in a linked variable.
   case through([IndexStep])
 
+  /// One look-up on the way to an element: the value of an index variable.
   public struct IndexStep {
     /// Integer variable that is read at the element number.
     public let variable: ArrayVariable
     /// Added to what was read.
     public let offset: Int
 
+    /// A look-up in an index variable.
     public init(_ variable: ArrayVariable, offset: Int = 0) {
       self.variable = variable
       self.offset = offset
@@ -39,8 +41,11 @@ public enum VariableAccess {
 
 /// The variables that an owner knows, under the owner's names for them, with the way to each (VAR-12…15).
 public final class Variables {
+  /// A variable and how an owner reaches it.
   public struct Entry {
+    /// The variable.
     public let variable: Variable
+    /// The way to its elements.
     public let access: VariableAccess
     /// For a formula of another group: that group, whose names the formula means (VAR-15).
     public let context: (any VariableOwner)?
@@ -52,13 +57,18 @@ public final class Variables {
   public private(set) var names: [String] = []
   private var objects: [String: AnyObject] = [:]
 
+  /// No variables yet.
   public init(owner: any VariableOwner) { self.owner = owner }
 
   // ------------------------------------------------------------------------------------------------------------ reading
 
+  /// The variable with this name; nil where there is none.
   public subscript(name: String) -> Variable? { entries[name]?.variable }
+  /// The variable with this name, and how it is reached.
   public func entry(_ name: String) -> Entry? { entries[name] }
+  /// Whether there is a variable with this name.
   public func contains(_ name: String) -> Bool { entries[name] != nil }
+  /// Number of variables.
   public var count: Int { names.count }
 
   /// Variables whose values belong to `owner` (VAR-9), in the order in which they were added.
@@ -164,6 +174,7 @@ public final class Variables {
     return variable
   }
 
+  /// A single value that never changes.
   @discardableResult
   public func addConstant(_ name: String, _ value: Constant.Value, dimension: Dimension = .dimensionless) throws -> Constant {
     let constant = try Constant(name, value, dimension: dimension, owner: owner)
@@ -171,6 +182,7 @@ public final class Variables {
     return constant
   }
 
+  /// A formula that stands for its value.
   @discardableResult
   public func addSubexpression(
     _ name: String, _ expression: Expression, dimension: Dimension = .dimensionless, type: ScalarType = .float64,
@@ -181,6 +193,7 @@ public final class Variables {
     return variable
   }
 
+  /// A name with a unit but without a value.
   @discardableResult
   public func addAuxiliaryVariable(
     _ name: String, dimension: Dimension = .dimensionless, type: ScalarType = .float64, flags: Variable.Flags = []
@@ -197,11 +210,16 @@ public final class Variables {
     objects[name] = object
   }
 
+  /// The internal object with this name.
   public func object(_ name: String) -> AnyObject? { objects[name] }
 
   /// Another owner's variable under a name of ours, found through `access` (VAR-14). An existing name is not overwritten.
   ///
-  /// - Parameter access: the way from our element number to the other owner's; `element` means equal numbers.
+  /// - Parameters:
+  ///   - name: the name here.
+  ///   - other: the owner of the variable.
+  ///   - variableName: its name there; nil: the same.
+  ///   - access: the way from our element number to the other owner's; `element` means equal numbers.
   public func addReference(
     _ name: String, to other: any VariableOwner, _ variableName: String? = nil, access: VariableAccess = .element
   ) throws {
@@ -214,6 +232,7 @@ public final class Variables {
     insert(name, entry.variable, access: entry.access.behind(access), context: isFormula ? entry.context ?? other : nil)
   }
 
+  /// Several of another owner's variables under their own names.
   public func addReferences(to other: any VariableOwner, _ names: [String], access: VariableAccess = .element) throws {
     for name in names { try addReference(name, to: other, access: access) }
   }

@@ -12,7 +12,9 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   /// Absolute tolerance between two event clocks [s].
   static let epsilon = 1e-14
 
+  /// `t`, `timestep` and, of a regular clock, `dt`.
   public private(set) lazy var variables = Variables(owner: self)
+  /// 1: a clock has one value of each variable.
   public var elementCount: Int { 1 }
 
   /// t [s], timestep, and steps ever executed; each a column of one element.
@@ -118,9 +120,13 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
     BaseClock.isSameTime(timeSeconds, stepSeconds, other.timeSeconds, other.stepSeconds)
   }
 
+  /// Whether its time is before the other's, by more than rounding.
   public func isEarlier(than other: BaseClock) -> Bool { timeSeconds < other.timeSeconds && !isAtSameTime(as: other) }
+  /// Whether its time is behind the other's, by more than rounding.
   public func isLater(than other: BaseClock) -> Bool { timeSeconds > other.timeSeconds && !isAtSameTime(as: other) }
+  /// Whether its time is before the other's, or the same but for rounding.
   public func isNotLater(than other: BaseClock) -> Bool { timeSeconds < other.timeSeconds || isAtSameTime(as: other) }
+  /// Whether its time is behind the other's, or the same but for rounding.
   public func isNotEarlier(than other: BaseClock) -> Bool { timeSeconds > other.timeSeconds || isAtSameTime(as: other) }
 
   static func isSameTime(_ time: Double, _ step: Double?, _ otherTime: Double, _ otherStep: Double?) -> Bool {
@@ -139,7 +145,9 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
 
 extension BaseClock {
   public static func < (a: BaseClock, b: BaseClock) -> Bool { a.isEarlier(than: b) }
+  /// Whether its time is behind the other's, by more than rounding.
   public static func > (a: BaseClock, b: BaseClock) -> Bool { a.isLater(than: b) }
   public static func <= (a: BaseClock, b: BaseClock) -> Bool { a.isNotLater(than: b) }
+  /// Whether its time is behind the other's, or the same but for rounding.
   public static func >= (a: BaseClock, b: BaseClock) -> Bool { a.isNotEarlier(than: b) }
 }

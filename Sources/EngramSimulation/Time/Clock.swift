@@ -2,7 +2,13 @@ public import EngramUnits
 import EngramScalars
 import EngramStorage
 
-/// A regular clock: `t = timestep · dt` (CLK-1…13).
+/// A regular clock: `t = timestep · dt` (CLK-1…13), Brian 2's `Clock`.
+///
+/// ```swift
+/// let slow = try Clock(dt: 1 * ms)
+/// let trace = try StateMonitor(neurons, ["v"], record: true, clock: slow)
+/// try defaultClock.setDt(0.05 * ms)   // for everything that names no clock
+/// ```
 public final class Clock: BaseClock {
   private let stepColumn: Column
   /// The dt in force when the clock was last positioned (CLK-9); `nil` before the first time.
@@ -25,6 +31,7 @@ public final class Clock: BaseClock {
 
   // ----------------------------------------------------------------------------------------------------------------- dt
 
+  /// Length of a step.
   public var dt: Time { Time(si: stepLength) }
   package override var stepSeconds: Double? { stepLength }
 
@@ -37,6 +44,7 @@ public final class Clock: BaseClock {
   /// when the clock is next used (CLK-4, 9).
   public func setDt(_ dt: Time) throws(ClockError) { try setDt(seconds: dt.si) }
 
+  /// The same with a number in seconds.
   public func setDt(seconds: Double) throws(ClockError) {
     guard !isLocked else { throw .changedDuringRun(clock: name) }
     try Clock.check(stepSeconds: seconds)

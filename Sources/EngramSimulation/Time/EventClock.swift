@@ -9,6 +9,13 @@ public final class EventClock: BaseClock {
   private var times: UnsafeMutablePointer<Double> { timesColumn.base.assumingMemoryBound(to: Double.self) }
   private let timeCount: Int
 
+  /// A clock that goes through these times.
+  ///
+  /// - Parameters:
+  ///   - times: sorted if need be; each once.
+  ///   - name: what messages call it; `*` becomes a free number.
+  ///   - environment: what it is made in.
+  /// - Throws: `ClockError` for times that are none.
   public init(times: [Time], name: ObjectName = "eventclock*", in environment: Environment = .current) throws {
     try environment.checkOwner()
     let sorted = times.map(\.si).sorted()
