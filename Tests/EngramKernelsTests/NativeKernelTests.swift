@@ -167,6 +167,32 @@ private final class Reports: Sendable {
     #expect(reports.problems.withLock(\.count) == 0)
   }
 
+  @Test(
+    "COD-13: pieces that list their elements stay on the interpreter unless compiled code was asked for; pieces of neighbours do not", arguments: [true, false])
+  func listedPieces(isListed: Bool) throws {
+    let count = 1000
+    let (libraries, reports) = (TestLibraries(), Reports())
+    for isEager in [true, false] {
+      let bench = bench(count: count)
+      bench.compiler = InterpreterCompiler(native: reports.kernels(libraries, isEager: isEager))
+      let kernel = try bench.kernel(
+        Lowering.lower(statements: ExpressionParser.parseStatements("v = v*0.5 + u"), symbols: bench.symbols, purpose: "test"))
+      let (bounds, order) = ([Int32(0), Int32(count)], (0..<Int32(count)).map { $0 })
+      for step in 0..<100 as Range<Int64> {
+        let fault = bounds.withUnsafeBufferPointer { bounds in
+          order.withUnsafeBufferPointer { order in
+            [Int32(0)].withUnsafeBufferPointer {
+              kernel.run(pieces: $0, of: PieceTable(bounds: bounds.baseAddress!, elements: isListed ? order.baseAddress : nil), step: step)
+            }
+          }
+        }
+        #expect(fault == nil)
+        libraries.workInBackground()
+      }
+      #expect(isNative(kernel) == (isEager || !isListed))
+    }
+  }
+
   @Test("COD-13: code that does something else than the interpreter is not used, and that is told")
   func wrongCode() throws {
     let found = bench(count: 1100)

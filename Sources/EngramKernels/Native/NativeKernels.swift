@@ -79,6 +79,9 @@ final class NativeCandidate {
     let answer = Mutex<NativeAnswer??>(nil)
   }
 
+  /// Whether compiled code was asked for, be it faster or not.
+  var isEager: Bool { kernels.isEager }
+
   /// - Returns: `nil` for an empty body.
   init?(_ program: KernelProgram, layout: SlotLayout, kernels: NativeKernels, nanosecondsPerElement: Double) {
     guard !program.body.isEmpty, !program.isSequential else { return nil }
