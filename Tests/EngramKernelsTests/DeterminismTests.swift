@@ -4,41 +4,8 @@ import Testing
 @testable import EngramKernels
 
 @Suite("Same bits") struct DeterminismTests {
-  private func bench(count: Int) -> Bench {
-    let bench = Bench()
-    func values(_ formula: (Double) -> Double) -> [Double] { (0..<count).map { formula(Double($0)) } }
-    bench.column("b", values { Double(Int($0) % 3 == 0 ? 1 : 0) }, type: .bool)
-    bench.column("v", values { 0.37 * $0 - 40 })
-    bench.column("u", values { 5 / ($0 + 0.5) })
-    bench.column("f", values { 1.1 * $0 - 3 }, type: .float32)
-    bench.column("g", values { 0.9 - 0.01 * $0 }, type: .float32, where: "b")
-    bench.column("n", values { Double(Int($0) % 17 - 8) }, type: .int32)
-    bench.column("m", values { Double(Int($0) * 31 % 23 - 11) }, type: .int64)
-    bench.column("s", [1.25], access: .scalar)
-    bench.column("dt", [0.125], access: .scalar)
-    bench.column("post", values { Double(Int($0) * 7 % 5) }, type: .int32)
-    bench.column("x", [1, 2, 3, 4, 5, 6])
-    bench.column("k", [1, 2, 3, 4, 5], type: .int32)
-    bench.column("open", [1, 0, 1, 1, 0, 1], type: .bool)
-    bench.name("x_post", for: "x", access: .gather([IndexStep(column: bench.reference("post"), offset: 1)]), where: "open")
-    bench.name("k_post", for: "k", access: .gather([IndexStep(column: bench.reference("post"))]))
-    bench.constant("tau", .float(0.75))
-    bench.constant("count", .integer(11))
-    bench.constant("h", .float(0.125))
-    bench.symbols["i"] = .elementIndex(offset: 0)
-    return bench
-  }
-
-  /// All bytes of all columns, with any NaN as one NaN.
-  private func state(_ bench: Bench) -> [String: [UInt8]] {
-    for memory in bench.memories.values where memory.reference.type.isFloat {
-      for element in 0..<memory.count where memory[element].isNaN { memory[element] = .nan }
-    }
-    return bench.memories.mapValues(\.bytes)
-  }
-
   private func difference(_ found: Bench, _ expected: Bench) -> String? {
-    let (left, right) = (state(found), state(expected))
+    let (left, right) = (found.state, expected.state)
     guard let name = left.keys.sorted().first(where: { left[$0] != right[$0] }) else { return nil }
     let element = zip(found[name], expected[name]).enumerated().first { $1.0 != $1.1 && !($1.0.isNaN && $1.1.isNaN) }
     return "\(name)[\(element?.offset ?? -1)]: \(element?.element.0 ?? 0) instead of \(element?.element.1 ?? 0)"
@@ -55,18 +22,18 @@ import Testing
       var evaluator = NaiveEvaluator(bench, step: 5)
       evaluator.run(statements, shared: "s", elements: elements)
     }
-    let expected = bench(count: count)
+    let expected = Bench.mixed(count: count)
     expected.seed = UInt64(number)
     naive(expected, 0..<count)
 
-    let found = bench(count: count)
+    let found = Bench.mixed(count: count)
     found.seed = UInt64(number)
     #expect(try found.run(code, 0..<count, step: 5) == nil)
     #expect(difference(found, expected) == nil, "\(code)")
 
     // A list of elements.
     let chosen = (0..<count).filter { $0 % 3 != 1 }
-    let (someExpected, some) = (bench(count: count), bench(count: count))
+    let (someExpected, some) = (Bench.mixed(count: count), Bench.mixed(count: count))
     (someExpected.seed, some.seed) = (UInt64(number), UInt64(number))
     naive(someExpected, chosen)
     #expect(try some.run(code, indices: chosen.map(Int32.init), step: 5) == nil)
@@ -78,7 +45,7 @@ import Testing
     for number in 0..<20 {
       var programs = RandomPrograms(number: 1000 + UInt64(number))
       let code = programs.code(throughIndex: true).split(separator: "\n").filter { !$0.hasPrefix("s ") }.joined(separator: "\n")
-      let (whole, parts) = (bench(count: 1100), bench(count: 1100))
+      let (whole, parts) = (Bench.mixed(count: 1100), Bench.mixed(count: 1100))
       try whole.run(code, 0..<1100)
       let kernel = try parts.kernel(parts.program(code))
       for start in stride(from: 0, to: 1100, by: length) {
@@ -96,7 +63,7 @@ import Testing
       let code = programs.code(throughIndex: number % 4 == 0)
       let condition = programs.condition(1 + number % 2)
       let count = number % 5 == 0 ? 1100 : 90
-      let (together, separate, joint) = (bench(count: count), bench(count: count), bench(count: count))
+      let (together, separate, joint) = (Bench.mixed(count: count), Bench.mixed(count: count), Bench.mixed(count: count))
       let first = try together.program(code)
       let second = try Lowering.lower(condition: ExpressionParser.parse(condition), symbols: together.symbols, purpose: "test")
       guard let program = first.selecting(where: second, columnID: { $0 }) else { continue }
@@ -115,7 +82,7 @@ import Testing
 
   @Test("COD-13: what draws, or looks at what others wrote, is not joined")
   func programsThatDoNotSelect() throws {
-    let bench = bench(count: 10)
+    let bench = Bench.mixed(count: 10)
     func isJoined(_ code: String, _ condition: String) throws -> Bool {
       let second = try Lowering.lower(condition: ExpressionParser.parse(condition), symbols: bench.symbols, purpose: "test")
       return try bench.program(code).selecting(where: second, columnID: { $0 }) != nil
@@ -139,16 +106,10 @@ import Testing
       var programs = RandomPrograms(number: 3000 + UInt64(number))
       let code = programs.code(throughIndex: number % 2 == 0)
       for isListed in [false, true] {
-        let (together, separate) = (bench(count: 1100), bench(count: 1100))
+        let (together, separate) = (Bench.mixed(count: 1100), Bench.mixed(count: 1100))
         together.compiler = compiler
         let kernel = try together.kernel(together.program(code))
-        let fault = bounds.withUnsafeBufferPointer { bounds in
-          order.withUnsafeBufferPointer { order in
-            chosen.withUnsafeBufferPointer {
-              kernel.run(pieces: $0, of: PieceTable(bounds: bounds.baseAddress!, elements: isListed ? order.baseAddress : nil), step: 3)
-            }
-          }
-        }
+        let fault = kernel.run(pieces: chosen, bounds: bounds, elements: isListed ? order : nil, step: 3)
         #expect(fault == nil)
         for piece in chosen.map(Int.init) where bounds[piece] < bounds[piece + 1] {
           let places = Int(bounds[piece])..<Int(bounds[piece + 1])
@@ -174,18 +135,12 @@ import Testing
       var programs = RandomPrograms(number: 5000 + UInt64(number))
       let code = programs.code(throughIndex: number % 2 == 0)
       for isListed in [false, true] {
-        let (together, separate) = (bench(count: count), bench(count: count))
+        let (together, separate) = (Bench.mixed(count: count), Bench.mixed(count: count))
         together.compiler = compiler
         let kernel = try together.kernel(together.program(code))
         // Threads may share pieces that differ only.
         let pieces = threads == 1 ? chosen : ascending
-        let fault = bounds.withUnsafeBufferPointer { bounds in
-          order.withUnsafeBufferPointer { order in
-            pieces.withUnsafeBufferPointer {
-              kernel.run(pieces: $0, of: PieceTable(bounds: bounds.baseAddress!, elements: isListed ? order.baseAddress : nil), step: 3)
-            }
-          }
-        }
+        let fault = kernel.run(pieces: pieces, bounds: bounds, elements: isListed ? order : nil, step: 3)
         #expect(fault == nil)
         for piece in pieces.map(Int.init) where bounds[piece] < bounds[piece + 1] {
           let places = Int(bounds[piece])..<Int(bounds[piece + 1])
@@ -205,7 +160,7 @@ import Testing
       let code = programs.code(throughIndex: number % 3 == 0)
       let condition = programs.condition(2)
       let value = programs.number(2)
-      let (one, many) = (bench(count: length), bench(count: length))
+      let (one, many) = (Bench.mixed(count: length), Bench.mixed(count: length))
       many.compiler = compiler
       try one.run(code, 0..<length)
       try many.run(code, 0..<length)
@@ -219,7 +174,7 @@ import Testing
 
   @Test("COD-13: with threads, the fault of the first element is reported")
   func faultsWithThreads() throws {
-    let bench = bench(count: 20_000)
+    let bench = Bench.mixed(count: 20_000)
     bench.compiler = InterpreterCompiler(threads: 2)
     bench["post"][700] = 99
     bench["post"][15_000] = 98

@@ -64,39 +64,6 @@ private final class Reports: Sendable {
   /// 10000 of them take hours.
   private static let programCount = ProcessInfo.processInfo.environment["ENGRAM_NATIVE_PROGRAMS"].flatMap(Int.init) ?? 8
 
-  private func bench(count: Int) -> Bench {
-    let bench = Bench()
-    func values(_ formula: (Double) -> Double) -> [Double] { (0..<count).map { formula(Double($0)) } }
-    bench.column("b", values { Double(Int($0) % 3 == 0 ? 1 : 0) }, type: .bool)
-    bench.column("v", values { 0.37 * $0 - 40 })
-    bench.column("u", values { 5 / ($0 + 0.5) })
-    bench.column("f", values { 1.1 * $0 - 3 }, type: .float32)
-    bench.column("g", values { 0.9 - 0.01 * $0 }, type: .float32, where: "b")
-    bench.column("n", values { Double(Int($0) % 17 - 8) }, type: .int32)
-    bench.column("m", values { Double(Int($0) * 31 % 23 - 11) }, type: .int64)
-    bench.column("s", [1.25], access: .scalar)
-    bench.column("dt", [0.125], access: .scalar)
-    bench.column("post", values { Double(Int($0) * 7 % 5) }, type: .int32)
-    bench.column("x", [1, 2, 3, 4, 5, 6])
-    bench.column("k", [1, 2, 3, 4, 5], type: .int32)
-    bench.column("open", [1, 0, 1, 1, 0, 1], type: .bool)
-    bench.name("x_post", for: "x", access: .gather([IndexStep(column: bench.reference("post"), offset: 1)]), where: "open")
-    bench.name("k_post", for: "k", access: .gather([IndexStep(column: bench.reference("post"))]))
-    bench.constant("tau", .float(0.75))
-    bench.constant("count", .integer(11))
-    bench.constant("h", .float(0.125))
-    bench.symbols["i"] = .elementIndex(offset: 0)
-    return bench
-  }
-
-  /// All bytes of all columns, with any NaN as one NaN.
-  private func state(_ bench: Bench) -> [String: [UInt8]] {
-    for memory in bench.memories.values where memory.reference.type.isFloat {
-      for element in 0..<memory.count where memory[element].isNaN { memory[element] = .nan }
-    }
-    return bench.memories.mapValues(\.bytes)
-  }
-
   private func isNative(_ kernel: any Kernel) -> Bool { (kernel as? InterpreterKernel)?.isNative ?? false }
 
   @Test("COD-13: random programs give the same bits as compiled code, on every instruction set of the machine", arguments: instructionSets)
@@ -108,7 +75,7 @@ private final class Reports: Sendable {
       let code = programs.code(throughIndex: number % 2 == 0)
       let condition = programs.condition(1)
       let count = number % 3 == 0 ? 1100 : 75
-      let (found, expected) = (bench(count: count), bench(count: count))
+      let (found, expected) = (Bench.mixed(count: count), Bench.mixed(count: count))
       found.compiler = InterpreterCompiler(native: reports.kernels(libraries))
       let program = try Lowering.lower(
         statements: ExpressionParser.parseStatements(code), condition: ExpressionParser.parse(condition), symbols: found.symbols, purpose: "test")
@@ -124,7 +91,7 @@ private final class Reports: Sendable {
       let (left, right) = (try run(found), try run(expected))
       nativeCount += isNative(left.kernel) ? 1 : 0
       #expect(left.chosen == right.chosen, "\(code)\nwhere \(condition)")
-      let (leftState, rightState) = (state(found), state(expected))
+      let (leftState, rightState) = (found.state, expected.state)
       let different = leftState.keys.sorted().filter { leftState[$0] != rightState[$0] }
       #expect(different == [], "\(code)")
     }
@@ -135,12 +102,12 @@ private final class Reports: Sendable {
   @Test("COD-13: an index out of bounds is told as the interpreter tells it, and leaves what it leaves")
   func faults() throws {
     for code in ["v = exp(x_post) + v", "x_post += v*u", "x_post += exp(v)"] {
-      let (found, expected) = (bench(count: 1500), bench(count: 1500))
+      let (found, expected) = (Bench.mixed(count: 1500), Bench.mixed(count: 1500))
       for bench in [found, expected] { bench["post"][1200] = 99 }
       found.compiler = InterpreterCompiler(native: Reports().kernels(TestLibraries()))
       let (left, right) = (try found.run(code, 0..<1500), try expected.run(code, 0..<1500))
       #expect(left?.outOfRange == right?.outOfRange && left?.outOfRange?.element == 1200)
-      #expect(state(found) == state(expected), "\(code)")
+      #expect(found.state == expected.state, "\(code)")
     }
   }
 
@@ -148,7 +115,7 @@ private final class Reports: Sendable {
   func takingOver() throws {
     let (libraries, reports) = (TestLibraries(), Reports())
     let count = 2000
-    let (found, expected) = (bench(count: count), bench(count: count))
+    let (found, expected) = (Bench.mixed(count: count), Bench.mixed(count: count))
     found.compiler = InterpreterCompiler(native: reports.kernels(libraries, isEager: false))
     let code = "v = v*0.99 + 0.01*exp(-u) + 1e-3*randn()"
     let (left, right) = (try found.kernel(found.program(code)), try expected.kernel(expected.program(code)))
@@ -163,7 +130,7 @@ private final class Reports: Sendable {
       #expect(left.run(range: 0..<count, step: step) == nil && right.run(range: 0..<count, step: step) == nil)
     }
     #expect(wasNative[..<20].allSatisfy { !$0 } && isNative(left))
-    #expect(state(found) == state(expected))
+    #expect(found.state == expected.state)
     #expect(reports.problems.withLock(\.count) == 0)
   }
 
@@ -173,19 +140,13 @@ private final class Reports: Sendable {
     let count = 1000
     let (libraries, reports) = (TestLibraries(), Reports())
     for isEager in [true, false] {
-      let bench = bench(count: count)
+      let bench = Bench.mixed(count: count)
       bench.compiler = InterpreterCompiler(native: reports.kernels(libraries, isEager: isEager))
       let kernel = try bench.kernel(
         Lowering.lower(statements: ExpressionParser.parseStatements("v = v*0.5 + u"), symbols: bench.symbols, purpose: "test"))
       let (bounds, order) = ([Int32(0), Int32(count)], (0..<Int32(count)).map { $0 })
       for step in 0..<100 as Range<Int64> {
-        let fault = bounds.withUnsafeBufferPointer { bounds in
-          order.withUnsafeBufferPointer { order in
-            [Int32(0)].withUnsafeBufferPointer {
-              kernel.run(pieces: $0, of: PieceTable(bounds: bounds.baseAddress!, elements: isListed ? order.baseAddress : nil), step: step)
-            }
-          }
-        }
+        let fault = kernel.run(pieces: [Int32(0)], bounds: bounds, elements: isListed ? order : nil, step: step)
         #expect(fault == nil)
         libraries.workInBackground()
       }
@@ -195,13 +156,13 @@ private final class Reports: Sendable {
 
   @Test("COD-13: code that does something else than the interpreter is not used, and that is told")
   func wrongCode() throws {
-    let found = bench(count: 1100)
+    let found = Bench.mixed(count: 1100)
     let other = NativeText(try found.program("v = u*2"), layout: SlotLayout(try found.program("v = u*2")))
     let reports = Reports()
     found.compiler = InterpreterCompiler(native: reports.kernels(TestLibraries(text: try #require(other).text)))
-    let expected = bench(count: 1100)
+    let expected = Bench.mixed(count: 1100)
     for bench in [found, expected] { try bench.run("v = u + 2", 0..<1100) }
-    #expect(state(found) == state(expected))
+    #expect(found.state == expected.state)
     let problems = reports.problems.withLock { $0 }
     guard problems.count == 1, case .differs("test") = problems[0] else {
       Issue.record("\(problems)")
@@ -212,10 +173,10 @@ private final class Reports: Sendable {
   @Test("COD-13: where code cannot be compiled, the interpreter goes on, and the compiler's words are told")
   func noCode() throws {
     let reports = Reports()
-    let (found, expected) = (bench(count: 70), bench(count: 70))
+    let (found, expected) = (Bench.mixed(count: 70), Bench.mixed(count: 70))
     found.compiler = InterpreterCompiler(native: reports.kernels(TestLibraries(text: "int f(void) { return nothing; }")))
     for bench in [found, expected] { try bench.run("v = u + 2", 0..<70) }
-    #expect(state(found) == state(expected))
+    #expect(found.state == expected.state)
     let problems = reports.problems.withLock { $0 }
     guard problems.count == 1, case .unavailable(let reason) = problems[0] else {
       Issue.record("\(problems)")
@@ -227,7 +188,7 @@ private final class Reports: Sendable {
   @Test("COD-13: the text depends on what is computed, not on the values of constants")
   func values() throws {
     func text(_ tau: Double) throws -> String? {
-      let bench = bench(count: 3)
+      let bench = Bench.mixed(count: 3)
       bench.constant("tau", .float(tau))
       let program = try bench.program("v = v*exp(-dt/tau) + u*tau")
       return NativeText(program, layout: SlotLayout(program))?.text
@@ -240,7 +201,7 @@ private final class Reports: Sendable {
     "COD-12: elements that depend on each other, calls and draws from tables stay on the interpreter",
     arguments: ["x_post = x_post*2 + v", "v = poisson(2.5)", "x_post = v"])
   func whatIsNotPrinted(code: String) throws {
-    let program = try bench(count: 3).program(code)
+    let program = try Bench.mixed(count: 3).program(code)
     #expect(NativeText(program, layout: SlotLayout(program)) == nil)
   }
 }
