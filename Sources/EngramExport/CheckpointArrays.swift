@@ -20,6 +20,8 @@ package final class CheckpointArrays: ExportArrays {
     }
   }
 
+  package func repeated(_ key: StoredKey) -> RepeatedElement? { checkpoint.repeated(key) }
+
   package func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try checkpoint.forEachPiece(key, rows: rows, body)
   }

@@ -15,7 +15,7 @@ struct ElementScales {
   private var made: [Elements: (name: String, dataset: HDF5Dataset)] = [:]
   private let longest: Int
 
-  /// - Parameter longest: of longer dimensions no numbers are written down.
+  /// - Parameter longest: longer dimensions have a name and a length, and no numbers where these say no more than the position.
   init(longest: Int) { self.longest = longest }
 
   /// - Parameters:
@@ -23,15 +23,19 @@ struct ElementScales {
   ///   - family: whose elements they are; objects of one family share scales.
   mutating func scale(
     _ name: String, _ numbers: [Int]?, count: Int, of family: String, beside variable: String, in group: HDF5Group, _ exporter: NetworkExporter
-  ) throws -> HDF5Dataset? {
-    if count > longest { return nil }
+  ) throws -> HDF5Dataset {
     let elements = Elements(family: family, count: count, numbers: numbers)
     if let (name, dataset) = made[elements] {
       if try !group.contains(name) { try group.link(name, to: dataset) }
       return dataset
     }
     let free = try group.contains(name) ? "\(name)_\(variable)" : name
-    let dataset = try exporter.writeNumbers(free, numbers?.map(Int64.init) ?? Array(0..<Int64(count)), to: group, longName: "number of the \(name)")
+    let dataset =
+      if numbers == nil, count > longest {
+        try exporter.writeDimension(free, count, to: group)
+      } else {
+        try exporter.writeNumbers(free, numbers?.map(Int64.init) ?? Array(0..<Int64(count)), to: group, longName: "number of the \(name)")
+      }
     made[elements] = (free, dataset)
     return dataset
   }

@@ -84,6 +84,8 @@ package protocol ExportArrays {
   func numbers(_ key: StoredKey) -> [Int]?
   /// Where the array lies in other files, from the place of a view; nil: it is copied.
   func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]?
+  /// What all elements of an array are, where that is known; nil: they have to be looked at.
+  func repeated(_ key: StoredKey) -> RepeatedElement?
   /// Lends the bytes of some rows piece by piece, in order.
   func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
 }
@@ -91,4 +93,5 @@ package protocol ExportArrays {
 extension ExportArrays {
   package func numbers(_ key: StoredKey) -> [Int]? { nil }
   package func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]? { nil }
+  package func repeated(_ key: StoredKey) -> RepeatedElement? { nil }
 }

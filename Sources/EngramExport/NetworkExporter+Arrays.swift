@@ -30,6 +30,15 @@ extension NetworkExporter {
     return dataset
   }
 
+  /// A dimension whose elements have no numbers but their position, as netCDF has it: a scale without values.
+  func writeDimension(_ name: String, _ count: Int, to group: HDF5Group) throws -> HDF5Dataset {
+    let dataset = try group.createRepeated(name, .float32, shape: [count], element: [0, 0, 0, 0])
+    let digits = String(count)
+    let width = String(repeating: " ", count: max(0, 10 - digits.count)) + digits
+    try dataset.makeScale("This is a netCDF dimension but not a netCDF variable.\(width)")
+    return dataset
+  }
+
   func writeArray(_ key: StoredKey, _ part: ArrayPart, to group: HDF5Group, isMatrix: Bool = false) throws -> HDF5Dataset? {
     guard let found = arrays.shape(key) else { return nil }
     let scalar = isScalar(key) && !found.isRecording && found.rows == 1 && found.rowLength == 1
@@ -39,6 +48,11 @@ extension NetworkExporter {
       let view = try group.createVirtual(key.variable, found.scalarType, shape: shape, pieces: pieces)
       try annotate(view, key, found.scalarType)
       return view
+    }
+    if !shape.contains(0), let element = arrays.repeated(key) {
+      let dataset = try group.createRepeated(key.variable, found.scalarType, shape: shape, element: element.bytes)
+      try annotate(dataset, key, found.scalarType)
+      return dataset
     }
     let dataset = try group.createDataset(key.variable, found.scalarType, shape: shape, layout: layout(shape: shape))
     try annotate(dataset, key, found.scalarType)

@@ -28,9 +28,8 @@ extension NetworkExporter {
       guard let shape = arrays.shape(key) else { continue }
       let places = try places(of: key, count: shape.rows, isPerElement: shape.rows == count)
       let dataset = try writeArray(key, .rows(places, of: shape.rows), to: group, isMatrix: shape.rowLength > 1)
-      guard isNumbered, !isScalar(key), shape.rows == count,
-        let scale = try scales.scale("neuron", places, count: places?.count ?? shape.rows, of: key.owner, beside: key.variable, in: group, self)
-      else { continue }
+      guard isNumbered, !isScalar(key), shape.rows == count else { continue }
+      let scale = try scales.scale("neuron", places, count: places?.count ?? shape.rows, of: key.owner, beside: key.variable, in: group, self)
       try dataset?.attachScale(scale, dimension: 0)
     }
   }
@@ -63,21 +62,21 @@ extension NetworkExporter {
   }
 
   private func writeEvents(_ recorded: [StoredKey], _ rows: Range<Int>, of monitor: String, to group: HDF5Group) throws {
-    var parts: [ExportItem?: (part: ArrayPart, scale: HDF5Dataset?)] = [:]
+    var parts: [ExportItem?: (part: ArrayPart, scale: HDF5Dataset)] = [:]
     for key in recorded {
       let item = selection.item(key)
       if parts[item] == nil {
         let part = try item.map { try events($0, among: rows, of: monitor) } ?? .rows(rows)
-        var scale: HDF5Dataset?
-        if part.rows.count <= options.longestNumberedDimension {
-          let name = parts.isEmpty ? "spike" : "spike_\(key.variable)"
-          scale = try writeNumbers(name, Array(0..<Int64(part.rows.count)), to: group, longName: "number of the event")
-        }
+        let name = parts.isEmpty ? "spike" : "spike_\(key.variable)"
+        let scale =
+          part.rows.count > options.longestNumberedDimension
+          ? try writeDimension(name, part.rows.count, to: group)
+          : try writeNumbers(name, Array(0..<Int64(part.rows.count)), to: group, longName: "number of the event")
         parts[item] = (part, scale)
       }
       guard let (part, scale) = parts[item] else { continue }
       let dataset = try writeArray(key, part, to: group)
-      if let scale { try dataset?.attachScale(scale, dimension: 0) }
+      try dataset?.attachScale(scale, dimension: 0)
     }
   }
 

@@ -94,9 +94,8 @@ package struct NetworkExporter {
       let dataset = try writeArray(key, .rows(places, of: shape.rows), to: group, isMatrix: shape.rowLength > 1)
       guard let scaleName, !isScalar(key), shape.rows == count else { continue }
       let numbers = arrays.numbers(key).map { numbers in places.map { $0.map { numbers[$0] } } ?? numbers } ?? places
-      if let scale = try scales.scale(scaleName, numbers, count: places?.count ?? shape.rows, of: family, beside: key.variable, in: group, self) {
-        try dataset?.attachScale(scale, dimension: 0)
-      }
+      let scale = try scales.scale(scaleName, numbers, count: places?.count ?? shape.rows, of: family, beside: key.variable, in: group, self)
+      try dataset?.attachScale(scale, dimension: 0)
     }
   }
 

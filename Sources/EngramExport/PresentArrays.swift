@@ -20,6 +20,11 @@ struct PresentArrays: ExportArrays {
     }
   }
 
+  /// Small arrays are written out.
+  func repeated(_ key: StoredKey) -> RepeatedElement? {
+    state.columns[key].flatMap { $0.column.byteCount >= RunDirectory.leastRepeatedByteCount ? $0.column.repeated : nil }
+  }
+
   func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     if let column = state.columns[key]?.column {
       try column.forEachSlab(rows: rows, body)

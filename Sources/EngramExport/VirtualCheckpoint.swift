@@ -14,9 +14,7 @@ package struct VirtualCheckpoint: CheckpointViews {
       // In memory first: the library does not survive a disk that fills under it.
       let memory = try UnnamedFile()
       let file = try HDF5File.create(in: memory, called: "a view of \(info.id)")
-      var options = ExportOptions()
-      options.longestNumberedDimension = 100_000
-      try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path, seenAs: folder), options: options).write(to: file.root)
+      try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path, seenAs: folder), options: ExportOptions()).write(to: file.root)
       try finish(file.root)
       try file.close()
       try directory.publishDerived(derived) { try memory.forEachSlab($0) }
@@ -52,6 +50,7 @@ private final class PlacedArrays: ExportArrays {
   var keys: [StoredKey] { arrays.keys }
   func metadata(_ key: StoredKey) -> StoredMetadata? { arrays.metadata(key) }
   func shape(_ key: StoredKey) -> ArrayShape? { arrays.shape(key) }
+  func repeated(_ key: StoredKey) -> RepeatedElement? { arrays.repeated(key) }
   func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     try arrays.forEachPiece(key, rows: rows, body)
   }

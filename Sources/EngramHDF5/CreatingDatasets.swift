@@ -25,6 +25,17 @@ extension HDF5Group {
     return HDF5Dataset(id: created.0, path: path, shape: shape, kind: created.1, file: file)
   }
 
+  /// Makes a dataset of numbers that are all the same: the file holds one of them, and every reader sees all.
+  ///
+  /// - Parameter element: its bytes, as they lie in files.
+  package func createRepeated(_ name: String, _ type: ScalarType, shape: [Int], element: [UInt8]) throws(HDF5Error) -> HDF5Dataset {
+    precondition(element.count == type.byteCount, "an element of \(element.count) bytes is no \(type)")
+    return try createDataset(name, type, shape: shape) { list in
+      if H5Pset_alloc_time(list, H5D_ALLOC_TIME_LATE) < 0 || H5Pset_fill_time(list, H5D_FILL_TIME_IFSET) < 0 { return -1 }
+      return H5Pset_fill_value(list, type.fileType, element)
+    }
+  }
+
   /// Makes a dataset of texts of fixed length, UTF-8: one text if the shape is empty.
   @discardableResult
   package func createText(_ name: String, _ texts: [String], shape: [Int]) throws(HDF5Error) -> HDF5Dataset {

@@ -57,6 +57,27 @@ private let goldenDirectory: String = {
     #expect(Array(file[firstSection..<firstSection + 8]) == [7, 0, 0, 0, 0, 0, 0, 0])
   }
 
+  @Test("CKP-31: a manifest of version 1.2, with an array of equal elements, reads as it was written, and is written byte for byte as ever")
+  func goldenManifestWithRepetition() throws {
+    var manifest = sample
+    manifest.columns.insert(
+      Manifest.ColumnEntry(
+        key: StoredKey("G", "w"), metadata: StoredMetadata(unit: "1"), scalarType: .float32, rows: 3000, rowLength: 2, version: 4, extent: nil,
+        repeated: RepeatedElement(bits: 0x3FC0_0000, scalarType: .float32, count: 6000)), at: 1)
+    let file = try golden("manifest-1.2.bin", manifest.encoded())
+    #expect(try Manifest(decoding: file, file: "golden") == manifest)
+    #expect(manifest.encoded() == file)
+    // Written by hand from FORMAT.md, not by the writer: after COLS and RECS, one array, and at its end the element, 1.5.
+    #expect(Array(file[8..<12]) == [1, 0, 2, 0])
+    #expect(Array(file[32 + 4 * 24..<32 + 4 * 24 + 8]) == Array("FILL".utf8) + [1, 0, 0, 0])
+    let place = file[32 + 4 * 24 + 8..<32 + 4 * 24 + 24].enumerated().reduce((0, 0)) { sum, byte in
+      byte.offset < 8 ? (sum.0 | Int(byte.element) << (8 * byte.offset), sum.1) : (sum.0, sum.1 | Int(byte.element) << (8 * (byte.offset - 8)))
+    }
+    #expect(Array(file[place.0..<place.0 + 4]) == [1, 0, 0, 0])
+    #expect(Array(file[place.0 + place.1 - 32..<place.0 + place.1 - 16]) == [0xB8, 0x0B] + Array(repeating: 0, count: 6) + [2] + Array(repeating: 0, count: 7))
+    #expect(Array(file[place.0 + place.1 - 8..<place.0 + place.1]) == [0, 0, 0xC0, 0x3F, 0, 0, 0, 0])
+  }
+
   @Test("CKP-31: names, FORMAT and portable header of version 1.0 read as they were written")
   func goldenOthers() throws {
     var table = NamesTable()

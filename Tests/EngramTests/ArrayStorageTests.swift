@@ -39,6 +39,64 @@ private func arrays(of network: Network) -> [ArrayVariable] {
     }
   }
 
+  /// Bytes of all files in a folder of the run directory.
+  private func byteCount(_ name: String) throws -> Int {
+    try FileManager.default.contentsOfDirectory(at: folder["run"].appending(path: name), includingPropertiesForKeys: [.fileSizeKey])
+      .reduce(0) { sum, file in try sum + (file.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0) }
+  }
+
+  @Test("SYN-33, STO-12: a plain synapse takes no more than 12 bytes of a checkpoint, whether it has no delay or that of all others", arguments: [false, true])
+  func plainSynapses(isDelayed: Bool) throws {
+    func make(inOne delay: PathwayDelays) throws -> (network: Network, target: NeuronGroup, synapses: Synapses) {
+      let source = try SpikeGeneratorGroup(1000, indices: [0, 3, 999], times: [0, 0.2, 0.4] * ms, name: "source")
+      let target = try NeuronGroup(1000, "v : 1", name: "target")
+      let synapses = try Synapses(source, target, onPre: "v += 1 + j", delay: delay, name: "S")
+      try synapses.connect()
+      return (try Network(source, target, synapses), target, synapses)
+    }
+    try withScope {
+      let (network, target, synapses) = try make(inOne: [:])
+      if isDelayed { try synapses.pre.delay <- 0.3 * ms }
+      try network.useRunDirectory(at: folder["run"])
+      try network.run(0.5 * ms)
+      try network.store("plain")
+      #expect(try byteCount("objects") < 12 * synapses.elementCount)
+      // Halfway between the spikes: the same as with one delay, which is no array; also after a restore.
+      let other = try withScope {
+        let (network, target, _) = try make(inOne: isDelayed ? PathwayDelays(pre: 0.3 * ms) : [:])
+        try network.run(0.5 * ms)
+        let half = try target.v.values
+        try network.run(1 * ms)
+        return [half, try target.v.values]
+      }
+      #expect(try target.v.values == other[0])
+      try network.run(1 * ms)
+      #expect(try target.v.values == other[1])
+      #expect(other[0] != other[1] || !isDelayed)
+      try network.restore("plain")
+      #expect(try target.v.values == other[0])
+      #expect(try synapses.delay.values.allSatisfy { $0 == (isDelayed ? 0.3e-3 : 0) })
+      try network.run(1 * ms)
+      #expect(try target.v.values == other[1])
+    }
+  }
+
+  @Test("VAR-24, COR-2: an assignment that fails halfway through an array of millions leaves it as it was")
+  func failedAssignment() throws {
+    try withScope {
+      let group = try NeuronGroup(500_000, "v : 1\nw : 1", name: "G")
+      let refuses = try Function.withQuantities("refuses", arguments: [FunctionArgument("x")], returns: .dimensionless) { arguments in
+        if arguments[0].si == 400_000 { throw CancellationError() }
+        return arguments[0]
+      }
+      try group.v <- 7
+      #expect(throws: (any Error).self) { try group.w.set("refuses(i)", namespace: ["refuses": refuses]) }
+      #expect(throws: (any Error).self) { try group.v.set("refuses(i)", namespace: ["refuses": refuses]) }
+      #expect(try group.w.values.allSatisfy { $0 == 0 })
+      #expect(try group.v.values.allSatisfy { $0 == 7 })
+    }
+  }
+
   @Test("STO-1, CKP-10: a network with everything has the same bits with its arrays mapped, private and in memory, resumed or not")
   func sameBits() throws {
     var digests: [String] = []

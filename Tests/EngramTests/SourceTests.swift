@@ -13,9 +13,15 @@ import Testing
   /// A number whose bytes are all 0x41, so that its array is found in any file.
   private static let marked = Double(bitPattern: 0x4141_4141_4141_4141)
 
+  /// All elements but the first: an array whose elements are all the same would be in no file.
+  private static func mark(_ group: NeuronGroup) throws {
+    try group.w <- marked
+    try group.w[0] <- 2
+  }
+
   private func makeNetwork() throws -> Network {
     let G = try NeuronGroup(200_000, "w : 1\ndv/dt = 1*Hz*int(i < 1000) : 1", method: .named(.euler), name: "G")
-    try G.w <- Self.marked
+    try Self.mark(G)
     return try Network(name: "net") { G }
   }
 
@@ -56,7 +62,7 @@ import Testing
           try network.useRunDirectory(at: url)
           try network.store(name)
           network.closeRunDirectory()
-          if name == "base" { try network.object("G", as: NeuronGroup.self).w <- Self.marked }
+          if name == "base" { try Self.mark(network.object("G", as: NeuronGroup.self)) }
         }
       }
     }

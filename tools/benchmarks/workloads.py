@@ -215,3 +215,25 @@ WORKLOADS = {
     "spikemon-9e6": (spikemon(10000, 1000), ["spikemon", "--n", "10000"], 1000),
     "connect-1e7": (connect(10000, 0.1), ["connect", "--n", "10000", "--p", "0.1", "--ms", "0.1"], 0.1),
 }
+
+# How many times faster than Brian 2's C++ standalone Engram is meant to be.
+GOALS = {
+    "cuba-4000": 2, "cuba-20000": 2.5, "cuba-100000": 2.5, "cobahh-4000": 6, "cobahh-40000": 6, "brunel-12500": 5, "stdp-1000x1": 2.5,
+    "stdp-1000x1000": 2, "lif-1e6": 3, "lif_noise-1e6": 6, "izhikevich-1e6": 2.2, "adex-1e6": 3, "statemon-800MB": 2, "spikemon-9e6": 2,
+    "connect-1e7": 2,
+}
+
+# Arguments of the script for NEST, for the models that it has; it simulates less of the slow ones, which the comparison allows for.
+NEST = {
+    "cuba-4000": ["cuba", "--n", "4000"],
+    "cuba-20000": ["cuba", "--n", "20000"],
+    "cuba-100000": ["cuba", "--n", "100000", "--ms", "200", "--warm-ms", "100"],
+    "brunel-12500": ["brunel", "--n", "12500", "--ms", "300", "--warm-ms", "100"],
+    "cobahh-4000": ["cobahh", "--n", "4000", "--ms", "200", "--warm-ms", "100"],
+    "cobahh-40000": ["cobahh", "--n", "40000", "--ms", "20", "--warm-ms", "60"],
+    "stdp-1000x1": ["stdp", "--n", "1000", "--n-post", "1", "--ms", "10000"],
+    "stdp-1000x1000": ["stdp", "--n", "1000", "--n-post", "1000"],
+    "lif-1e6": ["state_update", "--n", "1000000", "--model", "iaf_psc_exp", "--ms", "5"],
+    "izhikevich-1e6": ["state_update", "--n", "1000000", "--model", "izhikevich", "--ms", "5"],
+    "connect-1e7": ["connect", "--n", "10000", "--p", "0.1", "--ms", "1"],
+}

@@ -35,6 +35,18 @@ final class NewSynapses {
     count += repeats
   }
 
+  /// Appends the synapses of one source with targets that `body` writes, ascending, into memory with room for `limit` of them; it returns
+  /// their number.
+  func append(from source: Int32, atMost limit: Int, _ body: (UnsafeMutablePointer<Int32>) -> Int) throws {
+    try reserve(limit)
+    let made = body(post.base.assumingMemoryBound(to: Int32.self) + count)
+    (pre.base.assumingMemoryBound(to: Int32.self) + count).update(repeating: source, count: made)
+    count += made
+  }
+
+  /// Whether so many synapses more are not too many.
+  func canHold(_ more: Int) -> Bool { more <= Int(Int32.max) - count }
+
   /// Appends one synapse for each pair.
   func append(_ sources: UnsafePointer<Int32>, _ targets: UnsafePointer<Int32>, pairs: Int) throws {
     try reserve(pairs)

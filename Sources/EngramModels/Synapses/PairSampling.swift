@@ -33,6 +33,7 @@ struct RowSampler {
 
   /// Calls `take` with each of the numbers `0 ..< count` with probability `p`, ascending, by jumping from one taken
   /// number to the next: gaps between successes are geometric.
+  @inline(__always)
   func bernoulli(row: Int, count: Int, p: Double, _ take: (Int) throws -> Void) rethrows {
     if count <= 0 || !(p > 0) { return }
     if p >= 1 {
@@ -59,6 +60,16 @@ struct RowSampler {
         draw += UInt64(length)
       }
     }
+  }
+
+  /// The same numbers, written to memory with room for `count` of them. Returns how many they are.
+  func bernoulli(row: Int, count: Int, p: Double, into taken: UnsafeMutablePointer<Int32>) -> Int {
+    var number = 0
+    bernoulli(row: row, count: count, p: p) {
+      taken[number] = Int32(truncatingIfNeeded: $0)
+      number += 1
+    }
+    return number
   }
 
   /// `size` distinct numbers of `0 ..< count`, ascending, each set equally likely (SYN-29).

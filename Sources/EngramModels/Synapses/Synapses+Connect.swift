@@ -205,6 +205,13 @@ struct ConditionConnector {
     let rows = sampler("rows")
     for source in 0..<synapses.sourceCount {
       try Interrupt.check()
+      // Where nothing else is asked of a pair, the draws go straight into the columns.
+      if examination.takesAll, made.canHold(synapses.targetCount) {
+        try made.append(from: Int32(source), atMost: synapses.targetCount) { targets in
+          rows.bernoulli(row: source, count: synapses.targetCount, p: constant, into: targets)
+        }
+        continue
+      }
       try rows.bernoulli(row: source, count: synapses.targetCount, p: constant) { target in
         block.append(pre: source, post: target)
         if block.isFull { try examination.pass(made) }
@@ -256,6 +263,9 @@ final class PairExamination {
       number = (try block.integerKernel(text.parsed(), source: text.source, purpose: "n"), text.text)
     }
   }
+
+  /// Whether each pair becomes one synapse without a look at it.
+  var takesAll: Bool { condition == nil && probability == nil && number == nil && fixedNumber == 1 }
 
   func pass(_ made: NewSynapses) throws {
     if block.isEmpty { return }

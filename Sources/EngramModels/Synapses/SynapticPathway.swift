@@ -117,8 +117,9 @@ public final class SynapticPathway: Group, DependentRestoring {
 
   private func makeTable(delays: ArrayVariable, ends: ArrayVariable, stepSeconds: Double) throws -> DeliveryTable {
     var isRounded = false
+    let uniform = delays.commonValue
     let steps: [Int32] = try delays.withValues(of: Double.self) { seconds in
-      try seconds.map { delay in
+      try (uniform == nil ? seconds[...] : seconds.prefix(1)).map { delay in
         guard let steps = DelaySteps.steps(ofSeconds: delay, stepSeconds: stepSeconds) else {
           if delay < 0 || delay.isNaN { throw SynapseError.negativeDelay(pathway: name, seconds: delay) }
           throw SynapseError.delayTooLong(pathway: name, seconds: delay, limitSeconds: DelaySteps.limit * stepSeconds)
@@ -132,7 +133,7 @@ public final class SynapticPathway: Group, DependentRestoring {
     }
     do {
       return try ends.withValues(of: Int32.self) { ends in
-        hasUniformDelay
+        hasUniformDelay || uniform != nil
           ? try DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0)
           : try DeliveryTable(sources: ends, sourceCount: source.count, delays: steps)
       }

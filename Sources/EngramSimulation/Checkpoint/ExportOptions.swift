@@ -14,8 +14,8 @@ public struct ExportOptions: Sendable {
   public var isChunked: Bool
   /// Variables whose names begin with an underscore. Those that an item names are exported in any case.
   public var includesInternal: Bool
-  /// Longest dimension that gets its numbers written down; they say no more than their position.
-  package var longestNumberedDimension = Int.max
+  /// Longest dimension that gets the numbers 0, 1, 2, … written down; they say no more than the position.
+  package var longestNumberedDimension = 100_000
 
   /// What to export; by default everything, contiguous.
   ///

@@ -63,7 +63,7 @@ extension VariableSelection {
     let owner = try view.owner
     let network = try StoredNetwork(of: owner, purpose)
     let entry = try view.check()
-    let elements = try elements()
+    let elements = try selected()
     let variable = entry.variable
     let type = variable.scalarType
     var bytes: [UInt8] = []
@@ -88,7 +88,7 @@ extension VariableSelection {
     if !view.isScalar { metadata.flags.remove(.scalar) }
     return PresentValues(
       network: network, key: StoredKey(owner.name, view.name), metadata: metadata, scalarType: type,
-      numbers: view.isScalar || elements == Array(0..<view.count) ? nil : elements, count: elements.count, bytes: bytes)
+      numbers: view.isScalar || elements.elementsEqual(0..<view.count) ? nil : Array(elements), count: elements.count, bytes: bytes)
   }
 
   private func append(_ value: some BitwiseCopyable, to bytes: inout [UInt8]) { withUnsafeBytes(of: value) { bytes += $0 } }

@@ -71,6 +71,9 @@ public class ArrayVariable: Variable {
     return try body(UnsafeMutableBufferPointer(start: column.base.assumingMemoryBound(to: T.self), count: count))
   }
 
+  /// The value that all elements have, if they are all the same; nil also where that is not known without reading a file.
+  package var commonValue: Double? { column.repeated == nil ? nil : value(at: 0) }
+
   /// One value as a double. For loops use `withValues`.
   package func value(at index: Int) -> Double {
     switch scalarType {
@@ -121,7 +124,9 @@ public final class DynamicArrayVariable: ArrayVariable {
   /// Changes the number of elements; new ones are 0.
   public func resize(to count: Int) throws {
     guard ndim == 1 else { throw VariableError.fixedRowLength(name: path) }
+    let isNew = column.rows == 0
     try column.resize(rows: count)
+    if isNew { column.noteZeros() }
   }
 
   /// Changes the number of rows without looking at anything else.

@@ -35,12 +35,10 @@ enum AssignedValues {
     }
   }
 
-  func store(in array: ArrayVariable, at places: [Int]) {
+  func store(in array: ArrayVariable, at places: ElementList) {
     switch self {
-    case .reals(let values):
-      for (number, place) in places.enumerated() { array.store(values[values.count == 1 ? 0 : number], at: place) }
-    case .integers(let values):
-      for (number, place) in places.enumerated() { array.store(values[values.count == 1 ? 0 : number], at: place) }
+    case .reals(let values): places.forEachNumbered { number, place in array.store(values[values.count == 1 ? 0 : number], at: place) }
+    case .integers(let values): places.forEachNumbered { number, place in array.store(values[values.count == 1 ? 0 : number], at: place) }
     }
   }
 }

@@ -55,7 +55,7 @@ extension VariableView {
     }
     guard try check().variable is ArrayVariable else { throw ReadOnlyVariableError(variable: path) }
     let formula = Expression(.binary(.power, Expression(.name(name)), Expression(.float(power))))
-    let elements = try whole.elements()
+    let elements = try whole.selected()
     try setValues(try evaluate(formula, elements: elements, namespace: [:], purpose: "set:\(name)"))
   }
 }

@@ -36,13 +36,33 @@ public struct VariableSelection {
   // ----------------------------------------------------------------------------------------------------------- elements
 
   /// The selected elements, in the group's numbering.
-  public func elements() throws -> [Int] {
+  public func elements() throws -> [Int] { Array(try selected()) }
+
+  /// The same without a list where they are consecutive.
+  func selected() throws -> ElementList {
+    switch indices {
+    case .all:
+      try view.check()
+      return .consecutive(0..<view.count)
+    case .range(let lower, let upper):
+      try view.check()
+      return .consecutive(try clipped(lower, upper, view.count))
+    case .subgroup(let offset, let size, let name):
+      try view.check()
+      try refuseScalar()
+      guard offset >= 0, offset + size <= view.count else {
+        throw IndexError(variable: view.path, reason: "'\(name)' is not a part of '\(view.ownerName)'")
+      }
+      return .consecutive(offset..<offset + size)
+    case .strided, .list, .mask, .condition: return .listed(try listedElements())
+    }
+  }
+
+  private func listedElements() throws -> [Int] {
     try view.check()
     let count = view.count
     switch indices {
-    case .all: return Array(0..<count)
-    case .range(let lower, let upper):
-      return Array(try clipped(lower, upper, count))
+    case .all, .range, .subgroup: return Array(try selected())
     case .strided(let lower, let upper, let step):
       guard step != 0 else {
         throw IndexError(variable: view.path, reason: "a step of 0 leads nowhere; choose every 1st, 2nd, … element, or -1 for all from the last one")
@@ -70,12 +90,6 @@ public struct VariableSelection {
     case .condition(let condition):
       try refuseScalar()
       return try view.elements(where: condition, namespace: namespace)
-    case .subgroup(let offset, let size, let name):
-      try refuseScalar()
-      guard offset >= 0, offset + size <= count else {
-        throw IndexError(variable: view.path, reason: "'\(name)' is not a part of '\(view.ownerName)'")
-      }
-      return Array(offset..<offset + size)
     }
   }
 
@@ -89,7 +103,7 @@ public struct VariableSelection {
   }
 
   /// Number of elements selected. Conditions are evaluated for it.
-  public var count: Int { get throws { try elements().count } }
+  public var count: Int { get throws { try selected().count } }
 
   // ------------------------------------------------------------------------------------------------------------ reading
 
@@ -97,7 +111,7 @@ public struct VariableSelection {
   public var values: [Double] {
     get throws {
       let entry = try view.check()
-      let elements = try elements()
+      let elements = try selected()
       switch entry.variable {
       case let constant as Constant: return elements.map { _ in constant.value.asDouble }
       case let index as ElementIndexVariable where entry.access.isElement: return elements.map { Double($0 + index.offset) }
@@ -116,7 +130,7 @@ public struct VariableSelection {
       guard let array = entry.variable as? ArrayVariable, array.scalarType.isInteger else {
         return try values.map { Int(Int64(saturating: $0)) }
       }
-      return try view.places(of: elements(), entry: entry).map { array.index(at: $0) }
+      return try view.places(of: selected(), entry: entry).map { array.index(at: $0) }
     }
   }
 
@@ -150,12 +164,12 @@ public struct VariableSelection {
     names.merge(namespace)
     let random: RandomState.Snapshot? = if case .expression = assignment { owner.environment.random.snapshot } else { nil }
     let values: AssignedValues
-    let elements: [Int]
+    let elements: ElementList
     switch assignment {
     case .quantity(let quantity):
       try checkDimension(quantity)
       values = .reals([quantity.si])
-      elements = try with(namespace: names).elements()
+      elements = try with(namespace: names).selected()
     case .quantities(let quantities):
       if case .condition = indices, quantities.count != 1 {
         throw IndexError(variable: view.path, reason: "a condition takes a single value or an expression, not an array")
@@ -164,16 +178,19 @@ public struct VariableSelection {
         try checkDimension(Quantity(si: quantities.si.first { $0 != 0 } ?? 0, dimension: quantities.dimension))
       }
       values = .reals(quantities.si)
-      elements = try with(namespace: names).elements()
+      elements = try with(namespace: names).selected()
     case .expression(let expression):
-      elements = try with(namespace: names).elements()
+      elements = try with(namespace: names).selected()
       let formula = try expression.parsed()
       warnAboutSubgroupNames(formula)
+      if try view.evaluate(formula, overAllOf: array, elements: elements, entry: entry, namespace: names, source: expression.source) {
+        return note(assignment, values: .reals([]), places: [], in: array, names: names, random: random)
+      }
       values = try view.evaluateForAssignment(formula, to: array, elements: elements, namespace: names, source: expression.source)
     case .failure(let error): throw error
     }
     try store(values, in: array, at: elements, entry: entry)
-    try note(assignment, values: values, places: view.places(of: elements, entry: entry), in: array, names: names, random: random)
+    try note(assignment, values: values, places: Array(view.places(of: elements, entry: entry)), in: array, names: names, random: random)
   }
 
   func checkDimension(_ quantity: Quantity) throws {
@@ -182,7 +199,7 @@ public struct VariableSelection {
   }
 
   /// All or nothing: what does not fit is found before anything is stored.
-  private func store(_ values: AssignedValues, in array: ArrayVariable, at elements: [Int], entry: Variables.Entry) throws {
+  private func store(_ values: AssignedValues, in array: ArrayVariable, at elements: ElementList, entry: Variables.Entry) throws {
     guard values.count == 1 || values.count == elements.count else {
       throw SizeMismatchError(variable: view.path, expected: elements.count, found: values.count)
     }

@@ -1,17 +1,18 @@
 import EngramExpressions
 import EngramKernels
 import EngramScalars
+import EngramStorage
 import EngramUnits
 
 extension VariableView {
   /// Where the values of elements are in the column.
-  func places(of elements: [Int], entry: Variables.Entry) throws -> [Int] {
+  func places(of elements: ElementList, entry: Variables.Entry) throws -> ElementList {
     switch entry.access {
-    case .scalar: return elements.map { _ in 0 }
-    case .element: return elements.map { $0 + elementOffset }
+    case .scalar: return .listed(elements.map { _ in 0 })
+    case .element: return elements.shifted(by: elementOffset)
     case .through(let steps):
       let limit = (entry.variable as? ArrayVariable)?.count ?? 0
-      return try elements.map { element in
+      let places = try elements.map { element in
         var place = element + elementOffset
         for step in steps {
           guard (0..<step.variable.count).contains(place) else {
@@ -23,6 +24,7 @@ extension VariableView {
         guard (0..<limit).contains(place) else { throw IndexError(variable: path, reason: "index \(place) is out of range for \(limit) elements") }
         return place
       }
+      return .listed(places)
     }
   }
 
@@ -43,7 +45,7 @@ extension VariableView {
 
   /// A value per element (VAR-25).
   ///
-  func evaluate(_ expression: Expression, elements: [Int], namespace: Namespace, purpose: String) throws -> [Double] {
+  func evaluate(_ expression: Expression, elements: ElementList, namespace: Namespace, purpose: String) throws -> [Double] {
     let owner = try owner
     if isScalar { try checkScalarNames(expression, owner: owner) }
     var request = CodeRequest(.value(expression), owner: owner, objectName: owner.name, purpose: purpose, clock: nil)
@@ -55,22 +57,52 @@ extension VariableView {
   /// The values that a formula assigns to a variable, which must have its unit. For an integer variable a formula of integers is
   /// computed in integers.
   func evaluateForAssignment(
-    _ formula: Expression, to array: ArrayVariable, elements: [Int], namespace: Namespace, source: SourceText
+    _ formula: Expression, to array: ArrayVariable, elements: ElementList, namespace: Namespace, source: SourceText
   ) throws -> AssignedValues {
     let owner = try owner
-    if isScalar { try checkScalarNames(formula, owner: owner) }
-    var request = CodeRequest(.value(formula), owner: owner, objectName: owner.name, purpose: "set:\(name)", clock: nil)
-    request.expectedDimension = dimension
-    if !array.scalarType.isInteger { request.resultType = .float }
-    let kernel = try prepare(request, source: source, namespace: namespace, owner: owner)
+    let kernel = try kernel(for: formula, assignedTo: array, of: owner, namespace: namespace, source: source)
     if kernel.program.resultType == .float { return .reals(try run(kernel, elements, of: owner, initial: 0)) }
     return .integers(try run(kernel, elements, of: owner, initial: 0))
   }
 
+  /// Carries the assignment out where the values can go straight into the array: all doubles of a group's own array, which are the same so
+  /// far, so that they can be put back when the formula fails. False: nothing has happened.
+  ///
+  /// An array of millions is made and assigned without a second one beside it.
+  func evaluate(
+    _ formula: Expression, overAllOf array: ArrayVariable, elements: ElementList, entry: Variables.Entry, namespace: Namespace, source: SourceText
+  ) throws -> Bool {
+    let owner = try owner
+    guard case .consecutive(let range) = try places(of: elements, entry: entry), range == 0..<array.count, range.count > 1,
+      array.scalarType == .float64, !owner.isPartOfGroup, let former = array.column.repeated
+    else { return false }
+    let kernel = try kernel(for: formula, assignedTo: array, of: owner, namespace: namespace, source: source)
+    array.column.touch()
+    do { try kernel.evaluate(range, into: array.column.base) } catch {
+      try array.column.assign(former, rows: array.column.rows)
+      throw error
+    }
+    return true
+  }
+
+  private func kernel(
+    for formula: Expression, assignedTo array: ArrayVariable, of owner: any VariableOwner, namespace: Namespace, source: SourceText
+  ) throws -> PreparedKernel {
+    if isScalar { try checkScalarNames(formula, owner: owner) }
+    var request = CodeRequest(.value(formula), owner: owner, objectName: owner.name, purpose: "set:\(name)", clock: nil)
+    request.expectedDimension = dimension
+    if !array.scalarType.isInteger { request.resultType = .float }
+    return try prepare(request, source: source, namespace: namespace, owner: owner)
+  }
+
   /// - Parameter initial: of the type in which the kernel gives its values.
-  private func run<Lane>(_ kernel: PreparedKernel, _ elements: [Int], of owner: any VariableOwner, initial: Lane) throws -> [Lane] {
+  private func run<Lane>(_ kernel: PreparedKernel, _ elements: ElementList, of owner: any VariableOwner, initial: Lane) throws -> [Lane] {
     var result = [Lane](repeating: initial, count: elements.count)
     if elements.isEmpty { return result }
+    if case .consecutive(let range) = elements.shifted(by: owner.elementOffset) {
+      try result.withUnsafeMutableBytes { if let base = $0.baseAddress { try kernel.evaluate(range, into: base) } }
+      return result
+    }
     let numbers = elements.map { Int32(truncatingIfNeeded: $0 + owner.elementOffset) }
     try result.withUnsafeMutableBytes { bytes in
       try numbers.withUnsafeBufferPointer { numbers in

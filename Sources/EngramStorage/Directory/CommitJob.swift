@@ -12,13 +12,17 @@ struct CommitJob: @unchecked Sendable {
     let rowLength: Int
     let version: UInt64
     let identity: UInt64
-    /// Nil: changed, its bytes are to be written.
+    /// Where its bytes lie; nil: nowhere yet.
     let place: RunDirectory.Place?
+    /// What stands for all of its elements in the manifest; nil: they lie in a file.
+    let repeated: RepeatedElement?
     /// Live ones, or a copy of them.
     var bytes: UnsafeRawBufferPointer
     var isCopy = false
     /// What of the bytes came from a file and has to be compared; nil: nothing.
     var pages: CopiedPages?
+
+    var isToBeWritten: Bool { place == nil && repeated == nil }
 
     /// The bytes to write, compared: a copy here and now, live ones whenever they are read.
     func source() throws(StorageError) -> PayloadSource {

@@ -59,7 +59,10 @@ package final class LoadedCheckpoint {
   }
 
   /// Hash of the bytes of a column; equal for equal content, without reading it (nil: no elements).
-  package func hash(_ key: StoredKey) -> ContentHash? { columns[key]?.extent?.hash }
+  package func hash(_ key: StoredKey) -> ContentHash? { columns[key]?.hash }
+
+  /// What all elements of a column are, where they are stored as one.
+  package func repeated(_ key: StoredKey) -> RepeatedElement? { columns[key]?.repeated }
 
   func storedPlaces(_ key: StoredKey) -> [StoredPlace] {
     let extents = columns[key].map { [$0.extent].compactMap(\.self) } ?? recordings[key]?.pieces ?? []
@@ -82,6 +85,7 @@ package final class LoadedCheckpoint {
     let wanted = range.lowerBound * rowByteCount..<range.upperBound * rowByteCount
     guard !wanted.isEmpty else { return }
     if let bytes = small[key] { return try bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[wanted])) } }
+    if let repeated = repeated(key) { return try repeated.forEachSlab(byteCount: wanted.count, unit: rowByteCount, body) }
     var start = 0
     for extent in extents[key] ?? [] {
       let mine = wanted.clamped(to: start..<start + extent.byteCount)
@@ -96,6 +100,10 @@ package final class LoadedCheckpoint {
   package func column(_ key: StoredKey, growable: Bool) throws(StorageError) -> Column {
     let entry = try columnEntry(key)
     let column = try Column(entry.scalarType, rowLength: entry.rowLength, rows: entry.rows, growable: growable)
+    if let repeated = entry.repeated {
+      try column.assign(repeated, rows: entry.rows)
+      return column
+    }
     try copy(entry, to: column)
     column.touch()
     return column
@@ -117,6 +125,7 @@ package final class LoadedCheckpoint {
         what: "elements of \(key)", expected: "\(column.scalarType) rows of \(column.rowLength)",
         found: "\(entry.scalarType) rows of \(entry.rowLength)")
     }
+    if let repeated = entry.repeated { return try column.assign(repeated, rows: entry.rows) }
     try column.resize(rows: entry.rows)
     if let extent = extents[key]?.first, try column.show(extent) {
       column.mapped?.soundSequence = home == nil ? 0 : manifest.sequence

@@ -59,12 +59,13 @@ extension RunDirectory {
     for (key, entry) in stored.columns.sorted(by: { $0.key < $1.key }) {
       let column = entry.column
       let place = place(of: column)
+      let repeated = place == nil && column.byteCount >= RunDirectory.leastRepeatedByteCount ? column.repeated : nil
       job.columns.append(
         CommitJob.ColumnJob(
           key: key, metadata: entry.metadata, scalarType: column.scalarType, rows: column.rows, rowLength: column.rowLength,
-          version: column.version, identity: column.identity, place: place,
+          version: column.version, identity: column.identity, place: place, repeated: repeated,
           bytes: UnsafeRawBufferPointer(start: column.base, count: column.byteCount)))
-      guard place == nil else { continue }
+      guard place == nil, repeated == nil else { continue }
       let (sum, overflow) = changedByteCount.addingReportingOverflow(column.byteCount)
       guard !overflow else { throw .tooLarge(what: "a checkpoint") }
       changedByteCount = sum
@@ -80,7 +81,7 @@ extension RunDirectory {
   private func copyChanged(_ job: inout CommitJob) -> Bool {
     var places: [(column: Int, offset: Int)] = []
     var byteCount = 0
-    for (index, column) in job.columns.enumerated() where column.place == nil && column.bytes.count > 0 {
+    for (index, column) in job.columns.enumerated() where column.isToBeWritten && column.bytes.count > 0 {
       // Large columns begin on a page, so that they go to the device without a detour through the page cache.
       let alignment = column.bytes.count >= options.largeColumnByteCount ? AddressRange.pageByteCount : 64
       byteCount = (byteCount + alignment - 1) / alignment * alignment
@@ -102,11 +103,14 @@ extension RunDirectory {
   /// Which of the changed bytes still show a file, or may have been taken from one since they were compared last. Right after
   /// copying: no step has run in between.
   private func noteSources(of stored: StateToStore, in job: inout CommitJob) throws(StorageError) {
-    for index in job.columns.indices where job.columns[index].place == nil {
+    for index in job.columns.indices where job.columns[index].isToBeWritten {
       guard let source = stored.columns[job.columns[index].key]?.column.unsettled else { continue }
       job.columns[index].pages = try source.copied(byteCount: job.columns[index].bytes.count)
     }
   }
+
+  /// From this size on an array whose elements are all the same is stored as one of them.
+  package static let leastRepeatedByteCount = 4 << 10
 
   /// Where the present content of a column lies, if it has not changed since it was written or read.
   func place(of column: Column) -> Place? {
@@ -248,7 +252,7 @@ extension RunDirectory {
       manifest.columns.append(
         Manifest.ColumnEntry(
           key: column.key, metadata: column.metadata, scalarType: column.scalarType, rows: column.rows,
-          rowLength: column.rowLength, version: column.version, extent: extent))
+          rowLength: column.rowLength, version: column.version, extent: extent, repeated: column.repeated))
     }
     for recording in job.recordings {
       var pieces: [Manifest.Extent] = []
@@ -276,7 +280,7 @@ extension RunDirectory {
 
   private func noteSealed(_ sealed: [(StoredKey, Unowned, UInt64)], _ job: CommitJob) {
     state.withLock { state in
-      let fresh = Set(job.columns.filter { $0.place == nil && $0.bytes.count >= options.largeColumnByteCount }.map(\.identity))
+      let fresh = Set(job.columns.filter { $0.isToBeWritten && $0.bytes.count >= options.largeColumnByteCount }.map(\.identity))
       state.sealed = sealed.compactMap { key, column, identity in
         guard fresh.contains(identity), let place = state.places[identity] else { return nil }
         return (key, column, place)

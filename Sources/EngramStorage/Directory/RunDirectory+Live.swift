@@ -73,6 +73,8 @@ extension RunDirectory {
         hasGivenUp = true
         continue
       }
+      // Zeros that nobody writes have nothing to be kept in a file: as memory that was never touched they take no room.
+      if array.metadata.kind == .sealed, column.repeated?.bits == 0 { continue }
       hotByteCount += column.byteCount
       switch column.place {
       case .memory: if column.isPaged { moving.append(array) }

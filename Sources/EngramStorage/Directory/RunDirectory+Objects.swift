@@ -9,7 +9,7 @@ extension RunDirectory {
     var doubles: [(index: Int, of: Int)] = []
     var hashes: [Int: ContentHash] = [:]
     var sources: [Int: PayloadSource] = [:]
-    for (index, column) in job.columns.enumerated() where column.place == nil && column.bytes.count > 0 {
+    for (index, column) in job.columns.enumerated() where column.isToBeWritten && column.bytes.count > 0 {
       let bytes = column.bytes
       let source = try column.source()
       let hash = try source.hash()

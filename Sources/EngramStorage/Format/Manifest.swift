@@ -46,9 +46,14 @@ struct Manifest: Equatable, Sendable {
     var rows: Int
     var rowLength: Int
     var version: UInt64
-    /// Nil for arrays without elements.
+    /// Nil for arrays without elements, and for those whose elements are all the same.
     var extent: Extent?
-    var byteCount: Int { extent?.byteCount ?? 0 }
+    /// What all elements are, where nothing else is stored of them.
+    var repeated: RepeatedElement?
+    /// Bytes of all elements, wherever they are.
+    var byteCount: Int { extent?.byteCount ?? repeated?.byteCount ?? 0 }
+    /// The hash of these bytes; nil without elements.
+    var hash: ContentHash? { extent?.hash ?? repeated?.hash }
   }
 
   struct RecordingEntry: Equatable, Sendable {

@@ -8,6 +8,8 @@ extension Manifest {
   static let infoKind = SectionedFile.kind("INFO")
   static let filesKind = SectionedFile.kind("FILE")
   private static let columnsKind = SectionedFile.kind("COLS")
+  /// Needed where it is: a reader that does not know it would miss arrays.
+  private static let repeatedKind = SectionedFile.kind("FILL")
   private static let recordingsKind = SectionedFile.kind("RECS")
   private static let partKind = SectionedFile.kind("PART")
 
@@ -20,6 +22,7 @@ extension Manifest {
       SectionedFile.Section(kind: Manifest.columnsKind, isNeeded: true, bytes: encodedColumns()),
       SectionedFile.Section(kind: Manifest.recordingsKind, isNeeded: true, bytes: encodedRecordings()),
     ]
+    if hasRepeated { sections.append(SectionedFile.Section(kind: Manifest.repeatedKind, isNeeded: true, bytes: encodedRepeated())) }
     for (name, content) in self.sections.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       var writer = ByteWriter()
       writer.append(name)
@@ -27,7 +30,7 @@ extension Manifest {
       sections.append(SectionedFile.Section(kind: Manifest.partKind, isNeeded: true, bytes: writer.bytes))
     }
     if let anchor { sections.append(anchor.section) }
-    return SectionedFile(sections: sections + unknownSections).encoded(magic: Manifest.magic, minor: anchor == nil ? 0 : 1)
+    return SectionedFile(sections: sections + unknownSections).encoded(magic: Manifest.magic, minor: hasRepeated ? 2 : anchor == nil ? 0 : 1)
   }
 
   private func encodedInfo() -> [UInt8] {
@@ -82,14 +85,32 @@ extension Manifest {
     writer.append(extent.hash)
   }
 
+  private var hasRepeated: Bool { columns.contains { $0.repeated != nil } }
+
+  private func append(_ column: ColumnEntry, to writer: inout ByteWriter) {
+    append(column.key, column.metadata, column.scalarType, to: &writer)
+    writer.append(UInt64(column.rows))
+    writer.append(UInt64(column.rowLength))
+    writer.append(column.version)
+  }
+
+  private func encodedRepeated() -> [UInt8] {
+    var writer = ByteWriter()
+    let repeated = columns.filter { $0.repeated != nil }
+    writer.append(UInt32(repeated.count))
+    for column in repeated {
+      append(column, to: &writer)
+      writer.append(column.repeated?.bits ?? 0)
+    }
+    return writer.bytes
+  }
+
   private func encodedColumns() -> [UInt8] {
     var writer = ByteWriter()
+    let columns = columns.filter { $0.repeated == nil }
     writer.append(UInt32(columns.count))
     for column in columns {
-      append(column.key, column.metadata, column.scalarType, to: &writer)
-      writer.append(UInt64(column.rows))
-      writer.append(UInt64(column.rowLength))
-      writer.append(column.version)
+      append(column, to: &writer)
       writer.append(UInt8(column.extent == nil ? 0 : 1))
       if let extent = column.extent { append(extent, to: &writer) }
     }
@@ -147,6 +168,12 @@ extension Manifest {
     var columnReader = try single(Manifest.columnsKind)
     for _ in 0..<(try columnReader.count(ofAtLeast: 99)) { columns.append(try Manifest.column(&columnReader, files)) }
     try columnReader.end()
+    if container.sections.contains(where: { $0.kind == Manifest.repeatedKind }) {
+      var repeatedReader = try single(Manifest.repeatedKind)
+      for _ in 0..<(try repeatedReader.count(ofAtLeast: 106)) { columns.append(try Manifest.repeatedColumn(&repeatedReader)) }
+      try repeatedReader.end()
+      columns.sort { $0.key < $1.key }
+    }
 
     recordings = []
     var recordingReader = try single(Manifest.recordingsKind)
@@ -160,7 +187,7 @@ extension Manifest {
     sections = [:]
     for section in container.sections {
       switch section.kind {
-      case Manifest.infoKind, Manifest.filesKind, Manifest.columnsKind, Manifest.recordingsKind: continue
+      case Manifest.infoKind, Manifest.filesKind, Manifest.columnsKind, Manifest.repeatedKind, Manifest.recordingsKind: continue
       case Manifest.partKind:
         var reader = ByteReader(section.bytes[...])
         let name = try reader.text()
@@ -205,7 +232,8 @@ extension Manifest {
     return Extent(file: file, offset: offset, byteCount: byteCount, hash: try reader.hash())
   }
 
-  private static func column(_ reader: inout ByteReader, _ files: [FileEntry]) throws(FormatProblem) -> ColumnEntry {
+  /// A column up to where its bytes are told, and how many they are.
+  private static func column(_ reader: inout ByteReader) throws(FormatProblem) -> (entry: ColumnEntry, byteCount: Int) {
     let (key, metadata, type) = try head(&reader)
     let rows = try reader.size()
     let rowLength = try reader.size()
@@ -213,14 +241,32 @@ extension Manifest {
     guard let byteCount = try? type.byteCount(rows: rows, rowLength: rowLength) else {
       throw reader.problem("\(key) is larger than possible")
     }
-    let hasExtent: UInt8 = try reader.number()
-    guard hasExtent == (byteCount > 0 ? 1 : 0) else { throw reader.problem("\(key) has elements and no place, or a place and no elements") }
-    let extent = hasExtent == 1 ? try extent(&reader, files) : nil
-    guard (extent?.byteCount ?? 0) == byteCount, (extent?.offset ?? 0) % type.byteCount == 0 else {
-      throw reader.problem("place of \(key) does not fit its shape")
+    return (
+      ColumnEntry(key: key, metadata: metadata, scalarType: type, rows: rows, rowLength: rowLength, version: version, extent: nil), byteCount
+    )
+  }
+
+  private static func repeatedColumn(_ reader: inout ByteReader) throws(FormatProblem) -> ColumnEntry {
+    var (column, byteCount) = try column(&reader)
+    let bits: UInt64 = try reader.number()
+    let type = column.scalarType
+    guard byteCount > 0, byteCount / type.byteCount <= RepeatedElement.greatestCount else {
+      throw reader.problem("\(column.key) has \(byteCount / type.byteCount) equal elements instead of 1 to \(RepeatedElement.greatestCount)")
     }
-    return ColumnEntry(
-      key: key, metadata: metadata, scalarType: type, rows: rows, rowLength: rowLength, version: version, extent: extent)
+    guard type.byteCount == 8 || bits >> (8 * UInt64(type.byteCount)) == 0 else { throw reader.problem("the element of \(column.key) is too long") }
+    column.repeated = RepeatedElement(bits: bits, scalarType: type, count: byteCount / type.byteCount)
+    return column
+  }
+
+  private static func column(_ reader: inout ByteReader, _ files: [FileEntry]) throws(FormatProblem) -> ColumnEntry {
+    var (column, byteCount) = try column(&reader)
+    let hasExtent: UInt8 = try reader.number()
+    guard hasExtent == (byteCount > 0 ? 1 : 0) else { throw reader.problem("\(column.key) has elements and no place, or a place and no elements") }
+    column.extent = hasExtent == 1 ? try extent(&reader, files) : nil
+    guard (column.extent?.byteCount ?? 0) == byteCount, (column.extent?.offset ?? 0) % column.scalarType.byteCount == 0 else {
+      throw reader.problem("place of \(column.key) does not fit its shape")
+    }
+    return column
   }
 
   private static func recording(_ reader: inout ByteReader, _ files: [FileEntry]) throws(FormatProblem) -> RecordingEntry {

@@ -28,6 +28,8 @@ package final class Column {
   /// Bytes from `base` that may hold something other than 0.
   private var usedByteCount: Int
   private var lastContents: ColumnContents?
+  /// Whether all elements are the same, as it was found for one version; nil: nobody has asked.
+  var knownRepetition: (version: UInt64, bits: UInt64?)?
   /// What of its memory shows a stored array; nil: nothing.
   private(set) var mapped: MappedBytes?
   /// Whether it shows a stored array that nobody can write to, and how often it was written to all the same.

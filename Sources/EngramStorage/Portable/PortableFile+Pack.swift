@@ -64,8 +64,9 @@ extension Manifest {
     var plain = self
     (plain.sequence, plain.parent, plain.anchor, plain.name, plain.tags, plain.files) = (0, nil, nil, nil, [], [])
     for place in plain.columns.indices {
-      plain.columns[place].extent?.file = 0
-      plain.columns[place].extent?.offset = 0
+      let (count, hash) = (plain.columns[place].byteCount, plain.columns[place].hash)
+      plain.columns[place].extent = hash.map { Extent(file: 0, offset: 0, byteCount: count, hash: $0) }
+      plain.columns[place].repeated = nil
     }
     for place in plain.recordings.indices { plain.recordings[place].pieces = [] }
     return ContentHash(of: plain.encoded())

@@ -80,7 +80,8 @@ extension PortableEntry {
   init(_ target: Manifest, of manifest: Manifest, in files: [OpenPayloadFile]) {
     self.manifest = target
     columns = manifest.columns.map { column in
-      column.extent.map { .extent(StoredExtent(files[$0.file], $0, column.key, column.scalarType, isMappable: false)) }
+      column.repeated.map(PayloadSource.repeated)
+        ?? column.extent.map { .extent(StoredExtent(files[$0.file], $0, column.key, column.scalarType, isMappable: false)) }
     }
     recordings = manifest.recordings.map { recording in
       if recording.pieces.isEmpty { return nil }

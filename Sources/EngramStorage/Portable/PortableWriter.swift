@@ -57,6 +57,7 @@ extension PortableFile {
           key: column.key, shape: column.metadata.shape(rows: column.rows, rowLength: column.rowLength), type: column.scalarType,
           metadata: column.metadata, hash: hash)
         places.append((number, false, index, add(source, identity, prefix + ["objects"])))
+        entries[number].manifest.columns[index].repeated = nil
         entries[number].manifest.columns[index].extent = Manifest.Extent(file: 0, offset: 0, byteCount: source.byteCount, hash: hash)
       }
       for (index, source) in entry.recordings.enumerated() {

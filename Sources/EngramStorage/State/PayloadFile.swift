@@ -7,6 +7,7 @@ enum PayloadSource {
   /// Memory of a column that shows a file in part, left alone meanwhile.
   case mapped(UnsafeRawBufferPointer, CopiedPages)
   case extent(StoredExtent)
+  case repeated(RepeatedElement)
   case pieces(RecordingContents)
   indirect case parts([PayloadSource])
 
@@ -14,6 +15,7 @@ enum PayloadSource {
     switch self {
     case .memory(let bytes), .mapped(let bytes, _): bytes.count
     case .extent(let extent): extent.byteCount
+    case .repeated(let element): element.byteCount
     case .parts(let parts): parts.reduce(0) { $0 + $1.byteCount }
     case .pieces(let contents): contents.rows * contents.rowByteCount
     }
@@ -33,6 +35,8 @@ enum PayloadSource {
       try rethrowing { try pages.forEachCopy(of: bytes, from: 0, unit: 1) { try body($0) } }
     case .extent(let extent):
       try rethrowing { try extent.read(0..<extent.byteCount) { try body($0) } }
+    case .repeated(let element):
+      try element.forEachSlab(byteCount: element.byteCount, unit: element.scalarType.byteCount, body)
     case .parts(let parts):
       for part in parts { try part.forEachSlab(body) }
     case .pieces(let contents):

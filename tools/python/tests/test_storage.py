@@ -12,7 +12,8 @@ import pytest
 
 import engram
 from building import Writer, committed, example, journal, resealed, sectioned, text
-from engram.storage.manifest import Manifest
+from engram.storage.arrays import Values
+from engram.storage.manifest import Key, Manifest
 
 
 def test_arrays_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -148,6 +149,59 @@ def test_an_array_that_lies_beyond_its_file_is_refused(tmp_path: Path) -> None:
     sections[2] = (b"COLS", 1, struct.pack("<I", 1) + head + struct.pack("<IQQ", 0, 4090, 32) + bytes(16))
     with pytest.raises(engram.DamagedFile, match="beyond its file"):
         _ = Manifest(sectioned(b"\x89ENGMAN\n", sections), "x").contents
+
+
+def repeated(type_code: int, rows: int, row_length: int, bits: int) -> bytes:
+    """A section of one array whose elements are all the same."""
+    head = text("S") + text("w") + b"\x00" + bytes([type_code]) + struct.pack("<I7d", 0, *[0.0] * 7) + text("V")
+    return struct.pack("<I", 1) + head + struct.pack("<QQQQ", rows, row_length, 1, bits)
+
+
+@pytest.mark.parametrize(
+    ("type_code", "rows", "row_length", "bits", "expected"),
+    [
+        (0, 1_000_000, 1, 0x8000_0000_0000_0000, np.full(1_000_000, -0.0)),
+        (1, 3, 2, 0x3FC0_0000, np.full((3, 2), 1.5, np.float32)),
+        (2, 4, 1, 0xFFFF_FFFE, np.full(4, -2, np.int32)),
+        (4, 5, 1, 1, np.full(5, True)),
+    ],
+)
+def test_an_array_of_equal_elements_is_stored_as_one_and_read_as_all(
+    tmp_path: Path, type_code: int, rows: int, row_length: int, bits: int, expected: Values
+) -> None:
+    writer = example(tmp_path)
+    writer.commit(1, minor=2, more=[(b"FILL", 1, repeated(type_code, rows, row_length, bits))])
+    run = engram.open(tmp_path, verify=True)
+    values = run.latest.arrays.whole(Key("S", "w"))
+    assert values.dtype == expected.dtype
+    assert values.shape == expected.shape
+    assert values.tobytes() == expected.tobytes()
+    assert run.latest.verify() == []
+    with pytest.raises(ValueError, match="read-only"):
+        values[0] = 1
+
+
+@pytest.mark.parametrize(
+    ("type_code", "rows", "bits", "message"),
+    [
+        (0, 0, 0, "0 equal elements"),
+        (0, 1 << 31, 0, "equal elements"),
+        (1, 4, 1 << 32, "too long"),
+        (4, 4, 256, "too long"),
+    ],
+)
+def test_what_cannot_be_an_array_of_equal_elements_is_refused(
+    tmp_path: Path, type_code: int, rows: int, bits: int, message: str
+) -> None:
+    sections = [*example(tmp_path).sections(1), (b"FILL", 1, repeated(type_code, rows, 1, bits))]
+    with pytest.raises(engram.DamagedFile, match=message):
+        _ = Manifest(sectioned(b"\x89ENGMAN\n", sections), "x").contents
+
+
+def test_a_truth_value_that_is_neither_is_refused_where_all_are_equal(tmp_path: Path) -> None:
+    example(tmp_path).commit(1, more=[(b"FILL", 1, repeated(4, 5, 1, 2))])
+    with pytest.raises(engram.DamagedFile, match="neither 0 nor 1"):
+        engram.open(tmp_path).latest.arrays.whole(Key("S", "w"))
 
 
 @pytest.mark.parametrize("name", ["../../secret", "/etc/passwd", "a/b", ".hidden", "", "a\n"])

@@ -40,6 +40,10 @@ class StoredArrays:
     def pieces(self, key: Key) -> list[Values]:
         """The array in its pieces, each with whole rows; a recording that went on after a restore has several."""
         entry = self.entry(key)
+        if entry.element is not None:
+            one = self._typed(entry, np.frombuffer(entry.element, np.uint8), str(key)).reshape(())
+            shape = (entry.rows, entry.row_length) if entry.row_length != 1 else (entry.rows,)
+            return [np.broadcast_to(one, shape)]
         return [self._shaped(entry, self._bytes(entry.key, extent), str(key)) for extent in entry.extents]
 
     def whole(self, key: Key) -> Values:
@@ -117,12 +121,16 @@ class StoredArrays:
         return data
 
     def _shaped(self, entry: ArrayEntry, data: Values, what: str) -> Values:
+        values = self._typed(entry, data, what)
+        if entry.is_recording or entry.row_length != 1:
+            return values.reshape(-1, entry.row_length)
+        return values
+
+    def _typed(self, entry: ArrayEntry, data: Values, what: str) -> Values:
         values = data.view(entry.dtype)
         if entry.is_boolean:
             # Any other byte would be a truth value that is neither true nor false.
             if values.size and int(values.max()) > 1:
                 raise DamagedFile(self.manifest.file, f"a truth value of {what} is neither 0 nor 1")
             values = values.view(np.bool_)
-        if entry.is_recording or entry.row_length != 1:
-            return values.reshape(-1, entry.row_length)
         return values

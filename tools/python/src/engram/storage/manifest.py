@@ -20,6 +20,8 @@ KINDS = ("named", "automatic", "initial", "branch")
 GREATEST_SEQUENCE = 1 << 62
 _SECTIONS = frozenset({"INFO", "FILE", "COLS", "RECS", "PART"})
 _ANCHOR = "ANCH"
+_REPEATED = "FILL"
+_GREATEST_REPETITION = (1 << 31) - 1
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}", re.ASCII)
 _TYPES = (np.dtype("<f8"), np.dtype("<f4"), np.dtype("<i4"), np.dtype("<i8"), np.dtype("u1"))
 _BOOLEAN = 4
@@ -81,6 +83,8 @@ class ArrayEntry:
     rows: int
     row_length: int
     extents: tuple[Extent, ...]
+    element: bytes | None = None
+    """What every element is, where all are the same and stored as one; nothing lies in files then."""
 
     @property
     def byte_count(self) -> int:
@@ -117,7 +121,7 @@ class Manifest:
     def __init__(self, data: bytes, file: str) -> None:
         self.file = file
         self.checksum = data[-16:]
-        sections = read_sections(data, MAGIC, file, _SECTIONS | {_ANCHOR})
+        sections = read_sections(data, MAGIC, file, _SECTIONS | {_ANCHOR, _REPEATED})
         self._sections: dict[str, bytes] = {}
         self._parts: list[bytes] = []
         for section in sections:
@@ -196,10 +200,12 @@ class Manifest:
         files = tuple(_file(reader) for _ in range(reader.count(37)))
         reader.finish()
         arrays: dict[Key, ArrayEntry] = {}
-        for kind, least in (("COLS", 99), ("RECS", 94)):
+        for kind, least in (("COLS", 99), (_REPEATED, 106), ("RECS", 94)):
+            if kind not in self._sections:
+                continue
             reader = ByteReader(self._sections[kind])
             for _ in range(reader.count(least)):
-                entry = _array(reader, files, is_recording=kind == "RECS")
+                entry = _array(reader, files, kind)
                 if entry.key in arrays:
                     raise reader.problem(f"{entry.key} occurs twice")
                 arrays[entry.key] = entry
@@ -235,7 +241,18 @@ def _extent(reader: ByteReader, files: tuple[FileEntry, ...]) -> Extent:
     return Extent(file, offset, byte_count, expected)
 
 
-def _array(reader: ByteReader, files: tuple[FileEntry, ...], is_recording: bool) -> ArrayEntry:
+def _element(reader: ByteReader, key: Key, dtype: np.dtype[np.generic], byte_count: int) -> bytes:
+    """The element of an array whose elements are all the same."""
+    bits = reader.u64()
+    if not 1 <= byte_count // dtype.itemsize <= _GREATEST_REPETITION:
+        raise reader.problem(f"{key} has {byte_count // dtype.itemsize} equal elements")
+    if bits >> 8 * dtype.itemsize:
+        raise reader.problem(f"the element of {key} is too long")
+    return bits.to_bytes(dtype.itemsize, "little")
+
+
+def _array(reader: ByteReader, files: tuple[FileEntry, ...], kind: str) -> ArrayEntry:
+    is_recording = kind == "RECS"
     key = Key(reader.text(), reader.text())
     storage_class, type_code, flags, *dimension = reader.fields(_HEAD)
     if storage_class > 2:
@@ -249,17 +266,20 @@ def _array(reader: ByteReader, files: tuple[FileEntry, ...], is_recording: bool)
     if max(byte_count, rows, row_length) > GREATEST_SIZE // 16:
         raise reader.problem(f"{key} is larger than possible")
     row_bytes = row_length * dtype.itemsize
+    element: bytes | None = None
     if is_recording:
         extents = tuple(_extent(reader, files) for _ in range(reader.count(36)))
         fits = all(row_bytes and extent.byte_count % row_bytes == 0 for extent in extents)
     else:
         reader.u64()  # version: tells a writer what changed
-        present = reader.byte()
-        if present != (1 if byte_count else 0):
+        if kind == _REPEATED:
+            element = _element(reader, key, dtype, byte_count)
+        present = 0 if element else reader.byte()
+        if not element and present != (1 if byte_count else 0):
             raise reader.problem(f"{key} has elements and no place, or a place and no elements")
         extents = (_extent(reader, files),) if present else ()
         fits = True
-    if not fits or sum(extent.byte_count for extent in extents) != byte_count:
+    if not fits or (not element and sum(extent.byte_count for extent in extents) != byte_count):
         raise reader.problem(f"the place of {key} does not fit its shape")
     if any(extent.offset % dtype.itemsize for extent in extents):
         raise reader.problem(f"{key} is not aligned")
@@ -275,4 +295,5 @@ def _array(reader: ByteReader, files: tuple[FileEntry, ...], is_recording: bool)
         rows,
         row_length,
         extents,
+        element,
     )
