@@ -21,6 +21,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,9 @@ EXIT_75 = """#!/bin/bash
 exec "$ENGRAM" run "$MODEL" --until "$UNTIL" --seed "$SLURM_ARRAY_TASK_ID" --in "run-$SLURM_ARRAY_TASK_ID.engram" --json
 """
 """The shortest job script, where slurm.conf has RequeueExit=75."""
+
+
+ENDED = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY")
 
 
 class Failed(Exception):
@@ -110,6 +114,9 @@ class Array:
 
     def has_restarts(self, number: int) -> bool:
         facts = self.facts()
+        for task, words in facts.items():
+            if words["JobState"] in ENDED and int(words["Restarts"]) < number:
+                raise Failed(f"task {task} ended ({words['JobState']}) and was not put back; give a longer --until")
         return len(facts) == len(self.tasks) and all(int(words["Restarts"]) >= number for words in facts.values())
 
     def disturb(self, how: str, number: int) -> None:
@@ -123,8 +130,7 @@ class Array:
             self.stops[task].append(self.status(task)["time"])
 
     def wait(self) -> None:
-        done = ("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "NODE_FAIL")
-        until("the array is at its end", lambda: all(words["JobState"] in done for words in self.facts().values()), 900)
+        until("the array is at its end", lambda: all(words["JobState"] in ENDED for words in self.facts().values()), 900)
 
     def judge(self, digests: dict[int, str]) -> None:
         wrong = []
@@ -178,7 +184,10 @@ def main() -> int:
         parser.error(f"there is no program '{options.engram}'; build it, or set ENGRAM")
     folder = (options.folder or Path(tempfile.mkdtemp(prefix="engram-slurm-"))).resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)  # munged wants everybody to find its socket
     began = time.monotonic()
+    # So that the cluster is taken down, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with cluster(folder / "slurm", options.tasks):
             array = Array(options, folder)
