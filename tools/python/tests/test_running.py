@@ -53,7 +53,9 @@ def test_a_run_ends_and_the_same_call_again_changes_nothing(model: Path, capsys:
     assert whole.digest() == run.digest()
 
 
-def test_a_run_ends_where_the_system_does_not_tell_the_end_of_a_process(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_ends_where_the_system_does_not_tell_the_end_of_a_process(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(*_: object) -> int:
         raise PermissionError("forbidden in this container")
 
