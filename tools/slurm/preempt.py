@@ -130,6 +130,8 @@ class Array:
             self.stops[task].append(self.status(task)["time"])
 
     def wait(self) -> None:
+        if "limit" in self.options.rounds:
+            called("scontrol", "update", f"JobId={self.job}", "TimeLimit=60")  # enough of it
         until("the array is at its end", lambda: all(words["JobState"] in ENDED for words in self.facts().values()), 900)
 
     def judge(self, digests: dict[int, str]) -> None:
