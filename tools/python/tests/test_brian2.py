@@ -142,6 +142,32 @@ def test_runs_that_are_put_off_are_executed_when_somebody_looks_or_at_build(prog
     brian2.set_device("runtime")
 
 
+def test_a_model_file_that_grows_reads_as_the_document_that_it_was_made_of(tmp_path: Path) -> None:
+    from engram.brian2.document import ModelText, as_read, parse
+
+    text, path = ModelText(), tmp_path / "model.yaml"
+    document = {
+        "name": "script",
+        "run": [],
+        "objects": [{"name": "G", "model": "x : 1\ny : 1", "values": [0.1, 1e-300, 3]}],
+    }
+    text.write(document, path)
+    assert parse(path.read_text(), "") == as_read(document)
+    for _ in range(2):
+        document["run"] += [
+            {"set": {"G.x": {"values": [1.5, 2.5], "unit": "volt"}}},
+            {"run": "0.5 second"},
+            {"store": "run-1"},
+        ]
+        document["run"].insert(-1, {"run": "0 second"})
+        text.write(document, path)
+        assert parse(path.read_text(), "") == as_read(document)
+    del document["run"][2:]
+    text.write(document, path)
+    assert parse(path.read_text(), "")["run"] == document["run"]
+    assert "values: [1.5, 2.5]" in path.read_text().replace('"', "")
+
+
 def test_a_device_that_is_activated_again_begins_another_simulation(device: Path) -> None:
     found = execute("""
 ends = []

@@ -53,6 +53,18 @@ def test_a_run_ends_and_the_same_call_again_changes_nothing(model: Path, capsys:
     assert whole.digest() == run.digest()
 
 
+def test_a_run_ends_where_the_system_does_not_tell_the_end_of_a_process(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> int:
+        raise PermissionError("forbidden in this container")
+
+    monkeypatch.setattr(os, "pidfd_open", refused)
+    run = engram.run(model, directory=model.parent / "r.engram")
+    assert run.outcome is not None
+    assert run.outcome.outcome == "reachedEnd"
+
+
 def test_a_mistake_in_the_file_is_an_exception_with_its_place(program: Path, tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text(MODEL.replace("/tau", "/tau_m"))

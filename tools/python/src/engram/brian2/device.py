@@ -20,6 +20,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
+from brian2.core.base import BrianObject
 from brian2.core.magic import MagicNetwork
 from brian2.core.namespace import get_local_namespace
 from brian2.core.network import Network
@@ -151,8 +152,9 @@ class EngramDevice(RuntimeDevice):
         self.models.clear()
         self._lines.clear()
         self._count, self._magic = 0, None
-        # Names of objects that nobody has any more are free again: a script that is executed once more uses them again.
-        gc.collect()
+        if BrianObject.__instances__():
+            # Names of objects that nobody has any more are free again: a script that is executed once more uses them again.
+            gc.collect()
         self._process = os.getpid()
         self._begin_entropy()
         super().activate(

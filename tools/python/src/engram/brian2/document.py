@@ -26,17 +26,42 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def write(document: dict[str, Any], path: Path) -> None:
-    """Written aside and renamed: whoever looks sees the old one or the new one."""
-    aside = path.with_suffix(f".{os.getpid()}.tmp")
-    with aside.open("w", encoding="utf-8") as file:
-        yaml.dump(document, file, Dumper=_Dumper, sort_keys=False, width=1 << 20, allow_unicode=True)
-    os.replace(aside, path)
+def _numbers(dumper: yaml.SafeDumper, items: list[Any]) -> yaml.SequenceNode:
+    """Numbers on one line; what has parts of its own on a line each."""
+    is_plain = all(isinstance(item, (int, float)) for item in items)
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=is_plain)
+
+
+_Dumper.add_representer(list, _numbers)
+
+
+class ModelText:
+    """The text of a document whose steps become more: those that were written before are not made into text anew."""
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[Any, str]] = []
+
+    def write(self, document: dict[str, Any], path: Path) -> None:
+        """Written aside and renamed: whoever looks sees the old one or the new one."""
+        steps: list[Any] = document["run"]
+        kept = 0
+        while kept < min(len(steps), len(self._steps)) and self._steps[kept][0] is steps[kept]:
+            kept += 1
+        self._steps[kept:] = [(step, _dumped([step])) for step in steps[kept:]]
+        head = _dumped({key: value for key, value in document.items() if key != "run"})
+        run = '"run":\n' + "".join(text for _, text in self._steps) if steps else '"run": []\n'
+        aside = path.with_suffix(f".{os.getpid()}.tmp")
+        aside.write_text(head + run, encoding="utf-8")
+        os.replace(aside, path)
+
+
+def _dumped(document: Any) -> str:
+    return str(yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=1 << 20, allow_unicode=True))
 
 
 def as_read(document: Any) -> Any:
     """The document as it comes back from its text, to compare it with another that did."""
-    return yaml.load(yaml.dump(document, Dumper=_Dumper, sort_keys=False, width=1 << 20), Loader=_Loader)
+    return yaml.load(_dumped(document), Loader=_Loader)
 
 
 def parse(text: str, place: str) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import numpy as np
 from ..running.values import unit_text
 from ..storage.reader import content_hash
 
-INLINE_UP_TO = 16
+INLINE_UP_TO = 512
+"""Longer arrays become files. Each of those costs the program a process of its own (25 ms), every time that it is started."""
 
 
 class InputFiles:

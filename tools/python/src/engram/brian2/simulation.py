@@ -25,7 +25,7 @@ from ..storage.manifest import Key
 from ..storage.reader import content_hash
 from .connections import by_tables
 from .describe import Described, describe, function_entry, is_part, spikes_of, variables_with_values
-from .document import as_read, difference, parse, write
+from .document import ModelText, as_read, difference, parse
 from .functions import Formula, NoFormula
 from .inputs import InputFiles
 from .names import Meanings, meanings
@@ -77,6 +77,7 @@ class Simulation:
             "run": [],
         }
         self.steps: list[Any] = self.document["run"]
+        self._text = ModelText()
         self.described: dict[str, Described] = {}
         self.things: dict[str, Any] = {}
         self.functions: dict[str, Any] = {}
@@ -357,7 +358,7 @@ class Simulation:
     def write(self) -> None:
         """Writes the model file as far as the script has come."""
         self._name()
-        write(self.document, self.model)
+        self._text.write(self.document, self.model)
 
     def split_off(self) -> None:
         """Goes on in another process than it began in: all its steps are done again in a directory of its own."""

@@ -27,11 +27,13 @@ class LazyRows(BackendArray):
         wanted, rest = key[0], tuple(key[1:])
         if isinstance(wanted, (int, np.integer)):
             row = int(wanted) % self.shape[0]
-            return np.asarray(self._range(row, row + 1)[(0, *rest)])
-        start, stop, step = wanted.indices(self.shape[0])
-        if step < 0:
-            return np.asarray(self._range(0, self.shape[0])[(wanted, *rest)])
-        return np.asarray(self._range(start, max(start, stop))[(slice(None, None, step), *rest)])
+            rows, chosen = self._range(row, row + 1), (0, *rest)
+        elif wanted.step is not None and wanted.step < 0:
+            rows, chosen = self._range(0, self.shape[0]), (wanted, *rest)
+        else:
+            start, stop, step = wanted.indices(self.shape[0])
+            rows, chosen = self._range(start, max(start, stop)), (slice(None, None, step), *rest)
+        return np.asarray(rows[chosen])
 
     def _range(self, start: int, stop: int) -> Values:
         """The rows from ``start`` to before ``stop``; in place where one piece holds them all."""

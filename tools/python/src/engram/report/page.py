@@ -197,9 +197,9 @@ def _checkpoints(page: _Page, run: Reader, checkpoint: Checkpoint) -> list[Check
         (
             (
                 str(row["id"]), ", ".join([*row["names"], *("#" + tag for tag in row["tags"])]), _time(row["t"]), str(row["kind"]),
-                _bytes(row["written"]), str(row["parent"] or ""), str(row["comment"] or ""),
+                _bytes(row["written"]), _word(row["parent"]), _word(row["comment"]),
             )
-            for row in shown.astype({"parent": object}).where(shown.notna(), None).to_dict("records")
+            for row in shown.to_dict("records")
         ),
     )  # fmt: skip
     if len(shown) < len(table):
@@ -302,6 +302,11 @@ def _time(seconds: float) -> str:
 
 def _bytes(count: float) -> str:
     return _number(float(count), "B") if count else "0 B"
+
+
+def _word(value: Any) -> str:
+    """A cell of a table of text; empty where there is nothing in it."""
+    return value if isinstance(value, str) else ""
 
 
 def _text(value: Any) -> str:
