@@ -5,12 +5,12 @@ import EngramUnits
 
 extension VariableView {
   /// Where the values of elements are in the column.
-  func places(of elements: [Int], entry: Variables.Entry) throws -> [Int] {
+  package func places(of elements: [Int], entry: Variables.Entry) throws -> [Int] {
     switch entry.access {
     case .scalar: return elements.map { _ in 0 }
     case .element: return elements.map { $0 + elementOffset }
     case .through(let steps):
-      let limit = (entry.variable as? ArrayVariable)?.count ?? 0
+      let limit = entry.variable.array?.count ?? 0
       return try elements.map { element in
         var place = element + elementOffset
         for step in steps {
