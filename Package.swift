@@ -10,7 +10,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let language: [Target.Dependency] = ["EngramScalars", "EngramUnits", "EngramExpressions"]
-let simulation: [Target.Dependency] = language + ["EngramModel", "EngramStorage", "EngramSimulation"]
+let simulation: [Target.Dependency] = language + ["EngramModel", "EngramStorage", "EngramSimulation", "EngramCheckpoints"]
 let models: [Target.Dependency] = simulation + ["EngramEquations", "EngramModels"]
 let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles", "EngramMagic"]
 
@@ -31,18 +31,25 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramModel", language + ["EngramEquations"], language + ["EngramEquations"]),
   (
     "EngramSimulation", language + ["EngramModel", "EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
-    language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramMagic", "EngramTestSupport", orderedCollections]
+    language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramCheckpoints", "EngramMagic", "EngramTestSupport", orderedCollections]
+  ),
+  (
+    "EngramCheckpoints", language + ["EngramModel", "EngramSystem", "EngramStorage", "EngramSimulation", orderedCollections],
+    ["EngramUnits", "EngramStorage", "EngramSimulation"]
   ),
   (
     "EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "CEngramMath"],
     simulation + ["EngramSystem", "EngramEquations", "EngramMagic"]
   ),
   (
-    "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramModel", "EngramStorage", "EngramHDF5", "EngramSimulation"],
-    ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramTestSupport"]
+    "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramModel", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramCheckpoints"],
+    ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramCheckpoints", "EngramTestSupport"]
   ),
   ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramMagic", "EngramTestSupport"]),
-  ("EngramMagic", ["EngramScalars", "EngramUnits", "EngramSimulation"], ["EngramScalars", "EngramUnits", "EngramSimulation"]),
+  (
+    "EngramMagic", ["EngramScalars", "EngramUnits", "EngramSimulation", "EngramCheckpoints"],
+    ["EngramScalars", "EngramUnits", "EngramSimulation"]
+  ),
   (
     "EngramImport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
     [
@@ -52,7 +59,10 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ),
   (
     "Engram", files + ["EngramHDF5", "EngramNative", "EngramImport"],
-    ["EngramScalars", "EngramUnits", "EngramEquations", "EngramStorage", "EngramKernels", "EngramHDF5", "EngramSimulation", "EngramExport"]
+    [
+      "EngramScalars", "EngramUnits", "EngramEquations", "EngramStorage", "EngramKernels", "EngramHDF5", "EngramSimulation", "EngramCheckpoints",
+      "EngramExport",
+    ]
       + ["EngramTestSupport", "BalancedNetwork"]
   ),
   (

@@ -1,5 +1,5 @@
+public import EngramCheckpoints
 import EngramModelFiles
-public import EngramExport
 public import EngramSimulation
 
 extension CheckpointStore {

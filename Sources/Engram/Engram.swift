@@ -1,5 +1,6 @@
 // What a program needs with one `import Engram`: the public side of the rooms, and nothing that runs inside them.
 
+@_exported public import EngramCheckpoints
 @_exported public import EngramEquations
 @_exported public import EngramExport
 @_exported public import EngramExpressions

@@ -1,3 +1,4 @@
+public import EngramCheckpoints
 import EngramExport
 import EngramMagic
 import EngramModelFiles
@@ -139,6 +140,11 @@ public func restore(
   _ name: String = "default", from file: URL?, randomState: RandomStateRestoration = .restore
 ) throws -> RestoreReport {
   try MagicScope.current.network.restore(name, from: file, randomState: randomState)
+}
+
+extension CheckpointStore {
+  /// The checkpoints of a run directory.
+  public convenience init(at url: URL, mode: Mode = .createOrOpen) throws(StorageError) { try self.init(at: url, mode: mode, format: .hdf5) }
 }
 
 extension CheckpointLocation {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramCheckpoints
 internal import EngramSimulation
 
 /// `engram`: every command of the house.

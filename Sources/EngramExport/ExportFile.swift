@@ -1,6 +1,7 @@
+package import EngramCheckpoints
 internal import EngramHDF5
 public import EngramScalars
-package import EngramSimulation
+internal import EngramSimulation
 internal import EngramStorage
 internal import EngramSystem
 

@@ -1,5 +1,6 @@
+package import EngramCheckpoints
 internal import EngramModel
-package import EngramSimulation
+internal import EngramSimulation
 
 extension ExportedNetwork {
   /// What a stored network is to a reader of exports: each object by its part in the layout (HDF-2, 5, 6, 7).

@@ -1,3 +1,4 @@
+package import EngramCheckpoints
 package import EngramSimulation
 internal import FoundationEssentials
 

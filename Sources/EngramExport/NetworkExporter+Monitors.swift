@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramHDF5
 internal import EngramScalars
 internal import EngramSimulation

@@ -1,5 +1,6 @@
+package import EngramCheckpoints
 package import EngramHDF5
-package import EngramSimulation
+internal import EngramSimulation
 internal import EngramStorage
 
 /// Writes one state of a network below a group of an HDF5 file, in the layout of HDF-2…7.

@@ -1,3 +1,4 @@
+public import EngramCheckpoints
 public import EngramSimulation
 public import EngramUnits
 

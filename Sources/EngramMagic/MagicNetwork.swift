@@ -1,9 +1,11 @@
+import EngramCheckpoints
 public import EngramSimulation
 
 /// The network of a scope, made anew from the scope's objects at each call (MAG-9).
 public final class MagicNetwork: Network {
   init(scope: MagicScope) throws {
     try super.init(collecting: MagicContents(scope), name: "magicnetwork*", in: scope.environment)
+    keepStates()
   }
 }
 

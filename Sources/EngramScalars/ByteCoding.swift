@@ -37,12 +37,22 @@ package struct ByteWriter {
 /// Why bytes do not mean what they should.
 @usableFromInline
 package struct FormatProblem: Error, Equatable, Sendable {
+  package enum Reason: Equatable, Sendable {
+    case damage
+    /// A release that this one does not know has written them.
+    case version(found: String)
+    /// They belong to something else.
+    case foreign
+  }
+
   package let what: String
   package let offset: Int
+  package let reason: Reason
 
-  package init(what: String, offset: Int) {
+  package init(what: String, offset: Int, reason: Reason = .damage) {
     self.what = what
     self.offset = offset
+    self.reason = reason
   }
 }
 

@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramCommands
 import EngramMagic
 import EngramModelFiles

@@ -1,3 +1,5 @@
+import Engram
+import EngramCheckpoints
 import EngramExport
 import EngramScalars
 import EngramStorage

@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramTestSupport
 import Foundation
 import Testing

@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramExport
 import EngramHDF5
 import EngramScalars

@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramMagic
 import EngramModelFiles
 import EngramSimulation

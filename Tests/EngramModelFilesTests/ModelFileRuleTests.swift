@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramEquations
 import EngramExpressions
 import EngramMagic

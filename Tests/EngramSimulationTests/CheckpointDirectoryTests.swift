@@ -9,6 +9,7 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import EngramCheckpoints
 @testable import EngramSimulation
 
 @Suite("Checkpoints in run directories") struct CheckpointDirectoryTests {

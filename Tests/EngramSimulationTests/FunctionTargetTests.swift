@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramExpressions
 import EngramMagic
 import EngramNative
@@ -185,11 +186,11 @@ import Testing
     }
     let code = "double f(double x) { return x*tau; }"
     let stored: Namespace = ["f": try function(code, tau: 0.1)]
-    #expect(try Namespace(stored.description, functions: ["f": function(code, tau: 0.1)]).names == ["f"])
+    #expect(try Namespace(stored: stored.description, functions: ["f": function(code, tau: 0.1)]).names == ["f"])
     for other in [try function(code, tau: 0.1.nextUp), try function("double f(double x) { return tau*x; }", tau: 0.1)] {
-      #expect(throws: CheckpointError.self) { try Namespace(stored.description, functions: ["f": other]) }
+      #expect(throws: CheckpointError.self) { try Namespace(stored: stored.description, functions: ["f": other]) }
     }
-    #expect(throws: CheckpointError.missingFunctions(["f"])) { try Namespace(stored.description, functions: [:]) }
+    #expect(throws: CheckpointError.missingFunctions(["f"])) { try Namespace(stored: stored.description, functions: [:]) }
   }
 
   // ------------------------------------------------------------------------------------------------------------- units

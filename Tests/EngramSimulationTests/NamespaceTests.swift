@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramExpressions
 import EngramMagic
 import EngramScalars
@@ -127,7 +128,7 @@ import Testing
         try {
           let g = try TestGroup(1); return try TestCode("i = 3", for: g)
         }())
-      #expect(throws: (any Error).self) { try readOnly.run(0 * ms) }
+      #expect(throws: NetworkError.self) { try readOnly.run(0 * ms) }
     }
   }
 }

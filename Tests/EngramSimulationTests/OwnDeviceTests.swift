@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import EngramExpressions
 import EngramMagic
 import EngramScalars

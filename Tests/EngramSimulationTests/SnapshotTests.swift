@@ -4,6 +4,7 @@ import EngramStorage
 import EngramUnits
 import Testing
 
+@testable import EngramCheckpoints
 @testable import EngramSimulation
 
 @Suite("Snapshots in memory") struct SnapshotTests {
@@ -324,7 +325,7 @@ import Testing
   @Test("CKP-37: what cannot be kept of the beginning does not stop a run, and is told to who asks for it") func noBeginning() throws {
     try withScope {
       let (_, network) = try noisy()
-      network.beginning = .notKept(.beginningTooLarge(byteCount: 1 << 40))
+      network.kept.beginning = .notKept(.beginningTooLarge(byteCount: 1 << 40))
       try network.run(1 * ms)
       let error = #expect(throws: CheckpointError.self) { try network.reset() }
       #expect(error.map { "\($0)".contains("Network(at:)") } == true)

@@ -208,7 +208,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
       let (network, group, synapses) = try large(.mapped)
       synapses.storage = .memory
       try group.setStorage(.memory, of: "note")
-      #expect(throws: (any Error).self) { try group.setStorage(.memory, of: "nothing") }
+      #expect(throws: VariableError.self) { try group.setStorage(.memory, of: "nothing") }
       let trace = try StateMonitor(group, "v", record: [1, 2], name: "M")
       trace.storage = .memory
       try network.add(trace)

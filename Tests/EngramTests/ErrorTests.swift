@@ -6,6 +6,7 @@ import Testing
 @testable import EngramEquations
 @testable import EngramExport
 @testable import EngramScalars
+@testable import EngramCheckpoints
 @testable import EngramSimulation
 @testable import EngramUnits
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramCheckpoints
 internal import EngramExport
 internal import EngramMagic
 internal import EngramModelFiles

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramCheckpoints
 internal import EngramScalars
 internal import EngramStorage
 internal import EngramSystem

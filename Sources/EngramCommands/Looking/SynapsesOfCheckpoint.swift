@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramExport
 internal import EngramModel
 internal import EngramModelFiles

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramStorage

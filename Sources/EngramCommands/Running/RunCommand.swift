@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import EngramCheckpoints
 internal import EngramImport
 internal import EngramModelFiles
 internal import EngramScalars

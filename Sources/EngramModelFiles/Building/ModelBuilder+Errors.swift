@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels

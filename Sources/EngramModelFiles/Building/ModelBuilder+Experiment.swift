@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramExpressions
 internal import EngramModels
 internal import EngramScalars
@@ -157,7 +158,7 @@ extension ModelBuilder {
       return nil
     }
     guard reference.names.count > 1 else {
-      let names = group.variables.names.filter { !$0.hasPrefix("_") && (group.variables[$0] as? ArrayVariable)?.isReadOnly == false }
+      let names = group.variables.names.filter { !$0.hasPrefix("_") && group.variables[$0]?.array?.isReadOnly == false }
       problems.report(
         "'\(entry.key)' names a group; a value belongs to one of its variables", at: entry.keyPlace, length: entry.key.count,
         hint: names.first.map { "write for example '\(reference.object).\($0)'" })

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramSimulation
 internal import EngramStorage
 
@@ -12,8 +13,8 @@ extension ModelBuilder {
     for entry in entries {
       let storage = words.storage(entry.value)
       let owner = object as? any VariableOwner
-      guard let array = owner?.variables[entry.key] as? ArrayVariable else {
-        let arrays = owner.map { owner in owner.variables.names.filter { !$0.hasPrefix("_") && owner.variables[$0] is ArrayVariable } } ?? []
+      guard let array = owner?.variables[entry.key]?.array else {
+        let arrays = owner.map { owner in owner.variables.names.filter { !$0.hasPrefix("_") && owner.variables[$0]?.array != nil } } ?? []
         problems.report(
           "'\(object.name)' has no array '\(entry.key)'", at: entry.keyPlace, length: entry.key.count, hint: ProblemCollector.suggestion(entry.key, arrays))
         continue

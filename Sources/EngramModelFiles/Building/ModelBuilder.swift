@@ -1,3 +1,4 @@
+package import EngramCheckpoints
 internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModel

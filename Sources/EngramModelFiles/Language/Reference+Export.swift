@@ -1,4 +1,5 @@
-package import EngramSimulation
+package import EngramCheckpoints
+internal import EngramSimulation
 
 extension ExportItem {
   /// What a reference such as `P`, `P.v[0:10]` or `S.pre.delay` chooses for an export.

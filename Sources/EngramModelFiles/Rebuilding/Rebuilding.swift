@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramExpressions
 internal import EngramModel
 internal import EngramModels

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramModels
 internal import EngramSimulation
 internal import EngramStorage
@@ -40,7 +41,7 @@ struct RebuiltModel {
         continue
       }
       made[object.name] = new
-      if new.namespace == nil, let own = object.description?.namespace { try new.setNamespace(Namespace(own, functions: functions)) }
+      if new.namespace == nil, let own = object.description?.namespace { try new.setNamespace(Namespace(stored: own, functions: functions)) }
     }
     if !missing.isEmpty {
       let list = missing.map { "'\($0.name)' (\($0.type))" }.joined(separator: ", ")
@@ -70,9 +71,9 @@ struct RebuiltModel {
       }
     }
     for case let own? in stored.objects.map(\.description?.namespace) {
-      _ = try check { () throws(CheckpointError) in try Namespace(own, functions: functions) }
+      _ = try check { () throws(CheckpointError) in try Namespace(stored: own, functions: functions) }
     }
-    let run = try stored.namespace.map { run in try check { () throws(CheckpointError) in try Namespace(run, functions: functions) } }
+    let run = try stored.namespace.map { run in try check { () throws(CheckpointError) in try Namespace(stored: run, functions: functions) } }
     if !missing.isEmpty { throw CheckpointError.missingFunctions(missing.sorted()) }
     return run ?? [:]
   }

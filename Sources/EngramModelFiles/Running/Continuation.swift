@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 package import EngramStorage
 internal import EngramUnits
 

@@ -1,8 +1,9 @@
+package import EngramCheckpoints
 internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels
 internal import EngramScalars
-package import EngramSimulation
+internal import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits
 

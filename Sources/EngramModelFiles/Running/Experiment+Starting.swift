@@ -1,4 +1,5 @@
-package import EngramSimulation
+internal import EngramCheckpoints
+internal import EngramSimulation
 package import EngramStorage
 
 extension Experiment {
@@ -84,7 +85,7 @@ extension Experiment.Start {
     useDirectory()
     // What later steps add comes from the file again.
     builder.values = .filled
-    builder.takeConstants(try Namespace(record.constants, functions: builder.functions))
+    builder.takeConstants(try Namespace(stored: record.constants, functions: builder.functions))
     continuedFrom = network.timeSeconds
     self.newLine = newLine.map { ($0, checkpoint.info.id) }
     lineStart = newLine != nil || checkpoint.info.kind == .branch ? network.timeSeconds : record.lineStartSeconds

@@ -1,3 +1,4 @@
+public import EngramCheckpoints
 internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels

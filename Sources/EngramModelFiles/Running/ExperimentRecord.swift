@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 public import EngramScalars
 internal import EngramSimulation
 

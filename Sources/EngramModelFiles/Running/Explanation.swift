@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramKernels
 public import EngramModels
 public import EngramSimulation

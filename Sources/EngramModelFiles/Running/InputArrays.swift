@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 public import EngramEquations
 public import EngramExpressions
 public import EngramSimulation

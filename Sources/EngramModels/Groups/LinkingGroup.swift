@@ -110,7 +110,7 @@ extension LinkingGroup {
       if sourceCount == 1, count != 1 || growsByConnecting {
         let found = try through([Int](repeating: 0, count: count), name, entry, owner, sourceCount)
         // Code reads it as a shared value, so that shared subexpressions can; the list stays, as checkpoints hold it.
-        if case .element = entry.access, owner.elementOffset == 0, entry.variable is ArrayVariable { return (entry.asOneValue, isShared: true) }
+        if case .element = entry.access, owner.elementOffset == 0, entry.variable.array != nil { return (entry.asOneValue, isShared: true) }
         return found
       }
       guard sourceCount == count, !growsByConnecting else {
@@ -127,7 +127,7 @@ extension LinkingGroup {
       guard let known = variables.entry(indexName) else {
         throw GroupError.linkIndexVariable(variable: name, index: indexName, why: "'\(self.name)' has no such variable")
       }
-      guard let array = known.variable as? ArrayVariable, array.scalarType.isInteger else {
+      guard let array = known.variable.array, array.scalarType.isInteger else {
         throw GroupError.linkIndexVariable(variable: name, index: indexName, why: "it is not a stored integer variable")
       }
       guard case .element = known.access else {

@@ -88,7 +88,7 @@ struct ModelWorld {
         dimension: dimension, value: value.asDouble, isScalar: true, type: ValueType(value.scalarType))
     case .variable(let entry)?:
       let variable = entry.variable
-      if let constant = variable as? Constant {
+      if case .constant(let constant) = variable.kind {
         return IdentifierFacts(
           dimension: constant.dimension, value: constant.value.asDouble, isScalar: true, type: ValueType(constant.scalarType))
       }
@@ -96,7 +96,7 @@ struct ModelWorld {
       if case .scalar = entry.access { isScalar = true }
       return IdentifierFacts(
         dimension: variable.dimension, isConstantOverStep: name != "t" && name != "t_in_timesteps",
-        isConstantOverRun: variable.isConstant && !(variable is Subexpression), isScalar: isScalar,
+        isConstantOverRun: variable.isConstant && !variable.isFormula, isScalar: isScalar,
         type: ValueType(variable.scalarType))
     case .function?, .defaultFunction?, nil: return nil
     }

@@ -130,7 +130,7 @@ public final class NeuronGroup: SpikingGroup {
       "lastspike", dimension: .time, count: count, flags: [.timeOfEvent], values: [Double](repeating: -1e4, count: count)
     ).rule = .number
     for equation in equations.all where equation.flags.contains(.unlessRefractory) {
-      try (variables[equation.name] as? ArrayVariable)?.setConditionalWrite(free)
+      try variables[equation.name]?.array?.setConditionalWrite(free)
     }
   }
 
@@ -154,8 +154,8 @@ public final class NeuronGroup: SpikingGroup {
     }
     var state: RefractoryState?
     var whole = parsed
-    if event == .spike, refractory != .none, let free = variables["not_refractory"] as? ArrayVariable,
-      let last = variables["lastspike"] as? ArrayVariable
+    if event == .spike, refractory != .none, let free = variables["not_refractory"]?.array,
+      let last = variables["lastspike"]?.array
     {
       state = RefractoryState(notRefractory: free, lastSpike: last)
       whole = Expression(.binary(.and, parsed, .name("not_refractory")))

@@ -103,7 +103,7 @@ public final class PoissonGroup: SpikingGroup {
         throw InputError.rateIsNotFrequency(name: name, found: "'\(text.text)', which is in \(type.dimension)")
       }
     case .quantity, .array:
-      let highest = (variables["rates"] as? ArrayVariable)?.column.withElements(of: Double.self) { $0.max() } ?? nil
+      let highest = variables["rates"]?.array?.column.withElements(of: Double.self) { $0.max() } ?? nil
       if let highest, let step = clock.stepSeconds, highest * step > 1 {
         environment.messages.emit(
           .warning, "poissongroup.saturated",

@@ -47,7 +47,7 @@ public final class PoissonInput: BrianObject {
     let label = name.base
     guard count >= 1 else { throw InputError.notPositive(name: label, what: "the number of inputs", found: "\(count)") }
     guard rate.si >= 0, rate.si.isFinite else { throw InputError.negativeRate(name: label, hertz: rate.si) }
-    guard let known = target.variables[variable] as? ArrayVariable, !known.isReadOnly else {
+    guard let known = target.variables[variable]?.array, !known.isReadOnly else {
       throw InputError.unknownTarget(
         name: label, variable: variable, group: target.name, nearest: nearest(variable, in: target.variables.names))
     }

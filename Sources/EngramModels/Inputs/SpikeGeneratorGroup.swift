@@ -89,7 +89,7 @@ public final class SpikeGeneratorGroup: SpikingGroup {
         .warning, "spikegenerator.past_spikes", "'\(name)': \(early) spikes lie before the present time and are ignored")
     }
     guard let numbers = variables["neuron_index"] as? DynamicArrayVariable, let seconds = variables["spike_time"] as? DynamicArrayVariable,
-      let periods = variables["period"] as? ArrayVariable
+      let periods = variables["period"]?.array
     else { return }
     try numbers.resize(to: indices.count)
     try seconds.resize(to: indices.count)
@@ -111,9 +111,9 @@ public final class SpikeGeneratorGroup: SpikingGroup {
   }
 
   public override var describedKind: ObjectKind {
-    let indices = (variables["neuron_index"] as? ArrayVariable)?.column.withElements(of: Int32.self) { $0.map(Int.init) } ?? []
-    let times = (variables["spike_time"] as? ArrayVariable)?.column.withElements(of: Double.self) { Array($0) } ?? []
-    let period = (try? (variables["period"] as? ArrayVariable)?.item()).flatMap { $0 > 0 ? Quantity($0, .time) : nil }
+    let indices = variables["neuron_index"]?.array?.column.withElements(of: Int32.self) { $0.map(Int.init) } ?? []
+    let times = variables["spike_time"]?.array?.column.withElements(of: Double.self) { Array($0) } ?? []
+    let period = (try? variables["period"]?.array?.item()).flatMap { $0 > 0 ? Quantity($0, .time) : nil }
     return .spikeGenerator(
       SpikeGeneratorDescription(
         count, indices: indices, times: QuantityArray(si: times, dimension: .time), period: period, group: describedGroup()))
@@ -135,8 +135,8 @@ final class SpikeGenerator: BrianObject {
   override func beforeRun(_ context: RunContext) throws {
     let group = try whole.required(by: self)
     if !context.isResumption { list.count = 0 }
-    guard let step = clock.stepSeconds, let indices = group.variables["neuron_index"] as? ArrayVariable,
-      let times = group.variables["spike_time"] as? ArrayVariable, let period = group.variables["period"] as? ArrayVariable
+    guard let step = clock.stepSeconds, let indices = group.variables["neuron_index"]?.array,
+      let times = group.variables["spike_time"]?.array, let period = group.variables["period"]?.array
     else { return }
     // Always anew: dt, the spikes, or both may have changed, also by a restore (INP-14, CKP-40).
     binning = try SpikeBinning(

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 package import EngramModel
 package import EngramSimulation
 internal import EngramUnits

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramEquations
 internal import EngramExpressions
 package import EngramModel
@@ -41,7 +42,7 @@ package final class ObjectMaker {
   /// The object of a description, without its links and its code. Its name may be a pattern such as `neurongroup*`.
   package func make(_ description: ObjectDescription) throws -> BrianObject {
     let name = try ObjectName(validating: description.name)
-    let namespace = try description.namespace.map { try Namespace($0, functions: functions) }
+    let namespace = try description.namespace.map { try Namespace(stored: $0, functions: functions) }
     let object: BrianObject =
       switch description.kind {
       case .neuronGroup(let group): try make(group, namespace, name)

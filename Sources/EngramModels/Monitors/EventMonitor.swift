@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
@@ -53,7 +54,7 @@ public class EventMonitor: Group {
     isRecording = record
     let group = source as? Group
     recorded = try EventMonitor.names(variables, monitor: label).map { name in
-      guard let group, let variable = group.variables[name], !(variable is AuxiliaryVariable) else {
+      guard let group, let variable = group.variables[name], variable.hasValues else {
         throw MonitorError.unknownVariable(
           monitor: label, variable: name, source: sourceName, nearest: group.flatMap { nearest(name, in: $0.variables.names) })
       }
@@ -93,7 +94,7 @@ public class EventMonitor: Group {
     counts32 = column?.base.assumingMemoryBound(to: Int32.self)
   }
 
-  private var countColumn: Column? { (variables["count"] as? ArrayVariable)?.column }
+  private var countColumn: Column? { variables["count"]?.array?.column }
 
   public override func run() throws {
     try source.withSpikes(of: event) { spikes in

@@ -42,7 +42,7 @@ final class RecordedVariable {
         monitor: monitor, variable: name, why: "it is a linked variable of '\(owner.name)' that has not been linked before this run")
     }
     // A link may lead elsewhere than when the monitor was made: rows keep their type.
-    if let entry = owner.variables.entry(name), let array = entry.variable as? ArrayVariable, array.scalarType == type {
+    if let entry = owner.variables.entry(name), let array = entry.variable.array, array.scalarType == type {
       switch entry.access {
       case .element, .scalar:
         // Copied without another look: a group of a user, or a restore of parts, may have made it shorter.

@@ -1,3 +1,4 @@
+internal import EngramCheckpoints
 internal import EngramExpressions
 public import EngramModel
 internal import EngramScalars
@@ -85,7 +86,7 @@ public final class StateMonitor: BrianObject {
     recorded = try names.map { name in
       guard let variable = source.variables[name] else { preconditionFailure("checked above") }
       // What is still to be linked has a type and a unit already.
-      if variable is AuxiliaryVariable, !variable.flags.contains(.linked) {
+      if !variable.hasValues, !variable.flags.contains(.linked) {
         throw MonitorError.notRecordable(monitor: label, variable: name, why: "it has no value")
       }
       return RecordedVariable(name: name, variable: variable, rowLength: rowLength, capacity: rowLength)
@@ -143,7 +144,10 @@ public final class StateMonitor: BrianObject {
   private static func isRecordedByDefault(_ name: String, in source: Group) -> Bool {
     guard let variable = source.variables[name], !name.hasPrefix("_") else { return false }
     if ["i", "j", "N", "t", "dt", "t_in_timesteps", "times"].contains(name) { return false }
-    return !(variable is AuxiliaryVariable) && !(variable is Constant) && !variable.isScratch
+    return switch variable.kind {
+    case .array, .subexpression, .elementIndex: !variable.isScratch
+    case .constant, .auxiliary: false
+    }
   }
 
   // ----------------------------------------------------------------------------------------------------------- recording

@@ -30,10 +30,10 @@ public final class SummedVariableUpdater: BrianObject {
     guard let entry = group.variables.entry(plain) else {
       throw SynapseError.summedTarget(name: variableName, group: group.name, why: "there is no '\(plain)'")
     }
-    if entry.variable is Subexpression {
+    if entry.variable.isFormula {
       throw SynapseError.summedTarget(name: variableName, group: group.name, why: "'\(plain)' is a subexpression, not a parameter")
     }
-    guard let target = entry.variable as? ArrayVariable, !target.isReadOnly else {
+    guard let target = entry.variable.array, !target.isReadOnly else {
       throw SynapseError.summedTarget(name: variableName, group: group.name, why: "'\(plain)' cannot be set")
     }
     if target.owner !== ((group as? Subgroup)?.parent ?? group) {

@@ -9,7 +9,7 @@ extension Synapses {
     let hasEquations = !equations.source.text.allSatisfy(\.isWhitespace)
     // The delay in force, which may have been set after construction.
     let delays = pathways.filter(\.hasUniformDelay).map { pathway in
-      (name: pathway.pathwayName, delay: Quantity((try? (pathway.variables["delay"] as? ArrayVariable)?.item()) ?? 0, .time))
+      (name: pathway.pathwayName, delay: Quantity((try? pathway.variables["delay"]?.array?.item()) ?? 0, .time))
     }
     return SynapsesDescription(
       source.reference, target === source ? nil : target.reference, hasEquations ? equations.source : nil, onPre: onPre, onPost: onPost,

@@ -47,7 +47,7 @@ extension Synapses {
       }
     }
     guard let number else { return found }
-    guard let multisynapticIndex, let numbers = variables[multisynapticIndex] as? ArrayVariable else {
+    guard let multisynapticIndex, let numbers = variables[multisynapticIndex]?.array else {
       throw SynapseError.noMultisynapticIndex(synapses: self.name)
     }
     try numbers.withValues(of: Int32.self) { numbers in

@@ -1,3 +1,4 @@
+package import EngramCheckpoints
 public import EngramEquations
 internal import EngramExpressions
 public import EngramModel
@@ -142,7 +143,7 @@ public final class Synapses: Group {
   public var outgoingCounts: [Int] { counts("N_outgoing") }
 
   private func counts(_ name: String) -> [Int] {
-    (variables[name] as? ArrayVariable)?.column.withElements(of: Int32.self) { $0.map(Int.init) } ?? []
+    variables[name]?.array?.column.withElements(of: Int32.self) { $0.map(Int.init) } ?? []
   }
 
   /// For networks that rehearse: synapses are said to have been made.
@@ -188,8 +189,8 @@ public final class Synapses: Group {
   private func recount() {
     guard let pre = preEnds?.column, let post = postEnds?.column else { return }
     synapseCount = pre.rows
-    (variables["N"] as? ArrayVariable)?.column.touch()
-    (variables["N"] as? ArrayVariable)?.store(Double(synapseCount), at: 0)
+    variables["N"]?.array?.column.touch()
+    variables["N"]?.array?.store(Double(synapseCount), at: 0)
     for (name, ends, count) in [("N_incoming", post, targetCount), ("N_outgoing", pre, sourceCount)] {
       guard let variable = variables[name] as? DynamicArrayVariable else { continue }
       // Never smaller than before, so this cannot fail for lack of memory that was there.
@@ -206,7 +207,7 @@ public final class Synapses: Group {
 
   /// 0, 1, … for the synapses of one pair, in their order (SYN-31).
   private func numberPairs(_ pre: Column, _ post: Column) {
-    guard let multisynapticIndex, let numbers = (variables[multisynapticIndex] as? ArrayVariable)?.column else { return }
+    guard let multisynapticIndex, let numbers = variables[multisynapticIndex]?.array?.column else { return }
     numbers.touch()
     numbers.withElements(of: Int32.self) { numbers in
       pre.withElements(of: Int32.self) { pre in

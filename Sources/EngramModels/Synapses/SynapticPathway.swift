@@ -1,3 +1,4 @@
+public import EngramCheckpoints
 internal import EngramExpressions
 internal import EngramKernels
 public import EngramModel
@@ -90,7 +91,7 @@ public final class SynapticPathway: Group, DependentRestoring {
   public override var ownNamespace: Namespace? { whole.ifThere?.ownNamespace }
   public override var doesWork: Bool { true }
 
-  private var delayVariable: ArrayVariable? { variables["delay"] as? ArrayVariable }
+  private var delayVariable: ArrayVariable? { variables["delay"]?.array }
 
   /// New synapses have delay 0 (SYN-33).
   func resize(to count: Int) throws {

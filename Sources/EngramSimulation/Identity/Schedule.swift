@@ -2,11 +2,11 @@ public import EngramModel
 public import EngramScalars
 
 /// The slots of a step in order.
-struct Schedule: Hashable, Sendable {
-  let slots: [Slot]
+package struct Schedule: Hashable, Sendable {
+  package let slots: [Slot]
   private let positions: [Slot: Int]
 
-  init(_ slots: [Slot]) throws(ScheduleError) {
+  package init(_ slots: [Slot]) throws(ScheduleError) {
     var positions: [Slot: Int] = [:]
     for (index, slot) in slots.enumerated() {
       if slot.isDerived { throw .derivedSlot(slot) }

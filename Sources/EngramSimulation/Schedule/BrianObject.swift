@@ -198,8 +198,8 @@ open class BrianObject: Nameable, CustomStringConvertible {
     case .order(let number)?: order = number
     case .active(let flag)?: isActive = flag
     case nil:
-      guard verb == "namespace" else { throw CheckpointError.notRepeatable("'\(name)' does not know how to repeat '\(verb)'") }
-      try setNamespace(arguments.asFields == nil ? nil : Namespace(arguments, functions: network.knownFunctions))
+      guard verb == "namespace" else { throw NetworkError.notRepeatable(object: name, verb: verb) }
+      try setNamespace(arguments.asFields == nil ? nil : Namespace(NamespaceDescription(stored: arguments), functions: network.knownFunctions))
     }
   }
   // Columns of the variables an object owns are stored by themselves. These hooks are for what is not a variable.
@@ -227,7 +227,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   /// Called when columns and custom state are those of the checkpoint: recompute everything derived (CKP-40).
   open func didRestore() {}
 
-  func restoreSettings(when: Slot, order: Int, isActive: Bool) {
+  package func restoreSettings(when: Slot, order: Int, isActive: Bool) {
     // Parts have records of their own.
     settings = ObjectSettings(when: when, order: order, isActive: isActive)
   }

@@ -38,7 +38,7 @@ public typealias BrianObjectException = BrianObjectError
 
 extension BrianObjectError {
   /// The same error if it already tells its object, else wrapped.
-  static func wrap(_ error: any Error, object: BrianObject, phase: Phase) -> BrianObjectError {
+  package static func wrap(_ error: any Error, object: BrianObject, phase: Phase) -> BrianObjectError {
     if let known = error as? BrianObjectError { return known }
     return BrianObjectError(objectName: object.name, createdAt: object.createdAt, phase: phase, underlying: error)
   }

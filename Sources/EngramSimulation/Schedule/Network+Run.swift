@@ -1,5 +1,4 @@
 import EngramScalars
-import EngramStorage
 public import EngramUnits
 
 extension Network {
@@ -39,11 +38,11 @@ extension Network {
       isolation: isolation)
   }
 
-  func simulate(_ request: RunRequest) throws -> RunSummary {
+  package func simulate(_ request: RunRequest) throws -> RunSummary {
     try environment.device.runNetwork(self, for: duration(of: request)) { try execute(request) }
   }
 
-  func simulate(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
+  package func simulate(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
     try await environment.device.runNetworkAsynchronously(self, for: duration(of: request), isolation: isolation) {
       try await execute(request, isolation: isolation)
     }
@@ -88,7 +87,7 @@ extension Network {
     let reporter = try request.report.makeReporter(period: request.reportPeriod)
     try request.namespace.checkUserKeys()
     try environment.device.prepareRun(of: self, for: duration(of: request))
-    try wrappingStorage { try home?.throwUnawaitedFailure() }
+    try keeper?.runIsAskedFor()
     try rebuildContents()
     var isBegun = false
     defer { if !isBegun { callEnded() } }
@@ -116,7 +115,7 @@ extension Network {
       stopRequested = false
       environment.stopRequested = false
       let active = request.activeNames.map { names in sorted.filter { names.contains($0.name) } } ?? sorted.filter(\.isActive)
-      let placement = try placeArrays(everything)
+      try keeper?.placeArrays(of: everything)
       let context = RunContext(
         network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd, isResumption: request.start != nil,
         schedule: active)
@@ -125,14 +124,7 @@ extension Network {
       }
       if everything.isEmpty { return nil }
       try checkRecordingSize(active, until: request.stopSeconds)
-      compareNamespace(request)
-      try storeInitial(context)
-      if let home {
-        home.cadence.runBegins(at: start.seconds)
-        for case let checkpoints as AutomaticCheckpoints in request.observers {
-          checkpoints.runBegins(home.cadence, changingByteCount: changingByteCount(of: everything, in: home.directory))
-        }
-      }
+      try keeper?.runBegins(request, context, everything)
       for object in everything {
         object.simulatedBy = self
         object.simulatedByID = id
@@ -144,7 +136,6 @@ extension Network {
         clock.touchColumns()
       }
       activity = .running
-      placement?.settle()
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: request.profile)
@@ -154,21 +145,16 @@ extension Network {
         run.observers.append(reporter)
         reporter.begin(run)
       }
-      if let place = runDirectory ?? spill { run.observers.append(RecordingGuard(place)) }
-      run.observers += request.observers
-      if let stop = request.stopSeconds { run.observers.append(TargetTime(self, seconds: stop)) }
-      if let placement { run.observers.append(placement) }
-      attachRecordings(everything)
-      run.beginLiveSteps(runDirectory?.liveStep)
       let activeRun = ActiveRun(
         request: request, run: run, everything: everything, active: active, clocks: clocks, start: request.start ?? start, end: end,
         beganAt: start, random: random.snapshot, context: context, reporter: reporter, listens: listens)
-      status = runDirectory.map { StatusPublisher(self, $0, start: start.seconds, target: Swift.min(request.stopSeconds ?? resumeEnd, resumeEnd)) }
-      if let status { run.observers.append(status) }
-      if let watch = makeSourceWatch() { run.observers.append(watch) }
-      collectAssignments()
+      let history = keeper?.stepsBegin(activeRun, target: Swift.min(request.stopSeconds ?? resumeEnd, resumeEnd))
+      run.observers += (history?.first ?? []) + request.observers
+      if let stop = request.stopSeconds { run.observers.append(TargetTime(self, seconds: stop)) }
+      run.observers += history?.last ?? []
+      run.beginLiveSteps(history?.liveStep)
       currentRun = activeRun
-      pendingRun = nil
+      keeper?.runHasBegun()
       isBegun = true
       return activeRun
     } catch {
@@ -185,18 +171,15 @@ extension Network {
       var problem = boundary.underlying
       // The last attempt to store is part of it: what the error says is durable was asked after that.
       do { _ = try complete(active, isBrokenOff: true) } catch { problem = error }
-      if boundary.isAboutStoring { problem = brokenOff(by: problem) }
-      status?.end(.failed, problem: problem)
-      throw problem
+      throw keeper?.runFailed(problem, isAboutStoring: boundary.isAboutStoring) ?? problem
     } catch {
-      sources.end()
-      status?.end(.failed, problem: error)
+      let problem = keeper?.runFailed(error, isAboutStoring: false) ?? error
       release(active)
       activity = .inconsistent
       // What a step leaves for the next one is of no use any more.
       for object in active.active { try? object.afterRun() }
       callEnded()
-      throw error
+      throw problem
     }
   }
 
@@ -204,35 +187,21 @@ extension Network {
   func finish(_ active: ActiveRun) throws -> RunSummary {
     do {
       let summary = try complete(active)
-      status?.end(summary.stopReason == .completed ? .complete : .stopped)
+      keeper?.runEnded(summary.stopReason)
       return summary
     } catch {
-      status?.end(.failed, problem: error)
-      throw error
+      throw keeper?.runFailed(error, isAboutStoring: false) ?? error
     }
   }
 
   private func complete(_ active: ActiveRun, isBrokenOff: Bool = false) throws -> RunSummary {
     let run = active.run
-    if run.stopReason == nil {
-      time = active.end
-    } else {
-      pendingRun = PendingRun(
-        record: NetworkRecord.RunRecord(
-          start: active.start, end: active.end, activeNames: active.active.map(\.name), namespace: active.request.namespace.description))
-    }
-    log.append(
-      .run(
-        RunCommand(
-          start: active.start, end: active.end, stopped: run.stopReason == nil ? nil : time, activeNames: active.active.map(\.name),
-          namespace: active.request.namespace.description, schedule: ownSchedule?.slots, random: active.random)),
-      isJoined: joinsPartsOfRuns)
+    if run.stopReason == nil { time = active.end }
+    keeper?.runStops(active)
     run.endLiveSteps()
     release(active)
-    home?.cadence.runEnds(at: time.seconds)
     defer { callEnded() }
-    try waitForVerification()
-    if active.request.confirmsSources || run.stopReason != nil { try confirmSources() }
+    try keeper?.confirm(active)
     checkValues(active.everything)
     active.reporter?.end(run)
     profile = run.profile
@@ -241,42 +210,13 @@ extension Network {
     }
     return RunSummary(
       start: Time(si: active.beganAt.seconds), end: t, steps: run.steps, wallTime: run.elapsed, completedFraction: run.completedFraction,
-      stopReason: run.stopReason ?? .completed, seed: random.seed, checkpoint: try checkpointAtEnd(active, isBrokenOff: isBrokenOff))
-  }
-
-  /// Id of the checkpoint that holds the state now, as the directory answers after its flush; nil where none was to be made.
-  private func checkpointAtEnd(_ active: ActiveRun, isBrokenOff: Bool) throws -> String? {
-    var found: String?
-    do {
-      for case let observer as any RunEndObserver in active.request.observers {
-        if let info = try observer.runEnded(completed: active.run.stopReason == nil) { found = info.id }
-      }
-      return try found.map { try runDirectory?.acknowledged($0).id } ?? nil
-    } catch {
-      // Why it was broken off has been found before, and is told.
-      if isBrokenOff { return nil }
-      throw brokenOff(by: error)
-    }
-  }
-
-  /// CKP-23: values of names that changed since the checkpoint that was restored.
-  private func compareNamespace(_ request: RunRequest) {
-    if request.comparesNamespace, let stored = storedNamespace {
-      let changes = Fingerprint.constants(stored, request.namespace.description)
-      if !changes.isEmpty {
-        environment.messages.emit(
-          .warning, "network.restore.constants",
-          "the namespace of this run differs from that before the checkpoint: \(changes.joined(separator: "; "))")
-      }
-    }
-    storedNamespace = nil
-    lastNamespace = request.namespace
+      stopReason: run.stopReason ?? .completed, seed: random.seed, checkpoint: try keeper?.checkpoint(of: active, isBrokenOff: isBrokenOff))
   }
 
   private func release(_ active: ActiveRun) {
     activity = .idle
     currentRun = nil
-    deferredStores = []
+    deferred = []
     for object in active.everything { object.isInRun = false }
     for clock in active.clocks {
       clock.isLocked = false
@@ -291,12 +231,12 @@ extension Network {
 
   // ------------------------------------------------------------------------------------------------------------- checks
 
-  func distinctClocks(of objects: [BrianObject]) -> [BaseClock] {
+  package func distinctClocks(of objects: [BrianObject]) -> [BaseClock] {
     var seen: Set<ObjectIdentifier> = []
     return objects.map(\.clock).filter { seen.insert(ObjectIdentifier($0)).inserted }
   }
 
-  func checkNames(_ objects: [BrianObject]) throws {
+  package func checkNames(_ objects: [BrianObject]) throws {
     var owners: [String: ObjectIdentifier] = [:]
     var duplicates: Set<String> = []
     for nameable in objects as [Nameable] + distinctClocks(of: objects) {
@@ -308,7 +248,7 @@ extension Network {
   }
 
   /// No two objects overwrite overlapping parts of one variable (NET-16).
-  func checkWrites(_ objects: [BrianObject]) throws {
+  package func checkWrites(_ objects: [BrianObject]) throws {
     var claims: [ObjectIdentifier: [(claim: ExclusiveWrite, object: String)]] = [:]
     for object in objects {
       for claim in object.exclusiveWrites {
@@ -321,7 +261,7 @@ extension Network {
     }
   }
 
-  func checkDependencies(_ objects: [BrianObject]) throws {
+  package func checkDependencies(_ objects: [BrianObject]) throws {
     let present = Set(objects.map(ObjectIdentifier.init))
     for object in objects {
       for dependency in object.dependencies where !present.contains(ObjectIdentifier(dependency)) {
@@ -334,7 +274,7 @@ extension Network {
   private func checkValues(_ objects: [BrianObject]) {
     for case let group as Group in objects {
       for name in group.checkedVariables {
-        guard let variable = group.variables[name] as? ArrayVariable, variable.scalarType.isFloat else { continue }
+        guard let variable = group.variables[name]?.array, variable.scalarType.isFloat else { continue }
         let isBad = (0..<variable.count).contains { index in
           let value = variable.value(at: index)
           return value.isNaN || abs(value) > 1e50
@@ -351,39 +291,50 @@ extension Network {
 }
 
 /// What was asked of a run.
-struct RunRequest {
-  var durationSeconds: Double
-  var report: ProgressReport = .none
-  var reportPeriod: Duration = .seconds(10)
-  var namespace: Namespace = [:]
-  var profile = false
+package struct RunRequest {
+  package var durationSeconds: Double
+  package var report: ProgressReport
+  package var reportPeriod: Duration
+  package var namespace: Namespace
+  package var profile: Bool
   /// Whether values that differ from those before the restored checkpoint deserve a warning.
-  var comparesNamespace = true
-  var observers: [any StepObserver] = []
+  package var comparesNamespace = true
+  package var observers: [any StepObserver] = []
   /// Whether what columns show of files is read again before the run reports its end; false where the caller does that itself.
-  var confirmsSources = true
+  package var confirmsSources = true
   /// Stop at the step boundary that reaches this network time [s], before the end of the run.
-  var stopSeconds: Double?
+  package var stopSeconds: Double?
   /// When a run is continued: its start, and its end instead of now + duration.
-  var start: CompensatedTime?
-  var end: CompensatedTime?
+  package var start: CompensatedTime?
+  package var end: CompensatedTime?
   /// When a run is continued: the objects that were active at its start (CKP-47).
-  var activeNames: Set<String>?
+  package var activeNames: Set<String>?
+
+  package init(
+    durationSeconds: Double, report: ProgressReport = .none, reportPeriod: Duration = .seconds(10), namespace: Namespace = [:],
+    profile: Bool = false
+  ) {
+    self.durationSeconds = durationSeconds
+    self.report = report
+    self.reportPeriod = reportPeriod
+    self.namespace = namespace
+    self.profile = profile
+  }
 }
 
 /// A run between its preparation and its end.
-struct ActiveRun {
-  let request: RunRequest
-  let run: PreparedRun
-  let everything: [BrianObject]
-  let active: [BrianObject]
-  let clocks: [BaseClock]
-  let start: CompensatedTime
-  let end: CompensatedTime
+package struct ActiveRun {
+  package let request: RunRequest
+  package let run: PreparedRun
+  package let everything: [BrianObject]
+  package let active: [BrianObject]
+  package let clocks: [BaseClock]
+  package let start: CompensatedTime
+  package let end: CompensatedTime
   /// When it is continued: where.
-  let beganAt: CompensatedTime
-  let random: RandomState.Snapshot
-  let context: RunContext
+  package let beganAt: CompensatedTime
+  package let random: RandomState.Snapshot
+  package let context: RunContext
   let reporter: Reporter?
   /// Whether an interrupt signal ends it.
   let listens: Bool
@@ -410,7 +361,17 @@ private struct ClockPosition {
   }
 }
 
-protocol RunEndObserver: AnyObject {
-  /// - Returns: the checkpoint that holds the state at the end, if one was to be made; it survives a power cut.
-  func runEnded(completed: Bool) throws -> CheckpointInfo?
+/// Ends a run at the first step boundary at or after a time.
+private final class TargetTime: StepObserver {
+  private unowned let network: Network
+  private let seconds: Double
+  let wallInterval: Duration? = nil
+
+  init(_ network: Network, seconds: Double) {
+    self.network = network
+    let shortest = network.distinctClocks(of: network.allObjects).compactMap(\.stepSeconds).min() ?? 0
+    self.seconds = seconds - Clock.epsilonDt * shortest
+  }
+
+  func observe(seconds now: Double, wall: ContinuousClock.Instant, run: PreparedRun) { if now >= seconds { network.stop() } }
 }

@@ -32,13 +32,13 @@ extension Network {
   }
 
   /// Sorted by slot, order and name (NET-12); objects that do no work and have no slot come first.
-  func sortedBySchedule(_ objects: [BrianObject]) -> [BrianObject] {
+  package func sortedBySchedule(_ objects: [BrianObject]) -> [BrianObject] {
     let schedule = try? effectiveSchedule()
     return sort(objects) { schedule?.position(of: $0.when) ?? -1 }
   }
 
   /// The objects that do work, sorted; each has a slot (NET-13).
-  func sortedForRun(_ objects: [BrianObject]) throws -> [BrianObject] {
+  package func sortedForRun(_ objects: [BrianObject]) throws -> [BrianObject] {
     let schedule = try effectiveSchedule()
     for object in objects where object.doesWork && schedule.position(of: object.when) == nil {
       throw NetworkError.unknownSlot(object.when, object: object.name, valid: schedule.slots)

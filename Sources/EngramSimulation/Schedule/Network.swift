@@ -1,5 +1,4 @@
 import EngramScalars
-public import EngramStorage
 public import EngramUnits
 
 /// Objects that are simulated together, with their own time (NET), Brian 2's `Network`.
@@ -26,85 +25,42 @@ open class Network: Nameable {
   /// Whether a call is in progress, for which the objects were collected and are kept alive.
   private var isInCall = false
   /// Time of the last step boundary, or of the running step.
-  var time = CompensatedTime()
-  var activity = Activity.idle
+  package var time = CompensatedTime()
+  package var activity = Activity.idle
   /// Set on the network; `nil`: the one of the preferences.
-  var ownSchedule: Schedule?
+  package var ownSchedule: Schedule?
   /// That of the environment's device (DEV-1).
   package var random: RandomState { environment.random }
   var stopRequested = false
   /// Wall time per object of the last profiled run.
-  var profile: [ProfilingSummary.Entry]?
-  /// Snapshots in memory, by name.
-  var snapshots: [String: MemorySnapshot] = [:]
-  /// The state before the first step, of a network without run directory (CKP-37, 43).
-  var beginning = Beginning.notYet
-  /// Stores requested during a step, carried out at its end (NET-45).
-  var deferredStores: [() throws -> Void] = []
-  /// Where checkpoints go (CKP-43).
-  var home: CheckpointHome?
-  /// Where arrays are in runs with a run directory, unless an object or an array says otherwise (STO-1). Read when a run starts; results do
-  /// not depend on it.
-  public var storage = ArrayStorage.standard
-  /// Where recordings go of a network without run directory, if not into memory.
-  var spill: RunDirectory?
-  /// What has been restored, while its bytes are still being verified (CKP-42).
-  var unverified: [any StateSource] = []
-  /// Stored arrays that columns show.
-  package var sources = SourceGuard()
+  package var profile: [ProfilingSummary.Entry]?
+  /// What was asked for during a step and waits for its end (NET-45).
+  package var deferred: [() throws -> Void] = []
   /// The run in progress.
-  var currentRun: ActiveRun?
-  /// Tells others about the run in progress, or the last one, of a network with a run directory.
-  var status: StatusPublisher?
+  package internal(set) var currentRun: ActiveRun?
   /// Recorded bytes of the largest run that was announced.
   var announcedRecording = 0
-  /// A run that ended before its end.
-  var pendingRun: PendingRun?
-  /// The namespace of the last run, and that of the checkpoint restored last (CKP-23).
-  var lastNamespace: Namespace?
-  var storedNamespace: DescriptionValue?
-  /// Constants of a network that was rebuilt from a checkpoint: in force wherever a run does not say otherwise (CKP-20).
+  /// Constants that are in force wherever a run does not say otherwise: those of a network that was made from a description (CKP-20).
   package var inheritedNamespace = Namespace()
-  /// Functions that a rebuilt network knows, by name and by content.
+  /// Functions that such a network knows, by name and by content.
   package var knownFunctions: [String: Function] = [:]
-  /// Values of stored functions, so that they are written once (CKP-23).
-  var functionColumns: [String: Column] = [:]
-  /// What was done since the last checkpoint that stays (CKP-18).
-  var log = CommandLog()
-  /// Whether parts of a run that was stopped and continued are one command there. So it is where steps of a file are repeated rather
-  /// than commands; a run may be continued any number of times without its checkpoints getting longer.
-  package var joinsPartsOfRuns = false
-  /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
-  package var extraSections: [String: [UInt8]] = [:]
-  /// Numbers that go with them; they are no part of the state, so digests and comparisons pass them over.
-  package var extraColumns: [StoredKey: Column] = [:]
+  /// What keeps the states of the network; none until somebody asks for it.
+  private(set) var keeper: (any RunHistory)?
 
-  enum Activity: Equatable {
+  package enum Activity: Equatable {
     case idle, running
     /// A step failed half-way (NET-27).
     case inconsistent
   }
 
-  /// A network of these objects and of their parts.
-  public convenience init(_ objects: BrianObject..., name: ObjectName = "network*", in environment: Environment = .current) throws {
-    try self.init(contentsOf: objects, name: name, in: environment)
-  }
-
-  /// A network of these objects and of their parts.
+  /// A network that nobody keeps states of, until they are asked for. The room above has the initialisers for programs.
   ///
   /// - Throws: `NetworkError` for an object that another network has simulated.
-  public init(contentsOf objects: some Sequence<BrianObject>, name: ObjectName = "network*", in environment: Environment = .current) throws {
+  package init(of objects: some Sequence<BrianObject>, name: ObjectName = "network*", in environment: Environment = .current) throws {
     collected = nil
     try environment.checkOwner()
     super.init(claimed: environment.claim(name), in: environment)
     try add(contentsOf: objects)
-  }
-
-  /// A network of the objects listed in braces, one a line or separated by `;`.
-  public convenience init(
-    name: ObjectName = "network*", in environment: Environment = .current, @NetworkBuilder _ objects: () throws -> [BrianObject]
-  ) throws {
-    try self.init(contentsOf: objects(), name: name, in: environment)
   }
 
   /// A network of what somebody collects anew at each call.
@@ -114,7 +70,13 @@ open class Network: Nameable {
     super.init(claimed: environment.claim(name), in: environment)
   }
 
-  deinit { sources.end() }
+  /// The history of the network, which is made when it is first asked for.
+  package final func history<History: RunHistory>(_ type: History.Type = History.self) -> History {
+    if let known = keeper as? History { return known }
+    let made = History(of: self)
+    keeper = made
+    return made
+  }
 
   // ----------------------------------------------------------------------------------------------------------- contents
 
@@ -195,7 +157,7 @@ open class Network: Nameable {
   /// Number of objects, parts included.
   public var count: Int { allObjects.count }
 
-  func unknown(_ name: String) -> NetworkError { .unknownObject(name, nearest: nearest(name, in: allObjects.map(\.name))) }
+  package func unknown(_ name: String) -> NetworkError { .unknownObject(name, nearest: nearest(name, in: allObjects.map(\.name))) }
 
   /// For what cannot happen during a run (NET-28).
   package func checkIdle(_ operation: String) throws(NetworkError) {
@@ -203,7 +165,7 @@ open class Network: Nameable {
   }
 
   /// Brings the list of objects up to date before a call, where it is collected.
-  func rebuildContents() throws {
+  package func rebuildContents() throws {
     guard let collected else { return }
     try checkIdle("start a run")
     held = try collected.collect(for: self)
@@ -212,7 +174,7 @@ open class Network: Nameable {
   }
 
   /// After each call: collected objects are kept no longer.
-  func callEnded() {
+  package func callEnded() {
     guard let collected else { return }
     collected.callEnded(with: held)
     held = []
@@ -230,7 +192,7 @@ open class Network: Nameable {
   package func beginAnew() {
     time = CompensatedTime()
     profile = nil
-    snapshots = [:]
+    keeper?.networkBeginsAnew()
     activity = .idle
   }
 
@@ -244,11 +206,9 @@ open class Network: Nameable {
   /// The environment keeps objects alive no longer (MAG-2): what an operation captured cannot keep the network and its files.
   override final func environmentEnds(quietly: Bool) {
     if activity == .running { return }
-    if home?.isOwn == true { closeRunDirectory() } else { (home, status) = (nil, nil) }
+    keeper?.environmentEnds()
     held = []
     profile = nil
-    snapshots = [:]
-    spill = nil
   }
 
   // --------------------------------------------------------------------------------------------------------------- time
@@ -282,21 +242,21 @@ extension Network: Sequence {
 }
 
 /// A sum of durations that does not drift: `seconds` is within one rounding of the exact sum (NET-23).
-struct CompensatedTime: Hashable, Sendable {
-  private(set) var sum = 0.0
-  private(set) var compensation = 0.0
+package struct CompensatedTime: Hashable, Sendable {
+  package private(set) var sum = 0.0
+  package private(set) var compensation = 0.0
 
-  var seconds: Double { sum + compensation }
+  package var seconds: Double { sum + compensation }
 
-  init() {}
-  init(seconds: Double) { sum = seconds }
-  init(sum: Double, compensation: Double) {
+  package init() {}
+  package init(seconds: Double) { sum = seconds }
+  package init(sum: Double, compensation: Double) {
     self.sum = sum
     self.compensation = compensation
   }
 
   /// Neumaier's variant of compensated summation.
-  func adding(_ duration: Double) -> CompensatedTime {
+  package func adding(_ duration: Double) -> CompensatedTime {
     let total = sum + duration
     let lost = abs(sum) >= abs(duration) ? (sum - total) + duration : (duration - total) + sum
     return CompensatedTime(sum: total, compensation: compensation + lost)

@@ -23,6 +23,8 @@ public enum NetworkError: AddressedError, Hashable, Sendable {
   case inconsistent(timeSeconds: Double)
   case noRunToResume
   case invalidReportPeriod(String)
+  /// An object was asked to do again what it has not noted.
+  case notRepeatable(object: String, verb: String)
   // queries
   case noProfile
   case unknownReport(String)
@@ -55,6 +57,7 @@ public enum NetworkError: AddressedError, Hashable, Sendable {
         + (audience == .program ? ", or accept the state with acceptPartialStep()" : "")
     case .noRunToResume: "there is no unfinished run to continue"
     case .invalidReportPeriod(let text): "the report period must be positive, not \(text)"
+    case .notRepeatable(let object, let verb): "'\(object)' does not know how to repeat '\(verb)'"
     case .noProfile: "no profile was collected; use run(…, profile: true)"
     case .unknownReport(let text): "unknown kind of report '\(text)'; kinds are 'text', 'stdout' and 'stderr'"
     }

@@ -103,15 +103,10 @@ public final class NetworkOperation: BrianObject {
 
 /// The run that a network operation is called by. It does not keep its network alive.
 public final class RunControl {
-  weak var network: Network?
+  package internal(set) weak var network: Network?
 
   /// Ends the run after the current step, which is completed for all objects (NET-25).
   public func stop() { network?.stop() }
-
-  /// Stores a snapshot at the end of the current step (NET-45), as `store` of the network does.
-  public func store(_ name: String = "default", options: StoreOptions = StoreOptions()) throws {
-    try network?.store(name, options: options)
-  }
 }
 
 /// Makes a ``NetworkOperation`` (OPS-2), as Brian 2's decorator does: `try networkOperation(every: 10 * ms) { t in … }`.

@@ -56,10 +56,10 @@ extension Group {
     var states = ObjectStates()
     for name in variables.names where !name.hasPrefix("_") {
       guard let variable = variables[name] else { continue }
-      switch variable {
-      case is Subexpression: if !subexpressions { continue }
-      case is AuxiliaryVariable: continue
-      default:
+      switch variable.kind {
+      case .subexpression: if !subexpressions { continue }
+      case .auxiliary: continue
+      case .array, .constant, .elementIndex:
         if variable.isReadOnly, !readOnly { continue }
         if variable.flags.contains(.linked) { continue }
       }

@@ -4,7 +4,7 @@ import Synchronization
 /// The step loop: flat arrays made once, no look-up and no allocation per step (NET-24).
 ///
 /// Invariant: between two calls of `advance` the network stands at a step boundary.
-final class PreparedRun {
+package final class PreparedRun {
   private let network: Network
   /// Active objects that do work, in schedule order.
   private let objects: [BrianObject]
@@ -21,7 +21,7 @@ final class PreparedRun {
   let startedAt = ContinuousClock.now
   /// Wall time per object, when profiled.
   private(set) var objectTimes: [Duration]?
-  var stopReason: RunSummary.StopReason?
+  package var stopReason: RunSummary.StopReason?
   /// Whether an interrupt signal ends the run.
   var heedsInterrupts = true
   /// Where the steps of live arrays are counted for onlookers.
@@ -87,12 +87,12 @@ final class PreparedRun {
       }
       if stopReason != nil {
         if let next = clocks.map(\.timeSeconds).min() { network.time = CompensatedTime(seconds: max(next, now)) }
-        try carryOutDeferredStores()
+        try carryOutDeferred()
         return .finished
       }
-      if !network.deferredStores.isEmpty {
+      if !network.deferred.isEmpty {
         if let next = earliestTime() { network.time = CompensatedTime(seconds: next) }
-        try carryOutDeferredStores()
+        try carryOutDeferred()
       }
     }
   }
@@ -160,11 +160,11 @@ final class PreparedRun {
     return clocks[earliest].timeSeconds
   }
 
-  private func carryOutDeferredStores() throws {
-    while !network.deferredStores.isEmpty {
-      let stores = network.deferredStores
-      network.deferredStores = []
-      for store in stores { do { try store() } catch { throw BoundaryError(underlying: error, isAboutStoring: false) } }
+  private func carryOutDeferred() throws {
+    while !network.deferred.isEmpty {
+      let waiting = network.deferred
+      network.deferred = []
+      for work in waiting { do { try work() } catch { throw BoundaryError(underlying: error, isAboutStoring: false) } }
     }
   }
 
@@ -184,9 +184,20 @@ struct BoundaryError: Error {
 }
 
 /// Looks at the run between steps: progress reports, automatic checkpoints.
-protocol StepObserver: AnyObject {
+package protocol StepObserver: AnyObject {
   /// How often it wants to look at the wall clock; `nil`: never.
   var wallInterval: Duration? { get }
   /// Called before each step with the time of the step. Cheap when there is nothing to do. What it throws ends the run there.
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) throws
+  /// Everything is prepared.
+  func runBegins()
+  /// Called where the run stops, by a history that keeps its checkpoints.
+  ///
+  /// - Returns: the id of the checkpoint that holds the state at the end, if one was to be made; it survives a power cut.
+  func runEnds(completed: Bool) throws -> String?
+}
+
+extension StepObserver {
+  package func runBegins() {}
+  package func runEnds(completed: Bool) throws -> String? { nil }
 }

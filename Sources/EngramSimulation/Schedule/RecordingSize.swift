@@ -1,5 +1,4 @@
 internal import EngramScalars
-internal import EngramStorage
 internal import EngramSystem
 public import EngramUnits
 
@@ -66,9 +65,10 @@ extension Network {
         return RecordingSize.Item(
           monitor: object.name, bytesPerStep: object.recordedBytesPerStep, steps: Int(clamping: Swift.max(0, end - clock.timestep)))
       })
-    let room = runDirectory.map { Int(clamping: $0.freeByteCount) } ?? MachineMemory.byteCount
+    let place = keeper?.recordingRoom
+    let room = place?.byteCount ?? MachineMemory.byteCount
     if size.byteCount > room {
-      throw NetworkError.recordingsTooLarge(size, available: room, directory: runDirectory?.path)
+      throw NetworkError.recordingsTooLarge(size, available: room, directory: place?.directory)
     }
     if size.byteCount > Swift.max(1_000_000_000, announcedRecording) {
       announcedRecording = size.byteCount

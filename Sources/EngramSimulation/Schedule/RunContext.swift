@@ -30,7 +30,7 @@ public final class RunContext {
       native: isRehearsal ? nil : KernelMode(environment.preferences).kernels(telling: environment.messages))
   }()
 
-  init(
+  package init(
     network: Network, namespace: Namespace, startSeconds: Double, endSeconds: Double, isResumption: Bool = false,
     isRehearsal: Bool = false, schedule: [BrianObject] = []
   ) {
@@ -85,5 +85,5 @@ public final class RunContext {
     announcements.append(touch)
   }
 
-  private(set) var announcements: [() -> Void] = []
+  package private(set) var announcements: [() -> Void] = []
 }

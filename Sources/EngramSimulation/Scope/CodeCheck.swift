@@ -52,7 +52,8 @@ extension CodeCheck: SymbolTable {
 
   /// A variable that the code does not contain: it may be what a misspelt name means.
   private func unused(_ name: String) -> Symbol? {
-    guard let variable = names.additional[name]?.variable ?? names.owner.variables[name], !(variable is AuxiliaryVariable) else { return nil }
+    guard let variable = names.additional[name]?.variable ?? names.owner.variables[name] else { return nil }
+    if case .auxiliary = variable.kind { return nil }
     return .variable(
       VariableSymbol(
         variable.dimension, type: ValueType(variable.scalarType), isScalar: variable.isScalar,

@@ -100,7 +100,7 @@ struct CodePreparation {
           throw FunctionCallError.columnOutOfRange(function: name, column: -Int(number), count: count)
         }
       case .name(let index):
-        guard let entry = names.owner.variables.entry(index), case .element = entry.access, entry.variable is ElementIndexVariable,
+        guard let entry = names.owner.variables.entry(index), case .element = entry.access, case .elementIndex = entry.variable.kind,
           let group = names.owner as? Group, group.elementCount > count
         else { continue }
         throw FunctionCallError.columnOutOfRange(function: name, column: group.elementCount - 1, count: count)
@@ -147,18 +147,18 @@ struct CodePreparation {
     _ entry: Variables.Entry, as name: String, in group: any VariableOwner, depth: Int, owner: FunctionOwner
   ) throws {
     guard depth < 200 else { throw ModelDepthError(name: name) }
-    switch entry.variable {
-    case let constant as Constant: table.add(constant: constant.value, constant.dimension, as: name)
-    case let index as ElementIndexVariable:
+    switch entry.variable.kind {
+    case .constant(let constant): table.add(constant: constant.value, constant.dimension, as: name)
+    case .elementIndex(let index):
       let offset = index.offset - (index.owner?.elementOffset ?? 0)
       table.add(elementIndex: index, offset: offset, access: entry.access, as: name)
-    case let array as ArrayVariable:
+    case .array(let array):
       if array.flags.contains(.linked) { throw VariableError.notLinked(name: array.path) }
       let writable = request.writableReadOnly.contains(name)
       table.add(array, access: entry.access, as: name, isWritable: writable, respectsConditionalWrite: request.respectsConditionalWrite)
-    case let formula as Subexpression:
+    case .subexpression(let formula):
       try add(formula, entry: entry, as: name, depth: depth, owner: owner)
-    default: throw VariableError.noValue(name: entry.variable.path)
+    case .auxiliary: throw VariableError.noValue(name: entry.variable.path)
     }
   }
 
@@ -187,7 +187,7 @@ struct CodePreparation {
         renamed[identifier] = alias
         let reached = Variables.Entry(
           variable: innerEntry.variable, access: innerEntry.access.behind(entry.access),
-          context: innerEntry.variable is Subexpression ? innerEntry.context ?? home : nil)
+          context: innerEntry.variable.isFormula ? innerEntry.context ?? home : nil)
         if !table.contains(alias) { try add(reached, as: alias, in: home, depth: depth + 1, owner: owner) }
       }
     }

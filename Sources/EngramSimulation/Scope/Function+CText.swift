@@ -50,7 +50,7 @@ extension Function {
 
   /// Hash of all C text and what it needs; `nil` without any. Checkpoints cannot store what computes a function, but they notice that
   /// it has changed (CKP-21).
-  var codeKey: String? {
+  package var codeKey: String? {
     let parts = implementations.targets.compactMap { target -> String? in
       guard let implementation = implementations[ExecutionTarget(target)], let code = implementation.code else { return nil }
       let names = implementation.namespace.values.map { "\($0) \(Self.exactText($1))" }

@@ -44,15 +44,19 @@ package struct ModelNames {
     case .defaultFunction(let signature)?: return .function(signature)
     case .variable(let entry)?:
       let variable = entry.variable
-      if let constant = variable as? Constant {
+      var formula: Expression?
+      switch variable.kind {
+      case .constant(let constant):
         return .constant(ConstantSymbol(constant.value.asDouble, constant.dimension, type: ValueType(constant.scalarType)))
+      case .subexpression(let subexpression): formula = subexpression.expression
+      case .array, .elementIndex, .auxiliary: break
       }
       var isScalar = variable.isScalar
       if case .scalar = entry.access { isScalar = true }
       return .variable(
         VariableSymbol(
           variable.dimension, type: ValueType(variable.scalarType), isScalar: isScalar, isReadOnly: variable.isReadOnly,
-          isConstantOverStep: variable.isConstant, subexpression: (variable as? Subexpression)?.expression))
+          isConstantOverStep: variable.isConstant, subexpression: formula))
     case nil: return nil
     }
   }
@@ -97,7 +101,7 @@ extension Variables.Entry {
   package func reached(through ends: ArrayVariable, offset: Int, from group: any VariableOwner) -> Variables.Entry {
     Variables.Entry(
       variable: variable, access: access.behind(.through([.init(ends, offset: offset)])),
-      context: variable is Subexpression ? context ?? group : nil)
+      context: variable.isFormula ? context ?? group : nil)
   }
 }
 
@@ -119,6 +123,6 @@ extension Variables.Entry {
 
   /// The same variable as another group refers to it: formulas keep the meaning of their names.
   package func inContext(of group: any VariableOwner) -> Variables.Entry {
-    Variables.Entry(variable: variable, access: access, context: variable is Subexpression ? context ?? group : nil)
+    Variables.Entry(variable: variable, access: access, context: variable.isFormula ? context ?? group : nil)
   }
 }

@@ -94,7 +94,7 @@ struct NameResolution {
     guard isUserWritten(name) else { return }
     for (place, namespace) in namespaces {
       guard let value = namespace[name] else { continue }
-      if let constant = entry.variable as? Constant, let other = value.constant, constant.value.asDouble == other.value.asDouble,
+      if case .constant(let constant) = entry.variable.kind, let other = value.constant, constant.value.asDouble == other.value.asDouble,
         constant.dimension == other.dimension
       {
         continue

@@ -1,4 +1,5 @@
 import EngramModel
+import EngramScalars
 
 extension Namespace {
   /// Functions by name and version: their bodies cannot be stored (CKP-21).
@@ -19,7 +20,7 @@ extension Namespace {
   package var description: DescriptionValue { described.stored }
 
   /// - Parameter functions: by name, or by content where the checkpoint holds it; missing ones are listed in the error.
-  package init(_ description: NamespaceDescription, functions: [String: Function]) throws(CheckpointError) {
+  package init(_ description: NamespaceDescription, functions: [String: Function]) throws(MissingFunctionsError) {
     self.init()
     var missing: [String] = []
     for entry in description.entries {
@@ -40,13 +41,14 @@ extension Namespace {
         }
       }
     }
-    if !missing.isEmpty { throw .missingFunctions(missing.sorted()) }
+    if !missing.isEmpty { throw MissingFunctionsError(names: missing.sorted()) }
   }
+}
 
-  /// The same from what a checkpoint stores.
-  package init(_ stored: DescriptionValue, functions: [String: Function]) throws(CheckpointError) {
-    let description: NamespaceDescription
-    do throws(DescriptionError) { description = try NamespaceDescription(stored: stored) } catch { throw CheckpointError(error) }
-    try self.init(description, functions: functions)
-  }
+/// Functions that a description names and that nobody has given.
+package struct MissingFunctionsError: ExplainedError, Hashable, Sendable {
+  /// With their versions, or with what was given in place of them.
+  package let names: [String]
+
+  package var description: String { "these functions must be given to continue: \(names.map { "'\($0)'" }.joined(separator: ", "))" }
 }

@@ -52,7 +52,7 @@ public struct Namespace: Sendable, Hashable {
   }
 
   /// Keys that begin with an underscore are the system's (BAS-5).
-  func checkUserKeys() throws(NamespaceError) {
+  package func checkUserKeys() throws(NamespaceError) {
     for name in values.keys where name.hasPrefix("_") { throw .underscoreKey(name) }
   }
 }

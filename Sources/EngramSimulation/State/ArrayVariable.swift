@@ -30,8 +30,10 @@ public class ArrayVariable: Variable {
     super.init(unchecked: name, dimension: dimension, type: column.scalarType, flags: flags.union(.array), owner: owner)
   }
 
+  public final override var kind: Kind { .array(self) }
+
   /// Under which name a checkpoint holds it.
-  var stored: StoredKey { StoredKey(ownerName, name) }
+  package var stored: StoredKey { StoredKey(ownerName, name) }
 
   /// Number of values.
   public var count: Int { column.count }

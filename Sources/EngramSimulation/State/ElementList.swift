@@ -1,16 +1,16 @@
 /// Numbers of elements in a given order; consecutive ones without a list of them, however many they are.
-enum ElementList: RandomAccessCollection {
+package enum ElementList: RandomAccessCollection {
   case consecutive(Range<Int>)
   case listed([Int])
 
-  var startIndex: Int { 0 }
-  var endIndex: Int {
+  package var startIndex: Int { 0 }
+  package var endIndex: Int {
     switch self {
     case .consecutive(let range): range.count
     case .listed(let list): list.count
     }
   }
-  subscript(place: Int) -> Int {
+  package subscript(place: Int) -> Int {
     switch self {
     case .consecutive(let range): range.lowerBound + place
     case .listed(let list): list[place]
@@ -18,7 +18,7 @@ enum ElementList: RandomAccessCollection {
   }
 
   /// All numbers greater by as much.
-  func shifted(by offset: Int) -> ElementList {
+  package func shifted(by offset: Int) -> ElementList {
     if offset == 0 { return self }
     return switch self {
     case .consecutive(let range): .consecutive(range.lowerBound + offset..<range.upperBound + offset)

@@ -86,8 +86,48 @@ public class Variable {
   /// Whether it is working space that says nothing about the state.
   public var isScratch: Bool { flags.contains(.scratch) }
 
+  /// What it is, to be asked by a `switch`.
+  public var kind: Kind { .auxiliary }
+
+  /// Its stored values; nil: it has none.
+  public final var array: ArrayVariable? {
+    switch kind {
+    case .array(let array): array
+    case .constant, .subexpression, .elementIndex, .auxiliary: nil
+    }
+  }
+
+  /// Whether it has values: stored ones, a constant, or such as can be computed.
+  package final var hasValues: Bool {
+    switch kind {
+    case .array, .constant, .subexpression, .elementIndex: true
+    case .auxiliary: false
+    }
+  }
+
+  /// Whether it is a formula, whose names mean something in its own group only.
+  package final var isFormula: Bool {
+    switch kind {
+    case .subexpression: true
+    case .array, .constant, .elementIndex, .auxiliary: false
+    }
+  }
+
   /// `owner.name`, for messages.
   public var path: String { ownerName.isEmpty ? name : "\(ownerName).\(name)" }
+}
+
+extension Variable {
+  /// The kinds of variables, of which there are no others.
+  public enum Kind {
+    /// With stored values, whose number may be fixed or not.
+    case array(ArrayVariable)
+    case constant(Constant)
+    case subexpression(Subexpression)
+    case elementIndex(ElementIndexVariable)
+    /// A name with a type and a unit, and no value.
+    case auxiliary
+  }
 }
 
 /// A single value fixed at construction (VAR-2).
@@ -116,6 +156,7 @@ public final class Constant: Variable {
 
   /// The value.
   public let value: Value
+  public override var kind: Kind { .constant(self) }
 
   /// A constant of an owner.
   public init(_ name: String, _ value: Value, dimension: Dimension = .dimensionless, owner: (any VariableOwner)?) throws {
@@ -131,6 +172,7 @@ public final class AuxiliaryVariable: Variable {}
 public final class Subexpression: Variable {
   /// The formula.
   public let expression: Expression
+  public override var kind: Kind { .subexpression(self) }
 
   /// A formula of an owner.
   public init(
@@ -146,6 +188,7 @@ public final class Subexpression: Variable {
 public final class ElementIndexVariable: Variable {
   /// Added to the element's number.
   public let offset: Int
+  public override var kind: Kind { .elementIndex(self) }
 
   init(_ name: String, offset: Int, owner: (any VariableOwner)?) {
     self.offset = offset

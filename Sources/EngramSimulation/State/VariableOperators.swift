@@ -53,7 +53,7 @@ extension VariableView {
     guard dimension.isDimensionless else {
       throw DimensionMismatchError("variable '\(path)', which is raised to a power in place,", expected: .dimensionless, found: unit)
     }
-    guard try check().variable is ArrayVariable else { throw ReadOnlyVariableError(variable: path) }
+    guard try check().variable.array != nil else { throw ReadOnlyVariableError(variable: path) }
     let formula = Expression(.binary(.power, Expression(.name(name)), Expression(.float(power))))
     let elements = try whole.selected()
     try setValues(try evaluate(formula, elements: elements, namespace: [:], purpose: "set:\(name)"))
@@ -68,7 +68,7 @@ func floorModulo(_ a: Double, _ b: Double) -> Double {
 
 extension VariableSelection {
   func update(_ name: String, _ value: some VariableValue, _ combine: (Double, Double) -> Double) throws {
-    guard try view.check().variable is ArrayVariable else { throw ReadOnlyVariableError(variable: view.path) }
+    guard try view.check().variable.array != nil else { throw ReadOnlyVariableError(variable: view.path) }
     if case .expression(let expression) = value.assignment {
       throw IndexError(
         variable: view.path, reason: "'\(name)' takes no expression; write  <- \"\(view.name) \(name.dropLast()) (\(expression))\"")

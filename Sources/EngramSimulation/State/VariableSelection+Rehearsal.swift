@@ -9,7 +9,7 @@ extension VariableSelection {
   /// - Parameter countIsKnown: whether the group has its elements already; synapses that are still to be made have not.
   package func rehearse(_ value: VariableAssignment, namespace: Namespace = [:], countIsKnown: Bool = true) throws {
     let entry = try view.check()
-    guard let array = entry.variable as? ArrayVariable, !array.isReadOnly else { throw ReadOnlyVariableError(variable: view.path) }
+    guard let array = entry.variable.array, !array.isReadOnly else { throw ReadOnlyVariableError(variable: view.path) }
     let owner = try view.owner
     try owner.checkAssignable(view.name)
     var names = self.namespace

@@ -6,7 +6,7 @@ public import EngramUnits
 
 /// Some elements of a variable: a view with an index set.
 public struct VariableSelection {
-  enum Indices {
+  package enum Indices {
     case all
     /// Lower and upper bound; negative ones count from the end.
     case range(Int, Int)
@@ -20,9 +20,15 @@ public struct VariableSelection {
 
   /// The variable.
   public let view: VariableView
-  let indices: Indices
+  package let indices: Indices
   /// Where names of a condition are looked up beside the group.
-  var namespace: Namespace = [:]
+  private(set) var namespace: Namespace
+
+  package init(view: VariableView, indices: Indices, namespace: Namespace = [:]) {
+    self.view = view
+    self.indices = indices
+    self.namespace = namespace
+  }
 
   /// The same with names for conditions and formulas (NSP-1, last place).
   public func with(namespace: Namespace) -> VariableSelection {
@@ -39,7 +45,7 @@ public struct VariableSelection {
   public func elements() throws -> [Int] { Array(try selected()) }
 
   /// The same without a list where they are consecutive.
-  func selected() throws -> ElementList {
+  package func selected() throws -> ElementList {
     switch indices {
     case .all:
       try view.check()
@@ -112,13 +118,13 @@ public struct VariableSelection {
     get throws {
       let entry = try view.check()
       let elements = try selected()
-      switch entry.variable {
-      case let constant as Constant: return elements.map { _ in constant.value.asDouble }
-      case let index as ElementIndexVariable where entry.access.isElement: return elements.map { Double($0 + index.offset) }
-      case let array as ArrayVariable: return try view.places(of: elements, entry: entry).map { array.value(at: $0) }
-      case is Subexpression, is ElementIndexVariable:
+      switch entry.variable.kind {
+      case .constant(let constant): return elements.map { _ in constant.value.asDouble }
+      case .elementIndex(let index) where entry.access.isElement: return elements.map { Double($0 + index.offset) }
+      case .array(let array): return try view.places(of: elements, entry: entry).map { array.value(at: $0) }
+      case .subexpression, .elementIndex:
         return try view.evaluate(Expression(.name(view.name)), elements: elements, namespace: namespace, purpose: "get:\(view.name)")
-      default: throw VariableError.noValue(name: view.path)
+      case .auxiliary: throw VariableError.noValue(name: view.path)
       }
     }
   }
@@ -127,7 +133,7 @@ public struct VariableSelection {
   public var integers: [Int] {
     get throws {
       let entry = try view.check()
-      guard let array = entry.variable as? ArrayVariable, array.scalarType.isInteger else {
+      guard let array = entry.variable.array, array.scalarType.isInteger else {
         return try values.map { Int(Int64(saturating: $0)) }
       }
       return try view.places(of: selected(), entry: entry).map { array.index(at: $0) }
@@ -155,9 +161,9 @@ public struct VariableSelection {
   /// Assigns a plain SI number to all, without a check of units.
   public func setValues(_ value: Double) throws { try setValues([value]) }
 
-  func assign(_ assignment: VariableAssignment, namespace: Namespace) throws {
+  package func assign(_ assignment: VariableAssignment, namespace: Namespace) throws {
     let entry = try view.check()
-    guard let array = entry.variable as? ArrayVariable, !array.isReadOnly else { throw ReadOnlyVariableError(variable: view.path) }
+    guard let array = entry.variable.array, !array.isReadOnly else { throw ReadOnlyVariableError(variable: view.path) }
     let owner = try view.owner
     try owner.checkAssignable(view.name)
     var names = self.namespace

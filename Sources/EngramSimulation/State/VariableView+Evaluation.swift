@@ -6,12 +6,12 @@ import EngramUnits
 
 extension VariableView {
   /// Where the values of elements are in the column.
-  func places(of elements: ElementList, entry: Variables.Entry) throws -> ElementList {
+  package func places(of elements: ElementList, entry: Variables.Entry) throws -> ElementList {
     switch entry.access {
     case .scalar: return .listed(elements.map { _ in 0 })
     case .element: return elements.shifted(by: elementOffset)
     case .through(let steps):
-      let limit = (entry.variable as? ArrayVariable)?.count ?? 0
+      let limit = entry.variable.array?.count ?? 0
       let places = try elements.map { element in
         var place = element + elementOffset
         for step in steps {

@@ -9,7 +9,7 @@ public struct VariableView {
   /// The group's name for the variable.
   public let name: String
   let entry: Variables.Entry?
-  let ownerName: String
+  package let ownerName: String
   private weak var ownerReference: (any VariableOwner)?
   /// A part of a group is often a temporary, as in `G[..<3].v`: the view keeps it.
   private let keptPart: (any VariableOwner)?
@@ -17,7 +17,7 @@ public struct VariableView {
   let elementCount: Int
   let elementOffset: Int
 
-  init(_ name: String, of owner: any VariableOwner) {
+  package init(_ name: String, of owner: any VariableOwner) {
     self.name = name
     ownerReference = owner
     keptPart = owner.isPartOfGroup ? owner : nil
@@ -27,7 +27,7 @@ public struct VariableView {
     elementOffset = owner.elementOffset
   }
 
-  var owner: any VariableOwner {
+  package var owner: any VariableOwner {
     get throws {
       guard let ownerReference else { throw VariableError.ownerGone(variable: name, owner: ownerName) }
       return ownerReference
@@ -39,7 +39,7 @@ public struct VariableView {
 
   /// Throws when the group has no such variable.
   @discardableResult
-  func check() throws -> Variables.Entry {
+  package func check() throws -> Variables.Entry {
     guard let entry else {
       let names = ownerReference?.variables.names.filter { !$0.hasPrefix("_") } ?? []
       throw VariableError.unknownVariable(name: name, owner: ownerName, nearest: nearest(name, in: names))

@@ -228,7 +228,7 @@ public final class Variables {
       throw VariableError.unknownReference(owner: other.name, variable: variableName)
     }
     guard entries[name] == nil else { return }
-    let isFormula = entry.variable is Subexpression
+    let isFormula = entry.variable.isFormula
     insert(name, entry.variable, access: entry.access.behind(access), context: isFormula ? entry.context ?? other : nil)
   }
 

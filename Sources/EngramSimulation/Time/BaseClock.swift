@@ -22,8 +22,8 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   let timestepColumn: Column
   let tickColumn: Column
   /// One past the last timestep of the current interval.
-  var endStep: Int64 = 0
-  var isLocked = false
+  package var endStep: Int64 = 0
+  package var isLocked = false
 
   init(pattern: ObjectName, in environment: Environment) throws {
     let device = environment.device
@@ -61,7 +61,7 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   /// The timestep at which an interval that begins (or ends) at `seconds` begins (or ends).
   func timestep(at seconds: Double) throws(ClockError) -> Int64 { preconditionFailure("a clock counts its steps") }
   /// Whether the clock can be positioned at `seconds` (CLK-9).
-  func checkPosition(at seconds: Double) throws(ClockError) {}
+  package func checkPosition(at seconds: Double) throws(ClockError) {}
   /// Called when the clock has been positioned.
   func didPosition() {}
 
@@ -70,7 +70,7 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
     try setInterval(fromSeconds: start.si, toSeconds: end.si)
   }
 
-  func setInterval(fromSeconds start: Double, toSeconds end: Double) throws(ClockError) {
+  package func setInterval(fromSeconds start: Double, toSeconds end: Double) throws(ClockError) {
     try checkPosition(at: start)
     let first = try timestep(at: start)
     let last = try timestep(at: end)
@@ -85,7 +85,7 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   }
 
   /// Sets timestep and t without any check.
-  func place(at timestep: Int64) {
+  package func place(at timestep: Int64) {
     pointer(timestepColumn).pointee = timestep
     timeColumn.base.assumingMemoryBound(to: Double.self).pointee = time(of: timestep)
     timestepColumn.touch()
@@ -107,7 +107,7 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   }
 
   /// Marks the columns as written, once per run instead of once per step.
-  func touchColumns() {
+  package func touchColumns() {
     timestepColumn.touch()
     timeColumn.touch()
     tickColumn.touch()

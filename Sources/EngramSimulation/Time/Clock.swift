@@ -12,7 +12,7 @@ import EngramStorage
 public final class Clock: BaseClock {
   private let stepColumn: Column
   /// The dt in force when the clock was last positioned (CLK-9); `nil` before the first time.
-  var positionedStep: Double?
+  package var positionedStep: Double?
 
   /// - Throws: ``ClockError/invalidStep(seconds:)`` for what is no step, ``EnvironmentError/crossIsolation`` in another task than the
   ///   environment's, and what its device throws.
@@ -63,7 +63,7 @@ public final class Clock: BaseClock {
   }
   override func didPosition() { positionedStep = stepLength }
 
-  override func checkPosition(at seconds: Double) throws(ClockError) {
+  package override func checkPosition(at seconds: Double) throws(ClockError) {
     if let positionedStep, positionedStep != stepLength {
       try checkStep(new: stepLength, old: positionedStep, at: seconds)
     }

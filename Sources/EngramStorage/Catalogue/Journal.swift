@@ -147,12 +147,15 @@ enum Journal {
       guard ContentHash(of: Array(bytes[..<(headerByteCount - hashByteCount)])) == check else {
         throw FormatProblem(what: "the check number of its head does not agree", offset: 0)
       }
-      guard major == SectionedFile.majorVersion else { throw FormatProblem(what: "version \(major).\(minor)", offset: 8) }
-      guard run == ContentHash(of: Array(runID.utf8)) else { throw FormatProblem(what: "it belongs to another run", offset: 40) }
+      guard major == SectionedFile.majorVersion else {
+        throw FormatProblem(what: "version \(major).\(minor)", offset: 8, reason: .version(found: "\(major).\(minor)"))
+      }
+      guard run == ContentHash(of: Array(runID.utf8)) else {
+        throw FormatProblem(what: "it belongs to another run", offset: 40, reason: .foreign)
+      }
       chain = check
     } catch {
-      if error.what.hasPrefix("version ") { throw .version(found: String(error.what.dropFirst(8))) }
-      if error.offset == 40 || bytes.count < headerByteCount { throw .damaged(error) }
+      if error.reason != .damage || bytes.count < headerByteCount { throw SectionedFile.Refusal(error) }
       problem = error
       chain = hash(bytes, endingAt: headerByteCount)
     }

@@ -141,8 +141,8 @@ extension Manifest {
     do throws(FormatProblem) {
       try self.init(container)
     } catch {
-      if error.what.hasPrefix("unknown needed section") {
-        throw .unsupportedVersion(file: file, found: error.what, supported: "\(SectionedFile.majorVersion).\(SectionedFile.minorVersion)")
+      if case .version(let found) = error.reason {
+        throw .unsupportedVersion(file: file, found: found, supported: "\(SectionedFile.majorVersion).\(SectionedFile.minorVersion)")
       }
       throw .damaged(file: file, what: error.what, place: "byte \(error.offset) of a section")
     }
@@ -196,7 +196,10 @@ extension Manifest {
         }
       case Anchor.kind: anchor = try Anchor(section.bytes[...])
       default:
-        guard !section.isNeeded else { throw FormatProblem(what: "unknown needed section \(section.kind)", offset: 0) }
+        guard !section.isNeeded else {
+          let what = "unknown needed section \(section.kind)"
+          throw FormatProblem(what: what, offset: 0, reason: .version(found: what))
+        }
         unknownSections.append(section)
       }
     }

@@ -98,7 +98,9 @@ struct SectionedFile: Equatable {
         throw FormatProblem(what: "the checksum does not agree", offset: checksumStart)
       }
       // Only now is anything interpreted; the version comes first.
-      guard major == SectionedFile.majorVersion else { throw FormatProblem(what: SectionedFile.versionMark + "\(major).\(minor)", offset: 8) }
+      guard major == SectionedFile.majorVersion else {
+        throw FormatProblem(what: "version \(major).\(minor)", offset: 8, reason: .version(found: "\(major).\(minor)"))
+      }
       guard reserved == 0 else { throw FormatProblem(what: "reserved bytes are not 0", offset: 12) }
       let count: UInt32 = try reader.number()
       guard try reader.number(UInt32.self) == 0 else { throw FormatProblem(what: "reserved bytes are not 0", offset: 28) }
@@ -124,17 +126,19 @@ struct SectionedFile: Equatable {
       guard next == checksumStart else { throw FormatProblem(what: "bytes belong to no section", offset: next) }
       return (found, stored)
     } catch {
-      if error.what.hasPrefix(SectionedFile.versionMark) {
-        throw .version(found: String(error.what.dropFirst(SectionedFile.versionMark.count)))
-      }
-      throw .damaged(error)
+      throw Refusal(error)
     }
   }
-
-  private static let versionMark = "version "
 }
 
 extension SectionedFile.Refusal {
+  init(_ problem: FormatProblem) {
+    switch problem.reason {
+    case .damage, .foreign: self = .damaged(problem)
+    case .version(let found): self = .version(found: found)
+    }
+  }
+
   func asStorageError(file: String) -> StorageError {
     switch self {
     case .damaged(let problem): .damaged(file: file, what: problem.what, place: "byte \(problem.offset)")

@@ -13,8 +13,8 @@ import Testing
   {
     try withScope {
       let table = try TimedArray([[1, 2] * mV, [3, 4] * mV], dt: 1 * ms, name: "table")
-      #expect(throws: (any Error).self) { try table(0 * ms, 2) }
-      #expect(throws: (any Error).self) { try table(0 * ms, -1) }
+      #expect(throws: InputError.self) { try table(0 * ms, 2) }
+      #expect(throws: InputError.self) { try table(0 * ms, -1) }
       #expect(try table(1.5 * ms, 1).si == 4e-3)
       for call in ["table(t, i)", "table(t, 2)", "table(t, -1)"] {
         try withScope {

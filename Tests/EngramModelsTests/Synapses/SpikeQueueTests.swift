@@ -1,3 +1,4 @@
+import EngramCheckpoints
 import Testing
 
 @testable import EngramModels

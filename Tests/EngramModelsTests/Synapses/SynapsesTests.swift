@@ -120,7 +120,7 @@ import Testing
       try none.connect(p: 0)
       #expect(none.synapseCount == 0)
       for p in [1.5, -0.5, .nan, .infinity] {
-        #expect(throws: (any Error).self, "\(p)") { try none.connect(p: Probability(p)) }
+        #expect(throws: SynapseError.self, "\(p)") { try none.connect(p: Probability(p)) }
         #expect(none.synapseCount == 0)
       }
       let T = try Synapses(A, A)
@@ -352,7 +352,7 @@ import Testing
       try T.connect()
       try T.delay.set(2 * ms)
       #expect(try T.pre.delay.values == [2e-3])
-      #expect(throws: (any Error).self) { try T.delay[element: 2].set(1 * ms) }
+      #expect(throws: IndexError.self) { try T.delay[element: 2].set(1 * ms) }
     }
   }
 

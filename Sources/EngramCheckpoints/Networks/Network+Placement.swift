@@ -1,0 +1,70 @@
+import EngramSimulation
+import EngramStorage
+import EngramUnits
+
+/// Where the arrays of a network with a run directory are while it runs (STO-1).
+extension Network {
+  /// What was said of objects, or of what they are parts of.
+  private func storageWishes(_ objects: [BrianObject]) -> [ObjectIdentifier: ArrayStorage] {
+    var wishes: [ObjectIdentifier: ArrayStorage] = [:]
+    // Parents before parts.
+    for object in objects {
+      guard let wish = object.storage ?? wishes[ObjectIdentifier(object)] else { continue }
+      wishes[ObjectIdentifier(object)] = wish
+      for part in object.containedObjects { wishes[ObjectIdentifier(part)] = wish }
+    }
+    return wishes
+  }
+
+  /// Every array with its place: what was said of the array itself, else of its object, else of the network.
+  private func placedColumns(of objects: [BrianObject]) -> [PlacedColumn] {
+    let wishes = storageWishes(objects)
+    var seen: Set<UInt64> = []
+    var found: [PlacedColumn] = []
+    for owner in objects.compactMap({ $0 as? any VariableOwner }) + distinctClocks(of: objects) {
+      for (_, variable) in owner.variables.owned(by: owner) {
+        guard let array = variable.array, seen.insert(array.column.identity).inserted else { continue }
+        let wish = array.storage ?? wishes[ObjectIdentifier(owner)] ?? storage
+        found.append(PlacedColumn(array.column, as: array.stored, array.storedMetadata, wish))
+      }
+    }
+    return found
+  }
+
+  /// Has what objects record go to files while the run goes on, as far as it is wanted there.
+  func attachRecordings(_ objects: [BrianObject]) {
+    guard let directory = runDirectory ?? kept.spill else { return }
+    let wishes = storageWishes(objects)
+    for object in objects where wishes[ObjectIdentifier(object)] != .memory {
+      for stored in object.storedRecordings() { directory.attach(stored.recording) }
+    }
+  }
+
+  /// Gives arrays their places, before anybody asks for addresses.
+  ///
+  /// - Returns: what is to be done once everything is prepared; nil without a run directory.
+  func placeArrays(_ objects: [BrianObject]) throws -> ArrayPlacement? {
+    guard let directory = runDirectory else { return nil }
+    let columns = placedColumns(of: objects)
+    try wrappingStorage { try directory.placeArrays(columns) }
+    return ArrayPlacement(directory, columns)
+  }
+}
+
+/// When everything is prepared, and then once a second: shows arrays that nobody writes from the objects that a checkpoint has put them into.
+final class ArrayPlacement: StepObserver {
+  let wallInterval: Duration? = nil
+  private let directory: RunDirectory
+  private let columns: [PlacedColumn]
+  private lazy var ticker = Ticker()
+
+  init(_ directory: RunDirectory, _ columns: [PlacedColumn]) {
+    (self.directory, self.columns) = (directory, columns)
+  }
+
+  func settle() { directory.settleArrays(columns) }
+
+  func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
+    if ticker.take() { settle() }
+  }
+}
