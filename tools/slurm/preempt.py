@@ -1,7 +1,7 @@
 """An array of runs on a SLURM of this machine, preempted and requeued: all end with the digests of undisturbed runs.
 
     python tools/slurm/preempt.py [--rounds preempt,term] [--tasks 8] [--until 40s] [--script FILE.sbatch] [--folder FOLDER]
-    python tools/slurm/preempt.py --smoke      the small version: well under a minute on two free cores
+    python tools/slurm/preempt.py --smoke      the small version: it takes 45 s of processor time
 
 As root. ENGRAM or the release build of this checkout is the program. A SLURM is started for the time of the test (tools/slurm/start).
 
