@@ -23,7 +23,7 @@ enum ErrorText {
   static func text(_ error: any Error) -> String {
     if let error = error as? ModelFileError {
       let count = error.problems.count == 1 ? "a problem" : "\(error.problems.count) problems"
-      return "the model file has \(count)\n\(error)"
+      return "\(error.subject) has \(count)\n\(error)"
     }
     return type(of: error) is AnyClass ? error.localizedDescription : "\(error)"
   }

@@ -68,10 +68,12 @@ struct ResumeCommand: ParsableCommand {
     discussion: """
       DIR goes on from its newest checkpoint. DIR@NAME goes on from NAME: if others follow it, as a new line 'NAME-resumed' of the tree, \
       which the same command then goes on with. For several lines from one checkpoint: engram branch.
+      With --constant, --set, --dt or --seed it goes on with other values, always as a new line; the same command goes on with that line.
       """)
 
   @Argument(help: "The run directory, or DIR@CHECKPOINT.", completion: .directory) var checkpoint: CheckpointReference
   @OptionGroup var extent: ExtentOptions
+  @OptionGroup var change: ChangeOptions
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
   @OptionGroup var machine: MachineOptions
@@ -79,11 +81,14 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     let started = ContinuousClock.now
     var options = try extent.options()
+    let changes = try change.changes()
+    options.changes = changes
     options.checkpoints = try checkpoints.policy()
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
     if try ProgramRun.isWanted(checkpoint) {
+      if !changes.isEmpty { try BranchCommand.checkChangeable(checkpoint, in: checkpoint.openForReading()) }
       return try ProgramRun(
         checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
         retention: checkpoints.retention, machine: machine, started: started
@@ -91,7 +96,7 @@ struct ResumeCommand: ParsableCommand {
     }
     try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { open in
       let directory = try open()
-      let place = try Continuation(checkpoint.name, in: directory)
+      let place = try Continuation(checkpoint.name, in: directory, changing: changes)
       if !machine.quiet, let remark = try place.remark(checkpoint, in: directory) { try? Output.error.line(remark) }
       return try Experiment(resuming: directory, at: place, files: ImportedFiles(relativeTo: nil), options: options)
     }
@@ -102,6 +107,7 @@ extension Continuation {
   /// What happens, and what else could; nil where there is nothing to choose.
   func remark(_ checkpoint: CheckpointReference, in directory: RunDirectory) throws -> String? {
     guard let name = checkpoint.name else {
+      if newLine != nil { return remark(checkpoint.directory, try directory.info(self.checkpoint).id) }
       return try Continuation.remark(checkpoint.directory, goingOnFrom: directory.info(self.checkpoint), in: directory)
     }
     return remark(checkpoint.directory, name)

@@ -74,6 +74,8 @@ open class Network: Nameable {
   /// Whether parts of a run that was stopped and continued are one command there. So it is where steps of a file are repeated rather
   /// than commands; a run may be continued any number of times without its checkpoints getting longer.
   package var joinsPartsOfRuns = false
+  /// What rooms above want to be listed of each checkpoint, beside times and clocks.
+  package var extraListing: [String: String] = [:]
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
   package var extraSections: [String: [UInt8]] = [:]
   /// Numbers that go with them; they are no part of the state, so digests and comparisons pass them over.
