@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramModelFiles
+internal import EngramStorage
 
 /// What a branch changes at the checkpoint that it begins from (CKP-27).
 struct ChangeOptions: ParsableArguments {
@@ -39,5 +40,15 @@ struct ChangeOptions: ParsableArguments {
   private static func assignment(_ text: String, _ option: String) throws -> BranchChanges.Assignment {
     guard let assignment = BranchChanges.Assignment(assignment: text) else { throw ValidationError("\(option) takes NAME=VALUE, found '\(text)'") }
     return assignment
+  }
+}
+
+extension CheckpointReference {
+  /// What a program made is changed in that program, which alone has all of its parts.
+  func checkChangeable(in directory: RunDirectory) throws {
+    guard try !Experiment.isFromModelFile(directory.look(at: nameOrLatest)) else { return }
+    throw CommandError(
+      "'\(text)' was made by a program, not from a model file, so its values are changed there: Network.branch(_:from:), then assign; "
+        + "without --set, --constant, --dt and --seed it can be branched here")
   }
 }

@@ -57,22 +57,14 @@ struct BranchCommand: ParsableCommand {
     guard !changes.isEmpty else {
       return (try source.branch(toDirectory: target, name: name, from: checkpoint.nameOrLatest, needed: needed.names), nil)
     }
-    try checkChangeable(checkpoint, in: source)
+    try checkpoint.checkChangeable(in: source)
     return try Experiment.branch(
       source, from: checkpoint.nameOrLatest, as: name, to: target, changing: changes, needed: needed.names, files: ImportedFiles(relativeTo: nil))
   }
 
   private func begin(_ name: String, _ changes: BranchChanges, in directory: RunDirectory) throws -> CheckpointInfo {
-    try Self.checkChangeable(checkpoint, in: directory)
+    try checkpoint.checkChangeable(in: directory)
     return try Experiment.branch(directory, from: checkpoint.nameOrLatest, as: name, changing: changes, files: ImportedFiles(relativeTo: nil))
-  }
-
-  /// What a program made is changed in that program, which alone has all of its parts.
-  static func checkChangeable(_ checkpoint: CheckpointReference, in directory: RunDirectory) throws {
-    guard try !Experiment.isFromModelFile(directory.look(at: checkpoint.nameOrLatest)) else { return }
-    throw CommandError(
-      "'\(checkpoint.text)' was made by a program, not from a model file, so its values are changed there: Network.branch(_:from:), then assign; "
-        + "without --set, --constant, --dt and --seed it can be branched here")
   }
 
   /// `trials/noisy.engram` → `noisy`.

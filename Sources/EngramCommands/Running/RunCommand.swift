@@ -23,6 +23,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Replace a constant of the file; may be repeated.", valueName: "name=value")) var constant: [String] = []
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
+  @OptionGroup var limits: WallLimitOptions
   @Flag(help: "Move an existing run directory aside and start anew.") var fresh = false
   @OptionGroup var machine: MachineOptions
 
@@ -35,6 +36,7 @@ struct RunCommand: ParsableCommand {
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
+    try limits.begin()
     let text = try ModelFileOnDisk(path: model)
     let files = text.files
     let file: ModelFile
@@ -76,6 +78,7 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var change: ChangeOptions
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
+  @OptionGroup var limits: WallLimitOptions
   @OptionGroup var machine: MachineOptions
 
   func run() throws {
@@ -87,8 +90,9 @@ struct ResumeCommand: ParsableCommand {
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
+    try limits.begin()
     if try ProgramRun.isWanted(checkpoint) {
-      if !changes.isEmpty { try BranchCommand.checkChangeable(checkpoint, in: checkpoint.openForReading()) }
+      if !changes.isEmpty { try checkpoint.checkChangeable(in: checkpoint.openForReading()) }
       return try ProgramRun(
         checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
         retention: checkpoints.retention, machine: machine, started: started

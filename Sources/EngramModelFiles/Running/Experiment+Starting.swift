@@ -31,6 +31,11 @@ extension Experiment {
     self.init(try Start(file, in: directory, files: files, options: options))
   }
 
+  /// Finds what is wrong with a file with these constants, as far as that can be known without making its network.
+  package static func check(_ file: ModelFile, constants: [(name: String, text: String)], files: any ArrayFileReader) throws {
+    try rehearse(replacing(checkedConstants(constants, in: file), in: file), files: InputArrays(files), runsOn: true)
+  }
+
   /// Continues without the file, from what the directory keeps (MDL-69).
   package convenience init(resuming directory: RunDirectory, at place: Continuation, files: any ArrayFileReader, options: Options) throws {
     self.init(try Start(resuming: directory, at: place, files: files, options: options))

@@ -334,6 +334,7 @@ public final class Experiment {
 
   private func simulate(_ duration: Double?, _ names: Namespace, target: Double?) throws -> RunSummary.StopReason {
     storePosition()
+    network.place = cursor.roundText
     let end = duration.map { network.timeSeconds + $0 } ?? network.unfinishedRunEndSeconds ?? network.timeSeconds
     let stop = target.flatMap { $0 < end * (1 - 1e-12) ? $0 : nil }
     var order = ExperimentRun(durationSeconds: duration, namespace: names, stopSeconds: stop, checkpoints: choices.policy)

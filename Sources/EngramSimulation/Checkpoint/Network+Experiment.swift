@@ -63,9 +63,11 @@ extension Network {
     options.comment = comment
     options.tags = tags
     options.newLine = line
+    let began = ContinuousClock.now
     let state = try gatherState()
     let id = try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait().id }
     let info = try wrappingStorage { try directory.acknowledged(id) }
+    WallLimit.noteCheckpoint(ContinuousClock.now - began)
     if kind != .automatic { log.begin(at: info.id) }
     tookCheckpoint()
     status?.republish()

@@ -113,7 +113,7 @@ package enum Interrupt {
     return true
   }
 
-  static func takeCheckpointRequest() -> Bool {
+  package static func takeCheckpointRequest() -> Bool {
     checkpoint.load(ordering: .relaxed) && checkpoint.exchange(false, ordering: .relaxed)
   }
 

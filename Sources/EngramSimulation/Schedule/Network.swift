@@ -74,6 +74,8 @@ open class Network: Nameable {
   /// Whether parts of a run that was stopped and continued are one command there. So it is where steps of a file are repeated rather
   /// than commands; a run may be continued any number of times without its checkpoints getting longer.
   package var joinsPartsOfRuns = false
+  /// Where in its steps whoever runs this network is, for those who look on.
+  package var place: String?
   /// What rooms above want to be listed of each checkpoint, beside times and clocks.
   package var extraListing: [String: String] = [:]
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).
