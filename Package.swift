@@ -66,7 +66,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
       + ["EngramTestSupport", "BalancedNetwork"]
   ),
   (
-    "EngramCommands", files + ["EngramSystem", "EngramImport", argumentParser],
+    "EngramCommands", files + ["EngramSystem", "EngramImport", argumentParser, logging],
     files + ["EngramSystem", "EngramHDF5", "Engram", "EngramTestSupport", "BalancedNetwork", "EngramMain"]
   ),
 ]

@@ -45,7 +45,45 @@ extension Experiment {
     try self.init(at: RunPlace(directory.path, creating: false, format: .hdf5)) { place in
       let opened = try place.open()
       return try Start(
-        resuming: opened, at: Continuation(checkpoint, in: opened), files: ImportedFiles(relativeTo: nil), options: options.exporting)
+        resuming: opened, at: Continuation(checkpoint, in: opened, changing: options.changes), files: ImportedFiles(relativeTo: nil), options: options.exporting
+      )
+    }
+  }
+
+  /// Begins a branch of a run of a model file, with changes, as `engram branch` does: a line inside the run directory, or a directory of
+  /// its own. It is there with its changes or not at all.
+  ///
+  /// ```swift
+  /// let changes = BranchChanges(constants: ["w_exc": "2*mV"], seed: .number(7))
+  /// try Experiment.branch(URL(filePath: "week1.engram"), from: "trained", as: "strong", changing: changes)
+  /// try Experiment(resuming: URL(filePath: "week1.engram"), at: "strong").run()
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - directory: the run directory.
+  ///   - checkpoint: where the branch begins.
+  ///   - name: of the line, and of its first checkpoint.
+  ///   - target: the run directory to make; nil: the line begins inside `directory`.
+  ///   - changes: what is other than in the parent.
+  /// - Throws: `ModelFileError` for changes that do not fit the model; `StorageError` where there is no such checkpoint, or the name or the
+  ///   directory exists.
+  public static func branch(
+    _ directory: URL, from checkpoint: String = "latest", as name: String, to target: URL? = nil, changing changes: BranchChanges = BranchChanges()
+  ) throws {
+    let source = try RunDirectory(at: directory.path, access: target == nil ? .write : .read, creating: false, format: .hdf5)
+    defer { source.close() }
+    let files = ImportedFiles(relativeTo: nil)
+    if let target {
+      let needed = try LaterRestores(behind: source.look(at: checkpoint)).names
+      if changes.isEmpty {
+        try source.branch(toDirectory: target.path, name: name, from: checkpoint, needed: needed)
+      } else {
+        _ = try branch(source, from: checkpoint, as: name, to: target.path, changing: changes, needed: needed, files: files)
+      }
+    } else if changes.isEmpty {
+      try source.branch(name, from: checkpoint)
+    } else {
+      _ = try branch(source, from: checkpoint, as: name, changing: changes, files: files)
     }
   }
 

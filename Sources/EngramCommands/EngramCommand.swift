@@ -14,11 +14,14 @@ struct EngramCommand: ParsableCommand {
       75 stopped early and resumable.
       """,
     version: "engram \(Provenance.version)",
-    subcommands: [ReadArraysCommand.self],
+    subcommands: [ReadArraysCommand.self, SweepJobCommand.self],
     groupedSubcommands: [
-      CommandGroup(name: "Running", subcommands: [RunCommand.self, ResumeCommand.self, ExplainCommand.self]),
+      CommandGroup(name: "Running", subcommands: [RunCommand.self, ResumeCommand.self, SweepCommand.self, ExplainCommand.self]),
       CommandGroup(
-        name: "Looking", subcommands: [ListCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, DigestCommand.self, VerifyCommand.self]),
+        name: "Looking",
+        subcommands: [
+          StatusCommand.self, TailCommand.self, ListCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, DigestCommand.self, VerifyCommand.self,
+        ]),
       CommandGroup(
         name: "Arranging",
         subcommands: [BranchCommand.self, TagCommand.self, RenameCommand.self, RemoveCommand.self, CollectCommand.self, RepairCommand.self]),

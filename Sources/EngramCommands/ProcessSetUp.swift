@@ -8,6 +8,7 @@ package enum ProcessSetUp {
     leaveTrapsToTheSystem()
     Signals.explainLostMappings()
     prepareForLimits()
+    ConsoleLog.begin()
   }
 
   /// A descriptor from 0 to 2 that was closed would be that of the next file opened, and what is meant for people would land in there.

@@ -52,17 +52,23 @@ extension Network {
 
   /// Stores the state in the run directory and waits until it is durable.
   ///
+  /// - Parameter line: the line of checkpoints that begins with it.
   /// - Returns: the checkpoint as the directory has it after the flush.
   @discardableResult
-  package func commit(_ kind: CheckpointKind, name: String? = nil, comment: String = "", tags: [String] = []) throws -> CheckpointInfo {
+  package func commit(_ kind: CheckpointKind, name: String? = nil, comment: String = "", tags: [String] = [], beginning line: String? = nil) throws
+    -> CheckpointInfo
+  {
     guard let directory = runDirectory else { throw CheckpointError.noRunDirectory }
     try positionClocks()
     var options = CommitOptions(name: name, kind: kind, summary: listing)
     options.comment = comment
     options.tags = tags
+    options.newLine = line
+    let began = ContinuousClock.now
     let state = try gatherState()
     let id = try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait().id }
     let info = try wrappingStorage { try directory.acknowledged(id) }
+    WallLimit.noteCheckpoint(ContinuousClock.now - began)
     if kind != .automatic { kept.log.begin(at: info.id) }
     tookCheckpoint()
     kept.status?.republish()

@@ -183,7 +183,7 @@ extension Network {
 
   /// What a listing shows without loading anything (CKP-17).
   var listing: [String: String] {
-    var lines = ["network": name, "time": "\(time.seconds)", "seed": "\(random.seed)"]
+    var lines = ["network": name, "time": "\(time.seconds)", "seed": "\(random.seed)"].merging(extraListing) { own, _ in own }
     for clock in distinctClocks(of: allObjects) {
       lines["clock.\(clock.name)"] = "timestep \(clock.timestep)" + (clock.stepSeconds.map { ", dt \($0) s" } ?? "")
     }

@@ -30,6 +30,8 @@ package final class NetworkHistory: RunHistory {
   /// What was done since the last checkpoint that stays (CKP-18).
   var log = CommandLog()
   var joinsPartsOfRuns = false
+  var place: String?
+  var extraListing: [String: String] = [:]
   var extraSections: [String: [UInt8]] = [:]
   var extraColumns: [StoredKey: Column] = [:]
   /// Where the arrays of the run in progress are.
@@ -164,6 +166,18 @@ extension Network {
   package var joinsPartsOfRuns: Bool {
     get { kept.joinsPartsOfRuns }
     set { kept.joinsPartsOfRuns = newValue }
+  }
+
+  /// Where in its steps whoever runs this network is, for those who look on.
+  package var place: String? {
+    get { kept.place }
+    set { kept.place = newValue }
+  }
+
+  /// What rooms above want to be listed of each checkpoint, beside times and clocks.
+  package var extraListing: [String: String] {
+    get { kept.extraListing }
+    set { kept.extraListing = newValue }
   }
 
   /// Parts of checkpoints that rooms above keep for themselves, such as the place in a list of steps (MDL-61).

@@ -101,6 +101,7 @@ final class AutomaticCheckpoints: StepObserver {
     options.leisureSeconds = (now - lastCommit).inSeconds / 4
     lastCommit = now
     let handle = try directory.commitWithView(state, options, copying: !isLast, wantsView: wantsView)
+    handle.whenDone { _ in WallLimit.noteCheckpoint(ContinuousClock.now - now, atLeisure: !isLast) }
     network.tookCheckpoint()
     if handle.lackedMemory, !hasToldOfMemory {
       hasToldOfMemory = true

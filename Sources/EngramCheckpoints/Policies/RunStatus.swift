@@ -60,6 +60,10 @@ public struct RunStatus: Codable, Sendable, Hashable {
   public var updated: Double
   /// Why it failed.
   public var problem: String?
+  /// Where in its steps a model file is, as `round 7 of 20`.
+  public var place: String?
+  /// The longest that a checkpoint of this process has taken [s].
+  public var checkpointSeconds: Double?
 
   var encoded: [UInt8] {
     let encoder = JSONEncoder()
@@ -101,6 +105,8 @@ extension RunStatus {
     self.target = target
     clocks = network.distinctClocks(of: network.allObjects).map { ClockPosition(name: $0.name, timestep: $0.timestep, dt: $0.stepSeconds) }
     checkpoint = directory.newestID
+    place = network.place
+    checkpointSeconds = WallLimit.longestCheckpointSeconds
     updated = Date().timeIntervalSince1970
   }
 }

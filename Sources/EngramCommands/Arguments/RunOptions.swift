@@ -138,6 +138,8 @@ struct MachineOptions: ParsableArguments {
   var kernels = KernelMode.automatic
   @OptionGroup var json: JSONOption
   @Flag(name: .shortAndLong, help: "Print errors only.") var quiet = false
+  @Option(name: .customLong("log-format"), help: "What messages on standard error look like: sentences, or one JSON object per line.") var logFormat = LogFormat
+    .text
 
   func validate() throws {
     guard (1...1024).contains(threads) else { throw ValidationError("--threads is from 1 to 1024") }
@@ -145,6 +147,7 @@ struct MachineOptions: ParsableArguments {
 
   /// For everything that follows in this process.
   func apply() throws {
+    ConsoleLog.choose(logFormat)
     if quiet { try prefs.set(.consoleLogLevel, to: "ERROR") }
     try prefs.set(.threads, to: threads)
     if kernels != .automatic { try prefs.set(.kernels, to: kernels.rawValue) }

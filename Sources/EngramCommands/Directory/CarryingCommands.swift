@@ -4,41 +4,6 @@ internal import EngramExport
 internal import EngramModelFiles
 internal import EngramStorage
 
-/// `engram branch DIR@NAME NEW`: a new line of checkpoints (CKP-27).
-struct BranchCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "branch", abstract: "Begin a new line at a checkpoint.",
-    discussion: "Costs no copy. With --to the branch is a run directory of its own, for runs at the same time.")
-
-  @Argument(help: "Where to begin, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
-  @Argument(help: "The name of the branch.") var name: String
-  @Option(help: "The run directory to make.", completion: .directory) var to: String?
-  @Flag(name: .customLong("leave-files"), help: "Files that later steps restore from are brought by hand.") var leavesFiles = false
-  @OptionGroup var json: JSONOption
-
-  func run() throws {
-    if let to {
-      let source = try checkpoint.openForReading()
-      let needed = try Needed(by: [checkpoint.nameOrLatest], in: source)
-      try needed.checkFiles(beside: to, leaving: leavesFiles)
-      let left = try source.branch(toDirectory: to, name: name, from: checkpoint.nameOrLatest, needed: needed.names)
-      for (name, problem) in left { try Output.error.line("warning: '\(name)' stays behind: \(problem.sentence)") }
-      try report([("directory", to), ("name", name)], "\(to) begins as '\(name)', at \(checkpoint.nameOrLatest) of \(checkpoint.directory)")
-    } else {
-      let directory = try checkpoint.openForWriting()
-      defer { directory.close() }
-      let info = try directory.branch(name, from: checkpoint.nameOrLatest)
-      try report(
-        [("directory", checkpoint.directory), ("name", name), ("id", info.id)],
-        "\(name) begins at \(checkpoint.nameOrLatest); continue it with: engram resume \(shellQuoted("\(checkpoint.directory)@\(name)"))")
-    }
-  }
-
-  private func report(_ fields: [(String, String)], _ text: String) throws {
-    if json.isOn { try tell(fields.map { ($0.0, .string($0.1)) }) } else { try Output.standard.line(text) }
-  }
-}
-
 /// `engram pack`: checkpoints in one file (CKP-45).
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

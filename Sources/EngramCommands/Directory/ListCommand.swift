@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramCheckpoints
+internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramStorage
 internal import EngramSystem
@@ -43,7 +44,11 @@ struct ListCommand: ParsableCommand {
       for line in lines {
         let origin = line.origin.map { " from \($0)" + (line.originLine.map { " of \($0)" } ?? "") } ?? ""
         try Output.standard.line("line \(line.name)\(origin): newest \(line.newest.id), t = \(line.newest.timeText)")
+        for change in ChangedBranch(line.newest)?.lines ?? [] { try Output.standard.line("  \(change)") }
       }
+    } else if let newest = all.last, let changed = ChangedBranch(newest) {
+      try Output.standard.line("differs from where it was branched:")
+      for change in changed.lines { try Output.standard.line("  \(change)") }
     }
     if let usage = try place.usage { try Output.standard.line(usage.sentence) }
     try place.tellProblems()
@@ -110,6 +115,10 @@ struct CheckpointTree {
       text += "  t = \(info.timeText)  \(info.createdText)"
       if !info.comment.isEmpty { text += "  \(info.comment)" }
       lines.append(text)
+      if info.kind == .branch, let changed = ChangedBranch(info) {
+        let margin = open.indices.map { _ in "│" }.joined(separator: " ")
+        lines += changed.lines.map { "\(margin)    \($0)" }
+      }
       // A parent that has been collected is stood in for by the newest one before it, of the same line where it had begun.
       let parent = info.parent.flatMap { parent in
         if known.contains(parent) { return parent }
@@ -155,6 +164,7 @@ extension CheckpointInfo {
       ("line", .string(line)), ("run", .string(runID)), ("created", .string(createdText + " UTC")),
       ("t", summary["time"].flatMap { Double($0) }.map(JSONText.number) ?? .null), ("logical_bytes", .unsigned(logicalByteCount)),
       ("written_bytes", .unsigned(writtenByteCount)), ("comment", .string(comment)),
+      ("changes", .list((ChangedBranch(self)?.lines ?? []).map(JSONText.string))),
       ("summary", .object(summary.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
     ])
   }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngramCheckpoints
+internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
@@ -35,6 +36,9 @@ struct DiffCommand: ParsableCommand, FailingInItsOwnWay {
     if difference.isEmpty {
       try Output.standard.line("\(left.title) and \(right.title) are equal bit for bit")
       return
+    }
+    for side in Set([left, right].map(\.loaded.info)).sorted(by: { $0.sequence < $1.sequence }) {
+      for change in ChangedBranch(side)?.lines ?? [] { try Output.standard.line("changed in the line \(side.line) of \(side.id): \(change)") }
     }
     for line in difference.structure { try Output.standard.line(line) }
     for name in difference.otherState { try Output.standard.line("'\(name)': pending spikes or other state of its own differ") }

@@ -68,6 +68,7 @@ struct ShowCommand: ParsableCommand {
     for clock in open.network.clockNames { add("clock", "\(clock): \(info.summary["clock.\(clock)"] ?? "")") }
     add("seed", "\(open.network.seed)")
     add("parent", info.parent ?? "none")
+    for change in ChangedBranch(info)?.lines ?? [] { add("branch changed", change) }
     add("created", info.createdText + " UTC")
     add("size", "\(byteText(Int(clamping: info.logicalByteCount))), of which new \(byteText(Int(clamping: info.writtenByteCount)))")
     for (key, text) in open.network.provenance where !["seed", "date"].contains(key) { add(key, text) }

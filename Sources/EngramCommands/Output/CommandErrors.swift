@@ -7,6 +7,8 @@ package enum ExitStatus {
   package static let fine: Int32 = 0
   package static let error: Int32 = 1
   package static let stoppedEarly: Int32 = 75
+  /// Another process writes what was to be written (EX_CANTCREAT).
+  package static let busy: Int32 = 73
   /// As the shell reports a program that wrote into a closed pipe: `engram show … | head` has nothing to complain of.
   package static let readerGone: Int32 = 141
 }
@@ -23,7 +25,7 @@ enum ErrorText {
   static func text(_ error: any Error) -> String {
     if let error = error as? ModelFileError {
       let count = error.problems.count == 1 ? "a problem" : "\(error.problems.count) problems"
-      return "the model file has \(count)\n\(error)"
+      return "\(error.subject) has \(count)\n\(error)"
     }
     return type(of: error) is AnyClass ? error.localizedDescription : "\(error)"
   }

@@ -24,6 +24,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Replace a constant of the file; may be repeated.", valueName: "name=value")) var constant: [String] = []
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
+  @OptionGroup var limits: WallLimitOptions
   @Flag(help: "Move an existing run directory aside and start anew.") var fresh = false
   @OptionGroup var machine: MachineOptions
 
@@ -36,6 +37,7 @@ struct RunCommand: ParsableCommand {
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
+    try limits.begin()
     let text = try ModelFileOnDisk(path: model)
     let files = text.files
     let file: ModelFile
@@ -69,22 +71,29 @@ struct ResumeCommand: ParsableCommand {
     discussion: """
       DIR goes on from its newest checkpoint. DIR@NAME goes on from NAME: if others follow it, as a new line 'NAME-resumed' of the tree, \
       which the same command then goes on with. For several lines from one checkpoint: engram branch.
+      With --constant, --set, --dt or --seed it goes on with other values, always as a new line; the same command goes on with that line.
       """)
 
   @Argument(help: "The run directory, or DIR@CHECKPOINT.", completion: .directory) var checkpoint: CheckpointReference
   @OptionGroup var extent: ExtentOptions
+  @OptionGroup var change: ChangeOptions
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
+  @OptionGroup var limits: WallLimitOptions
   @OptionGroup var machine: MachineOptions
 
   func run() throws {
     let started = ContinuousClock.now
     var options = try extent.options()
+    let changes = try change.changes()
+    options.changes = changes
     options.checkpoints = try checkpoints.policy()
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
     try machine.apply()
+    try limits.begin()
     if try ProgramRun.isWanted(checkpoint) {
+      if !changes.isEmpty { try checkpoint.checkChangeable(in: checkpoint.openForReading()) }
       return try ProgramRun(
         checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
         retention: checkpoints.retention, machine: machine, started: started
@@ -92,7 +101,7 @@ struct ResumeCommand: ParsableCommand {
     }
     try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { open in
       let directory = try open()
-      let place = try Continuation(checkpoint.name, in: directory)
+      let place = try Continuation(checkpoint.name, in: directory, changing: changes)
       if !machine.quiet, let remark = try place.remark(checkpoint, in: directory) { try? Output.error.line(remark) }
       return try Experiment(resuming: directory, at: place, files: ImportedFiles(relativeTo: nil), options: options)
     }
@@ -103,6 +112,7 @@ extension Continuation {
   /// What happens, and what else could; nil where there is nothing to choose.
   func remark(_ checkpoint: CheckpointReference, in directory: RunDirectory) throws -> String? {
     guard let name = checkpoint.name else {
+      if newLine != nil { return remark(checkpoint.directory, try directory.info(self.checkpoint).id) }
       return try Continuation.remark(checkpoint.directory, goingOnFrom: directory.info(self.checkpoint), in: directory)
     }
     return remark(checkpoint.directory, name)

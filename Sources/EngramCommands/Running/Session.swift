@@ -20,7 +20,7 @@ struct Session {
   let started: ContinuousClock.Instant
 
   /// Commands that simulate: signals ask them to stop at a boundary.
-  static let commands: Set<String> = ["run", "resume"]
+  static let commands: Set<String> = ["run", "resume", "sweep", "sweep-job"]
 
   /// SIGTERM, Ctrl-C and the like end a run after the step, with a checkpoint; SIGUSR1 asks how it is going: a checkpoint, and `live.h5`
   /// with it. Writing to what is closed or full is an error.
@@ -55,14 +55,15 @@ struct Session {
         progress.withLock { try? $0.finish() }
         try? Output.error.line(line)
       }
-      experiment.onProgress = { seconds, target in
+      experiment.onProgress = { [unowned network = experiment.network] seconds, target in
+        let place = network.place
         let isNew = lastTarget.withLock { last in
           defer { last = target }
           return last != target
         }
         progress.withLock { line in
           if isNew { line = ProgressLine(from: seconds, to: target) }
-          try? line.update(simulated: seconds)
+          try? line.update(simulated: seconds, note: place ?? "")
         }
       }
     }

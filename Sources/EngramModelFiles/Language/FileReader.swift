@@ -37,6 +37,7 @@ package struct FileReader {
       case "preferences": file.preferences = entries(value, "preferences")
       case "checkpoints": file.checkpoints = interval(value)
       case "storage": file.storage = storage(value)
+      case "sweep": file.sweep = sweep(value)
       case "objects":
         for item in items(value) {
           let before = problems.problems.count

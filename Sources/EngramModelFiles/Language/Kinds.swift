@@ -35,7 +35,7 @@ package enum ModelLanguage {
     required: ["objects"],
     optional: [
       "engram", "name", "description", "citation", "source", "dt", "seed", "constants", "schedule", "dtype", "preferences",
-      "checkpoints", "storage", "run",
+      "checkpoints", "storage", "run", "sweep",
     ])
 
   private static let common = ["kind", "name", "dt", "clock", "when", "order", "active", "storage"]

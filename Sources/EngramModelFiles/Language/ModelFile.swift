@@ -20,6 +20,7 @@ package struct ModelFile: Sendable {
   /// Names of the objects that could not be read.
   var leftOut: Set<String> = []
   package var steps: [Step] = []
+  package var sweep: SweepPart?
 
   package enum SeedChoice: Sendable {
     case number(UInt64)

@@ -14,7 +14,12 @@ package enum Continuation: Hashable, Sendable {
   /// A line that is to begin at the checkpoint that was named.
   case newLine(String, from: String)
 
-  package init(_ name: String?, in directory: RunDirectory) throws {
+  /// - Parameter changes: what a line that begins changes. The same changes asked for again go on with that line; others begin another.
+  package init(_ name: String?, in directory: RunDirectory, changing changes: BranchChanges = BranchChanges()) throws {
+    if !changes.isEmpty {
+      try self.init(changing: changes, from: name, in: directory)
+      return
+    }
     guard let name else {
       guard let newest = try directory.newest() else { throw ExperimentError.notARunToContinue(directory: directory.path) }
       self = .newest(id: newest.id)
@@ -27,16 +32,35 @@ package enum Continuation: Hashable, Sendable {
       self = .newest(id: info.id)
     } else if info.kind == .branch {
       self = .line(info.line, newest: newest(of: info.line))
-    } else if let begun = all.last(where: { $0.kind == .branch && $0.parent == info.id && $0.line.hasPrefix(Self.base(name, info)) }) {
+    } else if let begun = all.last(where: {
+      $0.kind == .branch && $0.parent == info.id && $0.line.hasPrefix(Self.base(name, info)) && ChangedBranch($0) == nil
+    }) {
       self = .line(begun.line, newest: newest(of: begun.line))
     } else {
-      let taken = Set(all.flatMap { $0.names + [$0.line] })
-      let base = Self.base(name, info)
-      var line = base
-      var number = 2
-      while taken.contains(line) { (line, number) = ("\(base)-\(number)", number + 1) }
-      self = .newLine(line, from: info.id)
+      self = .newLine(Self.freeLine(name, info, among: all), from: info.id)
     }
+  }
+
+  private init(changing changes: BranchChanges, from name: String?, in directory: RunDirectory) throws {
+    guard let info = try name.map(directory.info) ?? directory.newest() else { throw ExperimentError.notARunToContinue(directory: directory.path) }
+    let all = try directory.list()
+    let asked = changes.stepText
+    // Begun at this checkpoint, or the very line that it is of.
+    if let begun = all.last(where: { ChangedBranch($0)?.asked == asked && ($0.line == info.line || $0.kind == .branch && $0.parent == info.id) }) {
+      self = .line(begun.line, newest: all.last { $0.line == begun.line }?.id ?? begun.id)
+    } else {
+      self = .newLine(Self.freeLine(name ?? info.names.first ?? info.id, info, among: all), from: info.id)
+    }
+  }
+
+  /// A name for a line that begins at a checkpoint.
+  private static func freeLine(_ name: String, _ info: CheckpointInfo, among all: [CheckpointInfo]) -> String {
+    let taken = Set(all.flatMap { $0.names + [$0.line] })
+    let base = base(name, info)
+    var line = base
+    var number = 2
+    while taken.contains(line) { (line, number) = ("\(base)-\(number)", number + 1) }
+    return line
   }
 
   private static func base(_ name: String, _ info: CheckpointInfo) -> String {

@@ -66,21 +66,26 @@ extension Experiment {
 
   /// Makes the network of a file, in the current scope. Problems of all parts are thrown together.
   ///
+  /// - Parameter changing: constants that branches change, beside those that steps change.
   /// - Returns: the file with the rounds of its repetitions known.
   static func make(
-    _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, inputs: InputArrays, calculatesWhatLasts: Bool = true
+    _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, inputs: InputArrays, calculatesWhatLasts: Bool = true,
+    changing: Set<String> = []
   ) throws -> (ModelFile, Network, ModelBuilder) {
-    try Interrupt.duringSetUp { try makeInTurn(file, seed: seed, stored: stored, inputs: inputs, calculatesWhatLasts: calculatesWhatLasts) }
+    try Interrupt.duringSetUp {
+      try makeInTurn(file, seed: seed, stored: stored, inputs: inputs, calculatesWhatLasts: calculatesWhatLasts, changing: changing)
+    }
   }
 
   private static func makeInTurn(
-    _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool
+    _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool, changing: Set<String>
   ) throws -> (ModelFile, Network, ModelBuilder) {
     try Environment.checkedCurrent().device.seed(seed)
     inputs.warnAboutChanges()
     let builder = ModelBuilder(fileName: file.fileName, values: stored.map { .stored($0) } ?? .filled, files: inputs)
     builder.reader.calculatesWhatLasts = calculatesWhatLasts
     let constantsAreComplete = try builder.setUp(file)
+    builder.reader.changing.formUnion(changing)
     builder.add(file.objects)
     if let problem = builder.storedProblem { throw problem }
     // What later steps need from files is read now as well.
@@ -159,12 +164,17 @@ extension Experiment {
       let position = min(executed, stored.steps.count)
       let (before, now) = (CanonicalForm(stored), CanonicalForm(given))
       lines = now.differences(from: before, stepsBefore: position)
+      if !lines.isEmpty, before.parts != now.parts { remedy = BranchedValues(before, now, stepsBefore: position)?.remedy(for: directory.path) }
       if !lines.isEmpty, before.parts == now.parts { remedy = LongerRun(stored, given, executed: position)?.remedy(for: file.fileName) }
     }
     var seed = options.seed
     if seed == nil, case .number(let number) = file.seed { seed = number }
     if seed == nil, case .value = file.seed { seed = try self.seed(of: given, files: NoArrayFiles()) }
-    if let seed, seed != record.seed { lines.append("seed: stored \(record.seed), here \(seed)") }
+    let first = record.firstSeed ?? record.seed
+    if let seed, seed != first {
+      if lines.isEmpty { remedy = "to go on with that seed in a line of its own: engram resume \(shellQuoted(directory.path)) --seed \(seed)" }
+      lines.append("seed: stored \(first), here \(seed)")
+    }
     if !lines.isEmpty { throw ExperimentError.differentModel(directory: directory.path, lines: lines, remedy: remedy) }
   }
 

@@ -17,6 +17,12 @@ extension Experiment {
     var newLine: (name: String, from: String)?
     /// Network time [s] at which the line of checkpoints began (MDL-64).
     var lineStart = 0.0
+    /// How the line differs from the one that it came from.
+    var changed: ChangedBranch?
+    /// Whether it is about to begin to.
+    var isChanging = false
+    /// The seed that the run began with, where a branch has set another.
+    var firstSeed: UInt64?
   }
 
   /// Starts the file in a directory without checkpoints, or continues the main line of what it holds, in the current environment.
@@ -24,6 +30,11 @@ extension Experiment {
   /// - Throws: ``ModelFileError`` with all problems of the file, ``ExperimentError`` when the directory holds another run.
   package convenience init(_ file: ModelFile, in directory: RunDirectory, files: any ArrayFileReader, options: Options) throws {
     self.init(try Start(file, in: directory, files: files, options: options))
+  }
+
+  /// Finds what is wrong with a file with these constants, as far as that can be known without making its network.
+  package static func check(_ file: ModelFile, constants: [(name: String, text: String)], files: any ArrayFileReader) throws {
+    try rehearse(replacing(checkedConstants(constants, in: file), in: file), files: InputArrays(files), runsOn: true)
   }
 
   /// Continues without the file, from what the directory keeps (MDL-69).
@@ -46,6 +57,7 @@ extension Experiment {
 
 extension Experiment.Start {
   package init(_ file: ModelFile, in directory: RunDirectory, files: any ArrayFileReader, options: Experiment.Options) throws {
+    if !options.changes.isEmpty { throw ExperimentError.changesWithoutBranch }
     guard let newest = try directory.newest(ofLine: RunDirectory.mainLine) else {
       try self.init(starting: PreparedModel(file, files: files, options: options), in: directory)
       return
@@ -60,7 +72,8 @@ extension Experiment.Start {
     let checkpoint = try directory.load(place.checkpoint)
     let record = try Experiment.record(of: checkpoint, in: directory.path)
     let file = try FileReader.read(Array(record.text.utf8), fileName: record.fileName)
-    try self.init(continuing: file, record, checkpoint, newLine: place.newLine, in: directory, files: files, options: options)
+    try self.init(
+      continuing: file, record, checkpoint, newLine: place.newLine, changing: place.newLine != nil, in: directory, files: files, options: options)
   }
 
   init(starting model: PreparedModel, in directory: RunDirectory) throws {
@@ -70,7 +83,7 @@ extension Experiment.Start {
   }
 
   init(
-    continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, newLine: String? = nil,
+    continuing file: ModelFile, _ record: ExperimentRecord, _ checkpoint: LoadedCheckpoint, newLine: String? = nil, changing: Bool = false,
     in directory: RunDirectory, files: any ArrayFileReader, options: Experiment.Options
   ) throws {
     model = try PreparedModel(file, record, checkpoint, files: files, options: options)
@@ -89,6 +102,12 @@ extension Experiment.Start {
     continuedFrom = network.timeSeconds
     self.newLine = newLine.map { ($0, checkpoint.info.id) }
     lineStart = newLine != nil || checkpoint.info.kind == .branch ? network.timeSeconds : record.lineStartSeconds
+    firstSeed = record.firstSeed
+    changed = newLine == nil ? ChangedBranch(checkpoint.info) : nil
+    guard changing, !options.changes.isEmpty else { return }
+    changed = try BranchChanger(network: network, builder: builder, file: model.file, cursor: cursor).apply(options.changes)
+    if options.changes.seed != .kept, firstSeed == nil { firstSeed = record.seed }
+    isChanging = true
   }
 
   /// Checkpoints go to the directory from now on, and arrays are where the call, or else the file, says.

@@ -31,6 +31,8 @@ public final class Experiment {
     /// The seed of all random numbers, in place of the file's. A run that is continued keeps its own, and refuses another.
     public var seed: UInt64?
     package var constants: [(name: String, text: String)] = []
+    /// What a line of checkpoints that this call begins changes at its first one; not for runs of a model file from its start.
+    public var changes = BranchChanges()
     /// When checkpoints are made, in place of what the file says (MDL-68).
     public var checkpoints: CheckpointPolicy?
     /// Where arrays are while it runs, in place of the file's `storage`.
@@ -130,6 +132,11 @@ public final class Experiment {
   private let choices: CheckpointChoices
   /// The seed of all random numbers.
   public let seed: UInt64
+  /// How this line differs from the one that it came from, and whether it is about to begin to.
+  private let changed: ChangedBranch?
+  private var isChanging: Bool
+  private let firstSeed: UInt64?
+  private let changedConstants: Set<String>
   var cursor: StepCursor
   private var isInsideRun = false
   private var wasStarted: Bool
@@ -152,11 +159,15 @@ public final class Experiment {
 
   /// Goes on where `start` says, in the environment of its network.
   package init(_ start: Start) {
-    (file, network, builder, seed) = (start.model.file, start.model.network, start.model.builder, start.model.seed)
+    (file, network, builder) = (start.model.file, start.model.network, start.model.builder)
+    seed = start.firstSeed == nil ? start.model.seed : start.model.network.random.seed
+    (changed, isChanging, firstSeed) = (start.changed, start.isChanging, start.firstSeed)
+    changedConstants = start.model.changedConstants
     (options, replacedConstants, choices) = (start.model.options, start.model.replacedConstants, start.model.choices)
     (directory, cursor, isInsideRun) = (start.directory, start.cursor, start.isInsideRun)
     (wasStarted, committed, continuedFrom) = (start.committed != nil, start.committed, start.continuedFrom)
     (newLine, lineStart) = (start.newLine, start.lineStart)
+    if let changed { network.extraListing = changed.listing }
     if wasStarted { applyLoopConstants() }
   }
 
@@ -219,13 +230,7 @@ public final class Experiment {
     if wasStarted, isDone, target == nil, options.stop == nil { return .alreadyComplete }
     if Interrupt.isPending { return .interrupted }
     directory.retention = choices.retention
-    if let newLine {
-      let first = try directory.branch(newLine.name, from: newLine.from)
-      directory.staysOnLine = false
-      _ = try directory.load(first.id)
-      directory.staysOnLine = true
-      committed = first.id
-    }
+    try beginLine()
     while let step = cursor.step {
       if isAtStop { break }
       // Whatever was going on when the signal came: this is the next boundary.
@@ -253,6 +258,27 @@ public final class Experiment {
     case .completed, .stopped: return .reachedEnd
     case .interrupted: return .interrupted
     }
+  }
+
+  /// Begins the line of checkpoints that this call is to begin, with what it changes.
+  ///
+  /// - Parameter name: of the first checkpoint, where the line has been begun already.
+  /// - Returns: its first checkpoint.
+  @discardableResult
+  package func beginLine(named name: String? = nil) throws -> CheckpointInfo? {
+    if isChanging {
+      storePosition()
+      let first = try network.commit(.branch, name: name, beginning: newLine?.name)
+      (isChanging, committed) = (false, first.id)
+      return first
+    }
+    guard let newLine else { return nil }
+    let first = try directory.branch(newLine.name, from: newLine.from)
+    directory.staysOnLine = false
+    _ = try directory.load(first.id)
+    directory.staysOnLine = true
+    committed = first.id
+    return first
   }
 
   /// Network time to stop at [s], as far as it is known at the present step.
@@ -309,6 +335,7 @@ public final class Experiment {
 
   private func simulate(_ duration: Double?, _ names: Namespace, target: Double?) throws -> RunSummary.StopReason {
     storePosition()
+    network.place = cursor.roundText
     let end = duration.map { network.timeSeconds + $0 } ?? network.unfinishedRunEndSeconds ?? network.timeSeconds
     let stop = target.flatMap { $0 < end * (1 - 1e-12) ? $0 : nil }
     var order = ExperimentRun(durationSeconds: duration, namespace: names, stopSeconds: stop, checkpoints: choices.policy)
@@ -339,7 +366,8 @@ public final class Experiment {
     network.extraSections[ExperimentRecord.section] =
       ExperimentRecord(
         fileName: file.fileName, text: file.text, replacedConstants: replacedConstants, seed: seed, path: cursor.path, isInsideRun: isInsideRun,
-        constants: builder.constantsOnly.description, lineStartSeconds: lineStart, calculatesWhatLasts: builder.reader.calculatesWhatLasts
+        constants: builder.constantsOnly.description, lineStartSeconds: lineStart, calculatesWhatLasts: builder.reader.calculatesWhatLasts,
+        changedConstants: changedConstants, firstSeed: firstSeed
       ).encoded
   }
 

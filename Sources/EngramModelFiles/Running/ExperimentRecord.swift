@@ -23,20 +23,27 @@ struct ExperimentRecord {
   var lineStartSeconds: Double
   /// Whether texts of constants only are values in what lasts (`rates: 10*Hz`), as the network was made with.
   var calculatesWhatLasts: Bool
+  /// Constants that branches have changed on the way here: like those that steps change, they are no fixed values in what lasts.
+  var changedConstants: Set<String> = []
+  /// The seed that the run began with, where a branch has set another.
+  var firstSeed: UInt64?
 
   var encoded: [UInt8] {
-    DescriptionValue.mapping([
-      DescriptionField("version", .integer(Self.version)), DescriptionField("file", .text(fileName)), DescriptionField("text", .text(text)),
-      DescriptionField("replaced", .mapping(replacedConstants.map { DescriptionField($0.name, .text($0.text)) })),
-      DescriptionField("seed", .integer(Int64(bitPattern: seed))), DescriptionField("path", .list(path.map(DescriptionValue.integer))),
-      DescriptionField("inside", .boolean(isInsideRun)), DescriptionField("constants", constants),
-      DescriptionField("line_start", .real(lineStartSeconds)), DescriptionField("calculated", .boolean(calculatesWhatLasts)),
-    ]).encoded
+    DescriptionValue.mapping(
+      [
+        DescriptionField("version", .integer(Self.version)), DescriptionField("file", .text(fileName)), DescriptionField("text", .text(text)),
+        DescriptionField("replaced", .mapping(replacedConstants.map { DescriptionField($0.name, .text($0.text)) })),
+        DescriptionField("seed", .integer(Int64(bitPattern: seed))), DescriptionField("path", .list(path.map(DescriptionValue.integer))),
+        DescriptionField("inside", .boolean(isInsideRun)), DescriptionField("constants", constants),
+        DescriptionField("line_start", .real(lineStartSeconds)), DescriptionField("calculated", .boolean(calculatesWhatLasts)),
+      ] + (changedConstants.isEmpty ? [] : [DescriptionField("changed", .list(changedConstants.sorted().map(DescriptionValue.text)))])
+        + (firstSeed.map { [DescriptionField("first_seed", .integer(Int64(bitPattern: $0)))] } ?? [])
+    ).encoded
   }
 
   init(
     fileName: String, text: String, replacedConstants: [(name: String, text: String)], seed: UInt64, path: [Int64], isInsideRun: Bool,
-    constants: DescriptionValue, lineStartSeconds: Double, calculatesWhatLasts: Bool
+    constants: DescriptionValue, lineStartSeconds: Double, calculatesWhatLasts: Bool, changedConstants: Set<String>, firstSeed: UInt64?
   ) {
     self.fileName = fileName
     self.text = text
@@ -47,6 +54,8 @@ struct ExperimentRecord {
     self.constants = constants
     self.lineStartSeconds = lineStartSeconds
     self.calculatesWhatLasts = calculatesWhatLasts
+    self.changedConstants = changedConstants
+    self.firstSeed = firstSeed
   }
 
   init(decoding bytes: [UInt8]) throws {
@@ -70,6 +79,8 @@ struct ExperimentRecord {
     constants = try field("constants")
     lineStartSeconds = (try? field("line_start"))?.asReal ?? 0
     calculatesWhatLasts = (try? field("calculated")) == .boolean(true)
+    changedConstants = Set((try? field("changed"))?.asList?.compactMap(\.asText) ?? [])
+    firstSeed = (try? field("first_seed"))?.asInteger.map { UInt64(bitPattern: $0) }
     guard lineStartSeconds.isFinite, lineStartSeconds >= 0 else {
       throw ExperimentError.damagedRecord("its line of checkpoints begins at \(lineStartSeconds) s, which is no time")
     }
@@ -91,6 +102,8 @@ public enum ExperimentError: ExplainedError {
   /// A number of checkpoints to keep that leaves none.
   case notACount(Int)
   case notARunToContinue(directory: String)
+  /// Changes belong to a branch; a run from the start has its values from the file.
+  case changesWithoutBranch
   /// The newest checkpoint cannot be read; going on from an older one is for the user to decide.
   case damagedNewest(directory: String, id: String, problem: String, intact: String?)
 
@@ -102,7 +115,8 @@ public enum ExperimentError: ExplainedError {
     case .differentModel(let directory, let lines, let remedy):
       "'\(directory)' holds a run of another model:\n" + lines.map { "  \($0.visibleLine)" }.joined(separator: "\n")
         + (remedy.map { "\n\($0)" } ?? "")
-        + "\nstart anew with --fresh (the old run is moved aside), choose another directory with --in, or branch from a checkpoint"
+        + "\nstart anew with --fresh (the old run is moved aside), choose another directory with --in, or give a branch other values: "
+        + "engram branch \(shellQuoted("\(directory)@latest")) NAME with --constant, --set, --dt or --seed"
     case .positionDoesNotFit(let directory):
       "the place in the steps that '\(directory)' holds does not exist in this file; start anew with --fresh or use the stored steps"
     case .nothingToRun:
@@ -113,6 +127,8 @@ public enum ExperimentError: ExplainedError {
     case .notATime(let what, let seconds): "'\(what)' takes a time from 0 s on, found \(seconds) s"
     case .notACount(let count): "at least one automatic checkpoint is kept, found \(count)"
     case .notARunToContinue(let directory): "'\(directory)' holds no checkpoint to continue from"
+    case .changesWithoutBranch:
+      "changes are made where a branch begins; a model file that starts has its values in the file, and its constants and seed in the options"
     case .damagedNewest(let directory, let id, let problem, let intact):
       "the newest checkpoint \(id) of '\(directory)' cannot be used: \(problem)"
         + (intact.map { "; to go on from the intact \($0) instead: engram resume \(directory)@\($0)" } ?? "; no other checkpoint is intact")

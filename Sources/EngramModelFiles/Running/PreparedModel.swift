@@ -12,6 +12,8 @@ package struct PreparedModel {
   let replacedConstants: [(name: String, text: String)]
   let options: Experiment.Options
   let choices: CheckpointChoices
+  /// Constants that branches have changed, or are about to change.
+  private(set) var changedConstants: Set<String> = []
 
   /// Makes and checks what a file says, in the current scope.
   ///
@@ -34,6 +36,7 @@ package struct PreparedModel {
   ) throws {
     replacedConstants = record.replacedConstants
     let given = Experiment.replacing(replacedConstants, in: file)
+    changedConstants = record.changedConstants.union(options.changes.constants.map(\.name))
     self.options = options
     let inputs = try InputArrays(files, stored: checkpoint)
     // Steps that are still to be taken may be new.
@@ -42,7 +45,8 @@ package struct PreparedModel {
     }
     seed = record.seed
     (self.file, network, builder) = try Experiment.make(
-      given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts)
+      given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts,
+      changing: changedConstants)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
     try builder.throwProblems(text: file.text)
   }

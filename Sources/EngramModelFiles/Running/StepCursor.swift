@@ -68,6 +68,12 @@ struct StepCursor {
     }
   }
 
+  /// `round 7 of 20`, of every repetition that is going on; nil outside of them.
+  var roundText: String? {
+    let rounds = frames.compactMap { frame in frame.repetition.map { "round \(frame.round + 1) of \($0.rounds.count)" } }
+    return rounds.isEmpty ? nil : rounds.joined(separator: ", ")
+  }
+
   /// In words, for messages: `step 3, round 2, step 1`.
   var text: String {
     frames.enumerated().map { level, frame in

@@ -26,6 +26,8 @@ public struct ModelFileError: ExplainedError, Sendable {
   public let fileName: String
   /// Each problem once, sorted by place.
   public let problems: [ModelFileProblem]
+  /// What has the problems, in the words of a message.
+  package let subject: String
   private let lines: [Int: String]
 
   /// The most problems that are printed; the rest is counted.
@@ -33,7 +35,13 @@ public struct ModelFileError: ExplainedError, Sendable {
 
   /// The problems of a file, of whose text the lines are shown.
   public init(fileName: String, problems: [ModelFileProblem], text: String) {
+    self.init(fileName: fileName, problems: problems, text: text, subject: "the model file")
+  }
+
+  /// - Parameter subject: what has the problems.
+  package init(fileName: String, problems: [ModelFileProblem], text: String, subject: String) {
     self.fileName = fileName
+    self.subject = subject
     var seen: Set<ModelFileProblem> = []
     self.problems = problems.filter { seen.insert($0).inserted }.sorted { ($0.place, $0.message) < ($1.place, $1.message) }
     var lines: [Int: String] = [:]

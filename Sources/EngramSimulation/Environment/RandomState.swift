@@ -26,6 +26,9 @@ package final class RandomState {
     operationsOutsideSteps = 0
   }
 
+  /// Begins anew with a seed that is made of the present one and a number.
+  package func deriveSeed(_ number: UInt64) { setSeed(RandomKey.key(seed: seed, object: "", purpose: "branch", site: number)) }
+
   /// Draws a new seed from entropy (RNG-5).
   package func reseed() {
     setSeed(UInt64.random(in: .min ... .max))

@@ -8,13 +8,9 @@ extension RunDirectory {
   /// Its first checkpoint answers to the name of the line and refers to the same arrays.
   @discardableResult
   package func branch(_ name: String, from source: String) throws(StorageError) -> CheckpointInfo {
-    try CheckpointName.check(name)
     try requireCertainty()
     let origin = try resolve(source)
-    let isTaken = state.withLock { state in
-      state.catalogue.lines[ExactName(name)] != nil || state.catalogue.meaning(of: name, on: state.namingLine) != .unknown
-    }
-    guard !isTaken else { throw .exists(path: "\(path)@\(name)") }
+    try checkNewLine(name)
     try requireWriter()
     var manifest = try readManifest(origin)
     let known = manifest
@@ -23,6 +19,15 @@ extension RunDirectory {
     manifest.sequence = takeSequence()
     try commit(manifest)
     return info(manifest.sequence)
+  }
+
+  /// Whether a line may have this name: nothing has it yet.
+  func checkNewLine(_ name: String) throws(StorageError) {
+    try CheckpointName.check(name)
+    let isTaken = state.withLock { state in
+      state.catalogue.lines[ExactName(name)] != nil || state.catalogue.meaning(of: name, on: state.namingLine) != .unknown
+    }
+    guard !isTaken else { throw .exists(path: "\(path)@\(name)") }
   }
 
   /// Begins a run directory of its own, whose newest checkpoint is that one: for branches that run at the same time.
@@ -37,6 +42,35 @@ extension RunDirectory {
   package func branch(
     toDirectory target: String, name: String, from source: String, needed: [String] = []
   ) throws(StorageError) -> [(name: String, problem: StorageError)] {
+    let (building, left) = try makeBranch(toDirectory: target, name: name, from: source, needed: needed)
+    do throws(StorageError) { try building.publish() } catch {
+      building.abandon()
+      throw error
+    }
+    return left
+  }
+
+  /// The same with more in it: it appears when that is done, too.
+  ///
+  /// - Parameter complete: opens what has been made, at the path that it is given, adds to it and closes it.
+  package func branch(
+    toDirectory target: String, name: String, from source: String, needed: [String], completing complete: (_ path: String) throws -> Void
+  ) throws -> [(name: String, problem: StorageError)] {
+    let (building, left) = try makeBranch(toDirectory: target, name: name, from: source, needed: needed)
+    do {
+      building.handOverLock()
+      try complete(building.path)
+      try building.publish()
+    } catch {
+      building.abandon()
+      throw error
+    }
+    return left
+  }
+
+  private func makeBranch(
+    toDirectory target: String, name: String, from source: String, needed: [String]
+  ) throws(StorageError) -> (DirectoryInMaking, left: [(name: String, problem: StorageError)]) {
     try CheckpointName.check(name)
     if access == .write { settle() }
     let origin = try resolve(source)
@@ -47,9 +81,7 @@ extension RunDirectory {
     let history = try earlierCheckpoints(upTo: origin, without: name, required)
     let building = try DirectoryInMaking(target, system)
     do throws(StorageError) {
-      let left = try fill(building.root, manifest, origin, history)
-      try building.publish()
-      return left
+      return (building, try fill(building.root, manifest, origin, history))
     } catch {
       building.abandon()
       throw error

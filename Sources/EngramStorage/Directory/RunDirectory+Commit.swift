@@ -13,6 +13,7 @@ extension RunDirectory {
   package func commit(_ stored: StateToStore, _ options: CommitOptions, copying: Bool = true) throws(StorageError) -> CommitHandle {
     try requireWriter()
     if let name = options.name { try CheckpointName.check(name) }
+    if let line = options.newLine { try checkNewLine(line) }
     for tag in options.tags { try CheckpointName.check(tag) }
     try checkLive()
     for entry in stored.columns.values { if let damage = entry.column.mapped?.damage { throw damage } }
@@ -234,7 +235,8 @@ extension RunDirectory {
       (state.runID, state.line.text, state.current, state.current.flatMap { state.findings.details[$0]?.recordedByteCount })
     }
     var manifest = Manifest(
-      sequence: sequence, runID: runID, parent: parent.map(CheckpointName.id), line: line, name: job.options.name,
+      sequence: sequence, runID: runID, parent: parent.map(CheckpointName.id), line: job.options.newLine ?? line,
+      name: job.options.newLine ?? job.options.name,
       kind: job.options.kind, createdNanoseconds: options.clock(), writtenByteCount: 0, comment: job.options.comment,
       tags: job.options.tags, summary: job.options.summary, files: [], columns: [], recordings: [], sections: job.sections,
       unknownSections: job.unknownSections)

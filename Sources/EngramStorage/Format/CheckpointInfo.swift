@@ -46,6 +46,8 @@ package struct CommitOptions: Sendable {
   package var comment = ""
   package var tags: [String] = []
   package var summary: [String: String] = [:]
+  /// The line that begins with this checkpoint, which answers to its name; nil: the line goes on.
+  package var newLine: String?
   /// How long writing may take its time, so that a run beside it keeps its speed; no time once somebody waits.
   package var leisureSeconds = 1.0
 
