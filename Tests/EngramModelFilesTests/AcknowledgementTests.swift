@@ -257,6 +257,23 @@ enum Ending: CaseIterable {
     }
   }
 
+  @Test("STO-10: status.json says stopped of an experiment that was stopped between two runs, and complete when no step is left")
+  func stoppedBetweenRuns() throws {
+    let text = """
+      objects:
+        - {kind: NeuronGroup, name: G, N: 1, model: "dv/dt = 1/second : 1", method: euler}
+      run:
+        - run: 1 ms
+        - run: 1 ms
+      """
+    let path = folder.path("between")
+    for (until, state) in [(1e-3, RunStatus.State.stopped), (nil, .complete)] {
+      _ = try execute(text, in: path) { $0.untilSeconds = until }
+      let directory = try RunDirectory(at: path, access: .read, headers: PlainHeaderWriter())
+      #expect(RunStatus(of: directory)?.state == state)
+    }
+  }
+
   @Test("MDL-40: a run step brings names of its own, also for a continued run and beyond the steps; without them the file is refused") func names() throws {
     let text = """
       objects:

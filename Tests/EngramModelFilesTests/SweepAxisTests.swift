@@ -36,6 +36,11 @@ import Testing
     arguments: ["w", "w=", "=1", "w=1mV:3ms:4", "w=1:2", "w=1 mV,2 ms", "w=1mV:2mV:0", "seed=5..1", "seed=-1", "seed=1.5", "w=x"])
   func wrong(option: String) { #expect(throws: ModelFileError.self) { try axes(option) } }
 
+  @Test("MDL-4: a ramp that lacks a part is told what a ramp has", arguments: ["w=1mV:2", "w=1mV:2mV:3:4"]) func ramp(option: String) throws {
+    let error = try #require(#expect(throws: ModelFileError.self) { try axes(option) })
+    #expect("\(error)".contains("a ramp has three parts") && "\(error)".contains("w=FIRST:LAST:NUMBER"))
+  }
+
   @Test("MDL-61: every value with every other one, the last fastest; side by side only where lists are equally long") func conditions() throws {
     let two = try axes("a=1,2", "b=3,4,5")
     let product = try SweepConditions(two, zips: false)

@@ -81,6 +81,9 @@ extension Network {
   /// The last word about an experiment that ends with an error, for those who look on.
   package func publishFailure(_ error: any Error) { kept.status?.end(.failed, problem: error) }
 
+  /// The last word about an experiment that ends between two runs, with steps left: the last run is complete, the experiment is not.
+  package func publishStop() { kept.status?.end(.stopped) }
+
   /// For preparing objects between runs: nothing moves.
   package func pausedContext(namespace: Namespace) -> RunContext {
     RunContext(network: self, namespace: namespace, startSeconds: time.seconds, endSeconds: time.seconds, isResumption: true)

@@ -217,6 +217,7 @@ public final class Experiment {
         held = try directory.acknowledged()
       }
     } catch { throw network.brokenOff(by: error) }
+    if outcome == .interrupted || outcome == .reachedTarget { network.publishStop() }
     return Report(
       outcome: outcome, timeSeconds: held?.networkSeconds ?? network.timeSeconds, seed: seed, loop: loop, continuedFromSeconds: continuedFrom,
       checkpoint: held)

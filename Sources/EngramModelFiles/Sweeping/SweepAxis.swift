@@ -61,6 +61,13 @@ package struct SweepAxisReader {
           "expected NAME=VALUES", at: place, length: option.count, hint: "forms: w_exc=1mV:3mV:20, seed=1..5, tau=5ms,10ms,20ms")
         return nil
       }
+      let parts = Self.split(assignment.text, at: ":").count
+      guard parts == 1 || parts == 3 else {
+        reader.problems.report(
+          "a ramp has three parts, found \(parts) in '\(assignment.text)'", at: place, length: option.count,
+          hint: "\(assignment.name)=FIRST:LAST:NUMBER, such as w_exc=1mV:3mV:20")
+        return nil
+      }
       return axis(assignment.name, Self.node(assignment.text, at: FilePlace(line: number + 1, column: option.count - assignment.text.count + 1)))
     }
     try throwProblems()
