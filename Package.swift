@@ -24,14 +24,15 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramUnits", "EngramTestSupport"]),
   (
     "EngramKernels", ["EngramScalars", "EngramExpressions", "CEngramMath"],
-    ["EngramSystem", "EngramScalars", "EngramExpressions", "EngramNative", "CEngramMath"]
+    ["EngramSystem", "EngramScalars", "EngramExpressions", "EngramNative", "CEngramMath", "EngramTestSupport"]
   ),
   ("EngramNative", ["EngramSystem", "EngramScalars", "EngramStorage"], []),
   ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   ("EngramModel", language + ["EngramEquations"], language + ["EngramEquations"]),
   (
     "EngramSimulation", language + ["EngramModel", "EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
-    language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramCheckpoints", "EngramMagic", "EngramTestSupport", orderedCollections]
+    language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramCheckpoints", "EngramMagic"]
+      + ["EngramTestSupport", "EngramMessageTestSupport", orderedCollections]
   ),
   (
     "EngramCheckpoints", language + ["EngramModel", "EngramSystem", "EngramStorage", "EngramSimulation", orderedCollections],
@@ -39,22 +40,25 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ),
   (
     "EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "CEngramMath"],
-    simulation + ["EngramSystem", "EngramEquations", "EngramMagic"]
+    simulation + ["EngramSystem", "EngramEquations", "EngramMagic", "EngramMessageTestSupport"]
   ),
   (
     "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramModel", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramCheckpoints"],
     ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramCheckpoints", "EngramTestSupport"]
   ),
-  ("EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams], models + ["EngramSystem", "EngramMagic", "EngramTestSupport"]),
+  (
+    "EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams],
+    models + ["EngramSystem", "EngramMagic", "EngramTestSupport", "EngramMessageTestSupport"]
+  ),
   (
     "EngramMagic", ["EngramScalars", "EngramUnits", "EngramSimulation", "EngramCheckpoints"],
-    ["EngramScalars", "EngramUnits", "EngramSimulation"]
+    ["EngramScalars", "EngramUnits", "EngramSimulation", "EngramMessageTestSupport"]
   ),
   (
     "EngramImport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
     [
       "EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMagic", "EngramTestSupport",
-      "EngramMain",
+      "EngramMessageTestSupport", "EngramMain",
     ]
   ),
   (
@@ -63,11 +67,11 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
       "EngramScalars", "EngramUnits", "EngramEquations", "EngramStorage", "EngramKernels", "EngramHDF5", "EngramSimulation", "EngramCheckpoints",
       "EngramExport",
     ]
-      + ["EngramTestSupport", "BalancedNetwork"]
+      + ["EngramTestSupport", "EngramMessageTestSupport", "BalancedNetwork"]
   ),
   (
     "EngramCommands", files + ["EngramSystem", "EngramImport", argumentParser, logging],
-    files + ["EngramSystem", "EngramHDF5", "Engram", "EngramTestSupport", "BalancedNetwork", "EngramMain"]
+    files + ["EngramSystem", "EngramHDF5", "Engram", "EngramTestSupport", "EngramMessageTestSupport", "BalancedNetwork", "EngramMain"]
   ),
 ]
 
@@ -101,6 +105,8 @@ let package = Package(
     .executableTarget(name: "BalancedNetwork", dependencies: ["Engram"], path: "Sources/Examples/BalancedNetwork", swiftSettings: settings),
     .target(
       name: "EngramTestSupport", dependencies: ["EngramSystem", "EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
+    .target(
+      name: "EngramMessageTestSupport", dependencies: ["EngramSimulation"], path: "Tests/EngramMessageTestSupport", swiftSettings: settings),
     .testTarget(name: "CEngramMathTests", dependencies: ["EngramSystem", "CEngramMath", "EngramTestSupport"], swiftSettings: settings),
   ]
     + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), swiftSettings: settings) }

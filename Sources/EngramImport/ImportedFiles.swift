@@ -1,17 +1,17 @@
-public import EngramModelFiles
+package import EngramModelFiles
 internal import Foundation
 
 /// Files that a model file names; paths are relative to it (MDL-21).
-public struct ImportedFiles: ArrayFileReader {
+package struct ImportedFiles: ArrayFileReader {
   private let folder: URL?
 
   /// - Parameter modelFile: its path; nil: unknown, so that only absolute paths can be found.
-  public init(relativeTo modelFile: String?) {
+  package init(relativeTo modelFile: String?) {
     folder = modelFile.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
   }
 
   /// The absolute path; nil for a relative one where the model file's place is not known.
-  public func location(of path: String) -> String? {
+  package func location(of path: String) -> String? {
     if path.hasPrefix("/") { return URL(fileURLWithPath: path).standardizedFileURL.path }
     return folder?.appendingPathComponent(path).standardizedFileURL.path
   }
@@ -19,12 +19,12 @@ public struct ImportedFiles: ArrayFileReader {
   /// Reads what is wanted, at most 2³⁰ numbers.
   ///
   /// - Throws: ``FileReadingError``.
-  public func read(_ request: FileRequest) throws -> [FileArray] { try read(request, atMost: FileRequest.Content.elementLimit) }
+  package func read(_ request: FileRequest) throws -> [FileArray] { try read(request, atMost: FileRequest.Content.elementLimit) }
 
   /// Reads what is wanted; a file that has more numbers than `count` is refused before it is read.
   ///
   /// - Throws: ``FileReadingError``.
-  public func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
+  package func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
     guard let location = location(of: request.path) else { throw FileReadingError.noFile(request.path) }
     return try request.content.readSafely(from: location, atMost: count)
   }

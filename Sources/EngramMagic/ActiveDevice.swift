@@ -4,7 +4,7 @@ public import EngramSimulation
 /// The device of the current scope.
 ///
 /// - Throws: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
-public var device: Device { get throws { try MagicScope.current.device } }
+public var device: Device { get throws(EnvironmentError) { try MagicScope.current.device } }
 
 /// Makes a device the active one; the one before comes back with `resetDevice()`. The dt of the default clock and the random state are
 /// carried over (DEV-1, CLK-14).

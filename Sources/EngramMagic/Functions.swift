@@ -28,7 +28,7 @@ public func stop() { Environment.current.stopRequested = true }
 /// The top-level objects a magic run would simulate (MAG-4).
 ///
 /// - Throws: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
-public func collect() throws -> [BrianObject] { try MagicScope.current.collect() }
+public func collect() throws(EnvironmentError) -> [BrianObject] { try MagicScope.current.collect() }
 
 /// See ``/EngramSimulation/Network/states(units:subexpressions:readOnly:)``.
 public func getStates(units: Bool = true, subexpressions: Bool = false, readOnly: Bool = true) throws -> NetworkStates {

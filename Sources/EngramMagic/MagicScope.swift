@@ -29,32 +29,32 @@ public final class MagicScope: EnvironmentPart, @unchecked Sendable {
   ///
   /// - Throws: this and the following: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
   public var objects: [BrianObject] {
-    get throws {
+    get throws(EnvironmentError) {
       try environment.checkOwner()
       return owned
     }
   }
 
   /// The living instances of a class, subclasses included, in creation order (TRK-1).
-  public func instances<T: Nameable>(of type: T.Type) throws -> [T] {
+  public func instances<T: Nameable>(of type: T.Type) throws(EnvironmentError) -> [T] {
     try environment.checkOwner()
     return environment.made.compactMap { $0 as? T }
   }
 
   /// Forgets all instances listed so far; the objects themselves are not affected.
-  public func clearInstances() throws {
+  public func clearInstances() throws(EnvironmentError) {
     try environment.checkOwner()
     environment.forgetMade()
   }
 
   /// Leaves an object out of magic runs; it stays usable in explicit networks.
-  public func exclude(_ object: BrianObject) throws {
+  public func exclude(_ object: BrianObject) throws(EnvironmentError) {
     try environment.checkOwner()
     excluded.insert(ObjectIdentifier(object))
   }
 
   /// The top-level objects a magic run would simulate, in creation order (MAG-4).
-  public func collect() throws -> [BrianObject] {
+  public func collect() throws(EnvironmentError) -> [BrianObject] {
     try environment.checkOwner()
     return collected
   }
@@ -75,7 +75,7 @@ public final class MagicScope: EnvironmentPart, @unchecked Sendable {
 
   /// The device that owns arrays, the default clock and the random state (DEV-1).
   public var device: Device {
-    get throws {
+    get throws(EnvironmentError) {
       try environment.checkOwner()
       return environment.device
     }
@@ -96,4 +96,4 @@ public func withScope<R>(isolation: isolated (any Actor)? = #isolation, _ body: 
 /// Drops all objects collected so far in the current scope and restarts automatic naming (MAG-3).
 ///
 /// - Throws: ``/EngramSimulation/EnvironmentError/crossIsolation`` in another task than the scope's.
-public func startScope() throws { try Environment.checkedCurrent().restart() }
+public func startScope() throws(EnvironmentError) { try Environment.checkedCurrent().restart() }

@@ -2,7 +2,7 @@ import CEngramMath
 import EngramTestSupport
 import Testing
 
-@Suite("Register machine") struct MachineTests {
+@Suite("Register machine", .slow) struct MachineTests {
   static let count = 1200
 
   /// A random program over columns of every type, with inputs that are equal for equal seeds.

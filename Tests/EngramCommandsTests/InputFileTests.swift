@@ -65,7 +65,7 @@ private struct ModelWithFiles {
   func digest(_ name: String) throws -> String { try Program.engram.run("digest", folder.path(name)).output }
 }
 
-@Suite("Input files of models") struct InputFileTests {
+@Suite("Input files of models", .slow) struct InputFileTests {
   @Test("MDL-22: a run goes on without the files it was made from, by its model file or from its directory alone, with the same numbers")
   func withoutFiles() throws {
     let fed = try ModelWithFiles()

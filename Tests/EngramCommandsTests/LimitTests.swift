@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// The executable under limits that a shell sets.
-@Suite("Limits of the process") struct LimitTests {
+@Suite("Limits of the process", .slow) struct LimitTests {
   private func limited(_ limits: String, _ arguments: String...) throws -> Program.Outcome {
     try Program(path: "/bin/bash").run(["-c", "\(limits) && exec \"$0\" \"$@\"", Program.engram.path] + arguments)
   }

@@ -45,7 +45,7 @@ private let reader = """
   print(len(named))
   """
 
-@Suite("Arrays of a run that goes on") struct LiveReadingTests {
+@Suite("Arrays of a run that goes on", .slow) struct LiveReadingTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 

@@ -1,13 +1,14 @@
 import EngramEquations
 import EngramImport
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramSimulation
 import EngramUnits
 import Foundation
 import Testing
 
-@Suite("Files in Swift programs") struct SwiftCallsTests {
+@Suite("Files in Swift programs", .expecting("base.unused_brian_object")) struct SwiftCallsTests {
   @Test("INP-10, INP-13: a spike generator plays the spikes of a SONATA file, and those of another after set_spikes")
   func generator() throws {
     try withScope {

@@ -1,9 +1,10 @@
 import EngramExpressions
 import EngramScalars
+import EngramTestSupport
 import Testing
 @testable import EngramKernels
 
-@Suite("Same bits") struct DeterminismTests {
+@Suite("Same bits", .slow) struct DeterminismTests {
   private func difference(_ found: Bench, _ expected: Bench) -> String? {
     let (left, right) = (found.state, expected.state)
     guard let name = left.keys.sorted().first(where: { left[$0] != right[$0] }) else { return nil }

@@ -1,5 +1,6 @@
 import EngramCheckpoints
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModelFiles
 import EngramSimulation
 import EngramStorage
@@ -76,7 +77,7 @@ let smallModel = """
   run: 30 ms
   """
 
-@Suite("Experiments from model files") struct ExperimentTests {
+@Suite("Experiments from model files", .expecting("directory")) struct ExperimentTests {
   @Test("CKP-18, CKP-26: a run that is stopped and continued any number of times is one command, so that its checkpoints get no longer")
   func continuedRun() throws {
     let folder = try TemporaryFolder()

@@ -1,5 +1,6 @@
 import EngramCheckpoints
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModelFiles
 import EngramSimulation
 import EngramStorage
@@ -26,7 +27,7 @@ private let model = """
 
   """
 
-@Suite("What counts as the same model") struct IdentityTests {
+@Suite("What counts as the same model", .slow, .expecting("modelfile.unused_constant")) struct IdentityTests {
   /// Runs `model` half-way, then `other` in the same place.
   private func goOn(with other: String, after first: String = model, until seconds: Double? = 0.0005) throws -> String {
     let folder = try TemporaryFolder()

@@ -15,7 +15,7 @@ private func complaint(about text: String) throws -> String {
   } catch let error as ModelFileError { return "\(error)" }
 }
 
-@Suite("Where the arrays of a model file are") struct StorageTests {
+@Suite("Where the arrays of a model file are", .slow) struct StorageTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 

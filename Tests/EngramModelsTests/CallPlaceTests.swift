@@ -1,6 +1,7 @@
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramSimulation
 import EngramUnits
@@ -9,7 +10,7 @@ import Testing
 /// Every call that takes model text, each with a mistake that is seen at once or by a run.
 // Each check names the line on which its calls stand, so they stay on one line.
 // swift-format-ignore
-@Suite("Places of texts in programs") struct CallPlaceTests {
+@Suite("Places of texts in programs", .expecting("base.unused_brian_object")) struct CallPlaceTests {
   /// The message of what `body` throws; it must name the line on which `body` stands.
   private func check(_ what: String, column: Int? = nil, line: Int = #line, _ body: () throws -> Void) {
     withScope {

@@ -1,12 +1,13 @@
 import EngramCheckpoints
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramUnits
 import Testing
 
 @testable import EngramSimulation
 
-@Suite("Magic") struct MagicTests {
+@Suite("Magic", .expecting("base.unused_brian_object")) struct MagicTests {
   @Test("MAG-1, MAG-4, MAG-5: a scope owns what is created in it, also inside functions and containers, and runs it") func owning() throws {
     try withScope {
       var calls: [String] = []

@@ -1,11 +1,12 @@
 import EngramCheckpoints
 import EngramMagic
+import EngramMessageTestSupport
 import EngramUnits
 import Testing
 
 @testable import EngramSimulation
 
-@Suite("Names") struct NameTests {
+@Suite("Names", .expecting("base.unused_brian_object")) struct NameTests {
   @Test("NAM-1: letters, digits, underscores, one star at the end", arguments: ["a", "_", "_a1", "G", "neurongroup*", "A_1*"])
   func valid(text: String) throws { #expect(try ObjectName(validating: text).text == text) }
 

@@ -1,13 +1,14 @@
 import EngramCheckpoints
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramScalars
 import EngramUnits
 import Testing
 
 @testable import EngramSimulation
 
-@Suite("Names in model text") struct NamespaceTests {
+@Suite("Names in model text", .expecting("base.unused_brian_object")) struct NamespaceTests {
   /// The value of `w` after one step of `w = expression`, and what was said.
   private func evaluate(_ expression: String, group own: Namespace = [:], run: Namespace = [:]) throws -> (Double, [Message]) {
     let (value, messages) = try Messages.capturing {

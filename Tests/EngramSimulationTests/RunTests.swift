@@ -1,6 +1,7 @@
 import EngramCheckpoints
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramScalars
 import EngramUnits
 import Synchronization
@@ -10,7 +11,7 @@ import Testing
 
 private struct Broken: Error {}
 
-@Suite("Runs") struct RunTests {
+@Suite("Runs", .expecting("base.unused_brian_object")) struct RunTests {
   @Test("NET-20: durations are finite and not negative; 0 and -0 are allowed") func durations() throws {
     try withScope {
       let network = try Network(try Probe())

@@ -1,4 +1,5 @@
 import EngramSystem
+import EngramTestSupport
 import Testing
 
 @testable import EngramStorage
@@ -6,7 +7,7 @@ import Testing
 let isCampaign = getenv("ENGRAM_CAMPAIGN") != nil
 
 // The suite tries a power cut at every operation, kills and errors at a part of them; ENGRAM_CAMPAIGN=1 tries everything.
-@Suite("Power cuts, kills and errors at every operation") struct CrashTests {
+@Suite("Power cuts, kills and errors at every operation", .slow) struct CrashTests {
   /// Runs a scenario with one fault; nil when the fault was never reached.
   private func run(
     _ scenario: Scenario, _ fault: SimulatedDisk.Fault, configure: (SimulatedDisk) -> Void = { _ in }

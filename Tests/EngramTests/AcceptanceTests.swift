@@ -1,4 +1,5 @@
 import Engram
+import EngramMessageTestSupport
 import EngramSimulation
 import EngramTestSupport
 import Foundation
@@ -6,7 +7,7 @@ import Testing
 
 /// The scenarios that the on-disk state must survive, small enough for every run of the tests. Processes that are killed are under
 /// tools/campaigns.
-@Suite("Acceptance scenarios of checkpoints") struct AcceptanceTests {
+@Suite("Acceptance scenarios of checkpoints", .slow, .expecting("poissoninput.changed_dt", "synapses.different_dt")) struct AcceptanceTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 

@@ -1,4 +1,5 @@
 import Engram
+import EngramMessageTestSupport
 import EngramSimulation
 import EngramStorage
 import EngramTestSupport
@@ -11,7 +12,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
   return owners.flatMap { owner in owner.variables.owned(by: owner).compactMap { $0.1 as? ArrayVariable } }
 }
 
-@Suite("Where arrays are while a network runs") struct ArrayStorageTests {
+@Suite("Where arrays are while a network runs", .slow, .expecting("synapses.different_dt")) struct ArrayStorageTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 

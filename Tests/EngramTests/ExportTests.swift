@@ -1,11 +1,12 @@
 import Engram
 import EngramHDF5
+import EngramMessageTestSupport
 import EngramTestSupport
 import Foundation
 import Testing
 
 /// Exports of live networks, objects and variables, read back with the HDF5 library.
-@Suite("Exports of what is in memory") struct ExportTests {
+@Suite("Exports of what is in memory", .expecting("base.unused_brian_object")) struct ExportTests {
   private func withFile(_ body: (URL, () throws -> HDF5Group) throws -> Void) throws {
     try TemporaryFolder.lend { folder in
       let url = folder.appending(path: "export.h5")

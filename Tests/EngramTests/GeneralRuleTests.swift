@@ -1,9 +1,10 @@
 import Engram
+import EngramMessageTestSupport
 import Foundation
 import Testing
 
 /// The rules that hold in every module, seen from outside.
-@Suite("Rules for all modules") struct GeneralRuleTests {
+@Suite("Rules for all modules", .expecting("base.unused_brian_object")) struct GeneralRuleTests {
   private func oscillators(_ name: ObjectName = "G", count: Int = 40) throws -> NeuronGroup {
     try NeuronGroup(
       count, "dv/dt = (1.1 - v)/(8*ms) + 0.3*xi/sqrt(8*ms) : 1 (unless refractory)", threshold: "v > 1", reset: "v = 0",

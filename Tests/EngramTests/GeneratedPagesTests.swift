@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Pages that are written by a program stay what the program writes.
-@Suite("Generated pages") struct GeneratedPagesTests {
+@Suite("Generated pages", .slow) struct GeneratedPagesTests {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// The Python that runs the generators; nil on machines without one.

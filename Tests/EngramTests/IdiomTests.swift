@@ -1,4 +1,5 @@
 import Engram
+import EngramMessageTestSupport
 import Foundation
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
 /// The snippets print; the tests do not.
 private func print(_ items: Any...) {}
 
-@Suite("Idioms") struct IdiomTests {
+@Suite("Idioms", .expecting("base.unused_brian_object")) struct IdiomTests {
   private func neurons(_ count: Int = 100) throws -> NeuronGroup {
     try NeuronGroup(
       count, "dv/dt = (-49*mV - v)/(10*ms) : volt\ndrive : 1", threshold: "v > -50*mV", reset: "v = -60*mV",

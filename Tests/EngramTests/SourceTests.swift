@@ -6,7 +6,7 @@ import Foundation
 import Testing
 
 /// What leaves a network is what was verified, whatever happens to the files that it was restored from.
-@Suite("Sources of a network's values") struct SourceTests {
+@Suite("Sources of a network's values", .slow) struct SourceTests {
   enum Place: String, CaseIterable { case portable, directory, own }
   enum Use: String, CaseIterable { case store, storeElsewhere, export, branch, branchElsewhere, digest, diff, run }
 

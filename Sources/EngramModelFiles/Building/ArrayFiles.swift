@@ -2,9 +2,9 @@ public import EngramScalars
 public import EngramUnits
 
 /// Numbers that are wanted from somebody else's file (MDL-21).
-public struct FileRequest: Hashable, Sendable {
+package struct FileRequest: Hashable, Sendable {
   /// What of a file is wanted.
-  public enum Content: Hashable, Sendable {
+  package enum Content: Hashable, Sendable {
     /// A numeric dataset of one or two dimensions.
     case dataset(String)
     /// Spikes in the SONATA layout: first their elements, then their times. Without a population: the only one.
@@ -12,19 +12,19 @@ public struct FileRequest: Hashable, Sendable {
   }
 
   /// As written; relative to the model file.
-  public var path: String
+  package var path: String
   /// What of it is wanted.
-  public var content: Content
+  package var content: Content
 
   /// A request for some content of a file.
-  public init(_ path: String, _ content: Content) {
+  package init(_ path: String, _ content: Content) {
     self.path = path
     self.content = content
   }
 }
 
 extension FileRequest: CustomStringConvertible {
-  public var description: String {
+  package var description: String {
     switch content {
     case .dataset(let name): "\(path), dataset \(name)"
     case .sonataSpikes(let population?): "\(path), spikes of '\(population)'"
@@ -34,7 +34,7 @@ extension FileRequest: CustomStringConvertible {
 }
 
 /// Reads files that model files name. The conformer knows their format; this room does not.
-public protocol ArrayFileReader {
+package protocol ArrayFileReader {
   /// Where the file is; nil where that cannot be known.
   func location(of path: String) -> String?
   /// The arrays that the content consists of, one for a dataset, two for spikes.
@@ -45,7 +45,7 @@ public protocol ArrayFileReader {
 
 extension ArrayFileReader {
   /// Reads all and refuses it then; conformers that know the format do so before.
-  public func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
+  package func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
     let arrays = try read(request)
     if let long = arrays.first(where: { $0.values.count > count }) { throw FileArrayError.tooMany(long.values.count, atMost: count) }
     return arrays
@@ -53,16 +53,16 @@ extension ArrayFileReader {
 }
 
 /// A numeric dataset: values row after row, and the unit that the file gives.
-public struct FileArray: Hashable, Sendable {
+package struct FileArray: Hashable, Sendable {
   /// The numbers as they stand in the file.
-  public var values: [Double]
+  package var values: [Double]
   /// For two dimensions.
-  public var columns: Int?
+  package var columns: Int?
   /// What the file says that they are counted in; nil where it says nothing.
-  public var unit: String?
+  package var unit: String?
 
   /// Numbers with what the file says about them.
-  public init(values: [Double], columns: Int? = nil, unit: String? = nil) {
+  package init(values: [Double], columns: Int? = nil, unit: String? = nil) {
     self.values = values
     self.columns = columns
     self.unit = unit
@@ -75,7 +75,7 @@ public struct FileArray: Hashable, Sendable {
   }
 
   /// In SI units: counted in `given` where it is given, else in the unit that the file states, else plain numbers (MDL-21).
-  public func quantities(in given: Quantity? = nil) throws(FileArrayError) -> QuantityArray {
+  package func quantities(in given: Quantity? = nil) throws(FileArrayError) -> QuantityArray {
     let stated = try statedUnit()
     if let given, let stated, given.dimension != stated.dimension { throw .otherUnit(stated: stated.dimension, given: given.dimension) }
     if let place = values.firstIndex(where: { !$0.isFinite }) { throw .notFinite(values[place], place: place) }
@@ -122,11 +122,11 @@ public enum FileArrayError: ExplainedError, Hashable, Sendable {
 }
 
 /// For models without files.
-public struct NoArrayFiles: ArrayFileReader {
+package struct NoArrayFiles: ArrayFileReader {
   /// A reader that knows no file.
-  public init() {}
+  package init() {}
   /// Nil.
-  public func location(of path: String) -> String? { nil }
+  package func location(of path: String) -> String? { nil }
   /// Throws ``FileArrayError/noFiles``.
-  public func read(_ request: FileRequest) throws -> [FileArray] { throw FileArrayError.noFiles }
+  package func read(_ request: FileRequest) throws -> [FileArray] { throw FileArrayError.noFiles }
 }

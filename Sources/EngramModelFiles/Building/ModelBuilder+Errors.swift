@@ -88,7 +88,6 @@ extension ModelBuilder {
       case .unknownVariable, .notRecordable, .recordedTwice: return "variables"
       case .indexOutOfRange, .noTimesRecorded, .notRecordedIndex: return "record"
       case .unknownEvent: return first("event", "source")
-      case .orderWithoutSlot: return "order"
       case .notRecordedVariable, .beforeFirstRun, .duringRun, .unknownWindow, .windowNeedsWidth, .windowWidth, .windowTooWide, .evenWindow,
         .binNotMultipleOfStep, .tooManyBins, .tooFewValues:
         return nil
@@ -132,18 +131,15 @@ extension ModelBuilder {
     case .generator, .generatorAsCondition, .unevenArrays, .indexOutOfRange, .generatedIndexOutOfRange, .notInteger, .emptyRangeStep, .sampleSize,
       .negativeCount, .probability, .countsInConnect, .tooMany, .neverConnected:
       "connect"
-    case .noSynapsesYet, .staleSelection, .tooManyIndices: "initial"
+    case .noSynapsesYet, .staleSelection: "initial"
     case .linkedElementByElement: "link"
-    case .nameClash, .eventDrivenDependsOnClockDriven, .clockDrivenDependsOnEventDriven, .eventDrivenNotExact, .stochasticEventDriven,
-      .summedName, .summedTarget, .summedTwice, .summedUnit:
-      "model"
+    case .nameClash, .summedName, .summedTarget, .summedTwice, .summedUnit: "model"
     case .pathwayNameTaken, .duplicatePathway: first("on_pre", "on_post")
     case .unknownPathway: first("delay", "on_event", "pathways")
     case .unknownEvent: first("on_event", "on_pre", "on_post")
-    case .noDelay, .negativeDelay, .delayTooLong, .scalarDelay: first("delay", "initial")
+    case .negativeDelay, .delayTooLong: first("delay", "initial")
     case .noMultisynapticIndex: first("multisynaptic_index", "initial")
     case .notSpiking: first("on_pre", "source")
-    case .lastupdateWithoutEventDriven: first("on_pre", "on_post")
     case .duringRun, .damagedQueue, .partOfConnectivity, .eventDrivenTogether, .impossibleEnd, .delayCount: nil
     }
   }
@@ -157,7 +153,6 @@ extension ModelBuilder {
     case .rateIsNotFrequency, .negativeRate, .wrongRateCount: first("rates", "rate")
     case .unknownTarget: "target_var"
     case .weightUnit: "weight"
-    case .changedStep: "dt"
     case .emptyTimedArray, .raggedTimedArray, .mixedTimedArray: "values"
     case .wrongTimedArrayCall, .columnOutOfRange: nil
     case .probabilityOutOfRange: "p"

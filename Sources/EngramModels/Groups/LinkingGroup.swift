@@ -14,6 +14,10 @@ public protocol LinkingGroup: Group {
   var growsByConnecting: Bool { get }
   /// What the group keeps about its links.
   var links: Links { get }
+}
+
+/// What the kind of a linking group knows of its links.
+protocol LinkKeeper: AnyObject {
   /// An integer per element, under an internal name: elements of a source.
   func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable
   /// Others refer to the variables of this group under names of their own.
@@ -28,6 +32,7 @@ protocol LinkFollower: Group {
 
 /// The links of a group.
 public final class Links {
+  fileprivate unowned let keeper: any LinkKeeper
   /// By variable.
   private(set) var descriptions: [Named<LinkDescription>] = []
   /// Linked variables of which several elements share one source element.
@@ -36,6 +41,8 @@ public final class Links {
   private(set) var enumerated: Set<String> = []
   /// Kept alive: the values belong to them (LNK-7).
   private var sources: [any VariableOwner] = []
+
+  init(keptBy keeper: any LinkKeeper) { self.keeper = keeper }
 
   var isEmpty: Bool { descriptions.isEmpty }
   func isShared(_ name: String) -> Bool { shared.contains(name) }
@@ -88,7 +95,7 @@ extension LinkingGroup {
     }
     let (linked, isShared) = try entryOfLink(name, owner: owner, entry: entry, view: target, path: path, index: index)
     variables.replace(name, with: linked)
-    linksChanged(name, to: linked)
+    links.keeper.linksChanged(name, to: linked)
     noteUnrecorded("'\(self.name).\(name)' was linked")
     if let source = owner as? BrianObject { addDependency(source) }
     let group = (owner as? Group)?.reference ?? GroupReference(owner.name)
@@ -141,7 +148,7 @@ extension LinkingGroup {
     _ list: [Int], _ name: String, _ entry: Variables.Entry, _ owner: any VariableOwner, _ sourceCount: Int
   ) throws -> (Variables.Entry, isShared: Bool) {
     let isUnique = Set(list).count == list.count && !growsByConnecting
-    let array = try makeLinkIndex("_\(name)_indices", list, isUnique: isUnique)
+    let array = try links.keeper.makeLinkIndex("_\(name)_indices", list, isUnique: isUnique)
     array.rule = .element(of: owner.name) { sourceCount }
     return (entry.reached(through: array, offset: owner.elementOffset, from: owner), !isUnique)
   }
@@ -161,9 +168,11 @@ extension Group {
 
 extension NeuronGroup: LinkingGroup {
   public var growsByConnecting: Bool { false }
+}
 
+extension NeuronGroup: LinkKeeper {
   /// Keeps the list as a constant variable of the group.
-  public func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
+  func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
     let column = try Column(.int32, rows: list.count)
     column.withElements(of: Int32.self) { for (place, value) in list.enumerated() { $0[place] = Int32(value) } }
     let flags: Variable.Flags = isUnique ? [.constant, .readOnly, .unique] : [.constant, .readOnly]
@@ -173,7 +182,7 @@ extension NeuronGroup: LinkingGroup {
   }
 
   /// Lets what knows variables of the group under names of its own know the new way: parts and synapses, or pathways.
-  public func linksChanged(_ name: String, to entry: Variables.Entry) {
+  func linksChanged(_ name: String, to entry: Variables.Entry) {
     for part in subgroups { part.variables.replace(name, with: entry) }
     for follower in linkFollowers { follower.renewReferences(name, of: self) }
   }

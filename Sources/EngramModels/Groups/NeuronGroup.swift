@@ -37,7 +37,7 @@ public final class NeuronGroup: SpikingGroup {
   /// The code of each event, as it was given.
   var eventCode: [(event: EventName, code: ModelCode)] = []
   /// The linked variables of the group, which `link(_:to:index:)` gives their sources.
-  public let links = Links()
+  public private(set) lazy var links = Links(keptBy: self)
 
   /// Makes the variables, all 0, and the parts that work on them. Names are looked up when a run begins, not here.
   ///

@@ -32,7 +32,6 @@ public enum InputError: ExplainedError, Hashable, Sendable {
   case unknownTarget(name: String, variable: String, group: String, nearest: String?)
   /// What a spike adds has another unit than the variable that it is added to.
   case weightUnit(name: String, variable: String, expected: String, found: String)
-  case changedStep(name: String, builtSeconds: Double, foundSeconds: Double)
   /// A timed array without values.
   case emptyTimedArray(name: String)
   /// Rows of different lengths.
@@ -73,8 +72,6 @@ public enum InputError: ExplainedError, Hashable, Sendable {
       "'\(name)': '\(group)' has no variable '\(variable)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     case .weightUnit(let name, let variable, let expected, let found):
       "'\(name)': the weight must have the unit of '\(variable)', \(expected), found \(found)"
-    case .changedStep(let name, let built, let found):
-      "'\(name)' was made for dt \(built) s, but the dt of its target is now \(found) s"
     case .emptyTimedArray(let name): "timed array '\(name)' has no values"
     case .raggedTimedArray(let name, let row, let found, let expected):
       "timed array '\(name)': row \(row) has \(found) values, the first row has \(expected)"

@@ -88,7 +88,7 @@ public final class SpikeGeneratorGroup: SpikingGroup {
       environment.messages.emit(
         .warning, "spikegenerator.past_spikes", "'\(name)': \(early) spikes lie before the present time and are ignored")
     }
-    guard let numbers = variables["neuron_index"] as? DynamicArrayVariable, let seconds = variables["spike_time"] as? DynamicArrayVariable,
+    guard let numbers = variables["neuron_index"]?.dynamicArray, let seconds = variables["spike_time"]?.dynamicArray,
       let periods = variables["period"]?.array
     else { return }
     try numbers.resize(to: indices.count)

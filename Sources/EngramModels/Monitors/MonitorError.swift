@@ -16,8 +16,6 @@ public enum MonitorError: AddressedError, Hashable, Sendable {
   case unknownEvent(monitor: String, source: String, event: String, known: [String])
   /// A variable that is named twice.
   case recordedTwice(monitor: String, variable: String)
-  /// An order in a model file without the slot in which it counts.
-  case orderWithoutSlot(monitor: String)
   /// A single step recorded before it is known what variables are.
   case beforeFirstRun(monitor: String)
   /// A single step recorded while steps are executed.
@@ -57,8 +55,6 @@ public enum MonitorError: AddressedError, Hashable, Sendable {
       "'\(monitor)': '\(source)' does not define the event '\(event)'"
         + (event == "spike" ? "; did you forget its threshold?" : known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
     case .recordedTwice(let monitor, let variable): "'\(monitor)' is to record '\(variable)' twice; name it once"
-    case .orderWithoutSlot(let monitor):
-      "'\(monitor)': an order needs a slot; give both" + (audience == .program ? " as timing: (slot, order)" : ": when and order")
     case .beforeFirstRun(let monitor):
       "'\(monitor)' can record a single time step only after the network was run"
         + (audience == .program ? ", run(0*s) at least" : "; begin with the step run: 0 s")

@@ -42,30 +42,14 @@ public enum SynapseError: AddressedError, Hashable, Sendable {
   case unknownPathway(synapses: String, pathway: String, known: [String])
   /// An event that the group of that side does not have.
   case unknownEvent(synapses: String, pathway: String, event: String, group: String)
-  /// A delay for synapses without a pathway.
-  case noDelay(synapses: String)
   /// A delay that is less than nothing.
   case negativeDelay(pathway: String, seconds: Double)
   /// A delay of more steps than can be counted.
   case delayTooLong(pathway: String, seconds: Double, limitSeconds: Double)
-  /// A delay for single synapses of a pathway that has one for all.
-  case scalarDelay(pathway: String)
-  /// More indices than source, target and number.
-  case tooManyIndices(synapses: String, count: Int)
   /// A third index for synapses that are not numbered within their pair.
   case noMultisynapticIndex(synapses: String)
   /// A selection that was made before further synapses.
   case staleSelection(synapses: String)
-  /// A variable that is up to date at events only, and needs one that changes in every step.
-  case eventDrivenDependsOnClockDriven(eventDriven: String, other: String, path: [String])
-  /// A variable that changes in every step, and needs one that is up to date at events only.
-  case clockDrivenDependsOnEventDriven(clockDriven: String, eventDriven: String, path: [String])
-  /// Event-driven equations without a closed solution.
-  case eventDrivenNotExact(synapses: String, why: String)
-  /// Event-driven equations with noise.
-  case stochasticEventDriven(synapses: String)
-  /// The time of the last update where nothing is updated at events.
-  case lastupdateWithoutEventDriven(synapses: String)
   /// A summed variable whose name does not end in `_pre` or `_post`.
   case summedName(name: String)
   /// A sum into a variable that cannot take it.
@@ -134,26 +118,13 @@ public enum SynapseError: AddressedError, Hashable, Sendable {
     case .unknownEvent(let synapses, let pathway, let event, let group):
       "pathway '\(pathway)' of '\(synapses)' reacts to '\(event)', but '\(group)' does not define that event"
         + (event == "spike" ? "; did you forget its threshold?" : "")
-    case .noDelay(let synapses): "'\(synapses)' has no pathway 'pre', so it has no delay of its own; name the pathway"
     case .negativeDelay(let pathway, let seconds): "pathway '\(pathway)': the delay \(seconds) s is negative"
     case .delayTooLong(let pathway, let seconds, let limit):
       "pathway '\(pathway)': the delay \(seconds) s is longer than the longest possible one at this dt, \(limit) s"
-    case .scalarDelay(let pathway):
-      "pathway '\(pathway)' has one delay for all synapses (given at construction); it cannot be set for single ones"
-    case .tooManyIndices(let synapses, let count): "'\(synapses)' takes up to 3 indices (source, target, number), found \(count)"
     case .noMultisynapticIndex(let synapses):
       "a third index of '\(synapses)' needs a multisynaptic index: make it with "
         + (audience == .program ? "multisynapticIndex: \"k\"" : "multisynaptic_index: k")
     case .staleSelection(let synapses): "synapses were added to '\(synapses)' since this selection was made; select again"
-    case .eventDrivenDependsOnClockDriven(let eventDriven, let other, let path):
-      "'\(eventDriven)' is event-driven and depends on '\(other)', which changes with the clock (\(path.joined(separator: " → "))); make both clock-driven"
-    case .clockDrivenDependsOnEventDriven(let clockDriven, let eventDriven, let path):
-      "'\(clockDriven)' changes with the clock and depends on '\(eventDriven)', which is event-driven (\(path.joined(separator: " → "))); make both clock-driven"
-    case .eventDrivenNotExact(let synapses, let why):
-      "the event-driven equations of '\(synapses)' have no exact solution (\(why)); flag them (clock-driven)"
-    case .stochasticEventDriven(let synapses): "event-driven equations of '\(synapses)' cannot contain noise; flag them (clock-driven)"
-    case .lastupdateWithoutEventDriven(let synapses):
-      "'lastupdate' exists only in synapses with event-driven equations; define it in the model of '\(synapses)' (lastupdate : second) to keep it yourself"
     case .summedName(let name): "'\(name)' is flagged (summed): its name must end in _pre or _post"
     case .summedTarget(let name, let group, let why): "'\(name)' (summed) needs a parameter of that name in '\(group)': \(why)"
     case .summedTwice(let target, let group): "two summed variables set '\(target)' of '\(group)'; the second would overwrite the first"

@@ -1,6 +1,6 @@
 internal import EngramEquations
 internal import EngramScalars
-public import EngramSimulation
+internal import EngramSimulation
 internal import EngramStorage
 
 extension Synapses: LinkFollower {
@@ -20,17 +20,19 @@ extension Synapses: LinkFollower {
 
 extension Synapses: LinkingGroup {
   public var growsByConnecting: Bool { true }
+}
 
+extension Synapses: LinkKeeper {
   /// Grows with the synapses; new ones mean the first element of the source.
-  public func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
-    let array = try variables[name] as? DynamicArrayVariable ?? variables.addDynamicArray(name, type: .int32, flags: [.constant, .readOnly])
+  func makeLinkIndex(_ name: String, _ list: [Int], isUnique: Bool) throws -> ArrayVariable {
+    let array = try variables[name]?.dynamicArray ?? variables.addDynamicArray(name, type: .int32, flags: [.constant, .readOnly])
     array.sizedAs = preEnds
     try array.resize(to: list.count)
     try array.overwrite(of: Int32.self) { for (place, value) in list.enumerated() { $0[place] = Int32(value) } }
     return array
   }
 
-  public func linksChanged(_ name: String, to entry: Variables.Entry) {
+  func linksChanged(_ name: String, to entry: Variables.Entry) {
     for pathway in pathways where pathway.variables.contains(name) { pathway.variables.replace(name, with: entry) }
   }
 

@@ -38,7 +38,7 @@ public final class Synapses: Group {
   let scalarTypes: ScalarTypes
   let multisynapticIndex: String?
   /// The linked variables of the synapses, which `link(_:to:index:)` gives their sources.
-  public let links = Links()
+  public private(set) lazy var links = Links(keptBy: self)
   /// Number of synapses.
   public private(set) var synapseCount = 0
   private(set) var wasConnected = false
@@ -133,8 +133,8 @@ public final class Synapses: Group {
 
   // --------------------------------------------------------------------------------------------------------- connectivity
 
-  var preEnds: DynamicArrayVariable? { variables["i"] as? DynamicArrayVariable }
-  var postEnds: DynamicArrayVariable? { variables["j"] as? DynamicArrayVariable }
+  var preEnds: DynamicArrayVariable? { variables["i"]?.dynamicArray }
+  var postEnds: DynamicArrayVariable? { variables["j"]?.dynamicArray }
   func ends(_ side: SynapticPathway.Side) -> ArrayVariable? { side == .pre ? preEnds : postEnds }
 
   /// Synapses that end at each element of the target.
@@ -158,7 +158,7 @@ public final class Synapses: Group {
     wasConnected = true
     guard let count = preEnds?.count else { return }
     for (_, variable) in variables.owned(by: self) {
-      if let dynamic = variable as? DynamicArrayVariable, !dynamic.isScratch { try dynamic.resize(to: count) }
+      if let dynamic = variable.dynamicArray, !dynamic.isScratch { try dynamic.resize(to: count) }
     }
     for pathway in pathways { try pathway.resize(to: count) }
     recount()
@@ -192,7 +192,7 @@ public final class Synapses: Group {
     variables["N"]?.array?.column.touch()
     variables["N"]?.array?.store(Double(synapseCount), at: 0)
     for (name, ends, count) in [("N_incoming", post, targetCount), ("N_outgoing", pre, sourceCount)] {
-      guard let variable = variables[name] as? DynamicArrayVariable else { continue }
+      guard let variable = variables[name]?.dynamicArray else { continue }
       // Never smaller than before, so this cannot fail for lack of memory that was there.
       if variable.count < count { try? variable.resize(to: count) }
       variable.column.touch()

@@ -95,7 +95,7 @@ public final class SynapticPathway: Group, DependentRestoring {
 
   /// New synapses have delay 0 (SYN-33).
   func resize(to count: Int) throws {
-    if !hasUniformDelay { try (delayVariable as? DynamicArrayVariable)?.resize(to: count) }
+    if !hasUniformDelay { try variables["delay"]?.dynamicArray?.resize(to: count) }
   }
 
   // ------------------------------------------------------------------------------------------------------------- running

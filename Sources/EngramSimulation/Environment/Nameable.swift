@@ -15,7 +15,7 @@ open class Nameable {
   ///   - pattern: the name, or a pattern for one.
   ///   - environment: what the object is made in.
   /// - Throws: ``EnvironmentError/crossIsolation`` in another task than the environment's.
-  public init(name pattern: ObjectName, in environment: Environment = .current) throws {
+  public init(name pattern: ObjectName, in environment: Environment = .current) throws(EnvironmentError) {
     try environment.checkOwner()
     name = environment.claim(pattern)
     self.environment = environment

@@ -129,7 +129,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   open var dependencyTarget: BrianObject { self }
 
   /// Replaces the object's namespace (NSP-7).
-  public func setNamespace(_ namespace: Namespace?) throws {
+  public func setNamespace(_ namespace: Namespace?) throws(NamespaceError) {
     try namespace?.checkUserKeys()
     self.namespace = namespace
     noteCall("namespace", namespace?.description ?? .text("none"))

@@ -21,7 +21,7 @@ extension Network {
     return try Schedule(environment.preferences[.defaultSchedule].map { Slot($0) })
   }
 
-  func warnAboutDeviceSchedule() throws {
+  func warnAboutDeviceSchedule() throws(ScheduleError) {
     guard let fixed = environment.device.fixedSchedule else { return }
     let wanted = try wantedSchedule().slots
     if wanted != fixed {

@@ -64,7 +64,7 @@ open class Network: Nameable {
   }
 
   /// A network of what somebody collects anew at each call.
-  package init(collecting contents: any CollectedContents, name: ObjectName, in environment: Environment) throws {
+  package init(collecting contents: any CollectedContents, name: ObjectName, in environment: Environment) throws(EnvironmentError) {
     collected = contents
     try environment.checkOwner()
     super.init(claimed: environment.claim(name), in: environment)

@@ -48,7 +48,7 @@ public struct Function: Sendable {
   public init(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping (ArraySlice<Double>) throws -> Double
-  ) throws {
+  ) throws(SignatureError) {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
     self.init(signature: signature, version: version, body: .plain(implementation))
   }
@@ -58,7 +58,7 @@ public struct Function: Sendable {
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil,
     elementImplementation: @Sendable @escaping (_ element: Int, ArraySlice<Double>) throws -> Double
-  ) throws {
+  ) throws(SignatureError) {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
     self.init(signature: signature, version: version, body: .elementwise(elementImplementation))
   }
@@ -71,7 +71,7 @@ public struct Function: Sendable {
   public static func withQuantities(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil, implementation: @Sendable @escaping ([Quantity]) throws -> Quantity
-  ) throws -> Function {
+  ) throws(SignatureError) -> Function {
     let signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
     return Function(signature: signature, version: version, body: .quantities(implementation))
   }
@@ -84,7 +84,7 @@ public struct Function: Sendable {
   public init(
     _ name: String, arguments: [FunctionArgument] = [], returns returnUnit: ReturnUnit, returnType: ReturnType = .float,
     stateless: Bool = true, version: String? = nil, implementations given: [ExecutionTarget: FunctionImplementation]
-  ) throws {
+  ) throws(SignatureError) {
     signature = try FunctionSignature(name, arguments: arguments, returns: returnUnit, type: returnType, isStateless: stateless)
     self.version = version
     implementations = FunctionImplementations(function: name)
@@ -154,7 +154,7 @@ public struct Function: Sendable {
   }
 
   /// Declares types by argument name; `result` is the type of the value (FUN-10).
-  public func declaringTypes(_ types: [String: String], result: String? = nil) throws -> Function {
+  public func declaringTypes(_ types: [String: String], result: String? = nil) throws(SignatureError) -> Function {
     var copy = self
     copy.signature = try signature.declaringTypes(types, result: result)
     return copy

@@ -43,7 +43,7 @@ public struct Namespace: Sendable, Hashable {
   public mutating func merge(_ other: Namespace) { values.merge(other.values) { $1 } }
 
   /// The stored properties of a value that are quantities, numbers, booleans or functions (NSP-9).
-  public init(reflecting value: Any) throws {
+  public init(reflecting value: Any) throws(NamespaceError) {
     for child in Mirror(reflecting: value).children {
       guard let name = child.label else { continue }
       if let converted = Entry(reflecting: child.value) { values[name] = converted }

@@ -1,4 +1,4 @@
-public import EngramUnits
+import EngramUnits
 
 /// Several values under one name of a namespace.
 public struct NamespaceArray: Sendable, Hashable {

@@ -32,6 +32,9 @@ public class ArrayVariable: Variable {
 
   public final override var kind: Kind { .array(self) }
 
+  /// The same variable, if its number of values can change.
+  var resizable: DynamicArrayVariable? { nil }
+
   /// Under which name a checkpoint holds it.
   package var stored: StoredKey { StoredKey(ownerName, name) }
 
@@ -120,6 +123,8 @@ public class ArrayVariable: Variable {
 
 /// An array whose size changes (VAR-6). Growing keeps the leading part; new elements are 0, also after shrinking.
 public final class DynamicArrayVariable: ArrayVariable {
+  override var resizable: DynamicArrayVariable? { self }
+
   /// 1, or 2 for rows of a fixed length.
   public var ndim: Int { column.rowLength == 1 ? 1 : 2 }
 
@@ -132,7 +137,7 @@ public final class DynamicArrayVariable: ArrayVariable {
   }
 
   /// Changes the number of rows without looking at anything else.
-  public func resize(rows: Int) throws { try column.resize(rows: rows) }
+  public func resize(rows: Int) throws(StorageError) { try column.resize(rows: rows) }
 
   /// Both sizes at once; the second one is fixed.
   public func resize(rows: Int, rowLength: Int) throws {

@@ -97,6 +97,9 @@ public class Variable {
     }
   }
 
+  /// Its stored values, if their number can change.
+  public final var dynamicArray: DynamicArrayVariable? { array?.resizable }
+
   /// Whether it has values: stored ones, a constant, or such as can be computed.
   package final var hasValues: Bool {
     switch kind {

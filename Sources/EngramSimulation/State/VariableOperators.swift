@@ -1,5 +1,5 @@
 public import EngramExpressions
-public import EngramUnits
+import EngramUnits
 
 infix operator <- : AssignmentPrecedence
 

@@ -66,7 +66,7 @@ public class BaseClock: Nameable, VariableOwner, CustomStringConvertible {
   func didPosition() {}
 
   /// Moves the clock to `start` and lets it end at `end` (CLK-7). Nothing changes when it throws.
-  public func setInterval(from start: Time, to end: Time) throws {
+  public func setInterval(from start: Time, to end: Time) throws(ClockError) {
     try setInterval(fromSeconds: start.si, toSeconds: end.si)
   }
 

@@ -1,3 +1,4 @@
+import EngramMessageTestSupport
 import EngramModelFiles
 import EngramModels
 import EngramSimulation
@@ -6,7 +7,11 @@ import Foundation
 import Testing
 
 /// Against Brian 2: events equal in cell and step, traces and final values within a part of their scale.
-@Suite("Deterministic models against the reference") struct DeterministicModelTests {
+@Suite(
+  "Deterministic models against the reference",
+  .expecting(
+    "codegen.order_dependence", "group.Group.resolve.resolution_conflict", "statemonitor.scalar_variable", "synapses.different_dt", "timedarray.misaligned_dt"))
+struct DeterministicModelTests {
   @Test("There are at least sixty models to compare, and every model file has its recorded results") func present() throws {
     let files = try FileManager.default.contentsOfDirectory(at: ReferenceCase.folder, includingPropertiesForKeys: nil)
     let models = Set(files.filter { $0.pathExtension == "yaml" }.map { $0.deletingPathExtension().lastPathComponent })

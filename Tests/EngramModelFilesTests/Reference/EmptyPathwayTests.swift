@@ -1,9 +1,10 @@
+import EngramMessageTestSupport
 import EngramModelFiles
 import EngramModels
 import EngramSimulation
 import Testing
 
-@Suite("Pathways without code") struct EmptyPathwayTests {
+@Suite("Pathways without code", .expecting("neurongroup.no_reset")) struct EmptyPathwayTests {
   @Test("SYN-4: an empty text makes no pathway, so that the side needs no event; an entry of a dictionary makes one") func empty() throws {
     func pathways(_ onPost: String) throws -> [String] {
       let text = """

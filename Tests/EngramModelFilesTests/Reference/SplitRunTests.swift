@@ -1,5 +1,6 @@
 import EngramCheckpoints
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModelFiles
 import EngramSimulation
 import EngramStorage
@@ -9,7 +10,12 @@ import Foundation
 import Testing
 
 /// A run in parts, each part with objects made anew from the directory, against a run in one piece (CKP-10, MDL-62).
-@Suite("Split runs") struct SplitRunTests {
+@Suite(
+  "Split runs", .slow,
+  .expecting(
+    "codegen.order_dependence", "group.Group.resolve.resolution_conflict", "modelfile.unused_constant", "statemonitor.scalar_variable", "synapses.different_dt",
+    "timedarray.misaligned_dt")) struct SplitRunTests
+{
   struct Model: Sendable, CustomTestStringConvertible {
     let name, text: String
     /// Where the run ends [s]; nil: at the end of the steps.

@@ -1,13 +1,15 @@
+import EngramMessageTestSupport
 import EngramModelFiles
 import EngramModels
 import EngramSimulation
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
 
 /// Random models over many seeds, against theory or against the reference. The seeds are fixed, so that a test that passes
 /// keeps passing; `ENGRAM_CAMPAIGN=1` takes ten times as many.
-@Suite("Statistics of random models") struct StatisticsTests {
+@Suite("Statistics of random models", .slow, .expecting("neurongroup.no_reset")) struct StatisticsTests {
   static let seeds = ProcessInfo.processInfo.environment["ENGRAM_CAMPAIGN"] == "1" ? 240 : 24
 
   struct Case: Sendable, CustomTestStringConvertible {

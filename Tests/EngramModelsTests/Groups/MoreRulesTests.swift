@@ -2,13 +2,14 @@ import EngramCheckpoints
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModel
 import EngramModels
 import EngramSimulation
 import EngramUnits
 import Testing
 
-@Suite("Further rules of groups") struct MoreRulesTests {
+@Suite("Further rules of groups", .expecting("base.unused_brian_object")) struct MoreRulesTests {
   @Test("GRP-2, GRP-12: a model may be text or equations; states can be read and given back")
   func states() throws {
     try withScope {

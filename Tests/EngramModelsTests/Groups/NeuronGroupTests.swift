@@ -1,6 +1,7 @@
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramScalars
 import EngramSimulation
@@ -10,7 +11,7 @@ import Testing
 /// Steps of the spikes of a monitor at 0.1 ms.
 func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try monitor.t.si.map { Int(($0 / dt).rounded()) } }
 
-@Suite("Neuron groups") struct NeuronGroupTests {
+@Suite("Neuron groups", .expecting("base.unused_brian_object")) struct NeuronGroupTests {
   private func ramp(refractory: Refractoriness, flag: String = "", milliseconds: Double = 2) throws -> [Int] {
     try withScope {
       let G = try NeuronGroup(
@@ -293,7 +294,7 @@ func steps(_ monitor: EventMonitor, dt: Double = 1e-4) throws -> [Int] { try mon
   }
 }
 
-@Suite("Subgroups and links") struct SubgroupTests {
+@Suite("Subgroups and links", .expecting("base.unused_brian_object")) struct SubgroupTests {
   @Test("SUB-1: slices are clipped and count from the end; empty, reversed and scattered ones are refused")
   func slices() throws {
     try withScope {

@@ -2,6 +2,7 @@ import EngramCheckpoints
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramSimulation
 import EngramStorage
@@ -28,7 +29,7 @@ private final class OwnSource: Group, SpikeSource {
   }
 }
 
-@Suite("Spike sources of a user's own") struct OwnSourceTests {
+@Suite("Spike sources of a user's own", .expecting("base.unused_brian_object")) struct OwnSourceTests {
   @Test(
     "SPK-1: an element that does not exist, one named twice, or more of them than there are is an error that names the source",
     arguments: [
@@ -78,7 +79,7 @@ private final class OwnSource: Group, SpikeSource {
   }
 }
 
-@Suite("Parts without their whole") struct PartTests {
+@Suite("Parts without their whole", .expecting("base.unused_brian_object")) struct PartTests {
   @Test("BAS-9: a part that is kept longer than its group says so when a network runs it")
   func outlived() throws {
     // Pathways and sums keep their groups, so that parts of both are taken from groups of their own.
@@ -110,7 +111,7 @@ private final class OwnSource: Group, SpikeSource {
   }
 }
 
-@Suite("Groups larger than memory") struct LargeGroupTests {
+@Suite("Groups larger than memory", .expecting("base.unused_brian_object")) struct LargeGroupTests {
   @Test(
     "MDL-23: a group that memory cannot hold is refused with the bytes it would take, before they are taken",
     .enabled(if: availableMemory() < 300_000_000_000))

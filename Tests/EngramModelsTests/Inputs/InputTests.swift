@@ -2,12 +2,13 @@ import EngramCheckpoints
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramSimulation
 import EngramUnits
 import Testing
 
-@Suite("Inputs") struct InputTests {
+@Suite("Inputs", .expecting("base.unused_brian_object", "poissongroup.saturated")) struct InputTests {
   @Test("INP-1, RNG-2: Poisson groups spike with probability rates·dt, per element")
   func poissonRates() throws {
     try withScope {

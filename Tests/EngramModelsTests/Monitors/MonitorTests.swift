@@ -2,13 +2,14 @@ import EngramCheckpoints
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramUnits
 import Testing
 
-@Suite("Monitors") struct MonitorTests {
+@Suite("Monitors", .expecting("base.unused_brian_object", "clocks.many_timesteps")) struct MonitorTests {
   @Test("MON-1: a monitor depends on its source, does not restart a magic network, and its recordings grow across runs")
   func acrossRuns() throws {
     try withScope {

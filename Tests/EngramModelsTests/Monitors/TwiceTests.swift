@@ -2,6 +2,7 @@ import EngramCheckpoints
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramScalars
 import EngramSimulation
@@ -10,7 +11,7 @@ import EngramUnits
 import Foundation
 import Testing
 
-@Suite("What is recorded twice") struct TwiceTests {
+@Suite("What is recorded twice", .expecting("base.unused_brian_object")) struct TwiceTests {
   private func group() throws -> NeuronGroup {
     try NeuronGroup(3, "dv/dt = (2 - v)/(1*ms) : 1\ncount : 1\nw : 1", threshold: "v > 1", reset: "v = 0", method: .named(.exact), name: "G")
   }

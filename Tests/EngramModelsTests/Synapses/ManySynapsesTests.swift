@@ -1,13 +1,14 @@
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramUnits
 import Testing
 
-@Suite("Many synapses") struct ManySynapsesTests {
+@Suite("Many synapses", .expecting("base.unused_brian_object")) struct ManySynapsesTests {
   @Test("SYN-32: more synapses than 32 bits can number are refused before any memory is asked for") func tooMany() throws {
     try withScope {
       let G = try NeuronGroup(50_000, "v : 1")

@@ -1,13 +1,14 @@
 import EngramEquations
 import EngramExpressions
 import EngramMagic
+import EngramMessageTestSupport
 import EngramModels
 import EngramScalars
 import EngramSimulation
 import EngramUnits
 import Testing
 
-@Suite("Making synapses") struct ConnectTests {
+@Suite("Making synapses", .expecting("base.unused_brian_object")) struct ConnectTests {
   private func pairs(_ S: Synapses) throws -> [[Int]] { zip(try S.i.integers, try S.j.integers).map { [$0, $1] } }
 
   private func groups(_ n: Int = 4, _ m: Int = 4) throws -> (NeuronGroup, NeuronGroup) {
@@ -253,7 +254,7 @@ import Testing
   }
 }
 
-@Suite("Synapses in action") struct SynapseRunTests {
+@Suite("Synapses in action", .expecting("base.unused_brian_object", "codegen.order_dependence")) struct SynapseRunTests {
   private func generator(_ times: [Double], indices: [Int]? = nil, count: Int = 1) throws -> SpikeGeneratorGroup {
     try SpikeGeneratorGroup(count, indices: indices ?? [Int](repeating: 0, count: times.count), times: times * ms)
   }
