@@ -46,29 +46,11 @@ public struct VariableSelection {
 
   /// The same without a list where they are consecutive.
   package func selected() throws -> ElementList {
-    switch indices {
-    case .all:
-      try view.check()
-      return .consecutive(0..<view.count)
-    case .range(let lower, let upper):
-      try view.check()
-      return .consecutive(try clipped(lower, upper, view.count))
-    case .subgroup(let offset, let size, let name):
-      try view.check()
-      try refuseScalar()
-      guard offset >= 0, offset + size <= view.count else {
-        throw IndexError(variable: view.path, reason: "'\(name)' is not a part of '\(view.ownerName)'")
-      }
-      return .consecutive(offset..<offset + size)
-    case .strided, .list, .mask, .condition: return .listed(try listedElements())
-    }
-  }
-
-  private func listedElements() throws -> [Int] {
     try view.check()
     let count = view.count
     switch indices {
-    case .all, .range, .subgroup: return Array(try selected())
+    case .all: return .consecutive(0..<count)
+    case .range(let lower, let upper): return .consecutive(try clipped(lower, upper, count))
     case .strided(let lower, let upper, let step):
       guard step != 0 else {
         throw IndexError(variable: view.path, reason: "a step of 0 leads nowhere; choose every 1st, 2nd, … element, or -1 for all from the last one")
@@ -76,26 +58,34 @@ public struct VariableSelection {
       let range = try clipped(lower, upper, count)
       // Whatever the step, at most the first one is there.
       let reach = max(-count - 1, min(step, count + 1))
-      return reach > 0
-        ? Array(stride(from: range.lowerBound, to: range.upperBound, by: reach))
-        : Array(stride(from: range.upperBound - 1, through: range.lowerBound, by: reach))
+      return .listed(
+        reach > 0
+          ? Array(stride(from: range.lowerBound, to: range.upperBound, by: reach))
+          : Array(stride(from: range.upperBound - 1, through: range.lowerBound, by: reach)))
     case .list(let list):
       if view.isScalar, list != [0] { try refuseScalar() }
-      return try list.map { index in
-        guard let element = index.element(of: count) else {
-          throw IndexError(variable: view.path, reason: "index \(index) is out of range for \(count) elements")
-        }
-        return element
-      }
+      return .listed(
+        try list.map { index in
+          guard let element = index.element(of: count) else {
+            throw IndexError(variable: view.path, reason: "index \(index) is out of range for \(count) elements")
+          }
+          return element
+        })
     case .mask(let mask):
       try refuseScalar()
       guard mask.count == count else {
         throw IndexError(variable: view.path, reason: "a mask needs \(count) entries, not \(mask.count)")
       }
-      return mask.indices.filter { mask[$0] }
+      return .listed(mask.indices.filter { mask[$0] })
     case .condition(let condition):
       try refuseScalar()
-      return try view.elements(where: condition, namespace: namespace)
+      return .listed(try view.elements(where: condition, namespace: namespace))
+    case .subgroup(let offset, let size, let name):
+      try refuseScalar()
+      guard offset >= 0, offset + size <= count else {
+        throw IndexError(variable: view.path, reason: "'\(name)' is not a part of '\(view.ownerName)'")
+      }
+      return .consecutive(offset..<offset + size)
     }
   }
 
