@@ -98,6 +98,19 @@ private func arrays(of network: Network) -> [ArrayVariable] {
     }
   }
 
+  @Test("VAR-24, LNK-4: a formula that reads its own array through a link sees the values from before the assignment")
+  func assignmentThroughLink() throws {
+    try withScope {
+      let group = try NeuronGroup(2000, "v : 1\nk : integer\nx : 1 (linked)", name: "G")
+      try group.k <- "1999 - i"
+      try group.link("x", to: group.v, index: .variable("k"))
+      try group.v <- "x + i + 1"
+      #expect(try group.v.values == (1...2000).map(Double.init))
+      try group.v <- "x"
+      #expect(try group.v.values == (1...2000).reversed().map(Double.init))
+    }
+  }
+
   @Test("STO-1, CKP-10: a network with everything has the same bits with its arrays mapped, private and in memory, resumed or not")
   func sameBits() throws {
     var digests: [String] = []

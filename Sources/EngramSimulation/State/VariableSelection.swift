@@ -179,10 +179,11 @@ public struct VariableSelection {
       elements = try with(namespace: names).selected()
       let formula = try expression.parsed()
       warnAboutSubgroupNames(formula)
-      if try view.evaluate(formula, overAllOf: array, elements: elements, entry: entry, namespace: names, source: expression.source) {
-        return note(assignment, values: .reals([]), places: [], in: array, names: names, random: random)
-      }
-      values = try view.evaluateForAssignment(formula, to: array, elements: elements, namespace: names, source: expression.source)
+      guard
+        let evaluated = try view.evaluateForAssignment(
+          formula, to: array, elements: elements, entry: entry, namespace: names, source: expression.source)
+      else { return note(assignment, values: .reals([]), places: [], in: array, names: names, random: random) }
+      values = evaluated
     case .failure(let error): throw error
     }
     try store(values, in: array, at: elements, entry: entry)

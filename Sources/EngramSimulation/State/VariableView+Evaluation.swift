@@ -55,28 +55,28 @@ extension VariableView {
   }
 
   /// The values that a formula assigns to a variable, which must have its unit. For an integer variable a formula of integers is
-  /// computed in integers.
+  /// computed in integers. Nil: they are in the array already.
   func evaluateForAssignment(
-    _ formula: Expression, to array: ArrayVariable, elements: ElementList, namespace: Namespace, source: SourceText
-  ) throws -> AssignedValues {
+    _ formula: Expression, to array: ArrayVariable, elements: ElementList, entry: Variables.Entry, namespace: Namespace, source: SourceText
+  ) throws -> AssignedValues? {
     let owner = try owner
     let kernel = try kernel(for: formula, assignedTo: array, of: owner, namespace: namespace, source: source)
+    if try evaluate(kernel, straightInto: array, elements, entry) { return nil }
     if kernel.program.resultType == .float { return .reals(try run(kernel, elements, of: owner, initial: 0)) }
     return .integers(try run(kernel, elements, of: owner, initial: 0))
   }
 
-  /// Carries the assignment out where the values can go straight into the array: all doubles of a group's own array, which are the same so
-  /// far, so that they can be put back when the formula fails. False: nothing has happened.
+  /// Has a kernel write all elements of an array of doubles, without a second array beside it. False: nothing has happened.
   ///
-  /// An array of millions is made and assigned without a second one beside it.
-  func evaluate(
-    _ formula: Expression, overAllOf array: ArrayVariable, elements: ElementList, entry: Variables.Entry, namespace: Namespace, source: SourceText
+  /// Only where nobody can tell the difference: the code does not read the array, be it through a link, and its elements have been the
+  /// same so far, so that they can be put back when the code fails half-way.
+  private func evaluate(
+    _ kernel: PreparedKernel, straightInto array: ArrayVariable, _ elements: ElementList, _ entry: Variables.Entry
   ) throws -> Bool {
-    let owner = try owner
     guard case .consecutive(let range) = try places(of: elements, entry: entry), range == 0..<array.count, range.count > 1,
-      array.scalarType == .float64, !owner.isPartOfGroup, let former = array.column.repeated
+      array.scalarType == .float64, kernel.program.resultType == .float, try !owner.isPartOfGroup,
+      !kernel.touched.contains(where: { $0 === array }), let former = array.column.repeated
     else { return false }
-    let kernel = try kernel(for: formula, assignedTo: array, of: owner, namespace: namespace, source: source)
     array.column.touch()
     do { try kernel.evaluate(range, into: array.column.base) } catch {
       try array.column.assign(former, rows: array.column.rows)
