@@ -165,6 +165,25 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
     #expect(try digests(folder.path("killed"), 12) == digests(folder.path("whole"), 12))
     #expect(try table(folder.path("killed.csv")).rows == table(folder.path("whole.csv")).rows)
   }
+
+  @Test(
+    "CKP-12: conditions in sweep.json that nobody could have asked for are told, not believed",
+    arguments: [
+      #"{"axes": [], "zips": true}"#, #"{"axes": [{"name": "a", "unit": "", "values": []}], "zips": false}"#,
+      #"{"axes": [{"name": "a", "unit": "", "values": [{"text": "1"}]}, {"name": "b", "unit": "", "values": []}], "zips": true}"#,
+      #"{"axes": [{"name": "a", "unit": "", "values": [{"text": "1"}]}, {"name": "a", "unit": "", "values": [{"text": "1"}]}], "zips": false}"#,
+    ])
+  func hostile(conditions: String) throws {
+    #expect(try Program.engram.run("sweep", file, "--over", "w_exc=1mV,2mV", "--in", sweep, "-q", "--until", "1ms").status == 0)
+    var stored = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: "\(sweep)/sweep.json"))) as? [String: Any])
+    stored["conditions"] = try JSONSerialization.jsonObject(with: Data(conditions.utf8))
+    try JSONSerialization.data(withJSONObject: stored).write(to: URL(fileURLWithPath: "\(sweep)/sweep.json"))
+    for command in [["sweep", sweep], ["status", sweep], ["sweep-job", sweep, "1"]] {
+      let refused = try Program.engram.run(command)
+      #expect(refused.status == 1 && refused.errors.contains("sweep.json' is damaged"), "\(command): \(refused.status) \(refused.errors)")
+    }
+  }
 }
 
 @Suite("Limits on the wall") struct WallLimitTests {

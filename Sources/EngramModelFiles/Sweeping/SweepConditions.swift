@@ -11,6 +11,7 @@ package struct SweepConditions: Codable, Hashable, Sendable {
     guard let first = axes.first else { throw .nothingToVary }
     var seen: Set<String> = []
     for axis in axes where !seen.insert(axis.name).inserted { throw .twice(axis.name) }
+    if let axis = axes.first(where: \.values.isEmpty) { throw .noValue(axis.name) }
     if zips, let other = axes.first(where: { $0.values.count != first.values.count }) {
       throw .lengths(first.name, first.values.count, other.name, other.values.count)
     }
@@ -21,6 +22,14 @@ package struct SweepConditions: Codable, Hashable, Sendable {
       count = product
     }
     (self.axes, self.zips) = (axes, zips)
+  }
+
+  private enum CodingKeys: CodingKey { case axes, zips }
+
+  /// A stored list obeys the same rules as one that somebody types.
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(values.decode([SweepAxis].self, forKey: .axes), zips: values.decode(Bool.self, forKey: .zips))
   }
 
   package var count: Int { zips ? axes[0].values.count : axes.reduce(1) { $0 * $1.values.count } }
@@ -50,6 +59,7 @@ package struct SweepConditions: Codable, Hashable, Sendable {
 package enum SweepProblem: Error, Hashable, CustomStringConvertible {
   case nothingToVary
   case twice(String)
+  case noValue(String)
   case tooMany
   case lengths(String, Int, String, Int)
 
@@ -57,6 +67,7 @@ package enum SweepProblem: Error, Hashable, CustomStringConvertible {
     switch self {
     case .nothingToVary: "nothing is varied: say --over NAME=VALUES, or 'sweep: {over: …}' in the model file"
     case .twice(let name): "'\(name)' is varied twice"
+    case .noValue(let name): "'\(name)' takes no value"
     case .tooMany: "a sweep has at most \(SweepConditions.greatestCount) runs"
     case .lengths(let first, let count, let second, let other):
       "lists side by side are equally long; '\(first)' has \(count) values, '\(second)' \(other)"
