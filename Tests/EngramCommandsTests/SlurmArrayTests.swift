@@ -50,6 +50,7 @@ private let model = """
     let made = try Program.engram.run(submit, environment: environment)
     #expect(made.status == 0 && made.output.contains("3 runs are handed to SLURM as job 77"), "\(made.errors)")
     #expect(text("sbatch.txt").hasPrefix("--parsable --partition=low --time=24:00:00 ") && text("sbatch.txt").contains("/array.sweep/slurm.sh"))
+    #expect(text("sbatch.txt").contains(" --output=\(sweep)/slurm-%a.txt "))
     let script = text("array.sweep/slurm.sh")
     for line in ["#SBATCH --array=1-3%2", "#SBATCH --requeue", "#SBATCH --signal=B:TERM@"] { #expect(script.contains(line)) }
     // While it is queued nobody else begins these runs.

@@ -203,4 +203,28 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
     #expect(try Program.engram.run(command + ["--max-wall", "0s"]).status == 64)
     #expect(try Program.engram.run("run", file, "--in", folder.path("q"), "--max-wall", "23.9h", "-q").status == 0)
   }
+
+  @Test("CPR-1: a sweep that is out of time stops its runs by limits of their own, begins no other, and goes on with the same command") func sweep() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.path("trained.yaml")
+    try model.write(toFile: file, atomically: true, encoding: .utf8)
+    let command = ["sweep", file, "--over", "seed=1..3", "--until", "1000s", "--jobs", "1", "--in", folder.path("s"), "--json"]
+    let process = try Program.engram.start(command + ["--max-wall", "6s"])
+    // The program that does the run is told when it has to be gone.
+    var words = ""
+    for _ in 0..<400 where !words.contains("--max-wall") {
+      usleep(10_000)
+      let children = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children", encoding: .utf8)) ?? ""
+      for child in children.split(separator: " ") {
+        words += (try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8))?.replacingOccurrences(of: "\0", with: " ") ?? ""
+      }
+    }
+    #expect(words.contains("sweep-job") && words.contains("--max-wall"), "\(words)")
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 75)
+    let left = try Program.engram.run("sweep", folder.path("s"), "--no-run", "--json").json()
+    #expect((left["left"] as? [Any])?.count == 3)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("s/0002/run.engram")))
+    #expect(try Program.engram.run("verify", folder.path("s/0001/run.engram")).status == 0)
+  }
 }

@@ -25,7 +25,6 @@ struct SlurmArray {
     #SBATCH --array=\(ranges)\(jobs.map { "%\($0)" } ?? "")
     #SBATCH --requeue
     #SBATCH --open-mode=append
-    #SBATCH --output=\(sweep.path)/slurm-%a.txt
     #SBATCH --cpus-per-task=\(threads)
     #SBATCH --signal=B:TERM@\(Self.warningSeconds)
 
@@ -66,7 +65,7 @@ struct SlurmArray {
     for number in numbers { try SweepFolder.make(sweep.folder(number)) }
     let path = "\(sweep.path)/slurm.sh"
     try DurableFile.write(script(program: program), to: path)
-    let outcome = try Self.run("sbatch", ["--parsable"] + arguments + [path])
+    let outcome = try Self.run("sbatch", ["--parsable"] + arguments + output + [path])
     guard outcome.status == 0 else { throw CommandError("sbatch refused: \(outcome.errors.isEmpty ? "status \(outcome.status)" : outcome.errors)") }
     // `1234` or `1234;cluster`.
     guard let job = outcome.output.split(whereSeparator: { $0 == ";" || $0.isNewline }).first.map(String.init), !job.isEmpty, job.allSatisfy(\.isNumber) else {
@@ -74,6 +73,13 @@ struct SlurmArray {
     }
     try DurableFile.write("\(job)\n", to: Self.jobPath(sweep))
     return job
+  }
+
+  /// Where tasks write to. Not in the script, where a path would be read by a shell as well; a `%` begins a pattern.
+  private var output: [String] {
+    if arguments.contains(where: { $0.hasPrefix("-o") || $0.hasPrefix("--output") }) { return [] }
+    let folder = sweep.path.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
+    return ["--output=\(folder)/slurm-%a.txt"]
   }
 
   private static func jobPath(_ sweep: SweepDirectory) -> String { "\(sweep.path)/slurm-job.txt" }

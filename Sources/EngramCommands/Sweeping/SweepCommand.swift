@@ -110,7 +110,7 @@ struct SweepCommand: ParsableCommand {
   private func carryOut(_ sweep: SweepDirectory, _ manifest: SweepManifest, _ jobs: Int, _ estimate: Int) throws -> SweepRun.Tally {
     var progress = SweepProgress(sweep, manifest)
     defer { try? progress.clear() }
-    return try SweepRun(sweep: sweep, manifest: manifest, jobs: jobs, options: [], estimate: estimate).run(retriesFailed: retriesFailed) { event in
+    return try SweepRun(sweep: sweep, manifest: manifest, jobs: jobs, estimate: estimate).run(retriesFailed: retriesFailed) { event in
       // Somebody who went away must not end the runs.
       if !quiet { try? progress.show(event) }
     }

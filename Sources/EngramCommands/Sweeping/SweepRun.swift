@@ -13,8 +13,6 @@ struct SweepRun {
   let manifest: SweepManifest
   /// Runs at the same time, at most.
   let jobs: Int
-  /// Words for each process beside its number.
-  let options: [String]
   /// What one run takes [bytes]; 0: not known.
   let estimate: Int
 
@@ -67,9 +65,10 @@ struct SweepRun {
     var busySince: [Int: ContinuousClock.Instant] = [:]
     var lastTold = ContinuousClock.now
     var isStopping = false
+    var isOutOfTime = false
     try tell(.progress(tally, running: []))
     while !running.isEmpty || !waiting.isEmpty {
-      if Interrupt.isPending, !isStopping {
+      if Interrupt.isPending || isOutOfTime, !isStopping {
         isStopping = true
         for job in running { job.process.send(SIGTERM) }
         for number in waiting { tally.left[number] = "not begun" }
@@ -80,7 +79,7 @@ struct SweepRun {
         waiting.removeLast()
         try SweepFolder.make(sweep.folder(number))
         let process = try ChildProcess.start(
-          program, ["sweep-job", sweep.path, "\(number + 1)", "--parent", "\(getpid())"] + options, errors: sweep.errors(number))
+          program, ["sweep-job", sweep.path, "\(number + 1)", "--parent", "\(getpid())"] + Self.limit, errors: sweep.errors(number))
         running.append(Job(number: number, process: process, started: .now))
       }
       var stillRunning: [Job] = []
@@ -99,6 +98,8 @@ struct SweepRun {
             continue
           }
         }
+        // A run that had to stop in time: for the next one there is none.
+        if end == .exit(ExitStatus.stoppedEarly), WallLimit.secondsLeft != nil { isOutOfTime = true }
         note(end, job.number, &tally)
         try tell(.ended(job.number, tally))
       }
@@ -111,6 +112,9 @@ struct SweepRun {
     }
     return tally
   }
+
+  /// Each process measures for itself what its checkpoints take, so each keeps the limit of all; this one has a moment more.
+  private static var limit: [String] { WallLimit.secondsLeft.map { ["--max-wall", "\(fixedText(max(0.001, $0 - 0.2), decimals: 3))s"] } ?? [] }
 
   private func note(_ end: ChildProcess.End, _ number: Int, _ tally: inout Tally) {
     if let result = sweep.result(number, of: manifest) {

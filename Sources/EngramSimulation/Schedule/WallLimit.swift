@@ -1,3 +1,4 @@
+import EngramScalars
 import EngramSystem
 import Synchronization
 
@@ -8,11 +9,15 @@ package enum WallLimit {
   private static let longest = Atomic<Int64>(0)
   /// Left for everything but the checkpoint [ns].
   private static let margin: Int64 = 500_000_000
+  private static let end = Mutex<ContinuousClock.Instant?>(nil)
+
+  /// Until the process has to be gone [s]; nil: nobody has said.
+  package static var secondsLeft: Double? { end.withLock { $0.map { ($0 - .now).inSeconds } } }
 
   /// Begins to watch the clock, for the rest of the process.
   package static func begin(secondsLeft: Double) {
     let end = ContinuousClock.now + .nanoseconds(Int64(max(0, min(secondsLeft, 9e9)) * 1e9))
-    _ = longest.load(ordering: .relaxed)
+    Self.end.withLock { $0 = end }
     _ = SystemThread.start {
       while ContinuousClock.now < end - .nanoseconds(reserve) {
         // The reserve may have grown meanwhile.
