@@ -23,13 +23,16 @@ struct StatusCommand: ParsableCommand {
       return try tell([("runs", .list(looks.map(\.json)))])
     }
     var drawn = 0
+    // Between two runs of a sweep none is running for a moment.
+    var quietLooks = 0
     while true {
       let looks = try look()
       let text = Self.text(looks)
       if drawn > 0, Output.standard.isTerminal { try Output.standard.write("\u{1B}[\(drawn)A\u{1B}[J") }
       try Output.standard.text(text)
       drawn = text.split(separator: "\n", omittingEmptySubsequences: false).count
-      guard watch, looks.contains(where: { $0.state == "running" }) else { return }
+      quietLooks = looks.contains { $0.state == "running" } ? 0 : quietLooks + 1
+      guard watch, quietLooks < 4, looks.contains(where: { $0.state == "running" || $0.state == "waiting" }) else { return }
       usleep(1_000_000)
     }
   }
