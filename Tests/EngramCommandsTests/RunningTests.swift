@@ -31,6 +31,17 @@ private let model = """
     return path
   }
 
+  @Test("CPR-1: the peak of memory that a run reports is its own, however large the program was that started it") func peak() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model, folder)
+    let large = UnsafeMutableRawBufferPointer.allocate(byteCount: 400 << 20, alignment: 4096)
+    defer { large.deallocate() }
+    for place in stride(from: 0, to: large.count, by: 4096) { large[place] = 1 }
+    let report = try Program.engram.run("run", file, "--in", folder.path("r"), "--json").json()
+    let megabytes = try #require(report["peak_megabytes"] as? Double)
+    #expect(megabytes > 5 && megabytes < 300)
+  }
+
   @Test("ACC-1: a run killed with SIGKILL again and again ends with the digest of the undisturbed run") func killed() throws {
     let folder = try TemporaryFolder()
     let file = try write(model, folder)
