@@ -46,10 +46,12 @@ import Testing
           // The one before is over by then.
           if calls == 5 {
             usleep(200_000)
-            system.fail(code: EIO)
+            system.failElsewhere(code: EIO)
           }
-          if calls == 6 { usleep(200_000) }
-          if calls == 7 { system.recover() }
+          if calls == 6 {
+            usleep(200_000)
+            system.recover()
+          }
         }
         let network = try Network(probe)
         network.use(try RunDirectory(at: path, headers: PlainHeaderWriter(), system: system))

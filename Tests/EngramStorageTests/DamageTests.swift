@@ -58,7 +58,8 @@ import Testing
     for (path, bytes) in disk.files().sorted(by: { $0.key < $1.key }) {
       // Six rows of 16 bytes, and nothing behind them.
       if path.contains("/segments/") { #expect(bytes.count == 4096 + 6 * 16) }
-      let stride = isCampaign ? 1 : max(1, bytes.count / 60)
+      // What a checkpoint says of its objects is where a wrong bit could be believed: of manifests no byte is left out.
+      let stride = isCampaign || path.contains("/checkpoints/") ? 1 : max(1, bytes.count / 60)
       for position in Swift.stride(from: 0, to: bytes.count, by: stride) {
         for bit in isCampaign ? Array(0..<8) : [(position * 5 + 3) % 8] {
           var damaged = bytes

@@ -112,6 +112,16 @@ private let goldenDirectory: String = {
     return container.encoded(magic: Manifest.magic)
   }
 
+  @Test("CKP-15: a manifest alone, which no journal vouches for, is refused when any one of its bits is wrong")
+  func flippedBits() throws {
+    let bytes = sample.encoded()
+    for position in bytes.indices {
+      var damaged = bytes
+      damaged[position] ^= 1 << UInt8((position * 5 + 3) % 8)
+      #expect(throws: StorageError.self, "byte \(position)") { try Manifest(decoding: damaged, file: "ck-7.manifest") }
+    }
+  }
+
   @Test("CKP-31: unknown optional sections are kept and written again; unknown needed ones are refused")
   func unknownSections() throws {
     let optional = SectionedFile.Section(kind: SectionedFile.kind("XTRA"), isNeeded: false, bytes: [9, 8, 7])

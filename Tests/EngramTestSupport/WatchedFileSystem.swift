@@ -10,6 +10,8 @@ package final class WatchedFileSystem: FileSystem {
     /// Whether every later call fails as well.
     package var isLasting: Bool
     package var code: Int32
+    /// The thread whose calls succeed all the same.
+    var sparedThread: UInt?
 
     package init(first: Int, isLasting: Bool, code: Int32) {
       (self.first, self.isLasting, self.code) = (first, isLasting, code)
@@ -58,11 +60,20 @@ package final class WatchedFileSystem: FileSystem {
   package func fail(at call: Int, code: Int32) { fault.withLock { $0 = Fault(first: call, isLasting: false, code: code) } }
   /// From now on every call fails.
   package func fail(code: Int32) { fault.withLock { $0 = Fault(first: 0, isLasting: true, code: code) } }
+  /// From now on every call fails that another thread makes: what is written in the background.
+  package func failElsewhere(code: Int32) {
+    fault.withLock {
+      $0 = Fault(first: 0, isLasting: true, code: code)
+      $0?.sparedThread = SystemThread.current
+    }
+  }
   package func recover() { fault.withLock { $0 = nil } }
 
   private func counted<R>(_ body: () throws(StorageError) -> R) throws(StorageError) -> R {
     let number = calls.add(1, ordering: .sequentiallyConsistent).oldValue
-    if let fault = fault.withLock({ $0 }), number == fault.first || fault.isLasting && number > fault.first {
+    if let fault = fault.withLock({ $0 }), fault.sparedThread != SystemThread.current,
+      number == fault.first || fault.isLasting && number > fault.first
+    {
       throw .system(operation: "a call that a test lets fail", path: "call \(number)", code: fault.code)
     }
     return try body()
