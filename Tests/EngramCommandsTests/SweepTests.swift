@@ -209,10 +209,10 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
     let file = folder.path("trained.yaml")
     try model.write(toFile: file, atomically: true, encoding: .utf8)
     let command = ["sweep", file, "--over", "seed=1..3", "--until", "1000s", "--jobs", "1", "--in", folder.path("s"), "--json"]
-    let process = try Program.engram.start(command + ["--max-wall", "6s"])
+    let process = try Program.engram.start(command + ["--max-wall", "15s"])
     // The program that does the run is told when it has to be gone.
     var words = ""
-    for _ in 0..<400 where !words.contains("--max-wall") {
+    while process.isRunning, !words.contains("--max-wall") {
       usleep(10_000)
       let children = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children", encoding: .utf8)) ?? ""
       for child in children.split(separator: " ") {
