@@ -31,6 +31,33 @@ private let model = """
     return path
   }
 
+  @Test("NET-38: a profile tells each object's share of time, elements and bytes; the results are the same") func profile() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(model, folder)
+    let report = try Program.engram.run("run", file, "--in", folder.path("p"), "--profile", "--json").json()
+    let profile = try #require(report["profile"] as? [String: Any])
+    let objects = try #require(profile["objects"] as? [[String: Any]])
+    let updater = try #require(objects.first { $0["name"] as? String == "G_stateupdater" })
+    // 60 neurons and 3000 steps of 0.1 ms; each reads v and lastspike, and reads and writes v and not_refractory.
+    #expect(updater["elements"] as? Int == 60 * 3000 && updater["calls"] as? Int == 3000)
+    #expect(updater["bytes"] as? Int == 60 * 3000 * (8 + 8 + 8 + 1))
+    let spikes = try #require(objects.first { $0["name"] as? String == "G_spike_resetter" }?["elements"] as? Int)
+    let pathway = try #require(objects.first { $0["name"] as? String == "S_pre" }?["elements"] as? Int)
+    #expect(spikes > 0 && pathway > spikes)
+    let sum = objects.reduce(profile["between_seconds"] as? Double ?? -1) { $0 + ($1["seconds"] as? Double ?? -1) }
+    #expect(abs(sum - (report["loop_seconds"] as? Double ?? 0)) < 1e-6)
+    #expect(profile["memory_bytes_per_second"] as? Double ?? 0 > 1e8)
+
+    let words = try Program.engram.run("run", file, "--in", folder.path("q"), "--profile")
+    #expect(words.status == 0 && words.output.contains("G_stateupdater") && words.output.contains("between objects"), "\(words.output)")
+    let plain = try Program.engram.run("run", file, "--in", folder.path("r"), "--json").json()
+    #expect(plain["profile"] == nil)
+    let digests = try ["p", "q", "r"].map { try Program.engram.run("digest", folder.path($0)).output.split(separator: " ").first }
+    #expect(Set(digests).count == 1)
+    // A run that is complete has nothing to tell.
+    #expect(try Program.engram.run("run", file, "--in", folder.path("p"), "--profile", "--json").json()["profile"] == nil)
+  }
+
   @Test("CPR-1: the peak of memory that a run reports is its own, however large the program was that started it") func peak() throws {
     let folder = try TemporaryFolder()
     let file = try write(model, folder)

@@ -127,7 +127,7 @@ import Testing
 
   @Test("NET-36: between two reports lies a period, whatever the number of steps") func periods() throws {
     try withScope {
-      let run = PreparedRun(network: try Network(), objects: [], clocks: [], startSeconds: 0, durationSeconds: 1, profile: false)
+      let run = PreparedRun(network: try Network(), objects: [], clocks: [], startSeconds: 0, durationSeconds: 1, profile: nil)
       var count = 0
       let reporter = Reporter(period: .seconds(10)) { _ in count += 1 }
       reporter.begin(run)

@@ -12,6 +12,7 @@ package struct ExperimentRun {
   package var checkpoints: CheckpointPolicy?
   package var report: ProgressReport
   package var reportPeriod: Duration
+  package var profile = false
 
   package init(
     durationSeconds: Double?, namespace: Namespace, stopSeconds: Double? = nil, checkpoints: CheckpointPolicy? = nil,
@@ -29,7 +30,8 @@ package struct ExperimentRun {
 extension Network {
   package func simulate(_ order: ExperimentRun) throws -> RunSummary {
     var request = RunRequest(
-      durationSeconds: order.durationSeconds ?? 0, report: order.report, reportPeriod: order.reportPeriod, namespace: order.namespace)
+      durationSeconds: order.durationSeconds ?? 0, report: order.report, reportPeriod: order.reportPeriod, namespace: order.namespace,
+      profile: order.profile)
     // The steps of an experiment say which constants change; that it is the same experiment has been checked (MDL-63).
     request.comparesNamespace = false
     // Once before the experiment reports anything, not after each of many runs.

@@ -154,4 +154,12 @@ struct MachineOptions: ParsableArguments {
   }
 }
 
+/// Whether a run tells where its time went (NET-38).
+struct ProfileOption: ParsableArguments {
+  @Flag(
+    name: .customLong("profile"),
+    help: "Tell at the end which objects took how long, and how near each came to the speed of this machine's memory. Results do not depend on it.")
+  var isOn = false
+}
+
 extension KernelMode: ExpressibleByArgument {}

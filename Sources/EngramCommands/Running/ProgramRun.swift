@@ -15,6 +15,7 @@ struct ProgramRun {
   var forSeconds: Double?
   var checkpoints: CheckpointPolicy?
   let retention: RetentionOptions
+  var isProfiled = false
   let machine: MachineOptions
   let started: ContinuousClock.Instant
 
@@ -42,10 +43,11 @@ struct ProgramRun {
       let began = ContinuousClock.now
       do {
         if let line = place.newLine { try network.branch(line, from: place.checkpoint) }
-        let (outcome, held) = try simulate(network, until: target)
+        var profile: [ProfilingSummary.Entry] = []
+        let (outcome, held) = try simulate(network, until: target, &profile)
         let loop = ContinuousClock.now - began
-        if outcome == .interrupted { return try stop(network, held, from: start, setup, loop) }
-        try tell(outcome, network, held, from: start, setup, loop)
+        try tell(outcome, network, held, from: start, setup, loop, profile)
+        if outcome == .interrupted { throw ExitCode(ExitStatus.stoppedEarly) }
       } catch let error as CheckpointError {
         network.publishFailure(error)
         guard let directory = network.runDirectory else { throw error }
@@ -57,8 +59,15 @@ struct ProgramRun {
   /// The rest of a run that broke off, and on to the target.
   ///
   /// - Returns: the checkpoint that holds where it ended, as the directory has it.
-  private func simulate(_ network: Network, until target: Double?) throws -> (Experiment.Outcome, CheckpointInfo?) {
-    let policy = checkpoints ?? .every(wall: .seconds(60))
+  private func simulate(
+    _ network: Network, until target: Double?, _ profile: inout [ProfilingSummary.Entry]
+  ) throws -> (Experiment.Outcome, CheckpointInfo?) {
+    func order(durationSeconds: Double?, stopSeconds: Double? = nil) -> ExperimentRun {
+      var order = ExperimentRun(
+        durationSeconds: durationSeconds, namespace: [:], stopSeconds: stopSeconds, checkpoints: checkpoints ?? .every(wall: .seconds(60)))
+      order.profile = isProfiled
+      return order
+    }
     func held(_ summary: RunSummary) throws -> CheckpointInfo? {
       do { return try summary.checkpoint.map { try network.runDirectory?.acknowledged($0) } ?? network.commit(.automatic) } catch {
         throw network.brokenOff(by: error)
@@ -66,12 +75,14 @@ struct ProgramRun {
     }
     var last: RunSummary?
     if network.hasUnfinishedRun {
-      let summary = try network.simulate(ExperimentRun(durationSeconds: nil, namespace: [:], stopSeconds: target, checkpoints: policy))
+      let summary = try network.simulate(order(durationSeconds: nil, stopSeconds: target))
+      if isProfiled { profile += try network.profilingInfo }
       if summary.stopReason != .completed { return (reached(target, network) ? .reachedTarget : .interrupted, try held(summary)) }
       last = summary
     }
     if let target, !reached(target, network) {
-      let summary = try network.simulate(ExperimentRun(durationSeconds: target - network.timeSeconds, namespace: [:], checkpoints: policy))
+      let summary = try network.simulate(order(durationSeconds: target - network.timeSeconds))
+      if isProfiled { profile += try network.profilingInfo }
       if summary.stopReason != .completed { return (.interrupted, try held(summary)) }
       last = summary
     }
@@ -94,11 +105,13 @@ struct ProgramRun {
   }
 
   private func tell(
-    _ outcome: Experiment.Outcome, _ network: Network, _ held: CheckpointInfo?, from start: Double, _ setup: Duration, _ loop: Duration
+    _ outcome: Experiment.Outcome, _ network: Network, _ held: CheckpointInfo?, from start: Double, _ setup: Duration, _ loop: Duration,
+    _ profile: [ProfilingSummary.Entry] = []
   ) throws {
-    let report = Experiment.Report(
+    var report = Experiment.Report(
       outcome: outcome, timeSeconds: held?.networkSeconds ?? network.timeSeconds, seed: network.random.seed, loop: loop,
       continuedFromSeconds: start, checkpoint: held)
+    if !profile.isEmpty { report.profile = ProfilingSummary(profile) }
     try Session(command: "resume", path: checkpoint.directory, machine: machine, started: started).tell(report, setup)
   }
 }

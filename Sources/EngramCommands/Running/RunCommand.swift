@@ -26,6 +26,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var arrays: StorageOptions
   @OptionGroup var limits: WallLimitOptions
   @Flag(help: "Move an existing run directory aside and start anew.") var fresh = false
+  @OptionGroup var profile: ProfileOption
   @OptionGroup var machine: MachineOptions
 
   func run() throws {
@@ -33,6 +34,7 @@ struct RunCommand: ParsableCommand {
     var options = try extent.options()
     options.seed = seed
     options.constants = try constant.map(ExtentOptions.assignment)
+    options.profile = profile.isOn
     options.checkpoints = try checkpoints.policy()
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
@@ -80,11 +82,13 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
   @OptionGroup var limits: WallLimitOptions
+  @OptionGroup var profile: ProfileOption
   @OptionGroup var machine: MachineOptions
 
   func run() throws {
     let started = ContinuousClock.now
     var options = try extent.options()
+    options.profile = profile.isOn
     let changes = try change.changes()
     options.changes = changes
     options.checkpoints = try checkpoints.policy()
@@ -96,7 +100,7 @@ struct ResumeCommand: ParsableCommand {
       if !changes.isEmpty { try checkpoint.checkChangeable(in: checkpoint.openForReading()) }
       return try ProgramRun(
         checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
-        retention: checkpoints.retention, machine: machine, started: started
+        retention: checkpoints.retention, isProfiled: profile.isOn, machine: machine, started: started
       ).run()
     }
     try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { open in

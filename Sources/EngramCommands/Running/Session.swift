@@ -90,24 +90,33 @@ struct Session {
 
   /// What became of the call.
   func tell(_ report: Experiment.Report, _ setup: Duration) throws {
-    do { try machine.json.isOn ? Output.standard.line(json(report, setup)) : note(words(report)) } catch {
+    // Before the speed of the memory is measured, which takes some.
+    let peak = Session.peakMegabytes
+    let profile = report.profile.map { ProfileTable($0, loop: report.loop, threads: machine.threads) }
+    do {
+      if machine.json.isOn {
+        try Output.standard.line(json(report, setup, peak, profile))
+      } else {
+        try note(words(report))
+        for line in profile?.lines ?? [] { try Output.standard.line(line) }
+      }
+    } catch {
       // Whoever reads the status must not take this for a report that was made.
       let held = report.checkpoint.map { ", although '\(path)' is stored up to t = \(simulatedTimeText(report.timeSeconds)) in \($0.id)" } ?? ""
       throw CommandError("\(error)\(held)")
     }
   }
 
-  private func json(_ report: Experiment.Report, _ setup: Duration) -> String {
-    JSONReport(
-      command: command, status: report.outcome == .interrupted ? ExitStatus.stoppedEarly : 0,
-      fields: [
-        ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
-        ("checkpoint", report.checkpoint.map { .string($0.id) } ?? .null), ("line", report.checkpoint.map { .string($0.line) } ?? .null),
-        ("seed", report.seed.map(JSONText.unsigned) ?? .null), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
-        ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
-        ("peak_megabytes", .number(Session.peakMegabytes)),
-      ]
-    ).text
+  private func json(_ report: Experiment.Report, _ setup: Duration, _ peak: Double, _ profile: ProfileTable?) -> String {
+    var fields: [(String, JSONText)] = [
+      ("outcome", .string("\(report.outcome)")), ("directory", .string(path)), ("t", .number(report.timeSeconds)),
+      ("checkpoint", report.checkpoint.map { .string($0.id) } ?? .null), ("line", report.checkpoint.map { .string($0.line) } ?? .null),
+      ("seed", report.seed.map(JSONText.unsigned) ?? .null), ("continued_from", report.continuedFromSeconds.map(JSONText.number) ?? .null),
+      ("loop_seconds", .number(report.loop.inSeconds)), ("setup_seconds", .number(setup.inSeconds)),
+      ("peak_megabytes", .number(peak)),
+    ]
+    if let profile { fields.append(("profile", profile.json)) }
+    return JSONReport(command: command, status: report.outcome == .interrupted ? ExitStatus.stoppedEarly : 0, fields: fields).text
   }
 
   private func words(_ report: Experiment.Report) -> String {

@@ -39,6 +39,8 @@ public final class Experiment {
     public var storage: ArrayStorage?
     /// Carries out the steps that export; without it they are errors.
     package var exports: (any NetworkExports)?
+    /// Whether it is measured which objects take how long (``Report/profile``); steps take a little longer then.
+    public var profile = false
     /// Replaces parts of the file's `keep`.
     package var keeping = Keeping()
 
@@ -51,11 +53,13 @@ public final class Experiment {
     ///   - checkpoints: when checkpoints are made, in place of what the file says.
     ///   - storage: where arrays are while it runs, in place of what the file says.
     ///   - keptCheckpoints: how many automatic checkpoints of a line stay; nil: as the file says.
+    ///   - profile: whether it is measured which objects take how long.
     public init(
       until: Time? = nil, for duration: Time? = nil, seed: UInt64? = nil, constants: [String: String] = [:],
-      checkpoints: CheckpointPolicy? = nil, storage: ArrayStorage? = nil, keptCheckpoints: Int? = nil
+      checkpoints: CheckpointPolicy? = nil, storage: ArrayStorage? = nil, keptCheckpoints: Int? = nil, profile: Bool = false
     ) {
       (untilSeconds, forSeconds, self.seed) = (until?.si, duration?.si, seed)
+      self.profile = profile
       // In one order, whatever the dictionary's: what was asked for is compared when a run is continued.
       self.constants = constants.sorted { $0.key < $1.key }.map { (name: $0.key, text: $0.value) }
       (self.checkpoints, self.storage, keeping.last) = (checkpoints, storage, keptCheckpoints)
@@ -110,6 +114,8 @@ public final class Experiment {
     package var continuedFromSeconds: Double?
     /// The checkpoint that holds what is reported, as the directory has it; nil: nothing has been begun.
     public package(set) var checkpoint: CheckpointInfo?
+    /// Where the time of the steps went, all runs of the call together; nil where it was not asked for or nothing ran.
+    public package(set) var profile: ProfilingSummary?
 
     /// Network time of the checkpoint; of the network where nothing has been begun.
     public var time: Time { Time(si: timeSeconds) }
@@ -148,6 +154,7 @@ public final class Experiment {
   /// Id of the checkpoint that holds exactly the present position and state, as the directory gave it after its flush; nil: none does.
   private var committed: String?
   private var loop = Duration.zero
+  private var profile: [ProfilingSummary.Entry] = []
   /// Names that steps of this call have stored.
   var storedNames: Set<String> = []
   /// Called at most ten times a second during runs: network time [s], and that of the next stop.
@@ -218,9 +225,11 @@ public final class Experiment {
       }
     } catch { throw network.brokenOff(by: error) }
     if outcome == .interrupted || outcome == .reachedTarget { network.publishStop() }
-    return Report(
+    var report = Report(
       outcome: outcome, timeSeconds: held?.networkSeconds ?? network.timeSeconds, seed: seed, loop: loop, continuedFromSeconds: continuedFrom,
       checkpoint: held)
+    if !profile.isEmpty { report.profile = ProfilingSummary(profile) }
+    return report
   }
 
   private func execute() throws -> Outcome {
@@ -345,9 +354,11 @@ public final class Experiment {
       order.report = .callback { onProgress($0.start.si + $0.completedFraction * $0.duration.si, shown) }
       order.reportPeriod = .milliseconds(100)
     }
+    order.profile = options.profile
     noteChange()
     let summary = try network.simulate(order)
     loop += summary.wallTime
+    if options.profile { profile += try network.profilingInfo }
     // A run that stops early leaves a checkpoint itself.
     committed = summary.checkpoint
     return summary.stopReason

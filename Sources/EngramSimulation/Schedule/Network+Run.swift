@@ -119,7 +119,9 @@ extension Network {
       let context = RunContext(
         network: self, namespace: request.namespace, startSeconds: start.seconds, endSeconds: resumeEnd, isResumption: request.start != nil,
         schedule: active)
+      if request.profile { context.profile = RunProfile() }
       for object in active {
+        context.profile?.object = object
         do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
       }
       if everything.isEmpty { return nil }
@@ -138,7 +140,7 @@ extension Network {
       activity = .running
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
-        durationSeconds: resumeEnd - start.seconds, profile: request.profile)
+        durationSeconds: resumeEnd - start.seconds, profile: context.profile)
       let listens = Interrupt.isHeeded(preference: environment.preferences[.stopOnKeyboardInterrupt])
       run.heedsInterrupts = listens
       if let reporter {
@@ -204,7 +206,7 @@ extension Network {
     try keeper?.confirm(active)
     checkValues(active.everything)
     active.reporter?.end(run)
-    profile = run.profile
+    profile = active.context.profile?.entries
     for object in active.active {
       do { try run.stopReason == nil ? object.afterRun() : object.afterPause() } catch { throw BrianObjectError.wrap(error, object: object, phase: .finishing) }
     }

@@ -19,8 +19,8 @@ package final class PreparedRun {
   let startSeconds: Double
   let durationSeconds: Double
   let startedAt = ContinuousClock.now
-  /// Wall time per object, when profiled.
-  private(set) var objectTimes: [Duration]?
+  /// Where the time of the steps goes, when profiled.
+  private let profiling: RunProfile?
   package var stopReason: RunSummary.StopReason?
   /// Whether an interrupt signal ends the run.
   var heedsInterrupts = true
@@ -31,7 +31,7 @@ package final class PreparedRun {
   /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
   var observers: [any StepObserver] = []
 
-  init(network: Network, objects: [BrianObject], clocks: [BaseClock], startSeconds: Double, durationSeconds: Double, profile: Bool) {
+  init(network: Network, objects: [BrianObject], clocks: [BaseClock], startSeconds: Double, durationSeconds: Double, profile: RunProfile?) {
     self.network = network
     self.objects = objects
     borrowed = objects.map(Unmanaged.passUnretained)
@@ -43,7 +43,7 @@ package final class PreparedRun {
     firstSteps = clocks.map(\.timestep)
     self.startSeconds = startSeconds
     self.durationSeconds = durationSeconds
-    if profile { objectTimes = Array(repeating: .zero, count: objects.count) }
+    profiling = profile
   }
 
   var steps: [String: Int64] {
@@ -113,7 +113,7 @@ package final class PreparedRun {
   /// Executes every object whose clock is due, then advances these clocks.
   @inline(__always)
   private func executeStep() throws {
-    if objectTimes != nil { return try executeProfiledStep() }
+    if let profiling { return try executeStep(profiling) }
     var place = 0
     do {
       if clocks.count == 1 {
@@ -134,11 +134,11 @@ package final class PreparedRun {
     }
   }
 
-  private func executeProfiledStep() throws {
+  private func executeStep(_ profiling: RunProfile) throws {
     for place in objects.indices where due[clockOfObject[place]] {
       let before = ContinuousClock.now
       do { try objects[place].run() } catch { throw BrianObjectError.wrap(error, object: objects[place], phase: .running) }
-      objectTimes?[place] += ContinuousClock.now - before
+      profiling.add(ContinuousClock.now - before, to: objects[place])
     }
     for index in clocks.indices where due[index] { clocks[index].step() }
   }
@@ -165,13 +165,6 @@ package final class PreparedRun {
       let waiting = network.deferred
       network.deferred = []
       for work in waiting { do { try work() } catch { throw BoundaryError(underlying: error, isAboutStoring: false) } }
-    }
-  }
-
-  /// Wall time per object, longest first.
-  var profile: [ProfilingSummary.Entry]? {
-    objectTimes.map { times in
-      zip(objects, times).map { ProfilingSummary.Entry(name: $0.name, time: $1) }.sorted { $0.time > $1.time }
     }
   }
 }

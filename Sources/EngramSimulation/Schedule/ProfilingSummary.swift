@@ -8,11 +8,39 @@ public struct ProfilingSummary: Sendable, Hashable, CustomStringConvertible {
     public let name: String
     /// Wall-clock time of all its steps.
     public let time: Duration
+    /// How often its code ran; 0 for objects without model code.
+    public let calls: Int
+    /// For how many elements its code ran, all calls together: neurons and steps, synapses and spikes.
+    public let elements: Int
+    /// Bytes of variables that its code read and wrote, each variable once per element.
+    public let bytes: Int
+
+    init(name: String, time: Duration, calls: Int = 0, elements: Int = 0, bytes: Int = 0) {
+      (self.name, self.time) = (name, time)
+      (self.calls, self.elements, self.bytes) = (calls, elements, bytes)
+    }
   }
 
   /// Longest first.
   public let entries: [Entry]
   private let total: Duration
+
+  /// Several runs in one table.
+  package init(_ parts: [Entry]) {
+    var order: [String] = []
+    var sums: [String: Entry] = [:]
+    for part in parts {
+      guard let known = sums[part.name] else {
+        order.append(part.name)
+        sums[part.name] = part
+        continue
+      }
+      sums[part.name] = Entry(
+        name: part.name, time: known.time + part.time, calls: known.calls + part.calls, elements: known.elements + part.elements,
+        bytes: known.bytes + part.bytes)
+    }
+    self.init(order.compactMap { sums[$0] }.sorted { $0.time > $1.time }, show: nil)
+  }
 
   init(_ entries: [Entry], show: Int?) {
     total = entries.reduce(.zero) { $0 + $1.time }

@@ -48,11 +48,15 @@ public final class RunContext {
   /// Sees every kernel with what the code means.
   package var onKernel: ((PreparedKernel, CodeExplanation) -> Void)?
 
+  /// Where it is counted what kernels do: set by a run that is profiled.
+  var profile: RunProfile?
+
   /// Resolves, checks, lowers, compiles and binds model code. The result runs without failing look-ups.
   package func kernel(for request: CodeRequest) throws -> PreparedKernel {
     var preparation = CodePreparation(request, runNamespace: namespace, random: random)
     let prepared = try preparation.prepare(with: compiler)
     noteWrites { prepared.touchWritten() }
+    profile?.add(prepared)
     if let onKernel { onKernel(prepared, try preparation.explanation()) }
     return prepared
   }
@@ -76,7 +80,9 @@ public final class RunContext {
   ) throws -> PreparedKernel? {
     let touched = Set(condition.touched.map(ObjectIdentifier.init))
     for kernel in between where kernel.written.contains(where: { touched.contains(ObjectIdentifier($0)) }) { return nil }
-    return try first.selecting(where: condition, compiler: compiler)
+    let joined = try first.selecting(where: condition, compiler: compiler)
+    if let joined { profile?.add(joined, inPlaceOf: first) }
+    return joined
   }
 
   /// For objects that write columns without a kernel: `touch` announces it, now and after each checkpoint inside the run.

@@ -27,6 +27,9 @@ package final class PreparedKernel {
   private let codeText: String?
   /// The random step where there is no clock.
   package var outsideStep: Int64 = 0
+  /// What it has done since `startCounting`.
+  private(set) var work: KernelWork?
+  private lazy var bytesPerElement = program.bytesPerElement
 
   /// Compiles and binds.
   init(
@@ -72,36 +75,54 @@ package final class PreparedKernel {
     }
   }
 
+  /// From now on `work` says what the kernel does, at a cost per call.
+  func startCounting() { work = KernelWork() }
+
+  /// - Parameter listed: whether the elements came as a list of numbers, which is read as well.
+  private func count(_ elements: Int, listed: Bool = false) {
+    work?.callCount += 1
+    work?.elementCount += elements
+    work?.byteCount += elements * (bytesPerElement + (listed ? MemoryLayout<Int32>.size : 0))
+  }
+
   @inline(__always) private var step: Int64 { clock?.tickCount ?? outsideStep }
 
   /// Runs the statements for a range of elements, in the numbering of the columns.
   package func run(_ elements: Range<Int>) throws {
+    if work != nil { count(elements.count) }
     try check(kernel.run(range: elements, step: step))
   }
 
   /// Runs the statements for the listed elements, in this order.
   package func run(indices: UnsafeBufferPointer<Int32>) throws {
+    if work != nil { count(indices.count, listed: true) }
     try check(kernel.run(indices: indices, step: step))
   }
 
   /// Runs the statements for pieces of a table, one piece after the other.
   package func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable) throws {
+    if work != nil {
+      count(pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }, listed: table.elements != nil)
+    }
     try check(kernel.run(pieces: pieces, of: table, step: step))
   }
 
   /// Writes the elements where the condition holds to `into` (room for all of them), ascending; returns their number.
   package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int {
-    let (count, fault) = kernel.select(range: elements, step: step, into: into)
+    if work != nil { count(elements.count) }
+    let (found, fault) = kernel.select(range: elements, step: step, into: into)
     try check(fault)
-    return count
+    return found
   }
 
   /// Writes a value per element: doubles, or Int64 for integers and booleans (`program.resultType`).
   package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws {
+    if work != nil { count(elements.count) }
     try check(kernel.evaluate(range: elements, step: step, into: into))
   }
 
   package func evaluate(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutableRawPointer) throws {
+    if work != nil { count(indices.count, listed: true) }
     try check(kernel.evaluate(indices: indices, step: step, into: into))
   }
 
