@@ -15,6 +15,9 @@ What is compared with what:
 - Plastic models spike differently by chance: their times are divided by the synaptic events of each side.
 - Making synapses has no loop: the processor time of all of Engram's run, and of what Brian 2's binary does outside its loop.
 - Persistence is always on for Engram: every run has a run directory with checkpoints.
+- Memory alone: the bytes that the code of the model reads and writes, each variable once per element, over the speed at which the machine
+  copies memory; what a loop would take that did nothing else. It is below the loop's own time where arithmetic, random numbers or single
+  reads out of order take longer, and above it where the values are in a cache.
 """
 import argparse
 import json
@@ -27,7 +30,7 @@ import sys
 import tempfile
 import time
 
-from workloads import GOALS, NEST, WORKLOADS
+from workloads import GOALS, NEST, WORKLOADS, model as model_file
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -63,7 +66,7 @@ class Machine:
         directory = os.path.join(self.work, "run.engram")
         shutil.rmtree(directory, ignore_errors=True)
         with open(model, "w") as file:
-            file.write(f"name: model\nseed: 1234\n{WORKLOADS[name][0]}")
+            file.write(model_file(name, self.options.engram))
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(
             [self.options.engram, "run", model, "--in", directory, "--json", "--threads", str(threads), *more],
@@ -98,7 +101,7 @@ class Machine:
 def measure(name, machine):
     """Everything about one workload, as plain numbers."""
     options = machine.options
-    given, milliseconds = WORKLOADS[name][1:]
+    _, _, milliseconds, given = WORKLOADS[name]
     row = {"name": name, "engram": {}, "brian2": {}, "nest": {}}
     for threads in [int(part) for part in options.threads.split(",")]:
         machine.engram(name, threads, "--until", "0.1ms")  # leaves behind what compiled kernels are kept in, and warms caches
@@ -121,6 +124,9 @@ def measure(name, machine):
             if peer := machine.peer("bench_nest.py", options.nest_python, NEST[name], threads):
                 row["nest"][threads] = peer
     row["milliseconds"] = milliseconds
+    profile = machine.engram(name, 1, "--profile")["profile"]
+    row["bytes"] = sum(entry["bytes"] for entry in profile["objects"])
+    row["bytes_per_second"] = profile["memory_bytes_per_second"]
     return row
 
 
@@ -174,7 +180,7 @@ def figure(value, digits=3):
 
 def table(rows):
     titles = ["workload", "Engram, 1 thread (s)", "Brian 2 (s)", "ratio", "best Engram (s)", "best Brian 2 (s)", "ratio", "NEST ÷ Engram",
-              "goal", "Engram first step (s)", "Brian 2 first step (s)", "Engram peak (MB)", "Brian 2 peak (MB)"]
+              "goal", "memory alone (s)", "of it", "Engram first step (s)", "Brian 2 first step (s)", "Engram peak (MB)", "Brian 2 peak (MB)"]
     lines = [titles, ["---"] * len(titles)]
     for row in rows:
         one, best, nest = ratios(row)
@@ -187,10 +193,12 @@ def table(rows):
             return min(values) * unit if values else None
 
         name = row["name"] + (" (ns per event)" if unit != 1 else "")
+        memory = row["bytes"] / row["bytes_per_second"] if row.get("bytes") and row.get("bytes_per_second") else None
         lines.append([
             name, figure(least("engram", "processor", threads[:1])), figure(least("brian2", "processor", threads[:1])), figure(one, 2),
             figure(least("engram", "wall", threads)), figure(least("brian2", "wall", threads)), figure(best, 2), figure(nest, 2),
-            figure(GOALS.get(row["name"]), 1), figure(row["engram"][threads[0]]["first_step"]),
+            figure(GOALS.get(row["name"]), 1), figure(memory),
+            f"{memory / row['engram'][threads[0]]['wall']:.0%}" if memory else "", figure(row["engram"][threads[0]]["first_step"]),
             figure(brian and brian["construct_s"] + brian["build_s"], 1), figure(row["engram"][threads[0]]["megabytes"], 0),
             figure(brian and brian.get("peak_rss_mb"), 0)])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -3,7 +3,7 @@
     python tools/benchmarks/programs.py --side old=PATH --side 'new=PATH --kernels interpreted' --side 'native=PATH --kernels native'
         [--only cuba-4000,stdp-1000x1] [--repetitions 3] [--output FILE.md]
 
-A side is a name, a program and options of `engram run`. A figure is the processor time of a whole run, in all of its threads and of
+A side is a name, a program and options of `engram run`; the last one's program gives the models. A figure is the processor time of a whole run, in all of its threads and of
 the compiler it may have called, less that of a run of one step; of both the least of the repetitions counts, for a busy machine adds
 to them and never takes away. One repetition that is not counted comes first: it leaves behind what compiled kernels are kept in.
 For models that only make synapses the figure is that of the whole run. 'ratio' is the first side's figure over this one. Digests must
@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 
-from workloads import WORKLOADS
+from workloads import WORKLOADS, model as model_file
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--side", action="append", required=True, metavar="NAME=COMMAND")
@@ -52,7 +52,7 @@ differ = []
 for name in [name for name in arguments.only.split(",") if name] or list(WORKLOADS):
     model, directory = os.path.join(work, "model.yaml"), os.path.join(work, "run.engram")
     with open(model, "w") as file:
-        file.write(f"name: model\nseed: 1234\n{WORKLOADS[name][0]}")
+        file.write(model_file(name, list(sides.values())[-1][0]))
     whole = {side: [] for side in sides}
     first = {side: [] for side in sides}
     digests = {}

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from workloads import WORKLOADS
+from workloads import model as model_file
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 here = os.path.dirname(os.path.abspath(__file__))
@@ -43,7 +43,7 @@ def run(name, text, storage):
     shutil.rmtree(directory, ignore_errors=True)
     text = re.sub(r"run: (\S+) ms", lambda found: f"run: {float(found[1]) * arguments.longer} ms", text)
     with open(model, "w") as file:
-        file.write(f"name: {name.replace('-', '_').replace('.', '_')}\nseed: 1234\n{text}")
+        file.write(text)
     command = [arguments.engram, "run", model, "--in", directory, "--json", "-q", "--storage", storage]
     before = disk_bytes()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
@@ -82,7 +82,7 @@ print("| workload | memory [s] | mapped [s] | ratio | spread of ratios | page fa
 print("|---|---|---|---|---|---|---|---|")
 isSame = True
 for name in arguments.only.split(","):
-    text = WORKLOADS[name][0]
+    text = model_file(name, arguments.engram)
     found = {"memory": [], "mapped": []}
     for number in range(arguments.repetitions):
         for storage in ("memory", "mapped") if number % 2 == 0 else ("mapped", "memory"):

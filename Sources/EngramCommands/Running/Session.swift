@@ -20,7 +20,7 @@ struct Session {
   let started: ContinuousClock.Instant
 
   /// Commands that simulate: signals ask them to stop at a boundary.
-  static let commands: Set<String> = ["run", "resume", "sweep", "sweep-job"]
+  static let commands: Set<String> = ["run", "resume", "sweep", "sweep-job", "bench"]
 
   /// SIGTERM, Ctrl-C and the like end a run after the step, with a checkpoint; SIGUSR1 asks how it is going: a checkpoint, and `live.h5`
   /// with it. Writing to what is closed or full is an error.

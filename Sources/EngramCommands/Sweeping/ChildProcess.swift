@@ -10,16 +10,18 @@ struct ChildProcess {
     case signal(Int32)
   }
 
-  /// Starts a program in a process group of its own, so that keys of the terminal reach this process alone, with no input and no output,
-  /// and with signals as a shell would have them.
+  /// Starts a program in a process group of its own, so that keys of the terminal reach this process alone, with no input, and with
+  /// signals as a shell would have them.
   ///
-  /// - Parameter errors: a file that takes what it has to say to people.
-  static func start(_ program: String, _ arguments: [String], errors: String) throws(CommandError) -> ChildProcess {
+  /// - Parameters:
+  ///   - output: a file that takes what it writes.
+  ///   - errors: a file that takes what it has to say to people.
+  static func start(_ program: String, _ arguments: [String], output: String = "/dev/null", errors: String) throws(CommandError) -> ChildProcess {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
