@@ -10,7 +10,7 @@ public var device: Device { get throws(EnvironmentError) { try MagicScope.curren
 /// carried over (DEV-1, CLK-14).
 public func setDevice(_ device: Device) throws {
   let environment = try Environment.checkedCurrent()
-  try device.takeOver(from: environment.device)
+  try environment.carryOver(to: device)
   environment.push(device)
 }
 
@@ -29,7 +29,7 @@ public func setDevice(_ name: String, directory: String? = nil) throws {
 public func resetDevice() throws {
   let environment = try Environment.checkedCurrent()
   guard let earlier = environment.deviceBefore else { throw DeviceError.nothingToReset }
-  try earlier.takeOver(from: environment.device)
+  try environment.carryOver(to: earlier)
   environment.popDevice()
 }
 

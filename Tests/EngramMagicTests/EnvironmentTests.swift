@@ -14,7 +14,7 @@ import Testing
         let other = try BrianObject(name: "op*", in: outer)
         #expect(object.environment === Environment.current && other.environment === outer)
         #expect(object.name == "op" && other.name == "op")
-        let clock = try outer.device.defaultClock(in: outer)
+        let clock = try outer.defaultClock
         #expect(other.clock === clock && object.clock !== clock)
         return other
       }

@@ -10,7 +10,7 @@ import Testing
 @testable import EngramSimulation
 
 /// A device that somebody else wrote: looks at everything, and has random numbers of its own.
-private final class WatchedDevice: Device {
+private final class WatchedDevice: Device, NetworkDevice {
   var arrays: [String] = []
   var beginnings: [String] = []
   var code: [String] = []
@@ -23,17 +23,17 @@ private final class WatchedDevice: Device {
     arrays.append("\(array.owner).\(array.variable)")
     return try super.makeArray(array)
   }
-  override func initialiseWithZeros(_ variable: ArrayVariable) throws {
-    beginnings.append("\(variable.name): zeros")
-    try super.initialiseWithZeros(variable)
+  override func initialiseWithZeros(_ array: DeviceArray) throws {
+    beginnings.append("\(array.request.variable): zeros")
+    try super.initialiseWithZeros(array)
   }
-  override func initialiseWithRange(_ variable: ArrayVariable, from start: Int) throws {
-    beginnings.append("\(variable.name): from \(start)")
-    try super.initialiseWithRange(variable, from: start)
+  override func initialiseWithRange(_ array: DeviceArray, from start: Int) throws {
+    beginnings.append("\(array.request.variable): from \(start)")
+    try super.initialiseWithRange(array, from: start)
   }
-  override func initialise(_ variable: ArrayVariable, with values: [Double]) throws {
-    beginnings.append("\(variable.name): \(values)")
-    try super.initialise(variable, with: values)
+  override func initialise(_ array: DeviceArray, with values: [Double]) throws {
+    beginnings.append("\(array.request.variable): \(values)")
+    try super.initialise(array, with: values)
   }
   override func seed(_ value: UInt64) {
     seeds.append(value)
@@ -47,19 +47,19 @@ private final class WatchedDevice: Device {
       }
     }
   }
-  override func buildCode(_ code: CodeToBuild, _ build: () throws -> BuiltCode) throws -> BuiltCode {
+  override func buildCode<Built>(_ code: CodeToBuild, _ build: () throws -> Built) throws -> Built {
     self.code.append("\(code.object): \(code.text ?? "")")
     #expect(code.listing.hasPrefix("kernel "))
     return try build()
   }
-  override func prepareRun(of network: Network, for duration: Time) throws { if let refusal { throw refusal } }
-  override func runNetwork(_ network: Network, for duration: Time, _ execute: () throws -> RunSummary) throws -> RunSummary {
+  func prepareRun(of network: Network, for duration: Time) throws { if let refusal { throw refusal } }
+  func runNetwork(_ network: Network, for duration: Time, _ execute: () throws -> RunSummary) throws -> RunSummary {
     runs.append("begins")
     let summary = try execute()
     runs.append("\(summary.steps.values.max() ?? 0) steps")
     return summary
   }
-  override func runNetworkAsynchronously(
+  func runNetworkAsynchronously(
     _ network: Network, for duration: Time, isolation: isolated (any Actor)?, _ execute: () async throws -> RunSummary
   ) async throws -> RunSummary {
     runs.append("begins without waiting")
@@ -93,6 +93,41 @@ private final class TargetDevice: Device {
       try group.w <- "2*w"
       #expect(own.code.last == "g: 2*w")
       #expect(try group.w.values == [6, 6, 6])
+    }
+  }
+
+  @Test("BAS-16: a device of one's own can fill new arrays with what it likes, by the type of their elements") func filling() throws {
+    final class Filling: Device {
+      override func initialiseWithZeros(_ array: DeviceArray) throws {
+        if array.request.variable.hasPrefix("chosen") {
+          try array.withMutableValues(of: Float.self) { values in for place in values.indices { values[place] = Float(place) / 2 } }
+        }
+      }
+    }
+    try withScope {
+      try setDevice(Filling(name: "filling"))
+      let group = try TestGroup(1)
+      group.wasAdded = true
+      let chosen = try group.variables.addArray("chosen", type: .float32, count: 3)
+      #expect((0..<3).map { chosen.value(at: $0) } == [0, 0.5, 1])
+      let refused = #expect(throws: TypeMismatchError.self) { try group.variables.addArray("chosenToo", type: .int64, count: 3) }
+      #expect(refused?.description == "'\(group.name).chosenToo' has elements of type int64, not float32")
+      #expect(!group.variables.contains("chosenToo"))
+    }
+  }
+
+  @Test("CLK-14, DEV-1: a device that a scope inside another shares has a default clock in each, and its step goes along") func sharedDevice() throws {
+    try withScope {
+      let shared = Device(name: "shared")
+      try setDevice(shared)
+      try defaultClock.setDt(0.2 * ms)
+      let outer = defaultClock
+      try withScope {
+        try setDevice(shared)
+        #expect(defaultClock !== outer && defaultClock.environment === Environment.current && defaultClock.dt == 0.1 * ms)
+        #expect(try shared.defaultClock === defaultClock)
+      }
+      #expect(defaultClock === outer && outer.dt == 0.2 * ms)
     }
   }
 

@@ -23,7 +23,7 @@ extension ModelBuilder {
     }
     let constantsAreComplete = problems.problems.count == before
     if let node = file.dt, let dt = reader.time(node, "dt") {
-      do { try Environment.checkedCurrent().device.defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
+      do { try Environment.checkedCurrent().defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
     }
     if let node = file.dtype { setDefaultType(node) }
     for entry in file.preferences { setPreference(entry) }

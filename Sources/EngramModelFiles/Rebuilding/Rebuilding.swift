@@ -28,7 +28,7 @@ struct Rebuilding {
     for clock in try stored.clocks(in: source) {
       let made: BaseClock
       if clock.name == "defaultclock" {
-        let standard = try Environment.checkedCurrent().device.defaultClock
+        let standard = try Environment.checkedCurrent().defaultClock
         if let step = clock.stepSeconds { try standard.setDt(seconds: step) }
         made = standard
       } else if let step = clock.stepSeconds {

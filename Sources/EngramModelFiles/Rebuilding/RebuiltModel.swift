@@ -33,7 +33,7 @@ struct RebuiltModel {
     for object in top { made[object.name] = maker.objects[object.name] }
     var missing: [StoredNetwork.Object] = []
     for object in top where made[object.name] == nil {
-      let clock = try maker.clocks[object.clock] ?? Environment.checkedCurrent().device.defaultClock
+      let clock = try maker.clocks[object.clock] ?? Environment.checkedCurrent().defaultClock
       let request = StoredObject(
         name: object.name, type: object.type, clock: clock, when: Slot(object.when), order: object.order, find: { made[$0] ?? maker.objects[$0] })
       guard let new = try making?(request), new.name == object.name else {

@@ -115,7 +115,7 @@ struct BranchChanger {
   }
 
   private func clock(_ name: String) -> Clock? {
-    if name == BranchChanges.defaultClock { return try? Environment.checkedCurrent().device.defaultClock }
+    if name == BranchChanges.defaultClock { return try? Environment.checkedCurrent().defaultClock }
     return (builder.maker.clocks[name] ?? network[name]?.clock) as? Clock
   }
 }

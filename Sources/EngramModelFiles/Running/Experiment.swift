@@ -200,6 +200,7 @@ public final class Experiment {
   ///
   /// - Throws: ``ExperimentError`` or `CheckpointError`, what ended it otherwise; everything up to the newest checkpoint stays, and the
   ///   same call goes on from there.
+  @discardableResult
   public func run() throws -> Report {
     // What steps make belongs to where the network was made.
     try network.environment.entered {

@@ -55,7 +55,7 @@ public struct Explanation {
     let names = Dictionary(builder.items.map { ($1.place, $0) }) { min($0, $1) }
     func text(_ remarks: @escaping (String) -> [String]) -> String {
       var writer = ModelFileWriter(
-        file, constants: builder.namespace, schedule: network.schedule, stepSeconds: (try? Environment.checkedCurrent().device.defaultClock)?.stepSeconds,
+        file, constants: builder.namespace, schedule: network.schedule, stepSeconds: (try? Environment.checkedCurrent().defaultClock)?.stepSeconds,
         nameAt: { names[$0] }, remarks: remarks)
       return writer.text()
     }

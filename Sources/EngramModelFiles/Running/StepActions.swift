@@ -143,12 +143,12 @@ struct StepActions {
   private func setSteps(_ node: ModelNode) {
     guard let entries = node.entries else {
       guard let dt = builder.reader.time(node, "dt") else { return }
-      return attempt(at: node.place, "dt") { try Environment.checkedCurrent().device.defaultClock.setDt(dt) }
+      return attempt(at: node.place, "dt") { try Environment.checkedCurrent().defaultClock.setDt(dt) }
     }
     for entry in entries {
       guard let dt = builder.reader.time(entry.value, entry.key) else { continue }
       attempt(at: entry.keyPlace, "'\(entry.key)'") {
-        if entry.key == "defaultclock" { return try Environment.checkedCurrent().device.defaultClock.setDt(dt) }
+        if entry.key == "defaultclock" { return try Environment.checkedCurrent().defaultClock.setDt(dt) }
         guard let found = builder.maker.clocks[entry.key] ?? network[entry.key]?.clock else {
           if builder.hasFailed(entry.key) { return }
           let known =

@@ -113,7 +113,7 @@ public struct TimedArray: Sendable, NamespaceConvertible {
   }
 
   private var grid: TimedGrid {
-    TimedGrid(valueSeconds: dt.si, stepSeconds: Environment.current.device.defaultStepSeconds, count: values.count / columnCount)
+    TimedGrid(valueSeconds: dt.si, stepSeconds: Environment.current.defaultStepSeconds, count: values.count / columnCount)
   }
 
   private static func described(

@@ -156,7 +156,7 @@ package final class ObjectMaker {
   package func clock(named name: String) throws -> BaseClock {
     if let clock = clocks[name] ?? objects[name]?.clock { return clock }
     guard name == "defaultclock" else { throw MakingError.unknownClock(name) }
-    return try Environment.checkedCurrent().device.defaultClock
+    return try Environment.checkedCurrent().defaultClock
   }
 }
 

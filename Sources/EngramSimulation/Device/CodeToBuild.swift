@@ -20,10 +20,3 @@ public struct CodeToBuild {
   /// The program of the register machine, one operation a line.
   public var listing: String { program.description }
 }
-
-/// Model code that is ready to run.
-public struct BuiltCode {
-  package let kernel: PreparedKernel
-
-  package init(_ kernel: PreparedKernel) { self.kernel = kernel }
-}

@@ -1,8 +1,8 @@
 package import EngramScalars
 package import EngramStorage
-public import EngramUnits
 
-/// Owns the arrays, the default clock, the random state and the execution target of a scope (DEV-1), and does what depends on them.
+/// Owns the arrays, the random state and the execution target of a scope (DEV-1), and does what depends on them. Each device has a
+/// default clock of its own in every environment that asks for one.
 ///
 /// A device of one's own is a subclass. Every operation can be overridden by itself; what is not overridden does what it always
 /// does (BAS-16), and an override can have that done with `super`:
@@ -18,6 +18,8 @@ public import EngramUnits
 ///     try setDevice(CountingDevice(name: "counting"))
 ///
 /// What an override throws is the error of the call that needed it, and that call changes nothing.
+///
+/// A device that has a say in how networks run is a ``NetworkDevice`` beside.
 open class Device: CustomStringConvertible {
   /// Where arrays live.
   public enum Storage: Hashable, Sendable {
@@ -35,8 +37,10 @@ open class Device: CustomStringConvertible {
   public var fixedSchedule: [Slot]?
   /// What all random numbers of the scope depend on (DEV-1, RNG-1).
   package let random = RandomState()
-  private var clock: Clock?
-  private var clockStepSeconds = 1e-4
+  /// dt of the default clock where there is none yet [s].
+  package final var startingStepSeconds = Device.standardStepSeconds
+  /// dt of a default clock that nobody has set: 0.1 ms.
+  package static let standardStepSeconds = 1e-4
   private var scratch: [String: ScratchSpace] = [:]
 
   /// A device that does what devices do; subclasses override parts of it.
@@ -61,6 +65,7 @@ open class Device: CustomStringConvertible {
   /// What ``makeArray(_:)`` does, in a place that an override chooses.
   public final func makeArray(_ array: NewArray, in storage: Storage) throws -> DeviceArray {
     DeviceArray(
+      request: array,
       column: try makeColumn(array.type, rows: array.count, rowLength: array.rowLength, growable: array.isGrowable, in: storage))
   }
 
@@ -77,16 +82,16 @@ open class Device: CustomStringConvertible {
   }
 
   /// Called for a new array that is to begin with zeros, which it holds already.
-  open func initialiseWithZeros(_ variable: ArrayVariable) throws {}
+  open func initialiseWithZeros(_ array: DeviceArray) throws {}
 
   /// Fills a new array with `start`, `start + 1`, ….
-  open func initialiseWithRange(_ variable: ArrayVariable, from start: Int) throws {
-    for index in 0..<variable.count { variable.store(Double(start + index), at: index) }
+  open func initialiseWithRange(_ array: DeviceArray, from start: Int) throws {
+    for index in 0..<array.count { array.column.store(Double(start + index), at: index) }
   }
 
   /// Fills a new array with values in SI units, one for each element, which its type can hold.
-  open func initialise(_ variable: ArrayVariable, with values: [Double]) throws {
-    for (index, value) in values.enumerated() { variable.store(value, at: index) }
+  open func initialise(_ array: DeviceArray, with values: [Double]) throws {
+    for (index, value) in values.enumerated() { array.column.store(value, at: index) }
   }
 
   // ------------------------------------------------------------------------------------------------------ random numbers
@@ -111,66 +116,14 @@ open class Device: CustomStringConvertible {
 
   // -------------------------------------------------------------------------------------------------------------- code
 
-  /// Which implementations of functions model code uses (FUN-8); `nil`: a body in Swift, and C text where there is none. By
-  /// default as the preference `codegen.target` says (DEV-4).
-  open var executionTarget: ExecutionTarget? { .preferred }
+  /// Which implementations of functions model code uses (FUN-8); `nil`, the default: as the preference `codegen.target` says (DEV-4).
+  open var executionTarget: ExecutionTarget? { nil }
 
   /// Turns checked model code into something that runs. Called for every piece of code of a run, and of assignments.
-  open func buildCode(_ code: CodeToBuild, _ build: () throws -> BuiltCode) throws -> BuiltCode { try build() }
-
-  // ---------------------------------------------------------------------------------------------------------- networks
-
-  /// Called before a run is prepared, of whatever kind it is. A device that cannot run something says so here.
-  open func prepareRun(of network: Network, for duration: Time) throws {}
-
-  /// Runs a network.
   ///
   /// - Parameters:
-  ///   - network: the network.
-  ///   - duration: how long.
-  ///   - execute: does it as always; nothing has happened before it is called.
-  /// - Returns: what the run did.
-  open func runNetwork(_ network: Network, for duration: Time, _ execute: () throws -> RunSummary) throws -> RunSummary { try execute() }
-
-  /// The same for `await network.run(…)`.
-  open func runNetworkAsynchronously(
-    _ network: Network, for duration: Time, isolation: isolated (any Actor)?, _ execute: () async throws -> RunSummary
-  ) async throws -> RunSummary { try await execute() }
-
-  // ------------------------------------------------------------------------------------------------------ default clock
-
-  /// The clock of objects that name none; dt 0.1 ms at first.
-  public final var defaultClock: Clock { get throws { try defaultClock(in: .current) } }
-
-  /// - Parameter environment: where the clock is made, if there is none yet.
-  package final func defaultClock(in environment: Environment) throws -> Clock {
-    if let clock { return clock }
-    let clock = try Clock(dt: Time(si: clockStepSeconds), name: "defaultclock", in: environment)
-    self.clock = clock
-    return clock
-  }
-
-  /// dt of the default clock, whether it exists already or not.
-  package final var defaultStepSeconds: Double { clock?.stepSeconds ?? clockStepSeconds }
-
-  final func forgetDefaultClock() {
-    clock = nil
-    clockStepSeconds = 1e-4
-  }
-
-  /// Keeps the step of the default clock, and the clock itself no longer, where it belongs to that environment: it would keep it.
-  final func letGoOfClock(of environment: Environment) {
-    guard let clock, clock.environment === environment else { return }
-    clockStepSeconds = clock.stepSeconds ?? clockStepSeconds
-    self.clock = nil
-  }
-
-  /// What goes with the user from one device to the next: dt of the default clock, and the random state.
-  package final func takeOver(from other: Device) throws {
-    if other === self { return }
-    let step = other.defaultStepSeconds
-    try clock?.setDt(seconds: step)
-    clockStepSeconds = step
-    random.takeOver(other.random)
-  }
+  ///   - code: what is built.
+  ///   - build: builds it as always.
+  /// - Returns: what `build` made.
+  open func buildCode<Built>(_ code: CodeToBuild, _ build: () throws -> Built) throws -> Built { try build() }
 }

@@ -28,12 +28,29 @@ public struct NewArray: Sendable, Hashable {
 
 /// The memory that a device gave to a variable.
 public struct DeviceArray {
+  /// What it was made for.
+  public let request: NewArray
   package let column: Column
 
-  package init(column: Column) { self.column = column }
+  package init(request: NewArray, column: Column) {
+    self.request = request
+    self.column = column
+  }
 
   /// The number type of the elements.
   public var type: ScalarType { column.scalarType }
   /// Number of values.
   public var count: Int { column.count }
+
+  /// Lends the values for writing, as long as no variable has them: in ``Device/makeArray(_:)`` and in what fills a new array.
+  ///
+  /// - Parameter type: the element type of the array, `UInt8` for booleans.
+  /// - Throws: `TypeMismatchError` for another type, and what `body` throws.
+  public func withMutableValues<T: ScalarElement, R>(of type: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> R) throws -> R {
+    guard T.scalarType == self.type else {
+      throw TypeMismatchError(variable: "\(request.owner).\(request.variable)", expected: self.type, found: T.scalarType)
+    }
+    column.touch()
+    return try body(UnsafeMutableBufferPointer(start: column.base.assumingMemoryBound(to: T.self), count: count))
+  }
 }

@@ -127,7 +127,6 @@ public final class Environment: @unchecked Sendable {
     for object in endings.objects { object.environmentEnds(quietly: true) }
     for directory in directories.objects { directory.close() }
     owned = []
-    for device in devices { device.letGoOfClock(of: self) }
   }
 
   private func takeParts() -> [any EnvironmentPart] {
@@ -165,11 +164,11 @@ public final class Environment: @unchecked Sendable {
     owned = []
     names = TakenNames()
     for part in parts.withLock({ Array($0.values) }) { part.environmentRestarts() }
-    for device in devices { device.forgetDefaultClock() }
+    for device in devices { device.startingStepSeconds = Device.standardStepSeconds }
     _ = dropped
   }
 
-  /// What a room above keeps for this environment; made when it is first asked for.
+  /// What somebody above keeps for this environment; made when it is first asked for.
   package func part<Part: EnvironmentPart>(_ type: Part.Type = Part.self) -> Part {
     parts.withLock { parts in
       if let known = parts[ObjectIdentifier(type)] as? Part { return known }
@@ -187,8 +186,7 @@ public final class Environment: @unchecked Sendable {
 
   // ------------------------------------------------------------------------------------------------------------ devices
 
-  /// The device that owns arrays, the default clock and the random state (DEV-1). For objects of the environment, which cannot leave
-  /// its task.
+  /// The device that owns arrays and the random state (DEV-1). For objects of the environment, which cannot leave its task.
   package var device: Device { devices[devices.count - 1] }
   package var deviceBefore: Device? { devices.dropLast().last }
   /// Seed and count of draws outside steps (RNG-1, 6): those of the device.
@@ -198,7 +196,7 @@ public final class Environment: @unchecked Sendable {
   package func popDevice() { devices.removeLast() }
 }
 
-/// Something that a room above keeps for an environment, and that lives as long.
+/// Something that is kept for an environment by somebody above it, and that lives as long: the default clocks, the magic scope.
 package protocol EnvironmentPart: AnyObject, Sendable {
   init(_ environment: Environment)
   func environmentEnds()

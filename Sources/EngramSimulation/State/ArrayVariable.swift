@@ -92,15 +92,7 @@ public class ArrayVariable: Variable {
 
   /// Stores one value with the conversions of model code (COD-9): floats truncate to integers and saturate, non-zero is true.
   /// The caller announces the change with `column.touch()`, and has refused what users do not mean (``ScalarType/misfit(_:)``).
-  package func store(_ value: Double, at index: Int) {
-    switch scalarType {
-    case .float64: column.base.assumingMemoryBound(to: Double.self)[index] = value
-    case .float32: column.base.assumingMemoryBound(to: Float.self)[index] = Float(value)
-    case .int32: column.base.assumingMemoryBound(to: Int32.self)[index] = Int32(clamping: Int64(saturating: value))
-    case .int64: column.base.assumingMemoryBound(to: Int64.self)[index] = Int64(saturating: value)
-    case .bool: column.base.assumingMemoryBound(to: UInt8.self)[index] = value != 0 ? 1 : 0
-    }
-  }
+  package func store(_ value: Double, at index: Int) { column.store(value, at: index) }
 
   /// The same for an integer, which stays exact where the type allows.
   package func store(_ value: Int64, at index: Int) {

@@ -1,5 +1,5 @@
 package import EngramStorage
-package import EngramUnits
+import EngramUnits
 
 extension Variable {
   /// What files say about it beside its values.
@@ -15,6 +15,3 @@ extension Variable {
       kind: isConstant && isReadOnly ? .sealed : .hot, flags: flags, dimension: dimension.exponents, unit: unitText(dimension))
   }
 }
-
-/// Readable unit; "1" where there is none.
-package func unitText(_ dimension: Dimension) -> String { dimension.isDimensionless ? "1" : dimension.unitName }

@@ -1,3 +1,5 @@
+public import EngramUnits
+
 /// Something with named variables: a group, a clock.
 public protocol VariableOwner: AnyObject {
   /// What messages call it.
@@ -11,6 +13,8 @@ public protocol VariableOwner: AnyObject {
   /// The number that element 0 has in the columns: 0, except for a subgroup, whose elements are a range of its parent's.
   /// Model code of a subgroup runs over the parent's element numbers; `i` counts from 0 nevertheless.
   var elementOffset: Int { get }
+  /// dt of the clock that the owner follows, for functions that depend on it; `nil`: it follows none, or one without a fixed dt.
+  var ownStep: Time? { get }
   /// Names with values that belong to the owner (NSP-1, third place).
   var ownNamespace: Namespace? { get }
   /// Whether it only shows a part of another owner's elements.
@@ -24,6 +28,8 @@ public protocol VariableOwner: AnyObject {
 extension VariableOwner {
   /// 0: it is no part of another owner.
   public var elementOffset: Int { 0 }
+  /// It follows no clock.
+  public var ownStep: Time? { nil }
   /// None.
   public var ownNamespace: Namespace? { nil }
   /// No.

@@ -123,12 +123,12 @@ public final class Variables {
   ) throws -> ArrayVariable {
     try checkNew(name, flags: flags, access: access)
     if let values, values.count != count { throw SizeMismatchError(variable: name, expected: count, found: values.count) }
-    let column = try makeColumn(type, rows: count, for: name)
-    let variable = try ArrayVariable(name, column: column, dimension: dimension, flags: flags, owner: owner)
+    let array = try makeArray(type, rows: count, for: name)
+    let variable = try ArrayVariable(name, column: array.column, dimension: dimension, flags: flags, owner: owner)
     for (index, value) in (values ?? []).enumerated() {
       if let misfit = type.misfit(value) { throw UnrepresentableValueError(variable: variable.path, element: index, misfit) }
     }
-    if let values { try device.initialise(variable, with: values) } else { try device.initialiseWithZeros(variable) }
+    if let values { try device.initialise(array, with: values) } else { try device.initialiseWithZeros(array) }
     insert(name, variable, access: access)
     return variable
   }
@@ -148,9 +148,9 @@ public final class Variables {
   ) throws -> DynamicArrayVariable {
     try checkNew(name, flags: flags, access: access)
     if needsReferenceUpdate, flags.contains(.constant) { throw VariableError.constantWithReferenceUpdate(name: name) }
-    let column = try makeColumn(type, rows: count, rowLength: rowLength, growable: true, for: name)
-    let variable = try DynamicArrayVariable(name, column: column, dimension: dimension, flags: flags.union(.dynamic), owner: owner)
-    try device.initialiseWithZeros(variable)
+    let array = try makeArray(type, rows: count, rowLength: rowLength, growable: true, for: name)
+    let variable = try DynamicArrayVariable(name, column: array.column, dimension: dimension, flags: flags.union(.dynamic), owner: owner)
+    try device.initialiseWithZeros(array)
     insert(name, variable, access: access)
     return variable
   }
@@ -160,8 +160,9 @@ public final class Variables {
   public func addArange(_ name: String, count: Int, start: Int = 0, access: VariableAccess? = nil) throws -> ArrayVariable {
     let flags: Variable.Flags = [.constant, .readOnly, .unique]
     try checkNew(name, flags: flags, access: access)
-    let variable = try ArrayVariable(name, column: try makeColumn(.int32, rows: count, for: name), flags: flags, owner: owner)
-    try device.initialiseWithRange(variable, from: start)
+    let array = try makeArray(.int32, rows: count, for: name)
+    let variable = try ArrayVariable(name, column: array.column, flags: flags, owner: owner)
+    try device.initialiseWithRange(array, from: start)
     insert(name, variable, access: access)
     return variable
   }
@@ -237,17 +238,6 @@ public final class Variables {
     for name in names { try addReference(name, to: other, access: access) }
   }
 
-  /// t, dt and t_in_timesteps of a clock; t and times of an event clock (VAR-13).
-  public func createClockVariables(_ clock: BaseClock, prefix: String = "") throws {
-    try addReference(prefix + "t", to: clock, "t")
-    if clock is EventClock {
-      try addReference(prefix + "times", to: clock, "times")
-    } else {
-      try addReference(prefix + "dt", to: clock, "dt")
-      try addReference(prefix + "t_in_timesteps", to: clock, "timestep")
-    }
-  }
-
   /// Gives a name another meaning: a linked parameter its source.
   public func replace(_ name: String, with variable: Variable, access: VariableAccess, context: (any VariableOwner)? = nil) {
     if entries[name] == nil { names.append(name) }
@@ -264,10 +254,9 @@ public final class Variables {
     }
   }
 
-  private func makeColumn(_ type: ScalarType, rows: Int, rowLength: Int = 1, growable: Bool = false, for name: String) throws -> Column {
+  private func makeArray(_ type: ScalarType, rows: Int, rowLength: Int = 1, growable: Bool = false, for name: String) throws -> DeviceArray {
     try device.makeArray(
-      NewArray(owner: owner?.name ?? "", variable: name, type: type, count: rows, rowLength: rowLength, isGrowable: growable)
-    ).column
+      NewArray(owner: owner?.name ?? "", variable: name, type: type, count: rows, rowLength: rowLength, isGrowable: growable))
   }
 
   private var device: Device { owner?.environment.device ?? .memory() }

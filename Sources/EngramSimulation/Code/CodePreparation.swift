@@ -9,6 +9,8 @@ struct CodePreparation {
   let request: CodeRequest
   let random: RandomState
   private let device: Device
+  /// Which implementations of functions are used.
+  private let target: ExecutionTarget?
   private var names: NameResolution
   private var table = CodeSymbols()
   /// Names that nothing explains: all of them are told together.
@@ -20,6 +22,7 @@ struct CodePreparation {
     self.request = request
     self.random = random
     device = request.owner.environment.device
+    target = device.executionTarget ?? .preferred
     names = NameResolution(owner: request.owner, runNamespace: runNamespace)
     names.additional = request.additional
     names.userWritten = request.userWritten
@@ -33,9 +36,7 @@ struct CodePreparation {
     let program = try lower(code)
     let text = request.codeText ?? request.source?.text
     let description = CodeToBuild(object: request.objectName, purpose: request.purpose, text: text, program: program)
-    return try device.buildCode(description) {
-      BuiltCode(try kernel(for: program, dependsOnOrder: order, text: text, compiler))
-    }.kernel
+    return try device.buildCode(description) { try kernel(for: program, dependsOnOrder: order, text: text, compiler) }
   }
 
   private func kernel(
@@ -55,8 +56,8 @@ struct CodePreparation {
 
   private var functionOwner: FunctionOwner {
     // Outside of runs the owner's own clock counts.
-    let clock = request.clock ?? (request.owner as? BrianObject)?.clock
-    return FunctionOwner(name: request.owner.name, dt: clock?.stepSeconds.map { Time(si: $0) })
+    let step = if let clock = request.clock { clock.stepSeconds.map { Time(si: $0) } } else { request.owner.ownStep }
+    return FunctionOwner(name: request.owner.name, dt: step)
   }
 
   /// Finds out what every name means, through the formulas of subexpressions.
@@ -101,9 +102,9 @@ struct CodePreparation {
         }
       case .name(let index):
         guard let entry = names.owner.variables.entry(index), case .element = entry.access, case .elementIndex = entry.variable.kind,
-          let group = names.owner as? Group, group.elementCount > count
+          names.owner.elementCount > count
         else { continue }
-        throw FunctionCallError.columnOutOfRange(function: name, column: group.elementCount - 1, count: count)
+        throw FunctionCallError.columnOutOfRange(function: name, column: names.owner.elementCount - 1, count: count)
       default: continue
       }
     }
@@ -129,7 +130,6 @@ struct CodePreparation {
   }
 
   private mutating func add(_ function: Function, as name: String, owner: FunctionOwner) throws {
-    let target = device.executionTarget
     table.add(function: function, as: name, kernel: try function.kernelFunction(for: owner, on: target))
     if try function.wantsUnits(on: target, for: owner) { unitFunctions[name] = function }
   }
@@ -208,7 +208,7 @@ struct CodePreparation {
   private mutating func codeWithUnits() throws -> CodeRequest.Code {
     if unitFunctions.isEmpty { return request.code }
     let checker = ExpressionChecker(CodeCheck(request: request, table: table, names: names))
-    var calls = CallsWithUnits(functions: unitFunctions, owner: functionOwner, target: device.executionTarget)
+    var calls = CallsWithUnits(functions: unitFunctions, owner: functionOwner, target: target)
     var code = request.code
     switch request.code {
     case .statements(let statements):

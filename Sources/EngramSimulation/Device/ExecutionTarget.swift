@@ -16,16 +16,6 @@ public final class ExecutionTarget: Sendable, Hashable {
   /// The register machine, which calls C text where a function has some: compiled, and loaded as a library.
   public static let compiled = ExecutionTarget("compiled", parent: .interpreted)
 
-  /// The target that the preference `codegen.target` asks for; `nil` for `auto`: a body in Swift where a function has one, else its
-  /// C text. So nothing depends on whether a machine has a compiler.
-  public static var preferred: ExecutionTarget? {
-    switch Environment.current.preferences[.codegenTarget] {
-    case "interpreted": .interpreted
-    case "compiled": .compiled
-    default: nil
-    }
-  }
-
   /// This target, its parent, and so on.
   var lineage: [ExecutionTarget] { [self] + (parent?.lineage ?? []) }
   /// Whether C text comes before a body in Swift.

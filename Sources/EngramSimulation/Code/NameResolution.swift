@@ -1,9 +1,9 @@
-import EngramExpressions
+package import EngramExpressions
 import EngramScalars
-import EngramUnits
+package import EngramUnits
 
 /// What a name in model text turned out to be.
-enum ResolvedName {
+package enum ResolvedName {
   case variable(Variables.Entry)
   case constant(Constant.Value, Dimension)
   case function(Function)
@@ -144,4 +144,16 @@ struct NameResolution {
   }
 
   var knownNames: [String] { known.values + known.functions }
+}
+
+extension Namespace.Entry {
+  /// Number without unit, for comparisons and messages.
+  fileprivate var constant: (value: Constant.Value, dimension: Dimension)? {
+    switch self {
+    case .quantity(let quantity): (.float(quantity.si), quantity.dimension)
+    case .integer(let integer): (.integer(Int64(integer)), .dimensionless)
+    case .boolean(let boolean): (.boolean(boolean), .dimensionless)
+    case .function, .array: nil
+    }
+  }
 }

@@ -85,7 +85,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
     } else if let clock {
       self.clock = clock
     } else {
-      self.clock = try environment.device.defaultClock(in: environment)
+      self.clock = try environment.defaultClock
     }
     super.init(claimed: ownName, in: environment)
     if type(of: self).addToMagicNetwork { environment.own(self) }

@@ -1,16 +1,9 @@
 package import EngramExpressions
 import EngramScalars
-package import EngramUnits
+import EngramUnits
 
 /// What the names of equations mean in a run, for those who make code from equations: the same answers as kernels get.
 package struct ModelNames {
-  package enum Meaning {
-    case variable(Variables.Entry)
-    case constant(Constant.Value, Dimension)
-    case function(Function)
-    case defaultFunction(FunctionSignature)
-  }
-
   private let resolution: NameResolution
 
   init(owner: any VariableOwner, runNamespace: Namespace) {
@@ -19,15 +12,7 @@ package struct ModelNames {
   }
 
   /// `nil` for a name that nothing explains.
-  package func meaning(of name: String) throws -> Meaning? {
-    switch try resolution.resolve(name) {
-    case .variable(let entry)?: .variable(entry)
-    case .constant(let value, let dimension)?: .constant(value, dimension)
-    case .function(let function)?: .function(function)
-    case .defaultFunction(let signature)?: .defaultFunction(signature)
-    case nil: nil
-    }
-  }
+  package func meaning(of name: String) throws -> ResolvedName? { try resolution.resolve(name) }
 
   /// The meaning as checkers know it.
   package func symbol(_ name: String) throws -> Symbol? {
@@ -66,10 +51,6 @@ package struct ModelNames {
   package func explainMissing(_ name: String) -> String? { resolution.owner.explainMissing(name) }
 }
 
-extension RunContext {
-  package func names(of owner: any VariableOwner) -> ModelNames { ModelNames(owner: owner, runNamespace: namespace) }
-}
-
 /// Model code that runs outside of steps: assignments, the making of synapses.
 package enum OutsideCode {
   package static func names(of owner: any VariableOwner, namespace: Namespace) -> ModelNames {
@@ -86,43 +67,5 @@ package enum OutsideCode {
     let kernel = try preparation.prepare()
     kernel.outsideStep = operation
     return kernel
-  }
-}
-
-extension Variables.Entry {
-  /// A name that one piece of code alone knows.
-  package init(_ variable: Variable, access: VariableAccess = .element) {
-    self.init(variable: variable, access: access, context: nil)
-  }
-}
-
-extension Variables.Entry {
-  /// The same variable found from elements that an index leads to `group` with.
-  package func reached(through ends: ArrayVariable, offset: Int, from group: any VariableOwner) -> Variables.Entry {
-    Variables.Entry(
-      variable: variable, access: access.behind(.through([.init(ends, offset: offset)])),
-      context: variable.isFormula ? context ?? group : nil)
-  }
-}
-
-extension VariableView {
-  /// The group and its way to the variable, for links and selections.
-  package var origin: (owner: any VariableOwner, entry: Variables.Entry) { get throws { (try owner, try check()) } }
-}
-
-extension Variables {
-  /// Gives `name` the meaning of an entry (links).
-  package func replace(_ name: String, with entry: Entry) {
-    replace(name, with: entry.variable, access: entry.access, context: entry.context)
-  }
-}
-
-extension Variables.Entry {
-  /// The stored variable of a group's only element, as a value that all elements of another group share.
-  package var asOneValue: Variables.Entry { Variables.Entry(variable: variable, access: .scalar, context: nil) }
-
-  /// The same variable as another group refers to it: formulas keep the meaning of their names.
-  package func inContext(of group: any VariableOwner) -> Variables.Entry {
-    Variables.Entry(variable: variable, access: access, context: variable.isFormula ? context ?? group : nil)
   }
 }

@@ -112,16 +112,6 @@ extension Namespace.Entry {
     default: return nil
     }
   }
-
-  /// Number without unit, for comparisons and messages.
-  var constant: (value: Constant.Value, dimension: Dimension)? {
-    switch self {
-    case .quantity(let quantity): (.float(quantity.si), quantity.dimension)
-    case .integer(let integer): (.integer(Int64(integer)), .dimensionless)
-    case .boolean(let boolean): (.boolean(boolean), .dimensionless)
-    case .function, .array: nil
-    }
-  }
 }
 
 /// What is wrong with the names of a namespace.

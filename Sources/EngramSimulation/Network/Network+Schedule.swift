@@ -62,6 +62,6 @@ extension Network {
     let slots = schedule
     guard let thresholds = slots.firstIndex(of: .thresholds), let synapses = slots.firstIndex(of: .synapses), thresholds >= synapses
     else { return Time(si: 0) }
-    return Time(si: environment.device.defaultStepSeconds)
+    return Time(si: environment.defaultStepSeconds)
   }
 }

@@ -61,6 +61,9 @@ public final class RunContext {
     return prepared
   }
 
+  /// What names of model code mean in this run.
+  package func names(of owner: any VariableOwner) -> ModelNames { ModelNames(owner: owner, runNamespace: namespace) }
+
   /// The objects that do work between two others in each step; `nil` when `last` does not follow `first` at every step of both.
   ///
   /// - Parameter limit: where more lie between them, `nil`: each of many groups would look at all the others.

@@ -39,11 +39,13 @@ extension Network {
   }
 
   package func simulate(_ request: RunRequest) throws -> RunSummary {
-    try environment.device.runNetwork(self, for: duration(of: request)) { try execute(request) }
+    guard let device = networkDevice else { return try execute(request) }
+    return try device.runNetwork(self, for: duration(of: request)) { try execute(request) }
   }
 
   package func simulate(_ request: RunRequest, isolation: isolated (any Actor)?) async throws -> RunSummary {
-    try await environment.device.runNetworkAsynchronously(self, for: duration(of: request), isolation: isolation) {
+    guard let device = networkDevice else { return try await execute(request, isolation: isolation) }
+    return try await device.runNetworkAsynchronously(self, for: duration(of: request), isolation: isolation) {
       try await execute(request, isolation: isolation)
     }
   }
@@ -86,7 +88,7 @@ extension Network {
     guard request.reportPeriod > .zero else { throw NetworkError.invalidReportPeriod("\(request.reportPeriod)") }
     let reporter = try request.report.makeReporter(period: request.reportPeriod)
     try request.namespace.checkUserKeys()
-    try environment.device.prepareRun(of: self, for: duration(of: request))
+    try networkDevice?.prepareRun(of: self, for: duration(of: request))
     try keeper?.runIsAskedFor()
     try rebuildContents()
     var isBegun = false

@@ -1,3 +1,5 @@
+public import EngramUnits
+
 /// An object that owns variables and can execute model code.
 ///
 /// `group.v` is a view of the variable `v`; see ``VariableView``.
@@ -10,6 +12,8 @@ open class Group: BrianObject, VariableOwner {
   open var elementCount: Int { 0 }
   /// The number that element 0 has in the columns; 0 but for a part of a group.
   open var elementOffset: Int { 0 }
+  /// dt of the group's clock; `nil` for an event clock.
+  public final var ownStep: Time? { clock.stepSeconds.map { Time(si: $0) } }
   /// Whether it only shows elements of another group.
   open var isPartOfGroup: Bool { false }
   /// Throws when the variable cannot be assigned yet.

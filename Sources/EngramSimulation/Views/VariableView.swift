@@ -48,6 +48,9 @@ public struct VariableView {
     return entry
   }
 
+  /// The group and its way to the variable, for links and selections.
+  package var origin: (owner: any VariableOwner, entry: Variables.Entry) { get throws { (try owner, try check()) } }
+
   // -------------------------------------------------------------------------------------------------------- description
 
   /// What the values measure.
