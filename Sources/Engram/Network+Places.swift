@@ -25,7 +25,7 @@ extension Network {
   ///   - objects: groups, synapses, monitors and inputs of the network, in the order of the schedule where that is open.
   /// - Throws: `StorageError` where the directory cannot be made or somebody else writes it.
   public convenience init(
-    at url: URL, storage: ArrayStorage = .standard, name: ObjectName = "network*", keeping: RetentionPolicy = RetentionPolicy(),
+    at url: URL, storage: ArrayStorage = .standard, name: ObjectName = usualName, keeping: RetentionPolicy = RetentionPolicy(),
     @NetworkBuilder _ objects: () throws -> [BrianObject] = { [] }
   ) throws {
     try self.init(contentsOf: objects(), name: name)

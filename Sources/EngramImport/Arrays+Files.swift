@@ -1,5 +1,6 @@
 internal import EngramModelFiles
 public import EngramModels
+public import EngramSimulation
 public import EngramUnits
 public import Foundation
 
@@ -39,7 +40,7 @@ extension TimedArray {
   ///   - dt: how long each value holds.
   ///   - name: what messages and checkpoints call it.
   /// - Throws: ``FileReadingError`` where there is no such dataset or it cannot be read.
-  public init(hdf5 file: URL, dataset: String, unit: (any QuantityConvertible)? = nil, dt: Time, name: String = "_timedarray") throws {
+  public init(hdf5 file: URL, dataset: String, unit: (any QuantityConvertible)? = nil, dt: Time, name: String = TimedArrayDescription.usualName) throws {
     let array = try FileArray(hdf5: file, dataset: dataset)
     let values = try array.quantities(in: unit?.quantity)
     guard let columns = array.columns else {

@@ -28,7 +28,8 @@ extension SpikeGeneratorGroup {
   /// - SeeAlso: Dai et al. (2020), The SONATA data format, doi:10.1371/journal.pcbi.1007696.
   public convenience init(
     _ count: Int, sonata file: URL, population: String? = nil, period: Time? = nil, dt: Time? = nil, clock: BaseClock? = nil,
-    when: Slot = .thresholds, order: Int = 0, name: ObjectName = "spikegeneratorgroup*", file place: StaticString = #fileID, line: UInt = #line
+    when: Slot = SpikeGeneratorDescription.slot, order: Int = TimingDescription.usualOrder, name: ObjectName = .usual(.spikeGenerator),
+    file place: StaticString = #fileID, line: UInt = #line
   ) throws {
     let spikes = try SonataSpikes(file, population)
     try self.init(

@@ -3,6 +3,9 @@ public import EngramUnits
 
 /// Code of the user that runs for the elements of a group: at every step of a clock, or at given times.
 public struct CodeDescription: Hashable, Sendable {
+  /// When code runs.
+  public static let slot = TimingDescription.usualSlot
+
   /// The statements.
   public var code: ModelCode
   /// nil: it is found when the code is added to a group.
@@ -16,7 +19,7 @@ public struct CodeDescription: Hashable, Sendable {
 
   public init(
     _ code: ModelCode, name: String? = nil, part: GroupReference? = nil, times: [Quantity]? = nil,
-    timing: TimingDescription = .init(when: .start)
+    timing: TimingDescription = .init(when: slot)
   ) {
     self.code = code
     self.name = name
@@ -32,7 +35,7 @@ extension CodeDescription: WalkedFields {
     name = try walk(.name, \.name, .maybe(.text))
     part = try walk(.of, \.part, .maybe(.group))
     times = try walk(.times, \.times, .maybe(.list(.quantity)))
-    timing = try walk.part(\.timing) { walk throws(DescriptionError) in try TimingDescription(&walk, slot: .start) }
+    timing = try walk.part(\.timing) { walk throws(DescriptionError) in try TimingDescription(&walk, slot: Self.slot) }
   }
 }
 

@@ -21,6 +21,9 @@ public struct FunctionDescription: Hashable, Sendable {
 
 /// Values that hold one after the other: what a `TimedArray` is made with.
 public struct TimedArrayDescription: Hashable, Sendable {
+  /// What messages call values that were given no name: no text can use them by that name.
+  public static let usualName = "_timedarray"
+
   /// What holds, time after time.
   public var values: Values
   /// How long each value holds.
@@ -50,6 +53,11 @@ public struct TimedArrayDescription: Hashable, Sendable {
 
 /// Draws from a binomial distribution: what a `BinomialFunction` is made with.
 public struct BinomialDescription: Hashable, Sendable {
+  /// Whether a normal distribution may stand in where nothing was said of it.
+  public static let isUsuallyApproximate = true
+  /// What messages call a function that was given no name: no text can use it by that name.
+  public static let usualName = "_binomial"
+
   /// Number of trials.
   public var n: Int
   /// Probability of success, from 0 to 1.
@@ -57,7 +65,7 @@ public struct BinomialDescription: Hashable, Sendable {
   /// Whether a normal distribution may stand in.
   public var isApproximate: Bool
 
-  public init(n: Int, p: Double, isApproximate: Bool = true) {
+  public init(n: Int, p: Double, isApproximate: Bool = isUsuallyApproximate) {
     self.n = n
     self.p = p
     self.isApproximate = isApproximate
@@ -83,7 +91,7 @@ extension BinomialDescription: WalkedFields {
   init(_ walk: inout FieldWalk<Self, FunctionKey>) throws(DescriptionError) {
     n = try walk(.n, \.n, .integer)
     p = try walk(.p, \.p, .real)
-    isApproximate = try walk(.approximate, \.isApproximate, .boolean.unless(true))
+    isApproximate = try walk(.approximate, \.isApproximate, .boolean.unless(Self.isUsuallyApproximate))
   }
 }
 

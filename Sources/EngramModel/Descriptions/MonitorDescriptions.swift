@@ -31,6 +31,9 @@ extension StateMonitorDescription: WalkedFields {
 
 /// A monitor of events: what a `SpikeMonitor` or an `EventMonitor` is made with.
 public struct EventMonitorDescription: Hashable, Sendable {
+  /// Whether times and indices are recorded where nothing was said of it.
+  public static let isUsuallyRecording = true
+
   /// The group that is recorded.
   public var source: GroupReference
   /// nil: spikes, of a `SpikeMonitor`.
@@ -42,7 +45,9 @@ public struct EventMonitorDescription: Hashable, Sendable {
   /// nil: right behind what finds the events.
   public var place: PlaceInStep?
 
-  public init(_ source: GroupReference, event: EventName? = nil, variables: [String] = [], isRecording: Bool = true, place: PlaceInStep? = nil) {
+  public init(
+    _ source: GroupReference, event: EventName? = nil, variables: [String] = [], isRecording: Bool = isUsuallyRecording, place: PlaceInStep? = nil
+  ) {
     self.source = source
     self.event = event
     self.variables = variables
@@ -56,15 +61,18 @@ extension EventMonitorDescription: WalkedFields {
     source = try walk(.source, \.source, .group)
     event = try walk(.event, \.event, .maybe(.word))
     variables = try walk(.variables, \.variables, .list(.text))
-    isRecording = try walk(.record, \.isRecording, .boolean.unless(true))
+    isRecording = try walk(.record, \.isRecording, .boolean.unless(Self.isUsuallyRecording))
     place = try walk.either(
       \.place, (.when, .word), (.order, .integer), write: { ($0?.when, $0?.order) },
-      read: { (when: Slot?, order: Int?) in when.map { PlaceInStep($0, order: order ?? 0) } })
+      read: { (when: Slot?, order: Int?) in when.map { PlaceInStep($0, order: order ?? TimingDescription.usualOrder) } })
   }
 }
 
 /// A monitor of rates: what a `PopulationRateMonitor` is made with.
 public struct RateMonitorDescription: Hashable, Sendable {
+  /// When the rate is recorded: after everything that spikes.
+  public static let slot = Slot.end
+
   /// The group that is recorded.
   public var source: GroupReference
 

@@ -9,8 +9,10 @@ public struct NeuronGroupDescription: Hashable, Sendable {
   public static let resetSlot = Slot.resets
   /// Where code of other events runs.
   public static let eventCodeSlot = Slot.after(.resets)
+  /// Where conditions of events other than `spike` are checked, and that of `spike` where its place is given without a slot.
+  public static let eventSlot = Slot.after(.thresholds)
   /// Where the condition of an event is checked.
-  public static func slot(of event: EventName) -> Slot { event == .spike ? .thresholds : .after(.thresholds) }
+  public static func slot(of event: EventName) -> Slot { event == .spike ? .thresholds : eventSlot }
 
   /// Number of neurons.
   public var count: Int

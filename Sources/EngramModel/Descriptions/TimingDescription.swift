@@ -2,6 +2,13 @@ public import EngramUnits
 
 /// When an object does its work.
 public struct TimingDescription: Hashable, Sendable {
+  /// Where an object acts of which nothing else is said.
+  public static let usualSlot = Slot.start
+  /// The place within the slot of what was given none.
+  public static let usualOrder = 0
+  /// Whether an object is active of which nothing was said.
+  public static let isUsuallyActive = true
+
   /// The clock that it follows.
   public var clock: ClockChoice
   /// The slot of the step.
@@ -11,7 +18,7 @@ public struct TimingDescription: Hashable, Sendable {
   /// Inactive objects are neither prepared nor stepped.
   public var isActive: Bool
 
-  public init(clock: ClockChoice = .usual, when: Slot, order: Int = 0, isActive: Bool = true) {
+  public init(clock: ClockChoice = .usual, when: Slot, order: Int = usualOrder, isActive: Bool = isUsuallyActive) {
     self.clock = clock
     self.when = when
     self.order = order
@@ -55,8 +62,8 @@ extension TimingDescription {
       },
       read: { step, name in step.map { .own(step: $0) } ?? name.map { .named($0) } ?? .usual })
     when = try walk(Key.when, \.when, .word.unless(slot))
-    order = try walk(Key.order, \.order, .integer.unless(0))
-    isActive = try walk(Key.active, \.isActive, .boolean.unless(true))
+    order = try walk(Key.order, \.order, .integer.unless(Self.usualOrder))
+    isActive = try walk(Key.active, \.isActive, .boolean.unless(Self.isUsuallyActive))
   }
 }
 

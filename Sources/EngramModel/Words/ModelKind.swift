@@ -19,3 +19,16 @@ public enum ModelKind: String, Hashable, Sendable, CaseIterable {
   /// Code in Swift, which only a program can give again.
   case networkOperation = "NetworkOperation"
 }
+
+extension ModelKind {
+  /// What something of the kind is called that was given no name: a pattern, whose star becomes a free number (NAM-2). Parts of
+  /// something are called after it instead.
+  public var usualName: String {
+    switch self {
+    case .rateMonitor: "ratemonitor*"
+    case .neuronGroup, .synapses, .poissonGroup, .spikeGenerator, .subgroup, .poissonInput, .stateMonitor, .spikeMonitor, .eventMonitor, .timedArray,
+      .binomialFunction, .clock, .eventClock, .pathway, .networkOperation:
+      rawValue.lowercased() + "*"
+    }
+  }
+}

@@ -18,7 +18,9 @@ struct Fields {
 
   // ---------------------------------------------------------------------------------------------------------- common keys
 
-  /// The name that the file gives, or a pattern of names.
+  /// The name that the file gives, or the pattern of names of the kind.
+  var name: String { name(ModelKind(rawValue: item.kind)?.usualName ?? "") }
+
   func name(_ pattern: String) -> String {
     guard let node = item["name"], let text = node.scalar?.text else { return pattern }
     do { _ = try ObjectName(validating: text) } catch {
@@ -29,7 +31,7 @@ struct Fields {
   }
 
   var dt: Time? { item["dt"].flatMap { reader.time($0, "dt") } }
-  func order(_ standard: Int = 0) -> Int { item["order"].flatMap { reader.integer($0, "order") } ?? standard }
+  func order(_ standard: Int = TimingDescription.usualOrder) -> Int { item["order"].flatMap { reader.integer($0, "order") } ?? standard }
   func when(_ standard: Slot) -> Slot { item["when"]?.scalar.map { Slot($0.text) } ?? standard }
 
   /// - Parameters:

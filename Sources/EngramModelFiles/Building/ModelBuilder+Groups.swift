@@ -58,13 +58,13 @@ extension ModelBuilder {
   func makeClock(_ fields: Fields) throws {
     if fields.item.kind == "Clock" {
       guard let dt = fields.dt else { return }
-      let clock = try Clock(dt: dt, name: ObjectName(validating: fields.name("clock*")))
+      let clock = try Clock(dt: dt, name: ObjectName(validating: fields.name))
       maker.register(clock, as: clock.name)
     } else {
       guard let node = fields["times"], let times = reader.array(node, "times", .time) else { return }
       let clock = try EventClock(
         times: times.si.map { Time(si: $0) },
-        name: ObjectName(validating: fields.name("eventclock*")))
+        name: ObjectName(validating: fields.name))
       maker.register(clock, as: clock.name)
     }
   }

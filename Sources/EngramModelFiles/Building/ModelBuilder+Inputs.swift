@@ -91,7 +91,7 @@ extension ModelBuilder {
 
   func makeTimedArray(_ fields: Fields) throws {
     guard let node = fields["values"], let value = reader.value(node, "values"), let dt = fields.dt else { return }
-    let name = functionName(fields, "timedarray")
+    let name = functionName(fields, .timedArray)
     let array: TimedArray
     switch value {
     case .array(let values): array = try TimedArray(values, dt: dt, name: name)
@@ -114,18 +114,16 @@ extension ModelBuilder {
     guard let countNode = fields["n"], let n = reader.integer(countNode, "n"), let node = fields["p"],
       let p = reader.quantity(node, "p", .dimensionless)
     else { return }
-    let approximate = fields["approximate"].flatMap { reader.boolean($0, "approximate") } ?? true
-    let function = try BinomialFunction(n: n, p: p.si, approximate: approximate, name: functionName(fields, "binomialfunction"))
+    let approximate = fields["approximate"].flatMap { reader.boolean($0, "approximate") } ?? BinomialDescription.isUsuallyApproximate
+    let function = try BinomialFunction(n: n, p: p.si, approximate: approximate, name: functionName(fields, .binomialFunction))
     namespace[function.name] = .function(function.function)
   }
 
   /// The name of a function: the file's, or the kind's with the smallest free number. No underscore in front, as in the reference: such
   /// names belong to the program, and no text could use it.
-  private func functionName(_ fields: Fields, _ standard: String) -> String {
+  private func functionName(_ fields: Fields, _ kind: ModelKind) -> String {
     if let node = fields["name"], let name = FileReader(problems: problems).identifier(node, what: "the name of a function") { return name }
-    var number = 0
-    while namespace[number == 0 ? standard : "\(standard)_\(number)"] != nil { number += 1 }
-    return number == 0 ? standard : "\(standard)_\(number)"
+    return findName(.usual(kind), taken: Set(namespace.names))
   }
 
   /// `set_spikes`: generator → its new spikes.

@@ -71,7 +71,7 @@ extension ModelBuilder {
       }
       names = list
     }
-    let record = fields["record"].map { reader.boolean($0, "record") ?? true } ?? true
+    let record = fields["record"].flatMap { reader.boolean($0, "record") } ?? EventMonitorDescription.isUsuallyRecording
     var event: EventName?
     if ModelKind(rawValue: fields.item.kind) == .eventMonitor {
       guard let node = fields["event"], let word = reader.word(node, "event") else { return nil }

@@ -169,7 +169,7 @@ extension ModelBuilder {
       }
       let (when, order) = timing(entry.value, "the schedule of '\(entry.key)'")
       schedule.append(
-        Named(entry.key, PlaceInStep(when ?? .after(.thresholds), order: order ?? neurons.order)))
+        Named(entry.key, PlaceInStep(when ?? NeuronGroupDescription.eventSlot, order: order ?? neurons.order)))
     }
     if case .subgroup = description.kind {
       // Code for a part belongs to the whole group, which is described already.
@@ -212,7 +212,7 @@ extension ModelBuilder {
   }
 
   private func timing(_ fields: Fields) throws -> TimingDescription {
-    var timing = try fields.timing(slot: .start)
+    var timing = try fields.timing(slot: CodeDescription.slot)
     if let active = fields["active"], let flag = reader.boolean(active, "active") {
       timing.isActive = flag
     }

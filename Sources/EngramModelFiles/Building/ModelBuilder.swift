@@ -72,25 +72,14 @@ package final class ModelBuilder {
   private func make(_ item: ObjectItem) throws {
     let fields = Fields(item: item, builder: self)
     switch ModelKind(rawValue: item.kind) {
-    case .neuronGroup:
-      try keep(neuronGroup(fields).map(ObjectKind.neuronGroup), fields, named: "neurongroup*")
-    case .synapses: try keep(synapses(fields).map(ObjectKind.synapses), fields, named: "synapses*")
-    case .poissonGroup:
-      try keep(poissonGroup(fields).map(ObjectKind.poissonGroup), fields, named: "poissongroup*")
-    case .poissonInput:
-      try keep(poissonInput(fields).map(ObjectKind.poissonInput), fields, named: "poissoninput*")
-    case .spikeGenerator:
-      try keep(
-        spikeGenerator(fields).map(ObjectKind.spikeGenerator), fields, named: "spikegeneratorgroup*"
-      )
-    case .stateMonitor:
-      try keep(stateMonitor(fields).map(ObjectKind.stateMonitor), fields, named: "statemonitor*")
-    case .spikeMonitor:
-      try keep(eventMonitor(fields).map(ObjectKind.eventMonitor), fields, named: "spikemonitor*")
-    case .eventMonitor:
-      try keep(eventMonitor(fields).map(ObjectKind.eventMonitor), fields, named: "eventmonitor*")
-    case .rateMonitor:
-      try keep(rateMonitor(fields).map(ObjectKind.rateMonitor), fields, named: "ratemonitor*")
+    case .neuronGroup: try keep(neuronGroup(fields).map(ObjectKind.neuronGroup), fields)
+    case .synapses: try keep(synapses(fields).map(ObjectKind.synapses), fields)
+    case .poissonGroup: try keep(poissonGroup(fields).map(ObjectKind.poissonGroup), fields)
+    case .poissonInput: try keep(poissonInput(fields).map(ObjectKind.poissonInput), fields)
+    case .spikeGenerator: try keep(spikeGenerator(fields).map(ObjectKind.spikeGenerator), fields)
+    case .stateMonitor: try keep(stateMonitor(fields).map(ObjectKind.stateMonitor), fields)
+    case .spikeMonitor, .eventMonitor: try keep(eventMonitor(fields).map(ObjectKind.eventMonitor), fields)
+    case .rateMonitor: try keep(rateMonitor(fields).map(ObjectKind.rateMonitor), fields)
     case .subgroup:
       if let part = try makeSubgroup(fields) {
         try keep(part, ObjectDescription(name: part.name, part.describedKind), fields)
@@ -104,12 +93,9 @@ package final class ModelBuilder {
   }
 
   /// Makes an object from its description, unless something is wrong with that.
-  ///
-  /// - Parameter pattern: of the name, where the file gives none.
-  private func keep(_ kind: ObjectKind?, _ fields: Fields, named pattern: String) throws {
+  private func keep(_ kind: ObjectKind?, _ fields: Fields) throws {
     guard let kind else { return }
-    let description = ObjectDescription(
-      name: fields.name(pattern), kind, namespace: fields.namespace?.described)
+    let description = ObjectDescription(name: fields.name, kind, namespace: fields.namespace?.described)
     try keep(maker.make(description), description, fields)
   }
 

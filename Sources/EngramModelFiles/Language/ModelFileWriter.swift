@@ -1,3 +1,4 @@
+internal import EngramModel
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
@@ -100,12 +101,12 @@ struct ModelFileWriter {
 
   /// What an absent key means, where writing it down changes nothing.
   private func defaults(of item: ObjectItem) -> [(String, String)] {
-    switch item.kind {
-    case "NeuronGroup", "PoissonGroup", "PoissonInput", "SpikeGeneratorGroup", "StateMonitor", "PopulationRateMonitor": [("active", "true")]
-    case "Synapses":
-      (item["source"]?.scalar?.text).map { $0.contains("[") ? [("active", "true")] : [("target", $0), ("active", "true")] } ?? []
-    case "SpikeMonitor", "EventMonitor": [("record", "true"), ("active", "true")]
-    default: []
+    let active = ("active", "\(TimingDescription.isUsuallyActive)")
+    return switch ModelKind(rawValue: item.kind) {
+    case .neuronGroup, .poissonGroup, .poissonInput, .spikeGenerator, .stateMonitor, .rateMonitor: [active]
+    case .synapses: (item["source"]?.scalar?.text).map { $0.contains("[") ? [active] : [("target", $0), active] } ?? []
+    case .spikeMonitor, .eventMonitor: [("record", "\(EventMonitorDescription.isUsuallyRecording)"), active]
+    case .subgroup, .timedArray, .binomialFunction, .clock, .eventClock, .pathway, .networkOperation, nil: []
     }
   }
 

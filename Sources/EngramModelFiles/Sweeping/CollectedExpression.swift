@@ -1,6 +1,6 @@
 internal import EngramExpressions
 internal import EngramScalars
-package import EngramSimulation
+internal import EngramSimulation
 package import EngramUnits
 
 /// A number that is made of what a checkpoint holds: `mean(S.w)`, `P.v[3] - P.v[4]`, `w = sum(spikes.count)/(10*second)`.

@@ -19,7 +19,8 @@ extension Group {
   /// - Throws: `ClockError` for two clocks, and what is wrong with the text.
   @discardableResult
   public func runRegularly(
-    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, name: ObjectName? = nil,
+    _ code: ModelCode, every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = CodeDescription.slot, order: Int = TimingDescription.usualOrder,
+    name: ObjectName? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) throws -> CodeRunner {
     if dt != nil, clock != nil { throw ClockError.bothDtAndClock }
@@ -44,7 +45,8 @@ extension Group {
   /// - Throws: ``GroupError`` where there are no times, `ClockError` for impossible ones, and what is wrong with the text.
   @discardableResult
   public func run(
-    _ code: ModelCode, at times: [Time], when: Slot = .start, order: Int = 0, name: ObjectName? = nil, file: StaticString = #fileID,
+    _ code: ModelCode, at times: [Time], when: Slot = CodeDescription.slot, order: Int = TimingDescription.usualOrder, name: ObjectName? = nil,
+    file: StaticString = #fileID,
     line: UInt = #line
   ) throws -> CodeRunner {
     guard !times.isEmpty else { throw GroupError.noTimes(group: self.name) }

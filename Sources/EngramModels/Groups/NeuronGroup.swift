@@ -63,8 +63,8 @@ public final class NeuronGroup: SpikingGroup {
   public init(
     _ count: Int, _ model: Equations, threshold: ModelExpression? = nil, reset: ModelCode? = nil, refractory: Refractoriness = .none,
     events: [EventName: ModelExpression] = [:], method: MethodChoice = .automatic, methodOptions: MethodOptions = [:],
-    namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = 0,
-    name: ObjectName = "neurongroup*", file: StaticString = #fileID, line: UInt = #line
+    namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = TimingDescription.usualOrder,
+    name: ObjectName = .usual(.neuronGroup), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     checked = try CheckedEquations(model.located(file, line), context: .neurons)
     let refractory = refractory.simplified.located(file, line)
@@ -88,7 +88,7 @@ public final class NeuronGroup: SpikingGroup {
       throw GroupError.eventName(group: label, name: event.rawValue)
     }
     try super.init(
-      count: count, dt: dt, clock: clock, when: .start, order: order, namespace: namespace, name: name, file: file, line: line)
+      count: count, dt: dt, clock: clock, when: NeuronGroupDescription.slot, order: order, namespace: namespace, name: name, file: file, line: line)
     try makeVariables()
     try makeParts(reset: reset.located(file, line))
     warnAboutUnusualCombinations(hasReset: reset != nil)
@@ -98,8 +98,8 @@ public final class NeuronGroup: SpikingGroup {
   public convenience init(
     _ count: Int, _ model: Equations, threshold: ModelExpression? = nil, reset: ModelCode? = nil, refractory: some QuantityConvertible,
     events: [EventName: ModelExpression] = [:], method: MethodChoice = .automatic, methodOptions: MethodOptions = [:],
-    namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = 0,
-    name: ObjectName = "neurongroup*", file: StaticString = #fileID, line: UInt = #line
+    namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = TimingDescription.usualOrder,
+    name: ObjectName = .usual(.neuronGroup), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(
       count, model, threshold: threshold, reset: reset, refractory: .duration(refractory.quantity), events: events, method: method,
@@ -180,7 +180,8 @@ public final class NeuronGroup: SpikingGroup {
   /// - Throws: ``GroupError`` for an event that the group does not have, or that has code already.
   @discardableResult
   public func run(
-    _ code: ModelCode, on event: EventName, when: Slot = .after(.resets), order: Int? = nil, file: StaticString = #fileID, line: UInt = #line
+    _ code: ModelCode, on event: EventName, when: Slot = NeuronGroupDescription.eventCodeSlot, order: Int? = nil, file: StaticString = #fileID,
+    line: UInt = #line
   ) throws -> Resetter {
     try addResetter(code.located(file, line), on: event, when: when, order: order ?? self.order, place: SourceLocation(file: file, line: line))
   }
@@ -207,7 +208,7 @@ public final class NeuronGroup: SpikingGroup {
   ///   - when: slot; by default right after the thresholds.
   ///   - order: place within the slot; nil: the group's.
   /// - Throws: ``GroupError`` for an event that the group does not have.
-  public func setSchedule(of event: EventName, when: Slot = .after(.thresholds), order: Int? = nil) throws {
+  public func setSchedule(of event: EventName, when: Slot = NeuronGroupDescription.eventSlot, order: Int? = nil) throws {
     guard let thresholder = thresholders[event] else {
       throw GroupError.unknownEvent(group: self.name, event: event.rawValue, known: eventNames.map(\.rawValue))
     }

@@ -1,6 +1,6 @@
 internal import EngramExpressions
 internal import EngramKernels
-internal import EngramModel
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 internal import EngramUnits
@@ -32,7 +32,9 @@ public struct BinomialFunction: Sendable, NamespaceConvertible {
   ///   - approximate: whether a normal distribution stands in where n·p and n·(1−p) exceed 5; its values are then not integers.
   ///   - name: what error messages and checkpoints call it.
   /// - Throws: ``InputError`` for numbers outside of these bounds.
-  public init(n: Int, p: Double, approximate: Bool = true, name: String = "_binomial") throws {
+  public init(
+    n: Int, p: Double, approximate: Bool = BinomialDescription.isUsuallyApproximate, name: String = BinomialDescription.usualName
+  ) throws {
     guard n >= 0 else { throw InputError.negativeTrials(name: name, found: n) }
     guard p >= 0, p <= 1 else { throw InputError.probabilityOutOfRange(name: name, found: p) }
     self.name = name
@@ -49,7 +51,7 @@ public struct BinomialFunction: Sendable, NamespaceConvertible {
   /// What a namespace makes of it: ``function``.
   public var namespaceValue: Namespace.Entry { .function(function) }
 
-  static func kernel(n: Int, p: Double, approximate: Bool = true) -> KernelFunction {
+  static func kernel(n: Int, p: Double, approximate: Bool) -> KernelFunction {
     let mean = Double(n) * p
     guard approximate, mean > 5, Double(n) * (1 - p) > 5 else { return .binomial(trials: Int64(n), probability: p) }
     return .normal(mean: mean, deviation: (mean * (1 - p)).squareRoot())

@@ -33,8 +33,8 @@ public final class PoissonGroup: SpikingGroup {
   ///   - line: where it is made, for messages.
   /// - Throws: ``GroupError`` for a size that is not possible, ``InputError`` for rates that are none.
   public init(
-    _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
-    namespace: Namespace? = nil, name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
+    _ count: Int, rates: Rates, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = TimingDescription.usualOrder,
+    namespace: Namespace? = nil, name: ObjectName = .usual(.poissonGroup), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     self.rates = PoissonGroup.simplified(rates.located(file, line))
     try super.init(
@@ -50,8 +50,9 @@ public final class PoissonGroup: SpikingGroup {
 
   /// The same rate for all: `rates: 15 * Hz`.
   public convenience init(
-    _ count: Int, rates: some QuantityConvertible, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
-    name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
+    _ count: Int, rates: some QuantityConvertible, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot,
+    order: Int = TimingDescription.usualOrder,
+    name: ObjectName = .usual(.poissonGroup), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(
       count, rates: .quantity(rates.quantity), dt: dt, clock: clock, when: when, order: order, name: name, file: file, line: line)
@@ -59,8 +60,9 @@ public final class PoissonGroup: SpikingGroup {
 
   /// A rate for each element: as many as there are elements.
   public convenience init(
-    _ count: Int, rates: QuantityArray, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot, order: Int = 0,
-    name: ObjectName = "poissongroup*", file: StaticString = #fileID, line: UInt = #line
+    _ count: Int, rates: QuantityArray, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = PoissonGroupDescription.slot,
+    order: Int = TimingDescription.usualOrder,
+    name: ObjectName = .usual(.poissonGroup), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(count, rates: .array(rates), dt: dt, clock: clock, when: when, order: order, name: name, file: file, line: line)
   }

@@ -41,8 +41,9 @@ public final class PoissonInput: BrianObject {
   ///   - line: where it is made, for messages.
   /// - Throws: ``InputError`` for an unknown variable, a wrong unit, or a number outside of these bounds.
   public init(
-    _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: Weight, when: Slot = PoissonInputDescription.slot, order: Int = 0,
-    name: ObjectName = "poissoninput*", file: StaticString = #fileID, line: UInt = #line
+    _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: Weight, when: Slot = PoissonInputDescription.slot,
+    order: Int = TimingDescription.usualOrder,
+    name: ObjectName = .usual(.poissonInput), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     let label = name.base
     guard count >= 1 else { throw InputError.notPositive(name: label, what: "the number of inputs", found: "\(count)") }
@@ -70,7 +71,7 @@ public final class PoissonInput: BrianObject {
   /// The same with a plain quantity: `weight: 0.1 * mV`.
   public convenience init(
     _ target: Group, _ variable: String, count: Int, rate: Frequency, weight: some QuantityConvertible, when: Slot = PoissonInputDescription.slot,
-    order: Int = 0, name: ObjectName = "poissoninput*", file: StaticString = #fileID, line: UInt = #line
+    order: Int = TimingDescription.usualOrder, name: ObjectName = .usual(.poissonInput), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(
       target, variable, count: count, rate: rate, weight: .quantity(weight.quantity), when: when, order: order, name: name, file: file,
@@ -90,7 +91,7 @@ public final class PoissonInput: BrianObject {
     guard p <= 1 else { throw InputError.probabilityOutOfRange(name: name, found: p) }
     let draws = Function(
       signature: try FunctionSignature("_spikes", arguments: [], returns: .dimensionless, isStateless: false),
-      kernel: BinomialFunction.kernel(n: count, p: p))
+      kernel: BinomialFunction.kernel(n: count, p: p, approximate: true))
     var additional: [String: Variables.Entry] = [:]
     let factor: Expression
     switch weight {

@@ -33,7 +33,8 @@ public final class SpikeGeneratorGroup: SpikingGroup {
   /// - Complexity: O(m log m) for m spikes.
   public init(
     _ count: Int, indices: [Int], times: QuantityArray, period: Time? = nil, sorted: Bool = false, dt: Time? = nil, clock: BaseClock? = nil,
-    when: Slot = SpikeGeneratorDescription.slot, order: Int = 0, name: ObjectName = "spikegeneratorgroup*", file: StaticString = #fileID, line: UInt = #line
+    when: Slot = SpikeGeneratorDescription.slot, order: Int = TimingDescription.usualOrder, name: ObjectName = .usual(.spikeGenerator),
+    file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try super.init(count: count, dt: dt, clock: clock, when: when, order: order, namespace: nil, name: name, file: file, line: line)
     let numbers = try variables.addDynamicArray("neuron_index", type: .int32, flags: [.readOnly, .constant])

@@ -1,6 +1,6 @@
 internal import EngramExpressions
 internal import EngramKernels
-internal import EngramModel
+public import EngramModel
 internal import EngramScalars
 public import EngramSimulation
 public import EngramUnits
@@ -39,13 +39,13 @@ public struct TimedArray: Sendable, NamespaceConvertible {
   ///   - dt: how long each holds; positive.
   ///   - name: what messages and checkpoints call it.
   /// - Throws: ``InputError`` without values, `ClockError` for a time that is not positive.
-  public init(_ values: QuantityArray, dt: Time, name: String = "_timedarray") throws {
+  public init(_ values: QuantityArray, dt: Time, name: String = TimedArrayDescription.usualName) throws {
     try self.init(
       values: values.si, columns: 1, isTwoDimensional: false, dimension: values.dimension, dt: dt, name: name)
   }
 
   /// The same with plain numbers, of dimension 1.
-  public init(_ values: [Double], dt: Time, name: String = "_timedarray") throws {
+  public init(_ values: [Double], dt: Time, name: String = TimedArrayDescription.usualName) throws {
     try self.init(values: values, columns: 1, isTwoDimensional: false, dimension: .dimensionless, dt: dt, name: name)
   }
 
@@ -56,7 +56,7 @@ public struct TimedArray: Sendable, NamespaceConvertible {
   ///   - dt: how long each holds; positive.
   ///   - name: what messages and checkpoints call it.
   /// - Throws: ``InputError`` for rows that do not fit together, `ClockError` for a time that is not positive.
-  public init(_ rows: [QuantityArray], dt: Time, name: String = "_timedarray") throws {
+  public init(_ rows: [QuantityArray], dt: Time, name: String = TimedArrayDescription.usualName) throws {
     guard let first = rows.first else { throw InputError.emptyTimedArray(name: name) }
     for (number, row) in rows.enumerated() {
       guard row.count == first.count else {

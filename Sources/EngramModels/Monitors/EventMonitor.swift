@@ -38,8 +38,8 @@ public class EventMonitor: Group {
   ///   - line: where it is made, for messages.
   /// - Throws: ``MonitorError`` for an event or a variable that the source does not have.
   public init(
-    _ source: any SpikeSource, event: EventName, variables: [String] = [], record: Bool = true,
-    timing: (when: Slot, order: Int)? = nil, name: ObjectName = "eventmonitor*", file: StaticString = #fileID, line: UInt = #line
+    _ source: any SpikeSource, event: EventName, variables: [String] = [], record: Bool = EventMonitorDescription.isUsuallyRecording,
+    timing: (when: Slot, order: Int)? = nil, name: ObjectName = .usual(.eventMonitor), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     let label = name.base
     let sourceName = (source as? Nameable)?.name ?? "\(type(of: source))"
@@ -262,8 +262,8 @@ public final class SpikeMonitor: EventMonitor {
   ///   - line: where it is made, for messages.
   /// - Throws: ``MonitorError`` where the source has no spikes, or no such variable.
   public init(
-    _ source: any SpikeSource, variables: [String] = [], record: Bool = true, timing: (when: Slot, order: Int)? = nil,
-    name: ObjectName = "spikemonitor*", file: StaticString = #fileID, line: UInt = #line
+    _ source: any SpikeSource, variables: [String] = [], record: Bool = EventMonitorDescription.isUsuallyRecording, timing: (when: Slot, order: Int)? = nil,
+    name: ObjectName = .usual(.spikeMonitor), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try super.init(source, event: .spike, variables: variables, record: record, timing: timing, name: name, file: file, line: line)
   }
@@ -289,7 +289,7 @@ enum EventTiming {
   static func of(_ event: EventName, _ source: any SpikeSource) -> (when: Slot, order: Int) {
     let group = (source as? Subgroup)?.parent ?? source as? SpikingGroup
     if let finder = group?.eventFinder(event) { return (finder.when, finder.order) }
-    return (.thresholds, (source as? BrianObject)?.order ?? 0)
+    return (.thresholds, (source as? BrianObject)?.order ?? TimingDescription.usualOrder)
   }
 }
 

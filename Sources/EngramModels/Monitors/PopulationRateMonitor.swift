@@ -30,7 +30,7 @@ public final class PopulationRateMonitor: BrianObject {
   ///   - line: where it is made, for messages.
   /// - Throws: ``MonitorError`` where the source has no spikes.
   public init(
-    _ source: any SpikeSource, name: ObjectName = "ratemonitor*", file: StaticString = #fileID, line: UInt = #line
+    _ source: any SpikeSource, name: ObjectName = .usual(.rateMonitor), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     guard source.eventNames.contains(.spike) else {
       throw MonitorError.unknownEvent(
@@ -38,7 +38,7 @@ public final class PopulationRateMonitor: BrianObject {
     }
     self.source = source
     isOwnSource = source is SpikingGroup || source is Subgroup
-    try super.init(clock: source.clock, when: .end, order: 0, name: name, file: file, line: line)
+    try super.init(clock: source.clock, when: RateMonitorDescription.slot, name: name, file: file, line: line)
     if let object = source as? BrianObject { addDependency(object) }
   }
 

@@ -52,8 +52,8 @@ public final class StateMonitor: BrianObject {
   /// - Throws: ``MonitorError`` for variables and elements that the source does not have.
   /// - Complexity: each step stores one number per variable and recorded element.
   public init(
-    _ source: Group, _ variables: VariableSet, record: RecordedIndices, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start,
-    order: Int = 0, name: ObjectName = "statemonitor*", file: StaticString = #fileID, line: UInt = #line
+    _ source: Group, _ variables: VariableSet, record: RecordedIndices, dt: Time? = nil, clock: BaseClock? = nil, when: Slot = StateMonitorDescription.slot,
+    order: Int = TimingDescription.usualOrder, name: ObjectName = .usual(.stateMonitor), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     self.source = source
     requested = variables

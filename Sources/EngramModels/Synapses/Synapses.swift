@@ -69,7 +69,7 @@ public final class Synapses: Group {
     _ source: Group, _ target: Group? = nil, _ model: Equations = "", onPre: Pathways = [:], onPost: Pathways = [:],
     delay: PathwayDelays = [:], onEvent: PathwayEvents = [:], multisynapticIndex: String? = nil, method: MethodChoice = .automatic,
     methodOptions: MethodOptions = [:], namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil,
-    clock: BaseClock? = nil, order: Int = 0, name: ObjectName = "synapses*", file: StaticString = #fileID, line: UInt = #line
+    clock: BaseClock? = nil, order: Int = TimingDescription.usualOrder, name: ObjectName = .usual(.synapses), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     self.source = source
     self.target = target ?? source
@@ -82,7 +82,7 @@ public final class Synapses: Group {
     self.methodOptions = methodOptions
     self.scalarTypes = scalarTypes
     self.multisynapticIndex = multisynapticIndex
-    try super.init(dt: dt, clock: clock, when: .start, order: order, namespace: namespace, name: name, file: file, line: line)
+    try super.init(dt: dt, clock: clock, when: SynapsesDescription.slot, order: order, namespace: namespace, name: name, file: file, line: line)
     addDependency(self.source)
     addDependency(self.target)
     try makeVariables()
@@ -96,7 +96,7 @@ public final class Synapses: Group {
     _ source: Group, _ target: Group? = nil, _ model: Equations = "", onPre: Pathways = [:], onPost: Pathways = [:],
     delay: some QuantityConvertible, onEvent: PathwayEvents = [:], multisynapticIndex: String? = nil, method: MethodChoice = .automatic,
     methodOptions: MethodOptions = [:], namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil,
-    clock: BaseClock? = nil, order: Int = 0, name: ObjectName = "synapses*", file: StaticString = #fileID, line: UInt = #line
+    clock: BaseClock? = nil, order: Int = TimingDescription.usualOrder, name: ObjectName = .usual(.synapses), file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try self.init(
       source, target, model, onPre: onPre, onPost: onPost, delay: PathwayDelays(pre: delay), onEvent: onEvent,

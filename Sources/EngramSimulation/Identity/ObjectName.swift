@@ -1,3 +1,4 @@
+public import EngramModel
 public import EngramScalars
 
 /// A name, or a pattern for one: letters, digits and underscores, not beginning with a digit, optionally followed by
@@ -24,6 +25,9 @@ public struct ObjectName: ExpressibleByStringLiteral, Hashable, Sendable {
     precondition(ObjectName.isValid(text), NameError(text: text).description)
     self.text = text
   }
+
+  /// The pattern for something of a kind that was given no name.
+  public static func usual(_ kind: ModelKind) -> ObjectName { ObjectName(stringLiteral: kind.usualName) }
 
   private static func isValid(_ text: String) -> Bool { (text.hasSuffix("*") ? text.dropLast() : text[...]).isName }
 }

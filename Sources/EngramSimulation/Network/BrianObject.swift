@@ -69,7 +69,7 @@ open class BrianObject: Nameable, CustomStringConvertible {
   ///   - line: where it is made, for messages.
   /// - Throws: `ClockError` for two clocks or an impossible step, `NamespaceError` for a name that begins with an underscore.
   public init(
-    dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, namespace: Namespace? = nil,
+    dt: Time? = nil, clock: BaseClock? = nil, when: Slot = TimingDescription.usualSlot, order: Int = TimingDescription.usualOrder, namespace: Namespace? = nil,
     name: ObjectName = "brianobject*", in environment: Environment = .current, file: StaticString = #fileID, line: UInt = #line
   ) throws {
     try environment.checkOwner()

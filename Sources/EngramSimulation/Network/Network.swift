@@ -14,6 +14,9 @@ public import EngramUnits
 ///
 /// Without a run directory snapshots stay in memory; `useRunDirectory(at:)` keeps them, and makes runs resumable.
 open class Network: Nameable {
+  /// The pattern for networks that were given no name.
+  public static let usualName: ObjectName = "network*"
+
   /// The top-level objects, in the order in which they were added (NET-6).
   public var objects: [BrianObject] { contents }
   /// What every question about the contents is answered from.
@@ -56,7 +59,7 @@ open class Network: Nameable {
   /// A network that nobody keeps states of, until they are asked for. The room above has the initialisers for programs.
   ///
   /// - Throws: `NetworkError` for an object that another network has simulated.
-  package init(of objects: some Sequence<BrianObject>, name: ObjectName = "network*", in environment: Environment = .current) throws {
+  package init(of objects: some Sequence<BrianObject>, name: ObjectName = usualName, in environment: Environment = .current) throws {
     collected = nil
     try environment.checkOwner()
     super.init(claimed: environment.claim(name), in: environment)

@@ -32,8 +32,9 @@ public final class NetworkOperation: BrianObject {
   ///   - line: where it is made, for messages.
   ///   - body: gets the time of its own clock at the start of the step. What it throws ends the run.
   public init(
-    every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, stateless: Bool = false,
-    name: ObjectName = "networkoperation*", file: StaticString = #fileID, line: UInt = #line, _ body: @escaping (Time) throws -> Void
+    every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = TimingDescription.usualSlot, order: Int = TimingDescription.usualOrder,
+    stateless: Bool = false,
+    name: ObjectName = .usual(.networkOperation), file: StaticString = #fileID, line: UInt = #line, _ body: @escaping (Time) throws -> Void
   ) throws {
     self.body = body
     stateBox = nil
@@ -43,8 +44,9 @@ public final class NetworkOperation: BrianObject {
 
   /// The same with a closure that needs no time.
   public convenience init(
-    every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, stateless: Bool = false,
-    name: ObjectName = "networkoperation*", file: StaticString = #fileID, line: UInt = #line, _ body: @escaping () throws -> Void
+    every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = TimingDescription.usualSlot, order: Int = TimingDescription.usualOrder,
+    stateless: Bool = false,
+    name: ObjectName = .usual(.networkOperation), file: StaticString = #fileID, line: UInt = #line, _ body: @escaping () throws -> Void
   ) throws {
     try self.init(
       every: dt, clock: clock, when: when, order: order, stateless: stateless, name: name, file: file, line: line, { _ in try body() })
@@ -54,8 +56,9 @@ public final class NetworkOperation: BrianObject {
   ///
   ///     try NetworkOperation { t, run in if spikes.count > 1000 { run.stop() } }
   public convenience init(
-    every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = .start, order: Int = 0, stateless: Bool = false,
-    name: ObjectName = "networkoperation*", file: StaticString = #fileID, line: UInt = #line,
+    every dt: Time? = nil, clock: BaseClock? = nil, when: Slot = TimingDescription.usualSlot, order: Int = TimingDescription.usualOrder,
+    stateless: Bool = false,
+    name: ObjectName = .usual(.networkOperation), file: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping (Time, RunControl) throws -> Void
   ) throws {
     let control = RunControl()
@@ -72,8 +75,8 @@ public final class NetworkOperation: BrianObject {
 
   /// With declared state, which is stored and restored (CKP-22).
   public init<State: Codable>(
-    every dt: Time? = nil, clock: BaseClock? = nil, state: State, when: Slot = .start, order: Int = 0,
-    name: ObjectName = "networkoperation*", file: StaticString = #fileID, line: UInt = #line,
+    every dt: Time? = nil, clock: BaseClock? = nil, state: State, when: Slot = TimingDescription.usualSlot, order: Int = TimingDescription.usualOrder,
+    name: ObjectName = .usual(.networkOperation), file: StaticString = #fileID, line: UInt = #line,
     _ body: @escaping (Time, inout State) throws -> Void
   ) throws {
     let box = CodableBox(state)
@@ -111,7 +114,7 @@ public final class RunControl {
 
 /// Makes a ``NetworkOperation`` (OPS-2), as Brian 2's decorator does: `try networkOperation(every: 10 * ms) { t in … }`.
 public func networkOperation(
-  every dt: Time? = nil, when: Slot = .start, order: Int = 0, file: StaticString = #fileID, line: UInt = #line,
+  every dt: Time? = nil, when: Slot = TimingDescription.usualSlot, order: Int = TimingDescription.usualOrder, file: StaticString = #fileID, line: UInt = #line,
   _ body: @escaping (Time) throws -> Void
 ) throws -> NetworkOperation {
   try NetworkOperation(every: dt, when: when, order: order, file: file, line: line, body)

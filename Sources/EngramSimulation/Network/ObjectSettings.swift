@@ -2,9 +2,9 @@
 struct ObjectSettings {
   private(set) var when: Slot
   private(set) var order: Int
-  private(set) var isActive = true
+  private(set) var isActive: Bool
 
-  init(when: Slot, order: Int, isActive: Bool = true) {
+  init(when: Slot, order: Int, isActive: Bool = TimingDescription.isUsuallyActive) {
     (self.when, self.order, self.isActive) = (when, order, isActive)
   }
 

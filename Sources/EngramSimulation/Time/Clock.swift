@@ -16,7 +16,7 @@ public final class Clock: BaseClock {
 
   /// - Throws: ``ClockError/invalidStep(seconds:)`` for what is no step, ``EnvironmentError/crossIsolation`` in another task than the
   ///   environment's, and what its device throws.
-  public init(dt: Time, name: ObjectName = "clock*", in environment: Environment = .current) throws {
+  public init(dt: Time, name: ObjectName = .usual(.clock), in environment: Environment = .current) throws {
     try environment.checkOwner()
     try Clock.check(stepSeconds: dt.si)
     stepColumn = try environment.device.makeArray(NewArray(owner: name.base, variable: "dt", type: .float64)).column

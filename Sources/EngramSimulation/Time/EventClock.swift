@@ -16,7 +16,7 @@ public final class EventClock: BaseClock {
   ///   - name: what messages call it; `*` becomes a free number.
   ///   - environment: what it is made in.
   /// - Throws: `ClockError` for times that are none.
-  public init(times: [Time], name: ObjectName = "eventclock*", in environment: Environment = .current) throws {
+  public init(times: [Time], name: ObjectName = .usual(.eventClock), in environment: Environment = .current) throws {
     try environment.checkOwner()
     let sorted = times.map(\.si).sorted()
     for seconds in sorted where !seconds.isFinite || seconds < 0 { throw ClockError.invalidEventTime(seconds: seconds) }
