@@ -26,8 +26,8 @@ static int64_t milliseconds(void) {
   return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-// Waits until the process has ended or the time is over; then it has been killed.
-static int wait_for(pid_t process, int timeout, int *status) {
+// Waits until the process has ended or the time is over; then `killed`, as kill takes it, has been.
+static int wait_for(pid_t process, pid_t killed, int timeout, int *status) {
   int64_t end = milliseconds() + timeout;
   int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
   int result = 0;
@@ -40,7 +40,7 @@ static int wait_for(pid_t process, int timeout, int *status) {
     }
     int64_t left = end - milliseconds();
     if (left <= 0) {
-      kill(process, SIGKILL);
+      kill(killed, SIGKILL);
       while (waitpid(process, status, 0) < 0 && errno == EINTR) {}
       result = ETIMEDOUT;
       break;
@@ -53,7 +53,7 @@ static int wait_for(pid_t process, int timeout, int *status) {
   return result;
 }
 
-int engram_run_program(const char *program, char *const arguments[], int output, int timeout, int *status) {
+int engram_run_program(const char *program, char *const arguments[], int output, int own_group, int timeout, int *status) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   int result = posix_spawn_file_actions_init(&actions);
@@ -69,12 +69,12 @@ int engram_run_program(const char *program, char *const arguments[], int output,
   if (!(result = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)) &&
       !(result = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)) &&
       !(result = posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)) &&
-      !(result = posix_spawnattr_setsigmask(&attributes, &none)) &&
-      !(result = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK)))
+      !(result = posix_spawnattr_setsigmask(&attributes, &none)) && !(result = posix_spawnattr_setpgroup(&attributes, 0)) &&
+      !(result = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | (own_group ? POSIX_SPAWN_SETPGROUP : 0))))
     result = posix_spawn(&process, program, &actions, &attributes, arguments, environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  return result ? result : wait_for(process, timeout, status);
+  return result ? result : wait_for(process, own_group ? -process : process, timeout, status);
 }
 
 static int limit(int resource, uint64_t value) {

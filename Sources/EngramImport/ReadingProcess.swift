@@ -31,7 +31,7 @@ package enum ReadingProcess {
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var status: Int32 = 0
-    let code = engram_run_program(program, &arguments, result, Int32(clamping: seconds * 1000), &status)
+    let code = engram_run_program(program, &arguments, result, 0, Int32(clamping: seconds * 1000), &status)
     if code == ETIMEDOUT { throw FileReadingError.tookTooLong(seconds: seconds) }
     guard code == 0 else { throw FileReadingError.notStarted(program: program, reason: String(cString: strerror(code))) }
     let signal = status & 0x7f

@@ -80,29 +80,49 @@ package struct CCompiler: Sendable {
 
   private func compileFlags(_ functionFlags: [String]) -> [String] { Self.usualFlags + flags + functionFlags }
 
-  /// Compiles `folder/source.c` to `folder/library.so`.
+  /// Compiles `folder/source.c`, moves the library and its text to `place` with `.so` and `.c` behind it, and removes the folder.
   ///
-  /// Two calls: what a user wants for his text must not reach the linker, which would have `-ffast-math` change the arithmetic
-  /// of every thread of the process that loads the library.
-  func compile(_ source: LibrarySource, in folder: String) throws(NativeCodeError) {
+  /// Two calls of the compiler: what a user wants for his text must not reach the linker, which would have `-ffast-math` change the
+  /// arithmetic of every thread of the process that loads the library. The shell does the rest as well, so that a library that was begun is
+  /// there for the next process although this one ends before.
+  ///
+  /// - Parameter isModest: whether others that want a processor come first.
+  func compile(_ source: LibrarySource, in folder: String, to place: String, isModest: Bool) throws(NativeCodeError) {
     let own = compileFlags(source.flags)
-    try call(own.filter { !Self.isForLinker($0) } + ["-c", "-o", "\(folder)/object.o", "\(folder)/source.c"], source, folder)
+    let compiling = own.filter { !Self.isForLinker($0) } + ["-c", "-o", "\(folder)/object.o", "\(folder)/source.c"]
     let libraries = own.filter { Self.isForLinker($0) || ["-pthread", "-fopenmp", "-nostartfiles"].contains($0) }
-    try call(["-shared", "-Wl,-z,defs", "-o", "\(folder)/library.so", "\(folder)/object.o"] + libraries + ["-lm"], source, folder)
+    let linking = ["-shared", "-Wl,-z,defs", "-o", "\(folder)/library.so", "\(folder)/object.o"] + libraries + ["-lm"]
+    try call([command + compiling, command + linking], source, folder, place, isModest: isModest)
   }
 
   private static func isForLinker(_ flag: String) -> Bool { ["-l", "-L", "-Wl,"].contains { flag.hasPrefix($0) } }
 
-  private func call(_ arguments: [String], _ source: LibrarySource, _ folder: String) throws(NativeCodeError) {
+  private func call(
+    _ calls: [[String]], _ source: LibrarySource, _ folder: String, _ place: String, isModest: Bool
+  ) throws(NativeCodeError) {
     let output = engram_memory_file("engram-compiler")
     guard output >= 0 else { throw .noCache(path: folder, reason: String(cString: strerror(-output))) }
     defer { close(output) }
-    // The shell joins both outputs; what it runs comes as words, never as text.
-    let words = ["sh", "-c", "LC_ALL=C exec \"$0\" \"$@\" 2>&1"] + command + arguments
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    // What the shell runs comes as words, never as text.
+    var words = [folder, place]
+    let lines = calls.map { call in
+      call.map { word in
+        words.append(word)
+        return "\"${\(words.count)}\""
+      }.joined(separator: " ")
+    }
+    let script = """
+      exec 2>&1
+      export LC_ALL=C
+      trap 'rm -f "$1/source.c" "$1/object.o" "$1/library.so"; rmdir "$1"' EXIT
+      trap '' HUP
+      \(isModest ? "renice -n 19 -p $$ >/dev/null 2>&1" : "")
+      \(lines.joined(separator: " && ")) && chmod 700 "$1/library.so" && mv -f "$1/source.c" "$2.c" && mv -f "$1/library.so" "$2.so"
+      """
+    var pointers: [UnsafeMutablePointer<CChar>?] = (["sh", "-c", script, "sh"] + words).map { strdup($0) } + [nil]
     defer { for pointer in pointers { free(pointer) } }
     var status: Int32 = 0
-    let code = engram_run_program("/bin/sh", &pointers, output, Int32(Self.patienceSeconds * 1000), &status)
+    let code = engram_run_program("/bin/sh", &pointers, output, 1, Int32(Self.patienceSeconds * 1000), &status)
     if code == ETIMEDOUT { throw .tookTooLong(function: source.name, compiler: command[0], seconds: Self.patienceSeconds) }
     guard code == 0 else { throw .noCompiler(tried: [command[0]]) }
     guard status != 0 else { return }

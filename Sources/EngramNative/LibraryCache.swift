@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// A folder of compiled libraries, each under the hash of its source, compiler and flags.
 ///
-/// Processes share it: a library is made aside and renamed when it is complete. Entries are never changed; deleting the folder is safe
+/// Processes share it: a library is made aside and renamed when it is complete, also where the process that wanted it has ended. Entries are never changed; deleting the folder is safe
 /// at any time.
 package struct LibraryCache: Sendable {
   package let path: String
@@ -40,22 +40,26 @@ package struct LibraryCache: Sendable {
 
   /// The address of the entry of a library, which stays loaded.
   ///
-  /// - Parameter compiles: whether to compile it where nobody has; otherwise there is none then.
-  package func address(of source: LibrarySource, compiler: CCompiler, compiles: Bool = true) throws(NativeCodeError) -> UInt? {
+  /// - Parameters:
+  ///   - compiles: whether to compile it where nobody has; otherwise there is none then.
+  ///   - isModest: whether a compiler leaves processors to others that want them.
+  package func address(
+    of source: LibrarySource, compiler: CCompiler, compiles: Bool = true, isModest: Bool = false
+  ) throws(NativeCodeError) -> UInt? {
     let key = "\(ContentHash(of: Array((compiler.identity(source.flags) + "\n" + source.text).utf8)))"
     let library = "\(path)/\(key).so"
     if let known = Self.loaded.withLock({ $0[library] }) { return known }
     try prepareFolder()
     if !Self.isPrivateFile(library) {
       guard compiles else { return nil }
-      try make(key, source, compiler)
+      try make(key, source, compiler, isModest: isModest)
     }
     var found = Self.load(library, source.entry)
     if found == nil {
       // A power cut may have left an empty file under the name.
       unlink(library)
       guard compiles else { return nil }
-      try make(key, source, compiler)
+      try make(key, source, compiler, isModest: isModest)
       found = Self.load(library, source.entry)
     }
     guard let found else { throw .notLoaded(function: source.name, reason: dlerror().map { String(cString: $0) } ?? "no reason is known") }
@@ -92,7 +96,7 @@ package struct LibraryCache: Sendable {
     guard status.st_mode & 0o022 == 0 else { throw .noCache(path: path, reason: "others can write to it") }
   }
 
-  private func make(_ key: String, _ source: LibrarySource, _ compiler: CCompiler) throws(NativeCodeError) {
+  private func make(_ key: String, _ source: LibrarySource, _ compiler: CCompiler, isModest: Bool) throws(NativeCodeError) {
     var template = Array("\(path)/making-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw .noCache(path: path, reason: String(cString: strerror(errno))) }
     let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -101,11 +105,8 @@ package struct LibraryCache: Sendable {
     let bytes = Array(source.text.utf8)
     let written = fwrite(bytes, 1, bytes.count, file)
     guard fclose(file) == 0, written == bytes.count else { throw .noCache(path: path, reason: String(cString: strerror(errno))) }
-    try compiler.compile(source, in: folder)
-    chmod("\(folder)/library.so", 0o700)
-    // The text beside it is for people.
-    rename("\(folder)/source.c", "\(path)/\(key).c")
-    guard rename("\(folder)/library.so", "\(path)/\(key).so") == 0 else { throw .noCache(path: path, reason: String(cString: strerror(errno))) }
+    // The text beside the library is for people.
+    try compiler.compile(source, in: folder, to: "\(path)/\(key)", isModest: isModest)
     prune()
   }
 

@@ -181,6 +181,35 @@ private let model = """
     #expect(refused.status != 0 && refused.errors.contains("native"))
   }
 
+  @Test("COD-13: code that a run began to compile is there for the next one, although the run was killed meanwhile") func compiledForTheNext() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(
+      """
+      name: large
+      objects:
+        - {kind: NeuronGroup, name: G, N: 100000, model: "dv/dt = (exp(-v) - v)/(10*ms) : 1", method: euler}
+      run: 1000 s
+      """, folder)
+    let kernels = folder["cache/engram/kernels"]
+    func files() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: kernels.path)) ?? [] }
+    let environment = ["XDG_CACHE_HOME": folder.path("cache")]
+    let process = try Program.engram.start(["run", file, "--in", folder.path("a")], environment: environment)
+    // The compiler has begun; whether it has finished depends on the machine.
+    while process.isRunning, files().isEmpty { usleep(1000) }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    for _ in 0..<6000 where files().allSatisfy({ !$0.hasSuffix(".so") }) { usleep(10_000) }
+    let library = try #require(files().first { $0.hasSuffix(".so") })
+    for _ in 0..<1000 where files().contains(where: { $0.hasPrefix("making-") }) { usleep(10_000) }
+    #expect(files().allSatisfy { !$0.hasPrefix("making-") })
+    // Its time is that of its last use.
+    let long = Date(timeIntervalSince1970: 1e9)
+    try FileManager.default.setAttributes([.modificationDate: long], ofItemAtPath: kernels.appending(path: library).path)
+    #expect(try Program.engram.run(["run", file, "--in", folder.path("b"), "--for", "5ms", "--kernels", "native"], environment: environment).status == 0)
+    let used = try FileManager.default.attributesOfItem(atPath: kernels.appending(path: library).path)[.modificationDate] as? Date
+    #expect(try #require(used) > long && files().filter { $0.hasSuffix(".so") }.count == 1)
+  }
+
   @Test(
     "COR-1: bad input gives one error that names place and remedy, status 1, and leaves nothing behind",
     arguments: [

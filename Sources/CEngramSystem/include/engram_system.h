@@ -107,8 +107,9 @@ int engram_explain_exhaustion(void);
 int engram_memory_file(const char *name);
 
 /// Runs a program with `output` as its standard output, no input and no error output, and waits for its end.
-/// `*status` is as from waitpid. ETIMEDOUT: it was killed after that time.
-int engram_run_program(const char *program, char *const arguments[], int output, int timeout_milliseconds, int *status);
+/// `*status` is as from waitpid. ETIMEDOUT: it was killed after that time, with all of its group where that is its own. Keys of the terminal do
+/// not reach such a group.
+int engram_run_program(const char *program, char *const arguments[], int output, int own_group, int timeout_milliseconds, int *status);
 
 /// Bounds of this process: bytes of addresses, bytes of a file it writes, seconds of computing; no core file. It also ends
 /// when the process that started it does.

@@ -38,13 +38,14 @@ package struct NativeKernels: Sendable {
   /// Whether a kernel waits for its code before its first step. Otherwise code comes when the work of a kernel is worth it.
   package let isEager: Bool
   /// The work of a kernel, as estimated, after which it is worth compiling; a hundredth is worth a look at what was compiled before,
-  /// which takes about a millisecond where compiling takes a tenth of a second.
+  /// which takes about a millisecond. Compiling takes a tenth of a second of a processor that nobody else wants, and what it makes is there
+  /// for later runs as well.
   package let worthCompilingNanoseconds: Double
   /// Gets told why compiled code was not taken, on the thread that runs the kernel.
   package let report: @Sendable (NativeProblem) -> Void
 
   package init(
-    libraries: any NativeLibraries, isEager: Bool, worthCompilingNanoseconds: Double = 5e8, report: @escaping @Sendable (NativeProblem) -> Void
+    libraries: any NativeLibraries, isEager: Bool, worthCompilingNanoseconds: Double = 5e7, report: @escaping @Sendable (NativeProblem) -> Void
   ) {
     self.libraries = libraries
     self.isEager = isEager

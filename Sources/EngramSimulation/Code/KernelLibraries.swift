@@ -8,7 +8,7 @@ extension KernelMode {
   func kernels(telling messages: MessageCenter) -> NativeKernels? {
     if self == .interpreted { return nil }
     let isEager = self == .native
-    return NativeKernels(libraries: KernelLibraries(), isEager: isEager) { problem in
+    return NativeKernels(libraries: KernelLibraries(isModest: !isEager), isEager: isEager) { problem in
       switch problem {
       case .unavailable(let reason):
         let text = "model code runs on the interpreter, with the same results: \(reason)"
@@ -26,10 +26,14 @@ extension KernelMode {
 /// Neither the compiler nor the folder is one that a preference names: preferences may lie in a folder that comes from elsewhere, and
 /// whoever runs a model there must not run a program of that folder.
 struct KernelLibraries: NativeLibraries {
+  /// Whether the compiler leaves processors to others: nobody waits for it.
+  let isModest: Bool
+
   func code(for text: String, entry: String, compiles: Bool) -> NativeAnswer {
     do throws(NativeCodeError) {
       let source = LibrarySource(kernel: text, entry: entry, instructionSet: KernelInstructionSet.current)
-      let found = try LibraryCache(ofKernelsIn: "").address(of: source, compiler: try CCompiler(forKernels: ""), compiles: compiles)
+      let found = try LibraryCache(ofKernelsIn: "").address(
+        of: source, compiler: try CCompiler(forKernels: ""), compiles: compiles, isModest: isModest)
       return found.map { .code($0) } ?? .missing
     } catch {
       // A run that is too short for a compiler need not hear of it.
