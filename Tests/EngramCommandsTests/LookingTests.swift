@@ -151,12 +151,15 @@ import Testing
   @Test(
     "CKP-38: every number prints as text that reads back: shortly within its digits, with --exact as itself",
     arguments: [
-      4.9e-324, 2.2250738585072014e-308, -3e-310, 1.7976931348623157e308, -1e300, 1e22, 123456.789, 9.9999999e-5, 0.1, -0.0, 1e-4, 999999.5,
+      Double.leastNonzeroMagnitude, Double.leastNormalMagnitude, -Double.leastNormalMagnitude / 64, 1.7976931348623157e308, -1e300, 1e22, 123456.789,
+      9.9999999e-5, 0.1, -0.0, 1e-4, 999999.5,
     ])
   func numberText(value: Double) throws {
     let text = shortText(value)
     let read = try #require(Double(text), "\(text)")
-    #expect(read == value || abs(read - value) <= 5e-6 * abs(value) || abs(value) < 1e-307 && abs(read - value) <= 5e-6 * abs(value) + 5e-324, "\(text)")
+    #expect(
+      read == value || abs(read - value) <= 5e-6 * abs(value) || abs(value) < 1e-307 && abs(read - value) <= 5e-6 * abs(value) + .leastNonzeroMagnitude,
+      "\(text)")
     #expect(Double("\(value)") == value)
   }
 }

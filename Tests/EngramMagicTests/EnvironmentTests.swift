@@ -27,7 +27,7 @@ import Testing
     try withScope {
       try Environment.current.preferences.setHere("core.default_float_dtype", fromText: "float32")
       #expect(prefs[.defaultFloatType] == .float32)
-      try withScope { #expect(prefs[.defaultFloatType] == standard) }
+      withScope { #expect(prefs[.defaultFloatType] == standard) }
     }
     #expect(prefs[.defaultFloatType] == standard)
   }

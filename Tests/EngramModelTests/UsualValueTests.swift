@@ -10,7 +10,8 @@ import Testing
       (.spikeGenerator, "spikegeneratorgroup*"), (.poissonInput, "poissoninput*"), (.stateMonitor, "statemonitor*"),
       (.spikeMonitor, "spikemonitor*"), (.eventMonitor, "eventmonitor*"), (.rateMonitor, "ratemonitor*"), (.clock, "clock*"),
       (.eventClock, "eventclock*"), (.networkOperation, "networkoperation*"),
-    ]) func names(kind: ModelKind, name: String) {
+    ]) func names(kind: ModelKind, name: String)
+  {
     #expect(kind.usualName == name)
   }
 

@@ -48,8 +48,8 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
     }
   }
 
-  @Test("MAG-1, RNG-1: seed() in another task changes nothing and says so") func seeding() async throws {
-    try await withScope {
+  @Test("MAG-1, RNG-1: seed() in another task changes nothing and says so") func seeding() async {
+    await withScope {
       seed(12)
       let (_, messages) = await Messages.capturing {
         await Task {
@@ -105,8 +105,8 @@ private func elsewhere<R: Sendable>(_ body: @Sendable @escaping () throws -> R) 
     #expect(!environment.isOwnedHere && !environment.isOwnedHere)
   }
 
-  @Test("MAG-1, CLK-14: the default clock of a scope is not lent to other tasks, and the reason is told") func defaultClocks() async throws {
-    try await withScope {
+  @Test("MAG-1, CLK-14: the default clock of a scope is not lent to other tasks, and the reason is told") func defaultClocks() async {
+    await withScope {
       let outcome = await elsewhere { () throws -> Double in try device.defaultClock.dt.si }
       #expect(throws: EnvironmentError.crossIsolation) { try outcome.get() }
       #expect(defaultClock.dt.si == 1e-4)

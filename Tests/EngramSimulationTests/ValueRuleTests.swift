@@ -29,8 +29,8 @@ import Testing
       #expect(refused(rule, .float32, [1 as Float, -.infinity]) == 1)
     }
     #expect(refused(.finite, [-1e300, 0, 1e300]) == nil)
-    #expect(refused(.notNegative, [0, 5e-324]) == nil && refused(.notNegative, [0, -5e-324]) == 1)
-    #expect(refused(.positive, [5e-324]) == nil && refused(.positive, [0]) == 0)
+    #expect(refused(.notNegative, [0, .leastNonzeroMagnitude]) == nil && refused(.notNegative, [0, -.leastNonzeroMagnitude]) == 1)
+    #expect(refused(.positive, [.leastNonzeroMagnitude]) == nil && refused(.positive, [0]) == 0)
     #expect(refused(.number, [.infinity, -.infinity]) == nil && refused(.number, [0, .nan]) == 1)
   }
 

@@ -68,7 +68,7 @@ private final class EvenState {
     }
     // Into columns that held something else; pointers stay.
     let other = try EvenState()
-    for (_, column) in other.columns { column.withBytes { memset(UnsafeMutableRawPointer(mutating: $0.baseAddress!), 7, $0.count) } }
+    for (_, column) in other.columns { column.withBytes { _ = memset(UnsafeMutableRawPointer(mutating: $0.baseAddress!), 7, $0.count) } }
     let base = other.zeros.base
     for (key, column) in other.columns { try loaded.fill(column, from: key) }
     #expect(other.image == expected)

@@ -124,7 +124,7 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
       }
       return copy
     }
-    let newRoot = survivor(root)
+    let newRoot = lock.withLock { survivor(root) }
     disk.root.entries = newRoot.entries
     disk.root.durableEntries = newRoot.entries
     return disk
@@ -133,9 +133,11 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
   /// What is there after the process was killed: everything written, nothing open.
   func afterKill() -> SimulatedDisk {
     let disk = SimulatedDisk()
-    disk.root.entries = root.entries
-    disk.root.durableEntries = root.durableEntries
-    disk.root.pendingEntries = root.pendingEntries
+    lock.withLock {
+      disk.root.entries = root.entries
+      disk.root.durableEntries = root.durableEntries
+      disk.root.pendingEntries = root.pendingEntries
+    }
     func unlock(_ node: Node) {
       node.lockedBy = nil
       for child in node.entries.values { unlock(child) }
@@ -152,39 +154,46 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
         if child.isDirectory { visit(child, path + "/" + name) } else { result[path + "/" + name] = child.bytes }
       }
     }
-    visit(root, "")
+    lock.withLock { visit(root, "") }
     return result
   }
 
+  /// Somebody else's hand, also while the background still reads: other bytes in a file, at once and durably.
   func overwrite(_ path: String, _ bytes: [UInt8]) {
-    var node = root
-    for part in path.split(separator: "/") { node = node.entries[String(part)]! }
-    node.bytes = bytes
-    node.durableBytes = bytes
-    node.pendingWrites = []
-    node.version += 1
+    lock.withLock {
+      var node = root
+      for part in path.split(separator: "/") { node = node.entries[String(part)]! }
+      node.bytes = bytes
+      node.durableBytes = bytes
+      node.pendingWrites = []
+      node.version += 1
+    }
   }
 
   /// Somebody else's hand: the entry is gone, at once and durably.
   func erase(_ path: String) {
-    var parent = root
     let parts = path.split(separator: "/").map(String.init)
-    for part in parts.dropLast() { parent = parent.entries[part]! }
-    parent.entries.removeValue(forKey: parts.last!)?.linkCount -= 1
-    parent.durableEntries[parts.last!] = nil
-    parent.pendingEntries.removeAll { $0.name == parts.last! }
-    parent.version += 1
+    lock.withLock {
+      var parent = root
+      for part in parts.dropLast() { parent = parent.entries[part]! }
+      parent.entries.removeValue(forKey: parts.last!)?.linkCount -= 1
+      parent.durableEntries[parts.last!] = nil
+      parent.pendingEntries.removeAll { $0.name == parts.last! }
+      parent.version += 1
+    }
   }
 
   /// Another file under the same name.
   func replace(_ path: String, _ bytes: [UInt8]) {
-    var node = root
     let parts = path.split(separator: "/").map(String.init)
-    for part in parts.dropLast() { node = node.entries[part]! }
     let fresh = Node(isDirectory: false)
     (fresh.bytes, fresh.durableBytes, fresh.linkCount) = (bytes, bytes, 1)
-    node.entries[parts.last!] = fresh
-    node.durableEntries[parts.last!] = fresh
+    lock.withLock {
+      var node = root
+      for part in parts.dropLast() { node = node.entries[part]! }
+      node.entries[parts.last!] = fresh
+      node.durableEntries[parts.last!] = fresh
+    }
   }
 
   // Plain copies: the generic ones take most of the time of an unoptimised test.

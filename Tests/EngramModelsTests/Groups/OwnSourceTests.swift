@@ -115,8 +115,8 @@ private final class OwnSource: Group, SpikeSource {
   @Test(
     "MDL-23: a group that memory cannot hold is refused with the bytes it would take, before they are taken",
     .enabled(if: availableMemory() < 300_000_000_000))
-  func refused() throws {
-    try withScope {
+  func refused() {
+    withScope {
       // 20 variables of 8 bytes for 2^31 - 1 elements: 343.6 GB.
       let model = (0..<20).map { "v\($0) : 1" }.joined(separator: "\n")
       let error = #expect(throws: GroupError.self) { try NeuronGroup(Int(Int32.max), Equations(stringLiteral: model), name: "G") }
