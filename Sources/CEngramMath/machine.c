@@ -322,7 +322,7 @@ static bool run_short_pieces(engram_block *b, engram_short_pieces *short_pieces,
 }
 
 bool engram_run_pieces(const engram_program *program, engram_frame *frame, const int32_t *pieces, int64_t piece_count,
-                       const int32_t *bounds, const int32_t *elements, int32_t block, engram_fault *fault) {
+                       const int32_t *starts, const int32_t *ends, const int32_t *elements, int32_t block, engram_fault *fault) {
   int32_t size = block_size(block);
   engram_block b = begin(program, frame, piece_count > 0 ? ENGRAM_BLOCK : 0, size, fault);
   engram_harvest harvest = {.purpose = RUN};
@@ -330,7 +330,7 @@ bool engram_run_pieces(const engram_program *program, engram_frame *frame, const
   together.count = 0;
   together.last = -1;
   for (int64_t k = 0; k < piece_count; k++) {
-    int32_t start = bounds[pieces[k]], count = bounds[pieces[k] + 1] - start;
+    int32_t start = starts[pieces[k]], count = ends[pieces[k]] - start;
     if (count <= SHORT_PIECE && size == ENGRAM_BLOCK) {
       bool fits = together.count + count <= ENGRAM_BLOCK && pieces[k] > together.last;
       if (!fits && !run_short_pieces(&b, &together, &harvest)) return false;
@@ -339,7 +339,7 @@ bool engram_run_pieces(const engram_program *program, engram_frame *frame, const
       continue;
     }
     if (!run_short_pieces(&b, &together, &harvest)) return false;
-    if (k + 1 < piece_count && elements == NULL) fetch_ahead(&b, bounds[pieces[k + 1]], bounds[pieces[k + 1] + 1]);
+    if (k + 1 < piece_count && elements == NULL) fetch_ahead(&b, starts[pieces[k + 1]], ends[pieces[k + 1]]);
     if (!run_elements(&b, start, elements != NULL ? elements + start : NULL, count, size, &harvest)) return false;
   }
   return run_short_pieces(&b, &together, &harvest);

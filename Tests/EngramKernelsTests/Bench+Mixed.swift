@@ -49,7 +49,10 @@ extension Kernel {
     bounds.withUnsafeBufferPointer { bounds in
       (elements ?? []).withUnsafeBufferPointer { listed in
         pieces.withUnsafeBufferPointer {
-          run(pieces: $0, of: PieceTable(bounds: bounds.baseAddress!, elements: elements == nil ? nil : listed.baseAddress), step: step)
+          let table = PieceTable(
+            bounds: bounds.baseAddress!, elements: elements == nil ? nil : listed.baseAddress, count: bounds.count - 1,
+            identity: PieceTable.newIdentity())
+          return run(pieces: $0, of: table, step: step)
         }
       }
     }

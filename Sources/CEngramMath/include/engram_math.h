@@ -182,10 +182,10 @@ bool engram_run_range(const engram_program *program, engram_frame *frame, int64_
 /// The listed elements, in the given order.
 bool engram_run_indices(const engram_program *program, engram_frame *frame, const int32_t *elements, int64_t count,
                         int32_t block, engram_fault *fault);
-/// Pieces one after the other, as a call for each would do: piece p covers the places bounds[p] ..< bounds[p + 1], which are
+/// Pieces one after the other, as a call for each would do: piece p covers the places starts[p] ..< ends[p], which are
 /// element numbers, or places in the list of elements if there is one.
 bool engram_run_pieces(const engram_program *program, engram_frame *frame, const int32_t *pieces, int64_t piece_count,
-                       const int32_t *bounds, const int32_t *elements, int32_t block, engram_fault *fault);
+                       const int32_t *starts, const int32_t *ends, const int32_t *elements, int32_t block, engram_fault *fault);
 /// As engram_run_range; appends (ascending) each element for which boolean register `mask` is non-zero to `out`
 /// (room for count elements); *found gets their number.
 bool engram_select_range(const engram_program *program, engram_frame *frame, int64_t first, int64_t count, int32_t mask,

@@ -14,6 +14,6 @@ package struct InterpreterCompiler: Sendable {
   }
 
   package func compile(_ program: KernelProgram) throws(KernelError) -> any Kernel {
-    InterpreterKernel(program, pool: program.isParallel ? pool : nil, native: native)
+    InterpreterKernel(program, pool: program.isParallel || program.ownerColumn != nil ? pool : nil, native: native)
   }
 }

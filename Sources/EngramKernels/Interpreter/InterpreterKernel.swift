@@ -46,7 +46,7 @@ final class InterpreterKernel: Kernel {
     let nanosecondsPerElement = program.body.reduce(0) { $0 + $1.opcode.nanosecondsPerElement }
     workers = Workers(
       program: bodyCode.program, frame: frame, scratchBytes: scratchBytes, tableBytes: bodyCode.tableBytes, pool: pool,
-      nanosecondsPerElement: nanosecondsPerElement)
+      ownerColumn: program.ownerColumn, nanosecondsPerElement: nanosecondsPerElement)
     candidate = native.flatMap { NativeCandidate(program, layout: layout, kernels: $0, nanosecondsPerElement: nanosecondsPerElement) }
   }
 

@@ -3,14 +3,15 @@ import CEngramMath
 /// One frame and scratch area per worker, and the splitting of ranges between them.
 ///
 /// Ranges are cut in whole blocks, at places that depend on nothing but range and worker count; each element's result
-/// depends on nothing but the element. So results do not depend on the number of workers.
+/// depends on nothing but the element. Where elements change elements of others, as synapses those of their targets, each worker owns
+/// a part of the targets and does what leads there, in the order of one worker. So results do not depend on the number of workers.
 final class Workers {
   enum Task {
     case run(block: Int32)
     case select(mask: Int32, UnsafeMutablePointer<Int32>)
     case evaluate(Int32, UnsafeMutableRawPointer)
-    /// Places of a list of pieces instead of elements.
-    case pieces(UnsafePointer<Int32>, PieceTable, block: Int32)
+    /// Places of a list of pieces instead of elements: where pieces begin and end, and the elements there.
+    case pieces(UnsafePointer<Int32>, starts: UnsafePointer<Int32>, ends: UnsafePointer<Int32>, elements: UnsafePointer<Int32>?, block: Int32)
   }
 
   struct Outcome {
@@ -30,6 +31,10 @@ final class Workers {
   private let scratch: UnsafeMutableRawPointer
   private let shares: UnsafeMutablePointer<Share>
   private let shortestShared: Int
+  /// Its values say which elements belong to which worker; `nil`: elements change nothing of others.
+  private let ownerColumn: Int?
+  /// The pieces of the last table cut by owners; inside: `nil` where they cannot be.
+  private var owned: (table: Int, pieces: OwnedPieces?)?
 
   /// What one worker has to do.
   private struct Share {
@@ -53,16 +58,17 @@ final class Workers {
         case .select(let mask, let out):
           engram_select_range(program, frame, first, count, mask, out, &outcome.found, &outcome.fault)
         case .evaluate(let value, let out): engram_evaluate_range(program, frame, first, count, value, out, &outcome.fault)
-        case .pieces(let list, let table, let block):
-          engram_run_pieces(program, frame, list + self.first, count, table.bounds, table.elements, block, &outcome.fault)
+        case .pieces(let list, let starts, let ends, let elements, let block):
+          engram_run_pieces(program, frame, list + self.first, count, starts, ends, elements, block, &outcome.fault)
         }
     }
   }
 
   init(
     program: UnsafePointer<engram_program>, frame: engram_frame, scratchBytes: Int, tableBytes: Int, pool: WorkerPool?,
-    nanosecondsPerElement: Double
+    ownerColumn: Int?, nanosecondsPerElement: Double
   ) {
+    self.ownerColumn = ownerColumn
     self.program = program
     self.pool = pool
     count = pool?.count ?? 1
@@ -101,7 +107,7 @@ final class Workers {
   }
 
   func perform(_ task: Task, _ range: Range<Int>) -> Outcome {
-    if count > 1, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
+    if count > 1, ownerColumn == nil, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
     shares[0].task = task
     shares[0].first = range.lowerBound
     shares[0].count = range.count
@@ -127,8 +133,11 @@ final class Workers {
   /// The pieces of a table: elements of different pieces are different elements.
   func perform(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, block: Int32) -> Outcome {
     guard let list = pieces.baseAddress else { return Outcome() }
-    let task = Task.pieces(list, table, block: block)
-    if count > 1, let outcome = share(task, pieces, table) { return outcome }
+    let task = Task.pieces(list, starts: table.bounds, ends: table.bounds + 1, elements: table.elements, block: block)
+    if count > 1 {
+      let outcome = ownerColumn.map { shareByOwners(pieces, table, $0, block) } ?? share(task, pieces, table)
+      if let outcome { return outcome }
+    }
     shares[0].task = task
     shares[0].first = 0
     shares[0].count = pieces.count
@@ -153,6 +162,28 @@ final class Workers {
       shares[worker].count = place - shares[worker].first
     }
     return runShares(task)
+  }
+
+  /// Each worker goes through all pieces, and does the elements that it owns; nil when that is not worth it or cannot be.
+  private func shareByOwners(_ pieces: UnsafeBufferPointer<Int32>, _ table: PieceTable, _ column: Int, _ block: Int32) -> Outcome? {
+    let total = pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }
+    guard total >= shortestShared, let list = pieces.baseAddress else { return nil }
+    if owned?.table != table.identity {
+      owned = (table.identity, OwnedPieces(table, by: frames[0].columns[column], workers: count))
+    }
+    guard let parts = owned?.pieces else { return nil }
+    for worker in 0..<count {
+      shares[worker].task = .pieces(
+        list, starts: parts.places(of: worker, in: table), ends: parts.places(of: worker + 1, in: table), elements: table.elements, block: block)
+      shares[worker].first = 0
+      shares[worker].count = pieces.count
+    }
+    guard var outcome = runShares(shares[0].task) else { return nil }
+    // Every worker may have met one: that of the lowest element counts.
+    for worker in 0..<count where !shares[worker].outcome.succeeded && shares[worker].outcome.fault.element < outcome.fault.element {
+      outcome.fault = shares[worker].outcome.fault
+    }
+    return outcome
   }
 
   /// nil when the pool is busy with another kernel.

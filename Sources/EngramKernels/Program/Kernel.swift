@@ -1,4 +1,5 @@
 package import EngramScalars
+import Synchronization
 
 /// The memory of a column.
 package struct ColumnBuffer {
@@ -50,9 +51,16 @@ package struct PieceTable {
   package let bounds: UnsafePointer<Int32>
   /// The element at each place; `nil`: a place is an element.
   package let elements: UnsafePointer<Int32>?
+  /// How many pieces there are.
+  package let count: Int
+  /// A number that no other table has had, as long as the process lives.
+  package let identity: Int
 
-  package init(bounds: UnsafePointer<Int32>, elements: UnsafePointer<Int32>?) {
-    self.bounds = bounds
-    self.elements = elements
+  package init(bounds: UnsafePointer<Int32>, elements: UnsafePointer<Int32>?, count: Int, identity: Int) {
+    (self.bounds, self.elements) = (bounds, elements)
+    (self.count, self.identity) = (count, identity)
   }
+
+  private static let lastIdentity = Atomic<Int>(0)
+  package static func newIdentity() -> Int { lastIdentity.add(1, ordering: .relaxed).newValue }
 }

@@ -22,6 +22,7 @@ final class DeliveryTable {
   let synapseAtPlace: [Int32]?
   /// The longest delay in steps.
   let maximumDelay: Int32
+  private let identity = PieceTable.newIdentity()
 
   var isUniform: Bool { pieceDelay.isEmpty }
 
@@ -104,8 +105,10 @@ final class DeliveryTable {
     try firstPlace.withUnsafeBufferPointer { bounds in
       // There is always one bound: the end.
       guard let first = bounds.baseAddress else { preconditionFailure("a delivery table without an end") }
-      guard let synapseAtPlace else { return try body(PieceTable(bounds: first, elements: nil)) }
-      return try synapseAtPlace.withUnsafeBufferPointer { try body(PieceTable(bounds: first, elements: $0.baseAddress)) }
+      guard let synapseAtPlace else { return try body(PieceTable(bounds: first, elements: nil, count: firstPlace.count - 1, identity: identity)) }
+      return try synapseAtPlace.withUnsafeBufferPointer {
+        try body(PieceTable(bounds: first, elements: $0.baseAddress, count: firstPlace.count - 1, identity: identity))
+      }
     }
   }
 
