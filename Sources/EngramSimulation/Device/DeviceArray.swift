@@ -44,7 +44,9 @@ public struct DeviceArray {
 
   /// Lends the values for writing, as long as no variable has them: in ``Device/makeArray(_:)`` and in what fills a new array.
   ///
-  /// - Parameter type: the element type of the array, `UInt8` for booleans.
+  /// - Parameters:
+  ///   - type: the element type of the array, `UInt8` for booleans.
+  ///   - body: gets the values; the pointer is good until it returns.
   /// - Throws: `TypeMismatchError` for another type, and what `body` throws.
   public func withMutableValues<T: ScalarElement, R>(of type: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> R) throws -> R {
     guard T.scalarType == self.type else {
