@@ -46,7 +46,7 @@ public struct DeviceArray {
   ///
   /// - Parameters:
   ///   - type: the element type of the array, `UInt8` for booleans.
-  ///   - body: gets the values; the pointer is good until it returns.
+  ///   - body: writes to them; they stay where they are only as long as it runs.
   /// - Throws: `TypeMismatchError` for another type, and what `body` throws.
   public func withMutableValues<T: ScalarElement, R>(of type: T.Type, _ body: (UnsafeMutableBufferPointer<T>) throws -> R) throws -> R {
     guard T.scalarType == self.type else {
