@@ -205,4 +205,21 @@ import Testing
     let verified = try Program.engram.run("verify", run, "--replay")
     #expect(verified.status == 0, "\(verified.output)")
   }
+
+  @Test("CKP-28, CPR-1: a signal while a state is rebuilt gives status 75 and leaves nothing behind") func stopped() throws {
+    let file = folder.path("long.yaml")
+    try model.appending("\n  - run: 10000 s\n").write(toFile: file, atomically: true, encoding: .utf8)
+    let run = folder.path("long.engram")
+    #expect(try Program.engram.run("run", file, "--in", run, "--until", "14ms", "-q").status == 0)
+    let before = try Program.engram.run("ls", run).output
+    for target in [[], ["--to", folder.path("own")]] {
+      let process = try Program.engram.start(["at", run, "9000s", "-q"] + target)
+      usleep(1_500_000)
+      kill(process.processIdentifier, SIGTERM)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 75)
+      #expect(try Program.engram.run("ls", run).output == before)
+      #expect(!FileManager.default.fileExists(atPath: folder.path("own")))
+    }
+  }
 }

@@ -201,4 +201,20 @@ import Testing
     let sweep = try Program.engram.run("sweep", model, "--over", "seed=1,2", "--in", folder.path("s"), "--watch-nan", "-q")
     #expect(sweep.status == 1 && sweep.errors.contains("made 'G.v["), "\(sweep.errors)")
   }
+
+  @Test("NET-30, CKP-29: a run of a program that is resumed, bitten in its very first step: that is the state it began with") func program() throws {
+    let run = try SmallRun()
+    let late = try digest("\(run.directory)@late")
+    let outcome = try Program.engram.run("resume", run.directory, "--until", "30ms", "--watch-bounds", "P.v=:1mV", "--json")
+    #expect(outcome.status == 76, "\(outcome.errors)")
+    let told = try outcome.json()
+    #expect((told["watchdog"] as? [String: Any])?["variable"] as? String == "P.v" && told["checkpoint"] as? String != nil)
+    #expect(abs((told["checkpoint_t"] as? Double ?? 0) - 0.02) < 1e-12)
+    #expect(try Program.engram.run("diff", "\(run.directory)@late", "\(run.directory)@latest").output.contains("P.v") == false)
+    #expect(try Program.engram.run("ls", run.directory).output.contains("#watchdog"))
+    #expect(try digest("\(run.directory)@late") == late)
+    let unknown = try Program.engram.run("resume", run.directory, "--until", "30ms", "--watch-bounds", "Q.v=:1mV")
+    #expect(unknown.status == 1 && unknown.errors.contains("no object 'Q'"), "\(unknown.errors)")
+    #expect(try Program.engram.run("resume", run.directory, "--until", "30ms", "-q").status == 0)
+  }
 }
