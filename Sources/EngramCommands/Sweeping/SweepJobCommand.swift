@@ -63,11 +63,13 @@ struct SweepJobCommand: ParsableCommand {
     do { try perform(index, manifest, sweep) } catch let error as ExitCode { throw error } catch is Interruption {
       throw ExitCode(ExitStatus.stoppedEarly)
     } catch let error as StorageError {
-      if case .locked = error {
+      switch error {
+      // Of an earlier call, which is about to stop or being killed.
+      case .locked, .stillWritten:
         try? Output.error.line("\(error)")
         throw ExitCode(ExitStatus.busy)
+      default: throw try failed(error, index, manifest, sweep)
       }
-      throw try failed(error, index, manifest, sweep)
     } catch { throw try failed(error, index, manifest, sweep) }
     let newest = try RunDirectory.opened(sweep.run(index), .read).list().last
     try sweep.write(
