@@ -11,7 +11,7 @@ struct EngramCommand: ParsableCommand {
       DIR is a run directory or a portable file, DIR@NAME one of its checkpoints; without a name the newest is meant.
 
       Exit status: 0 fine, 1 an error (diff: differences; 2 an error; ls, log: also damaged checkpoints), 64 wrong usage, \
-      75 stopped early and resumable.
+      75 stopped early and resumable, 76 ended by a watchdog.
       """,
     version: "engram \(Provenance.version)",
     subcommands: [ReadArraysCommand.self, SweepJobCommand.self],
@@ -21,6 +21,7 @@ struct EngramCommand: ParsableCommand {
         name: "Looking",
         subcommands: [
           StatusCommand.self, TailCommand.self, ListCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self, DigestCommand.self, VerifyCommand.self,
+          AtCommand.self,
         ]),
       CommandGroup(
         name: "Arranging",

@@ -33,7 +33,7 @@ package enum Program {
     } catch let error as Interruption {
       return fail("\(error)", ExitStatus.stoppedEarly, name)
     } catch let error as FailedRun {
-      return fail(error.text, ExitStatus.error, name, error.fields)
+      return fail(error.text, error.status, name, error.fields)
     } catch {
       return fail(
         ErrorText.text(error), (type(of: command) as? any FailingInItsOwnWay.Type)?.failureStatus ?? ExitStatus.error, name,

@@ -124,7 +124,7 @@ private let model = """
     #expect(try Program.engram.run("resume", directory, "-q").status == 0)
   }
 
-  @Test("CKP-19: the last checkpoint of a line goes only when asked for twice; a dry run of gc says what would go") func lastOne() throws {
+  @Test("CKP-19: the last checkpoint of a line goes only when asked for twice; dry runs of gc and rm say what would go") func lastOne() throws {
     try run()
     #expect(try Program.engram.run("branch", "\(directory)@warm", "trial").status == 0)
     let refused = try Program.engram.run("rm", "\(directory)@trial")
@@ -134,10 +134,39 @@ private let model = """
     let before = try checkpoints().count
     #expect(dry.output.hasPrefix("would free"))
     let wet = try Program.engram.run("gc", directory, "--keep", "1")
-    #expect(wet.output == dry.output.replacingOccurrences(of: "would free", with: "freed").replacingOccurrences(of: "would remove", with: "removed"))
+    #expect(
+      wet.lines.first.map(String.init)
+        == dry.lines.first?.replacingOccurrences(of: "would free", with: "freed").replacingOccurrences(of: "would remove", with: "removed"))
+    #expect(wet.output.contains("on disk: ") && wet.output.contains("views"), "\(wet.output)")
     #expect(try checkpoints().count < before)
+    // What a dry run of rm promises is what the disk gets back.
+    func diskBytes() throws -> Int { try #require(try Program.engram.run("gc", directory, "--dry-run", "--json").json()["disk_bytes"] as? Int) }
+    let (there, all) = (try diskBytes(), try checkpoints().count)
+    let promise = try Program.engram.run("rm", "\(directory)@trial", "\(directory)@fine", "--dry-run")
+    #expect(promise.status == 0 && promise.output.contains("would remove") && promise.output.contains("the last checkpoint of the line 'trial'"))
+    let told = try Program.engram.run("rm", "\(directory)@fine", "--dry-run", "--json").json()
+    #expect(told["dry_run"] as? Bool == true && (told["files"] as? [[String: Any]])?.isEmpty == false)
+    #expect(try checkpoints().count == all && diskBytes() == there)
     #expect(try Program.engram.run("rm", "\(directory)@trial", "--force").status == 0)
+    for file in try #require(told["files"] as? [[String: Any]]) {
+      #expect(FileManager.default.fileExists(atPath: file["path"] as? String ?? "") && (file["bytes"] as? Int ?? 0) > 0)
+    }
     #expect(try Program.engram.run("rm", "\(directory)@fine").status == 0)
+    for file in try #require(told["files"] as? [[String: Any]]) { #expect(!FileManager.default.fileExists(atPath: file["path"] as? String ?? "")) }
+  }
+
+  @Test("CKP-19: before the last checkpoint of a line goes, a person at a terminal is asked, and no is the answer unless yes is given")
+  func asking() throws {
+    try run()
+    #expect(try Program.engram.run("branch", "\(directory)@warm", "trial").status == 0)
+    for (answer, status) in [("n", 1), ("", 1), ("y", 0)] {
+      // `script` gives a program a terminal.
+      let shell = Program(path: "/bin/sh")
+      let command = "printf '\(answer)\\n' | script -qec '\(Program.engram.path) rm \(directory)@trial' /dev/null"
+      let outcome = try shell.run(["-c", command])
+      #expect(outcome.output.contains("[y/N]"), "\(outcome.output)")
+      #expect(outcome.status == Int32(status) && outcome.output.contains(status == 0 ? "removed trial" : "nothing was removed"), "\(outcome.output)")
+    }
   }
 
   @Test("CKP-1: steps that store one name again are told so, once") func storedAgain() throws {

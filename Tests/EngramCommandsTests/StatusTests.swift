@@ -44,4 +44,62 @@ import Testing
     let status = try Program.engram.run("status", sweep)
     #expect(status.output.contains("a = 2") && status.output.contains("3 runs: 3 finished"), "\(status.output)")
   }
+
+  @Test("STO-10: status has the rates of groups whose spikes a monitor counts") func rates() throws {
+    let file = folder.path("rates.yaml")
+    // Each of the ten spikes every 10 ms.
+    try """
+    name: rates
+    seed: 1
+    objects:
+      - {kind: NeuronGroup, name: G, N: 10, model: "dv/dt = 1/(10*ms) : 1", threshold: v > 0.995, reset: v = 0, method: exact}
+      - {kind: SpikeMonitor, name: spikes, source: G, record: false}
+    run: 1000000 s
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let place = folder.path("r")
+    let process = try Program.engram.start(["run", file, "--in", place, "-q"])
+    defer {
+      kill(process.processIdentifier, SIGTERM)
+      process.waitUntilExit()
+    }
+    var rate: Double?
+    for _ in 0..<1200 where rate == nil {
+      usleep(50_000)
+      guard FileManager.default.fileExists(atPath: "\(place)/status.json") else { continue }
+      let run = (try Program.engram.run("status", place, "--json").json()["runs"] as? [[String: Any]])?.first
+      rate = (run?["rates"] as? [String: Double])?["G"]
+    }
+    #expect(abs(try #require(rate) - 100) < 2)
+    #expect(try Program.engram.run("status", place).output.contains(" Hz"))
+  }
+
+  @Test("STO-10: set-up that takes long says what it does, on standard error and in the status; a stop takes the word back") func settingUp() throws {
+    let file = folder.path("pairs.yaml")
+    // Looks at 64 million pairs.
+    try """
+    name: pairs
+    seed: 1
+    objects:
+      - {kind: NeuronGroup, name: G, N: 8000, model: "v : 1"}
+      - {kind: Synapses, name: S, source: G, model: "w : 1", connect: {condition: "sin(i*j) > 0.99999"}}
+    run: 1 ms
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let place = folder.path("p")
+    let process = try Program.engram.start(["run", file, "--in", place])
+    defer { process.waitUntilExit() }
+    var run: [String: Any] = [:]
+    for _ in 0..<2400 where process.isRunning && run["state"] as? String != "setting up" {
+      usleep(25_000)
+      guard FileManager.default.fileExists(atPath: "\(place)/status.json") else { continue }
+      run = (try Program.engram.run("status", place, "--json").json()["runs"] as? [[String: Any]])?.first ?? [:]
+    }
+    #expect(run["state"] as? String == "setting up", "\(run)")
+    #expect((run["place"] as? String)?.hasPrefix("connecting 'S': ") == true && (run["place"] as? String)?.contains(" %, ") == true, "\(run)")
+    #expect(run["t"] is NSNull)
+    kill(process.processIdentifier, SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 75)
+    // Nothing was begun, and nothing is there.
+    #expect(!FileManager.default.fileExists(atPath: place))
+  }
 }

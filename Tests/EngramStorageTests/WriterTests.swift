@@ -21,6 +21,10 @@ func options(as identity: ProcessIdentity, isRunning: Bool = false, automatic: I
   return options
 }
 
+private final class Counter: Sendable {
+  let value = Atomic<Int>(0)
+}
+
 private final class Flag: Sendable {
   let isSet = Atomic<Bool>(false)
 }
@@ -94,6 +98,34 @@ private final class Flag: Sendable {
     for (id, image) in one.promised where kept.contains(id) && list.contains(id) { #expect(try EngramStorageTests.image(of: reader.look(at: id)) == image) }
     for (id, image) in two.promised where list.contains(id) { #expect(try EngramStorageTests.image(of: reader.look(at: id)) == image) }
     #expect(list.contains("ck-1") && reader.damagedCheckpoints.isEmpty)
+  }
+
+  @Test("STO-10: a writer that is being killed lets go of its lock before it is gone; the next one waits for that moment") func beingKilled() throws {
+    let disk = SimulatedDisk()
+    let here = ProcessIdentity.current
+    let former = ProcessIdentity(number: here.number + 1, started: 5, host: here.host, boot: here.boot)
+    let one = try Writer(open("/run", system: disk, options: options(as: former)), resuming: false)
+    try one.commit("a")
+    disk.erase("/run/lock")
+    var next = options(as: here)
+    let looks = Counter()
+    next.isRunning = { _ in looks.value.add(1, ordering: .relaxed).newValue < 4 }
+    let two = try Writer(open("/run", system: disk, options: next), resuming: true)
+    try two.commit("b")
+    #expect(looks.value.load(ordering: .relaxed) == 4)
+  }
+
+  @Test("STO-10: a process that has ended runs no more, also while nobody has waited for it") func ended() throws {
+    var number = pid_t()
+    let path = strdup("/bin/true")
+    defer { free(path) }
+    #expect(posix_spawn(&number, "/bin/true", nil, nil, [path, nil], nil) == 0)
+    let process = ProcessIdentity(number: number, started: 0, host: HostIdentity.name, boot: HostIdentity.boot)
+    for _ in 0..<1000 where process.runsHere { usleep(10_000) }
+    // It is there, and it does not run.
+    #expect(kill(number, 0) == 0 && !process.runsHere)
+    waitpid(number, nil, 0)
+    #expect(ProcessIdentity.current.runsHere)
   }
 
   @Test("STO-10: a lock that is free although its holder lives is refused, with the holder's number; a dead one's is taken", arguments: [true, false])

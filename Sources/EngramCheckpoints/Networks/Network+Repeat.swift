@@ -9,9 +9,11 @@ extension Network {
   ///
   /// Functions are those that the network knows.
   ///
-  /// - Parameter number: of the first command to repeat: the end of the earlier checkpoint's list.
+  /// - Parameters:
+  ///   - number: of the first command to repeat: the end of the earlier checkpoint's list.
+  ///   - seconds: where to stop on the way [s]: what was done at that time between two runs is done, and no further step; nil: at the end.
   /// - Throws: ``CheckpointError/notRepeatable(_:)`` when something was done that the checkpoint does not hold.
-  package func repeatCommands(of later: any StateSource, from number: Int64) throws {
+  package func repeatCommands(of later: any StateSource, from number: Int64, until seconds: Double? = nil) throws {
     guard let bytes = later.sections["network"] else { throw CheckpointError.damaged("the description of the network is missing") }
     let record = try NetworkRecord(DescriptionValue(decoding: bytes))
     let log = CommandLog(record)
@@ -20,20 +22,31 @@ extension Network {
     }
     // Every run brings its own names.
     inheritedNamespace = [:]
-    for command in log.commands.dropFirst(Int(number - log.first)) { try repeatCommand(command) }
-    if let run = record.run, time.seconds != record.time.seconds {
+    func isThere() -> Bool { seconds.map { time.seconds >= $0 * (1 - 1e-12) } ?? false }
+    for command in log.commands.dropFirst(Int(number - log.first)) {
+      guard case .run(let run) = command else {
+        try repeatCommand(command)
+        continue
+      }
+      if isThere() { return }
+      try repeatRun(run, until: seconds)
+      // What came behind it was done later.
+      if time.seconds < (run.stopped ?? run.end).seconds * (1 - 1e-12) { return }
+    }
+    if let run = record.run, time.seconds != record.time.seconds, !isThere() {
       try repeatRun(
         RunCommand(
           start: run.start, end: run.end, stopped: record.time, activeNames: run.activeNames, namespace: run.namespace, schedule: record.schedule,
-          random: record.random))
+          random: record.random), until: seconds)
     }
+    if isThere() { return }
     random.snapshot = record.random
     ownSchedule = try record.schedule.map { try Schedule($0) }
   }
 
-  private func repeatCommand(_ command: NetworkCommand) throws {
+  func repeatCommand(_ command: NetworkCommand) throws {
     switch command {
-    case .run(let run): try repeatRun(run)
+    case .run(let run): try repeatRun(run, until: nil)
     case .object(.assign(let assignment)): try repeatAssignment(assignment)
     case .object(.call(let object, let verb, let arguments)):
       guard let object = self[object] else { throw CheckpointError.notRepeatable("there is no object '\(object)' now, to which '\(command.text)' was done") }
@@ -52,7 +65,7 @@ extension Network {
     }
   }
 
-  private func repeatRun(_ run: RunCommand) throws {
+  private func repeatRun(_ run: RunCommand, until seconds: Double?) throws {
     random.snapshot = run.random
     ownSchedule = try run.schedule.map { try Schedule($0) }
     // That runs differ in their names is no news here.
@@ -62,7 +75,7 @@ extension Network {
     request.end = run.end
     request.activeNames = Set(run.activeNames)
     if let pending = kept.pendingRun, pending.start == run.start, pending.end == run.end { request.start = run.start }
-    request.stopSeconds = run.stopped?.seconds
+    request.stopSeconds = [run.stopped?.seconds, seconds].compactMap(\.self).min()
     _ = try simulate(request)
   }
 

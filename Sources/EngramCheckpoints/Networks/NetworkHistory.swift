@@ -34,6 +34,12 @@ package final class NetworkHistory: RunHistory {
   var extraListing: [String: String] = [:]
   var extraSections: [String: [UInt8]] = [:]
   var extraColumns: [StoredKey: Column] = [:]
+  /// What ends runs of this network, and whether it may name objects that are not there at present.
+  var watchdogs: [Watchdog] = []
+  var watchesMissingObjects = false
+  /// The run that watchdogs look at, or looked at last.
+  var watchedRun: WatchedRun?
+  private var inspector: StateInspector?
   /// Where the arrays of the run in progress are.
   private var placement: ArrayPlacement?
 
@@ -52,6 +58,7 @@ package final class NetworkHistory: RunHistory {
   }
 
   package func runBegins(_ request: RunRequest, _ context: RunContext, _ objects: [BrianObject]) throws {
+    inspector = try StateInspector(watchdogs, network, objects, allowsMissing: watchesMissingObjects)
     compareNamespace(request)
     try network.storeInitial(context)
     home?.cadence.runBegins(at: network.time.seconds)
@@ -78,12 +85,22 @@ package final class NetworkHistory: RunHistory {
     placement?.settle()
     if let place = directory ?? spill { observers.first.append(RecordingGuard(place)) }
     if let placement { observers.last.append(placement) }
+    watch(active, &observers)
     network.attachRecordings(active.everything)
     status = directory.map { StatusPublisher(network, $0, start: active.beganAt.seconds, target: target) }
     if let status { observers.last.append(status) }
     if let watch = network.makeSourceWatch() { observers.last.append(watch) }
     placement = nil
     return observers
+  }
+
+  private func watch(_ active: ActiveRun, _ observers: inout RunObservers) {
+    if watchdogs.isEmpty { return }
+    watchedRun = WatchedRun(active, schedule: network.ownSchedule)
+    (observers.inspector, inspector) = (inspector, nil)
+    for case .freeSpace(let byteCount) in watchdogs.map(\.subject) {
+      if let directory = home?.directory { observers.first.append(SpaceWatch(directory, below: byteCount)) }
+    }
   }
 
   package func runHasBegun() {
@@ -130,7 +147,8 @@ package final class NetworkHistory: RunHistory {
 
   package func runFailed(_ error: any Error, isAboutStoring: Bool) -> any Error {
     sources.end()
-    let problem = isAboutStoring ? network.brokenOff(by: error) : error
+    let problem: any Error
+    if let found = error as? WatchdogError { problem = network.completed(found) } else { problem = isAboutStoring ? network.brokenOff(by: error) : error }
     status?.end(.failed, problem: problem)
     return problem
   }

@@ -9,6 +9,8 @@ internal import FoundationEssentials
 public struct RunStatus: Codable, Sendable, Hashable {
   /// How far a run has got.
   public enum State: String, Codable, Sendable {
+    /// Its network is being made.
+    case settingUp
     case running
     /// Ended before its end, on request or by an interrupt; it can go on.
     case stopped
@@ -62,6 +64,8 @@ public struct RunStatus: Codable, Sendable, Hashable {
   public var problem: String?
   /// Where in its steps a model file is, as `round 7 of 20`.
   public var place: String?
+  /// Spikes per second and element of late, of groups whose spikes a monitor counts, by their names.
+  public var rates: [String: Double]?
   /// The longest that a checkpoint of this process has taken [s].
   public var checkpointSeconds: Double?
 
@@ -79,7 +83,7 @@ public struct RunStatus: Codable, Sendable, Hashable {
 
   /// Whether the process that says it is running has ended without a word. Only the machine it runs on can tell.
   public var isAbandoned: Bool {
-    guard state == .running, host == HostIdentity.name else { return false }
+    guard state == .running || state == .settingUp, host == HostIdentity.name else { return false }
     if !boot.isEmpty, boot != HostIdentity.boot { return true }
     return kill(process, 0) != 0 && errno == ESRCH
   }
@@ -91,6 +95,25 @@ extension RunStatus {
     guard let text = try? directory.statusText() else { return nil }
     self.init(decoding: text)
   }
+
+  /// A run whose network is being made.
+  ///
+  /// - Parameter work: what is going on, as `connecting 'S': 41 %`.
+  package init(settingUp work: String, in directory: RunDirectory, network: String) {
+    state = .settingUp
+    run = directory.runID
+    self.network = network
+    line = directory.line
+    process = getpid()
+    host = HostIdentity.name
+    boot = HostIdentity.boot
+    (time, start, target, clocks) = (0, 0, 0, [])
+    checkpoint = directory.newestID
+    place = work
+    updated = Date().timeIntervalSince1970
+  }
+
+  package var encodedText: [UInt8] { encoded }
 
   init(_ state: State, _ network: Network, _ directory: RunDirectory, start: Double, target: Double) {
     self.state = state
@@ -124,6 +147,10 @@ final class StatusPublisher: StepObserver {
   private let target: Double
   private var last: (seconds: Double, wall: ContinuousClock.Instant)
   private var rate: Double?
+  /// Those that count spikes anyway, and their counts when the rates were taken last.
+  private let counters: [any SpikeCounting]
+  private var counts: [Int]
+  private var rates: [String: Double]?
   /// How the run ended.
   private var ended: (state: RunStatus.State, problem: String?)?
 
@@ -133,6 +160,8 @@ final class StatusPublisher: StepObserver {
     self.start = start
     self.target = target
     last = (network.time.seconds, .now)
+    counters = network.allObjects.compactMap { $0 as? any SpikeCounting }.filter { $0.spikeTally != nil }
+    counts = counters.map { $0.spikeTally?.spikeCount ?? 0 }
     try? directory.publishStatus(status(.running).encoded)
   }
 
@@ -141,8 +170,20 @@ final class StatusPublisher: StepObserver {
     let now = ContinuousClock.now
     let passed = (now - last.wall).inSeconds
     if passed > 0 { rate = (seconds - last.seconds) / passed }
+    takeRates(over: seconds - last.seconds)
     last = (seconds, now)
     directory.publishStatusInBackground(status(.running).encoded)
+  }
+
+  private func takeRates(over seconds: Double) {
+    guard !counters.isEmpty, seconds > 0 else { return }
+    var found: [String: Double] = [:]
+    for (place, counter) in counters.enumerated() {
+      guard let tally = counter.spikeTally else { continue }
+      found[tally.source] = Double(tally.spikeCount - counts[place]) / (seconds * Double(max(1, tally.elementCount)))
+      counts[place] = tally.spikeCount
+    }
+    rates = found
   }
 
   /// The last word. A status that cannot be written says nothing about the run itself.
@@ -164,6 +205,7 @@ final class StatusPublisher: StepObserver {
   private func status(_ state: RunStatus.State) -> RunStatus {
     var status = RunStatus(state, network, directory, start: start, target: target)
     status.rate = rate
+    status.rates = rates
     if let rate, rate > 0 { status.remaining = max(0, target - status.time) / rate }
     return status
   }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import EngramScalars
 internal import EngramStorage
+internal import EngramSystem
 
 /// `engram rename DIR@OLD NEW`.
 struct RenameCommand: ParsableCommand {
@@ -44,16 +45,22 @@ struct TagCommand: ParsableCommand {
 /// `engram rm DIR@NAME…`.
 struct RemoveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rm", abstract: "Remove checkpoints.", discussion: "What only they need goes with them. The last checkpoint of a line goes with --force only.")
+    commandName: "rm", abstract: "Remove checkpoints.",
+    discussion: """
+      What only they need goes with them. Before the last checkpoint of a line goes, a person at a terminal is asked; without a terminal, and \
+      with --json, it goes with --force only. --dry-run says what would go.
+      """)
 
   @Argument(help: "The checkpoints, as DIR@NAME.") var checkpoints: [CheckpointReference]
-  @Flag(help: "Also where a line is left without any checkpoint.") var force = false
+  @Flag(help: "Also where a line is left without any checkpoint; nobody is asked.") var force = false
+  @Flag(help: "Only say what would go.") var dryRun = false
   @OptionGroup var json: JSONOption
 
   func run() throws {
     // All or none: what does not exist is told before anything goes.
     let names = try checkpoints.map { try $0.requiredName() }
     for (checkpoint, name) in zip(checkpoints, names) { try checkpoint.checkRemovable(name) }
+    if dryRun { return try tellRemoval(names) }
     if !force { try checkRemaining(names) }
     var removed: [JSONText] = []
     for (checkpoint, name) in zip(checkpoints, names) {
@@ -63,13 +70,50 @@ struct RemoveCommand: ParsableCommand {
       removed.append(.object([("directory", .string(checkpoint.directory)), ("name", .string(name))]))
       if !json.isOn { try Output.standard.line("removed \(name)") }
     }
-    if json.isOn { try tell([("removed", .list(removed))]) }
+    if json.isOn { try tell([("removed", .list(removed)), ("dry_run", .boolean(false))]) }
   }
 }
 
 extension RemoveCommand {
+  private func tellRemoval(_ names: [String]) throws {
+    var files: [JSONText] = []
+    var freed: Int64 = 0
+    var going: [String] = []
+    let warnings = try remainders(names)
+    for path in Set(checkpoints.map(\.directory)).sorted() {
+      let directory = try RunDirectory.opened(path, .read)
+      // Of a damaged one nothing is known but its manifest.
+      let known = zip(checkpoints, names).filter { $0.0.directory == path && directory.damagedCheckpoints[$0.1] == nil }.map(\.1)
+      let found = try directory.removal(of: known)
+      (freed, going) = (freed + found.byteCount, going + found.checkpoints)
+      files += found.files.map { .object([("path", .string("\(path)/\($0.path)")), ("bytes", .integer($0.byteCount))]) }
+    }
+    if json.isOn {
+      let removed = zip(checkpoints, names).map { JSONText.object([("directory", .string($0.directory)), ("name", .string($1))]) }
+      return try tell([
+        ("removed", .list(removed)), ("dry_run", .boolean(true)), ("freed_bytes", .integer(freed)), ("files", .list(files)),
+        ("last_of_line", .list(warnings.map(JSONText.string))),
+      ])
+    }
+    try Output.standard.line(
+      "would remove \(going.joined(separator: ", ")) and free \(byteText(Int(clamping: freed))) in \(files.count == 1 ? "1 file" : "\(files.count) files")")
+    for warning in warnings { try Output.standard.line(warning) }
+  }
+
   /// Whoever removes the last checkpoint of a line removes all there is of it.
   private func checkRemaining(_ names: [String]) throws {
+    let warnings = try remainders(names)
+    if warnings.isEmpty { return }
+    let text = warnings.joined(separator: "; ")
+    guard !json.isOn, isatty(STDIN_FILENO) == 1, Output.error.isTerminal else { throw CommandError("\(text); to remove it all the same give --force") }
+    try Output.error.line(text)
+    try Output.error.write("remove it all the same? [y/N] ")
+    guard let answer = readLine()?.lowercased(), ["y", "yes"].contains(answer) else { throw CommandError("nothing was removed") }
+  }
+
+  /// A sentence for each line that would be left without any checkpoint.
+  private func remainders(_ names: [String]) throws -> [String] {
+    var found: [String] = []
     for path in Set(checkpoints.map(\.directory)).sorted() {
       let directory = try RunDirectory.opened(path, .read)
       let going = Set(zip(checkpoints, names).filter { $0.0.directory == path }.compactMap { try? directory.info($0.1).id })
@@ -77,11 +121,12 @@ extension RemoveCommand {
       for line in try directory.lines() {
         let ids = all.filter { $0.line == line.name }.map(\.id)
         guard !ids.isEmpty, ids.allSatisfy({ going.contains($0) }) else { continue }
-        throw CommandError(
+        found.append(
           "\(ids.joined(separator: ", ")) \(ids.count == 1 ? "is the last checkpoint" : "are all checkpoints") of the line '\(line.name)' of '\(path)'"
-            + (ids.count == all.count ? "; nothing could be continued or restored afterwards" : "") + "; to remove it all the same give --force")
+            + (ids.count == all.count ? ", and nothing could be continued or restored afterwards" : ""))
       }
     }
+    return found
   }
 }
 
@@ -113,13 +158,14 @@ struct CollectCommand: ParsableCommand {
         (
           "files",
           .list(found.files.map { .object([("path", .string($0.path)), ("bytes", .integer($0.byteCount))]) })
-        ),
+        ), ("disk_bytes", .integer(try run.diskUsage().total)),
       ]
       return try tell(fields)
     }
     let what = found.checkpoints.isEmpty ? "" : ", \(dryRun ? "would remove" : "removed") \(found.checkpoints.joined(separator: ", "))"
     let size = byteText(Int(clamping: found.byteCount))
     try Output.standard.line("\(dryRun ? "would free" : "freed") \(size) in \(found.files.count == 1 ? "1 file" : "\(found.files.count) files")\(what)")
+    try Output.standard.line(try run.diskUsage().sentence)
   }
 }
 

@@ -21,16 +21,18 @@ struct LiveStatus {
   }
 
   /// Whether a list of checkpoints does not tell the whole story.
-  var isNews: Bool { status.state == .running || status.state == .failed }
+  var isNews: Bool { [.running, .settingUp, .failed].contains(status.state) }
 
   var sentence: String {
     let place = "t = \(simulatedTimeText(status.time)) of \(simulatedTimeText(status.target))"
     let process = "process \(status.process) on host \(status.host)"
     if status.isAbandoned {
-      let rest = newest.map { "\($0.id), t = \($0.timeText) of \(simulatedTimeText(status.target))" } ?? "the beginning"
+      let target = status.state == .settingUp ? "" : " of \(simulatedTimeText(status.target))"
+      let rest = newest.map { "\($0.id), t = \($0.timeText)\(target)" } ?? "the beginning"
       return "\(process) ended without a word; `engram resume \(directory)` goes on from \(rest)"
     }
     switch status.state {
+    case .settingUp: return "setting up: \(process), \(status.place ?? "")"
     case .running:
       let speed = status.rate.map { ", \(shortText($0, digits: 3)) s/s" } ?? ""
       let left = status.remaining.map { ", \(shortText($0, digits: 3)) s left" } ?? ""

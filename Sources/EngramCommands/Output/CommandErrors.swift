@@ -7,6 +7,8 @@ package enum ExitStatus {
   package static let fine: Int32 = 0
   package static let error: Int32 = 1
   package static let stoppedEarly: Int32 = 75
+  /// A watchdog has ended a run; the same command stops there again.
+  package static let watchdog: Int32 = 76
   /// Another process writes what was to be written (EX_CANTCREAT).
   package static let busy: Int32 = 73
   /// As the shell reports a program that wrote into a closed pipe: `engram show … | head` has nothing to complain of.

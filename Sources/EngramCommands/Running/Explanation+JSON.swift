@@ -23,6 +23,7 @@ extension Explanation {
         "recorded_per_second",
         .list(recordedPerSecond.items.map { .object([("monitor", .string($0.monitor)), ("bytes", .count($0.byteCount))]) })
       ),
+      ("arrays", .list(arrayBytes.map { .object([("object", .string($0.object)), ("bytes", .count($0.byteCount))]) })),
       (
         "kernels",
         .list(kernels.map { .object([("object", .string($0.object)), ("purpose", .string($0.purpose)), ("program", .string($0.program))]) })

@@ -14,6 +14,7 @@ struct ProgramRun {
   /// After the start of the line.
   var forSeconds: Double?
   var checkpoints: CheckpointPolicy?
+  let watching: WatchWishes
   let retention: RetentionOptions
   var isProfiled = false
   let machine: MachineOptions
@@ -34,6 +35,7 @@ struct ProgramRun {
         checkpoint: place.checkpoint, at: CheckpointLocation(URL(fileURLWithPath: checkpoint.directory), format: .hdf5))
       defer { network.closeRunDirectory() }
       network.keptCheckpoints = try retention.policyOrDefault
+      network.watchdogs = try watching.watchdogs(for: network)
       let setup = ContinuousClock.now - started
       let start = network.timeSeconds
       let target = try untilSeconds ?? forSeconds.map { try lineStart(of: place, in: network) + $0 }
@@ -48,6 +50,11 @@ struct ProgramRun {
         let loop = ContinuousClock.now - began
         try tell(outcome, network, held, from: start, setup, loop, profile)
         if outcome == .interrupted { throw ExitCode(ExitStatus.stoppedEarly) }
+      } catch var found as WatchdogError {
+        do { found.checkpoint = try network.goBack(before: found) } catch { found.obstacle = "\(error)" }
+        network.publishFailure(found)
+        guard let directory = network.runDirectory else { throw found }
+        throw FailedRun(found, path: checkpoint.directory, in: directory)
       } catch let error as CheckpointError {
         network.publishFailure(error)
         guard let directory = network.runDirectory else { throw error }

@@ -14,7 +14,7 @@ struct RunCommand: ParsableCommand {
     discussion: """
       The run lives in a directory, by default NAME.engram beside you. The same command given again continues it from the \
       newest checkpoint; the result equals an undisturbed run bit for bit. A finished run is left as it is.
-      Exit status: 0 target reached, 75 stopped early and resumable, 1 error, 64 wrong usage.
+      Exit status: 0 target reached, 75 stopped early and resumable, 76 ended by a watchdog, 1 error, 64 wrong usage.
       """)
 
   @Argument(help: "The model file.", completion: .file(extensions: ["yaml", "yml"])) var model: String
@@ -25,6 +25,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
   @OptionGroup var limits: WallLimitOptions
+  @OptionGroup var watch: WatchOptions
   @Flag(help: "Move an existing run directory aside and start anew.") var fresh = false
   @OptionGroup var profile: ProfileOption
   @OptionGroup var machine: MachineOptions
@@ -38,6 +39,7 @@ struct RunCommand: ParsableCommand {
     options.checkpoints = try checkpoints.policy()
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
+    options.watching = try watch.wishes()
     try machine.apply()
     try limits.begin()
     let text = try ModelFileOnDisk(path: model)
@@ -82,6 +84,7 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
   @OptionGroup var limits: WallLimitOptions
+  @OptionGroup var watch: WatchOptions
   @OptionGroup var profile: ProfileOption
   @OptionGroup var machine: MachineOptions
 
@@ -94,13 +97,14 @@ struct ResumeCommand: ParsableCommand {
     options.checkpoints = try checkpoints.policy()
     options.storage = try arrays.choice()
     options.keeping = try checkpoints.retention.keeping()
+    options.watching = try watch.wishes()
     try machine.apply()
     try limits.begin()
     if try ProgramRun.isWanted(checkpoint) {
       if !changes.isEmpty { try checkpoint.checkChangeable(in: checkpoint.openForReading()) }
       return try ProgramRun(
         checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
-        retention: checkpoints.retention, isProfiled: profile.isOn, machine: machine, started: started
+        watching: options.watching, retention: checkpoints.retention, isProfiled: profile.isOn, machine: machine, started: started
       ).run()
     }
     try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { open in

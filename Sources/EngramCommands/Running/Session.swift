@@ -20,7 +20,7 @@ struct Session {
   let started: ContinuousClock.Instant
 
   /// Commands that simulate: signals ask them to stop at a boundary.
-  static let commands: Set<String> = ["run", "resume", "sweep", "sweep-job", "bench"]
+  static let commands: Set<String> = ["run", "resume", "sweep", "sweep-job", "bench", "at"]
 
   /// SIGTERM, Ctrl-C and the like end a run after the step, with a checkpoint; SIGUSR1 asks how it is going: a checkpoint, and `live.h5`
   /// with it. Writing to what is closed or full is an error.
@@ -33,29 +33,39 @@ struct Session {
   /// - Parameter make: makes the experiment in the directory that it opens.
   func run(_ make: (_ open: () throws -> RunDirectory) throws -> Experiment) throws {
     let place = RunPlace(path, creating: creating, format: .hdf5)
+    let display = SetUpDisplay(output: machine.quiet ? nil : .error)
     func open() throws -> RunDirectory {
       let directory = try place.open()
+      display.use(directory)
       if directory.isOnNetworkFileSystem {
         try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
       }
       return directory
     }
-    defer { place.close() }
+    defer {
+      display.finish(isGivenUp: true)
+      place.close()
+    }
     try withScope {
-      do { try report(execute(make(open))) } catch is Interruption { try reportNothingBegun(place.directory) }
+      do { try report(execute(make(open), display)) } catch is Interruption { try reportNothingBegun(place.directory) }
     }
   }
 
-  private func execute(_ experiment: Experiment) throws -> (Experiment.Report, Duration) {
+  private func execute(_ experiment: Experiment, _ display: SetUpDisplay) throws -> (Experiment.Report, Duration) {
     let setup = ContinuousClock.now - started
     let progress = Mutex(ProgressLine(from: experiment.network.t.si, to: experiment.network.t.si))
     let lastTarget = Mutex(-1.0)
+    // From the first step on the run tells of itself.
+    defer { display.finish() }
+    experiment.onProgress = { _, _ in display.finish() }
     if !machine.quiet {
       experiment.onNote = { line in
+        display.finish()
         progress.withLock { try? $0.finish() }
         try? Output.error.line(line)
       }
       experiment.onProgress = { [unowned network = experiment.network] seconds, target in
+        display.finish()
         let place = network.place
         let isNew = lastTarget.withLock { last in
           defer { last = target }

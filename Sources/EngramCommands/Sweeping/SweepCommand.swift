@@ -57,7 +57,10 @@ struct SweepCommand: ParsableCommand {
       do { _ = try CollectedExpression(text) } catch { throw ValidationError("--collect: \(error)") }
     }
     if let table, !table.hasSuffix(".csv") {
-      throw ValidationError("--table writes .csv, found '\(table)'; the Python package makes others of it: pandas.read_csv(…).to_parquet(…)")
+      let base = table.hasSuffix(".parquet") ? String(table.dropLast(".parquet".count)) : "results"
+      throw ValidationError(
+        "--table writes .csv, found '\(table)'; with what the Python package brings, Parquet is made of it: python -c \"import pandas; "
+          + "pandas.read_csv('\(base).csv').to_parquet('\(base).parquet')\"")
     }
   }
 

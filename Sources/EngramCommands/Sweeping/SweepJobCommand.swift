@@ -12,6 +12,7 @@ internal import EngramSystem
 struct SweptRunOptions: ParsableArguments {
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
+  @OptionGroup var watch: WatchOptions
   @Option(help: "Worker threads of each run. Results do not depend on it.") var threads = 1
   @Option(help: "How model code runs. Results do not depend on it.") var kernels = KernelMode.automatic
 
@@ -26,6 +27,7 @@ struct SweptRunOptions: ParsableArguments {
     if let keep = checkpoints.retention.keep { words += ["--keep", "\(keep)"] }
     for period in checkpoints.retention.keepPer { words += ["--keep-per", period] }
     if let storage = arrays.storage { words += ["--storage", storage] }
+    words += watch.words
     if threads != 1 { words += ["--threads", "\(threads)"] }
     if kernels != .automatic { words += ["--kernels", kernels.rawValue] }
     return words
@@ -40,7 +42,8 @@ struct SweptRunOptions: ParsableArguments {
 struct SweepJobCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep-job", abstract: "Begin or continue one run of a sweep.",
-    discussion: "Exit status: 0 finished, 1 failed, 73 another process writes it, 75 stopped early and resumable.", shouldDisplay: false)
+    discussion: "Exit status: 0 finished, 1 failed, 73 another process writes it, 75 stopped early and resumable, 76 ended by a watchdog.", shouldDisplay: false
+  )
 
   @Argument(help: "The folder of the sweep.") var directory: String
   @Argument(help: "Which run, counted from 1.") var number: Int
@@ -60,11 +63,13 @@ struct SweepJobCommand: ParsableCommand {
     do { try perform(index, manifest, sweep) } catch let error as ExitCode { throw error } catch is Interruption {
       throw ExitCode(ExitStatus.stoppedEarly)
     } catch let error as StorageError {
-      if case .locked = error {
+      switch error {
+      // Of an earlier call, which is about to stop or being killed.
+      case .locked, .stillWritten:
         try? Output.error.line("\(error)")
         throw ExitCode(ExitStatus.busy)
+      default: throw try failed(error, index, manifest, sweep)
       }
-      throw try failed(error, index, manifest, sweep)
     } catch { throw try failed(error, index, manifest, sweep) }
     let newest = try RunDirectory.opened(sweep.run(index), .read).list().last
     try sweep.write(
@@ -86,6 +91,7 @@ struct SweepJobCommand: ParsableCommand {
     options.checkpoints = try common.checkpoints.policy()
     options.storage = try common.arrays.choice()
     options.keeping = try common.checkpoints.retention.keeping()
+    options.watching = try common.watch.wishes()
     let machine = try common.machine()
     try machine.apply()
     try SweepFolder.make(sweep.folder(index))

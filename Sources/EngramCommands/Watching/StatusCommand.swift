@@ -31,8 +31,8 @@ struct StatusCommand: ParsableCommand {
       if drawn > 0, Output.standard.isTerminal { try Output.standard.write("\u{1B}[\(drawn)A\u{1B}[J") }
       try Output.standard.text(text)
       drawn = text.split(separator: "\n", omittingEmptySubsequences: false).count
-      quietLooks = looks.contains { $0.state == "running" } ? 0 : quietLooks + 1
-      guard watch, quietLooks < 4, looks.contains(where: { $0.state == "running" || $0.state == "waiting" }) else { return }
+      quietLooks = looks.contains { ["running", "setting up"].contains($0.state) } ? 0 : quietLooks + 1
+      guard watch, quietLooks < 4, looks.contains(where: { ["running", "setting up", "waiting"].contains($0.state) }) else { return }
       usleep(1_000_000)
     }
   }
@@ -76,10 +76,13 @@ struct RunLook {
   var state: String {
     if let known, known.state != "unfinished" { return known.state }
     guard let status else { return known == nil ? "not begun" : "waiting" }
-    return status.isAbandoned ? "abandoned" : status.state.rawValue
+    return status.isAbandoned ? "abandoned" : status.state == .settingUp ? "setting up" : status.state.rawValue
   }
 
   private var isRunning: Bool { status?.state == .running && status?.isAbandoned == false }
+
+  /// Of a run whose network is there.
+  private var timed: RunStatus? { status?.state == .settingUp ? nil : status }
 
   private var share: Double? {
     status.flatMap { $0.target > 0 && $0.time.isFinite ? max(0, min(1, $0.time / $0.target)) : nil }
@@ -101,10 +104,16 @@ struct RunLook {
     return bytes == .max ? nil : bytes
   }
 
+  /// `G 12.3 Hz`, of groups whose spikes a monitor counts.
+  private var rates: String {
+    guard isRunning, let rates = status?.rates else { return "" }
+    return rates.sorted { $0.key < $1.key }.map { "\($0.key) \(shortText($0.value, digits: 3)) Hz" }.joined(separator: ", ")
+  }
+
   var row: [String] {
-    let rest = [known?.condition ?? "", status?.place ?? "", state == "failed" ? status?.problem ?? "" : ""].filter { !$0.isEmpty }
+    let rest = [known?.condition ?? "", status?.place ?? "", rates, state == "failed" ? status?.problem ?? "" : ""].filter { !$0.isEmpty }
     return [
-      title, state, status.map { simulatedTimeText($0.time) } ?? "", status.map { simulatedTimeText($0.target) } ?? "",
+      title, state, timed.map { simulatedTimeText($0.time) } ?? "", timed.map { simulatedTimeText($0.target) } ?? "",
       share.map { "\(Int($0 * 100)) %" } ?? "", isRunning ? status?.rate.map { "\(shortText($0, digits: 3)) s/s" } ?? "" : "",
       isRunning ? status?.remaining.map(wallTimeText) ?? "" : "", status?.checkpoint ?? "", checkpointAge.map(wallTimeText) ?? "",
       status?.checkpointSeconds.map(wallTimeText) ?? "", freeBytes.map { byteText(Int(clamping: $0)) } ?? "", rest.joined(separator: "; "),
@@ -113,15 +122,16 @@ struct RunLook {
 
   var json: JSONText {
     func number(_ value: Double?) -> JSONText { value.map(JSONText.number) ?? .null }
-    return .object([
-      ("directory", .string(path)), ("state", .string(state)), ("condition", known.map { .string($0.condition) } ?? .null),
-      ("t", number(status?.time)), ("target", number(status?.target)), ("share", number(share)), ("rate", number(status?.rate)),
-      ("remaining", number(isRunning ? status?.remaining : nil)), ("place", status?.place.map(JSONText.string) ?? .null),
-      ("checkpoint", status?.checkpoint.map(JSONText.string) ?? .null), ("checkpoint_age", number(checkpointAge)),
-      ("checkpoint_seconds", number(status?.checkpointSeconds)), ("free_bytes", freeBytes.map(JSONText.unsigned) ?? .null),
-      ("process", status.map { .integer(Int64($0.process)) } ?? .null), ("host", status.map { .string($0.host) } ?? .null),
-      ("updated", number(status?.updated)), ("problem", status?.problem.map(JSONText.string) ?? .null),
-    ])
+    func text(_ value: String?) -> JSONText { value.map(JSONText.string) ?? .null }
+    var fields: [(String, JSONText)] = [("directory", .string(path)), ("state", .string(state)), ("condition", text(known?.condition))]
+    fields += [("t", number(timed?.time)), ("target", number(timed?.target)), ("share", number(share)), ("rate", number(status?.rate))]
+    fields += [("remaining", number(isRunning ? status?.remaining : nil)), ("place", text(status?.place))]
+    fields.append(("rates", .object((status?.rates ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })))
+    fields += [("checkpoint", text(status?.checkpoint)), ("checkpoint_age", number(checkpointAge))]
+    fields += [("checkpoint_seconds", number(status?.checkpointSeconds)), ("free_bytes", freeBytes.map(JSONText.unsigned) ?? .null)]
+    fields += [("process", status.map { .integer(Int64($0.process)) } ?? .null), ("host", text(status?.host))]
+    fields += [("updated", number(status?.updated)), ("problem", text(status?.problem))]
+    return .object(fields)
   }
 }
 
@@ -156,7 +166,7 @@ struct TailCommand: ParsableCommand {
         try json.isOn ? tell([("run", look.json)]) : Output.standard.line(Self.sentence(look, status))
         last = status
       }
-      guard look.state == "running" else {
+      guard ["running", "setting up"].contains(look.state) else {
         if last == nil, !json.isOn { try Output.standard.line("'\(directory)' has said nothing yet: no run has begun there") }
         return
       }
@@ -165,6 +175,7 @@ struct TailCommand: ParsableCommand {
   }
 
   private static func sentence(_ look: RunLook, _ status: RunStatus) -> String {
+    if status.state == .settingUp { return "\(look.state): \(status.place ?? "")" }
     var text = "\(look.state): t = \(simulatedTimeText(status.time)) of \(simulatedTimeText(status.target))"
     if let place = status.place { text += ", \(place)" }
     if let rate = status.rate, look.state == "running" { text += ", \(shortText(rate, digits: 3)) s/s" }

@@ -38,6 +38,7 @@ package struct FileReader {
       case "checkpoints": file.checkpoints = interval(value)
       case "storage": file.storage = storage(value)
       case "sweep": file.sweep = sweep(value)
+      case "watch": file.watch = watch(value)
       case "objects":
         for item in items(value) {
           let before = problems.problems.count

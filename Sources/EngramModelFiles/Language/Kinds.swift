@@ -35,7 +35,7 @@ package enum ModelLanguage {
     required: ["objects"],
     optional: [
       "engram", "name", "description", "citation", "source", "dt", "seed", "constants", "schedule", "dtype", "preferences",
-      "checkpoints", "storage", "run", "sweep",
+      "checkpoints", "storage", "watch", "run", "sweep",
     ])
 
   private static let common = ["kind", "name", "dt", "clock", "when", "order", "active", "storage"]

@@ -21,6 +21,7 @@ package struct ModelFile: Sendable {
   var leftOut: Set<String> = []
   package var steps: [Step] = []
   package var sweep: SweepPart?
+  package var watch: WatchPart?
 
   package enum SeedChoice: Sendable {
     case number(UInt64)

@@ -44,6 +44,7 @@ struct ModelFileWriter {
     if !file.preferences.isEmpty { write("preferences", ModelNode(.mapping(file.preferences), at: FilePlace(line: 1, column: 1)), indent: 0) }
     writeCheckpoints()
     if let storage = file.storage { lines.append("storage: \(storage.rawValue)") }
+    if let watch = file.watch { write("watch", watch.node, indent: 0) }
     lines.append("objects:")
     for item in file.objects { write(item, indent: 1) }
     if file.steps.count == 1, let only = file.steps.first, only.node.entries == nil {

@@ -97,6 +97,6 @@ private struct RepeatedSteps: Repetition {
 }
 
 /// A repetition exports nothing: an export changes no bit of a network.
-private struct NoExports: NetworkExports {
+struct NoExports: NetworkExports {
   func export(_ network: Network, to path: String, _ options: ExportOptions) {}
 }

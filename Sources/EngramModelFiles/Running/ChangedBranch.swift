@@ -52,6 +52,15 @@ struct BranchChanger {
     if case .derived(let number) = changes.seed { network.random.deriveSeed(number) }
     let found = builder.problems.takeBack(from: count)
     if !found.isEmpty { throw Self.problems(found, text) }
+    let used = UsedUpConstants(file, at: cursor)
+    for constant in changes.constants {
+      let places = used.places(of: constant.name)
+      if places.isEmpty { continue }
+      Messages.emit(
+        .warning, "branch.used_up",
+        "'\(constant.name)' has been used up (\(places.joined(separator: ", "))), and nothing behind this checkpoint reads it: another value changes nothing; to "
+          + "begin with it, run the file anew with --constant")
+    }
     return ChangedBranch(lines: before.lines(to: Facts(self, changes), changes), asked: text)
   }
 

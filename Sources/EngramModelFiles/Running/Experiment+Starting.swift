@@ -94,7 +94,9 @@ extension Experiment.Start {
     let (network, builder) = (model.network, model.builder)
     // That the model means the same has been shown from the files, which may spell it in different ways; and steps before the
     // position changed delays and spikes.
-    _ = try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
+    _ = try SetUpProgress.during("restoring \(checkpoint.info.id)") {
+      try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
+    }
     useDirectory()
     // What later steps add comes from the file again.
     builder.values = .filled

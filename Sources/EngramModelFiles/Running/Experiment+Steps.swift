@@ -59,11 +59,19 @@ extension Experiment {
       onNote?("exported '\(place.lastPathComponent)' at \(Time(si: network.timeSeconds))")
     case .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record:
       _ = StepActions(network: network, builder: builder, constants: file.constants).perform(step.verb)
+      if Experiment.changesStructure(step) { noteStructure() }
       try builder.throwProblems(text: file.text)
     }
     cursor.advance()
     applyLoopConstants()
     noteChange()
+  }
+
+  private static func changesStructure(_ step: Step) -> Bool {
+    switch step.verb {
+    case .add, .remove, .connect, .link, .record: true
+    case .run, .store, .restore, .export, .set, .constants, .dt, .active, .setSpikes, .schedule, .seed, .repetition: false
+    }
   }
 
   /// A name with the numbers of rounds in it.

@@ -28,6 +28,10 @@ public final class Experiment {
     package var forSeconds: Double?
     /// Stop at this place in the steps instead, as a checkpoint recorded it; for repeating a stretch of a run.
     var stop: Place?
+    /// Where a run beyond the last step was to end [s], of which only a part is wanted; nil: where the call stops.
+    var endBeyondSteps: Double?
+    /// Whether a call that has a time to stop at goes on beyond the last step to reach it.
+    var goesBeyondSteps = true
     /// The seed of all random numbers, in place of the file's. A run that is continued keeps its own, and refuses another.
     public var seed: UInt64?
     package var constants: [(name: String, text: String)] = []
@@ -43,6 +47,10 @@ public final class Experiment {
     public var profile = false
     /// Replaces parts of the file's `keep`.
     package var keeping = Keeping()
+    /// What ends the run, beside what the file says (`watch`).
+    public var watchdogs: [Watchdog] = []
+    /// The same in the words of the command line.
+    package var watching = WatchWishes()
 
     /// - Parameters:
     ///   - until: network time at which to stop, also beyond the last step; nil: at the end of the steps.
@@ -136,6 +144,11 @@ public final class Experiment {
   let options: Options
   private let replacedConstants: [(name: String, text: String)]
   private let choices: CheckpointChoices
+  private let watchdogs: [Watchdog]
+  /// The place in the steps to stop at.
+  private var stop: Place?
+  /// Whether objects or synapses have come or gone since the newest checkpoint, so that this network cannot go back to it.
+  private var hasOtherStructure = false
   /// The seed of all random numbers.
   public let seed: UInt64
   /// How this line differs from the one that it came from, and whether it is about to begin to.
@@ -171,10 +184,14 @@ public final class Experiment {
     (changed, isChanging, firstSeed) = (start.changed, start.isChanging, start.firstSeed)
     changedConstants = start.model.changedConstants
     (options, replacedConstants, choices) = (start.model.options, start.model.replacedConstants, start.model.choices)
+    (watchdogs, stop) = (start.model.watchdogs, start.model.options.stop)
     (directory, cursor, isInsideRun) = (start.directory, start.cursor, start.isInsideRun)
     (wasStarted, committed, continuedFrom) = (start.committed != nil, start.committed, start.continuedFrom)
     (newLine, lineStart) = (start.newLine, start.lineStart)
     if let changed { network.extraListing = changed.listing }
+    network.watchdogs = watchdogs
+    // Objects come and go by steps; what never comes was refused when the file was read.
+    network.watchesMissingObjects = true
     if wasStarted { applyLoopConstants() }
   }
 
@@ -199,12 +216,16 @@ public final class Experiment {
   /// Executes steps up to the end, the target, or an interruption. Returns when what it reports survives a power cut.
   ///
   /// - Throws: ``ExperimentError`` or `CheckpointError`, what ended it otherwise; everything up to the newest checkpoint stays, and the
-  ///   same call goes on from there.
+  ///   same call goes on from there. `WatchdogError` where a watchdog has ended it: the state before that step is in its checkpoint.
   @discardableResult
   public func run() throws -> Report {
     // What steps make belongs to where the network was made.
     try network.environment.entered {
-      do { return try acknowledge(execute()) } catch {
+      do { return try acknowledge(execute()) } catch let found as WatchdogError {
+        let found = keepingState(before: found)
+        network.publishFailure(found)
+        throw found
+      } catch {
         network.publishFailure(error)
         throw error
       }
@@ -238,7 +259,7 @@ public final class Experiment {
     if file.steps.allSatisfy({ !$0.containsRun }), target == nil { throw ExperimentError.nothingToRun }
     let isDone = cursor.isAtEnd && !isInsideRun
     if let target, wasStarted, network.timeSeconds >= target * (1 - 1e-12) { return .alreadyComplete }
-    if wasStarted, isDone, target == nil, options.stop == nil { return .alreadyComplete }
+    if wasStarted, isDone, target == nil, stop == nil { return .alreadyComplete }
     if Interrupt.isPending { return .interrupted }
     directory.retention = choices.retention
     try beginLine()
@@ -249,7 +270,7 @@ public final class Experiment {
       if case .run(let run) = step.verb {
         let target = self.target
         if let target, network.timeSeconds >= target * (1 - 1e-12) { return .reachedTarget }
-        let isLast = options.stop != nil && target != nil
+        let isLast = stop != nil && target != nil
         switch try perform(step, { try self.run(run, target: target) }) {
         case .completed: if isLast { return .reachedEnd }
         case .stopped: return .reachedTarget
@@ -263,11 +284,24 @@ public final class Experiment {
         try perform(step) { try self.execute(step) }
       }
     }
-    guard let target = self.target ?? beyondSteps, target > network.timeSeconds * (1 + 1e-12) else { return .reachedEnd }
+    guard let target = self.target ?? beyondSteps, target > network.timeSeconds * (1 + 1e-12), options.goesBeyondSteps else { return .reachedEnd }
     if Interrupt.isPending { return .interrupted }
     switch try extend(to: target) {
     case .completed, .stopped: return .reachedEnd
     case .interrupted: return .interrupted
+    }
+  }
+
+  /// Executes steps up to a time, and stores the state there.
+  ///
+  /// - Throws: ``StateAtError`` where no step begins at that time; ``Interruption`` where a signal asked for an end.
+  func storeState(at seconds: Double, named name: String, comment: String) throws -> CheckpointInfo {
+    try network.environment.entered {
+      if try execute() == .interrupted { throw Interruption() }
+      try StateAtError.check(network, isAt: seconds)
+      try commit(.named, name: name, comment: comment, tags: [RebuiltState.tag])
+      guard let id = committed else { preconditionFailure("it has just been committed") }
+      return try directory.acknowledged(id)
     }
   }
 
@@ -294,17 +328,17 @@ public final class Experiment {
 
   /// Network time to stop at [s], as far as it is known at the present step.
   private var target: Double? {
-    guard let stop = options.stop else { return options.untilSeconds ?? options.forSeconds.map { lineStart + $0 } }
+    guard let stop else { return options.untilSeconds ?? options.forSeconds.map { lineStart + $0 } }
     return stop.isInsideRun && cursor.path == stop.path ? stop.seconds : nil
   }
 
-  private var isAtStop: Bool { options.stop.map { !$0.isInsideRun && cursor.path == $0.path } ?? false }
+  private var isAtStop: Bool { stop.map { !$0.isInsideRun && cursor.path == $0.path } ?? false }
 
   /// Where a stretch that is repeated ends behind the last step: a call with a target went on there.
-  private var beyondSteps: Double? { options.stop.flatMap { cursor.isAtEnd && cursor.path == $0.path ? $0.seconds : nil } }
+  private var beyondSteps: Double? { stop.flatMap { cursor.isAtEnd && cursor.path == $0.path ? $0.seconds : nil } }
 
   private func perform<R>(_ step: Step, _ body: () throws -> R) throws -> R {
-    do { return try body() } catch let error as ModelFileError { throw error } catch {
+    do { return try body() } catch let error as ModelFileError { throw error } catch let found as WatchdogError { throw found } catch {
       // What is about a text or an object of the file is told at its place there.
       if ModelBuilder.isAboutFile(error) {
         builder.report(error, at: step.place, what: cursor.text)
@@ -319,7 +353,8 @@ public final class Experiment {
     var duration: Double?
     if !isInsideRun || !network.hasUnfinishedRun {
       duration = try self.duration(step.extent)
-      if !wasStarted { try begin() }
+      if !wasStarted { try begin() } else if hasOtherStructure, !network.watchdogs.isEmpty { try commit(.automatic) }
+      hasOtherStructure = false
       isInsideRun = true
     }
     var names = builder.namespace
@@ -340,7 +375,7 @@ public final class Experiment {
     }
     isInsideRun = true
     defer { isInsideRun = network.hasUnfinishedRun }
-    let end = options.stop?.endSeconds ?? target
+    let end = stop?.endSeconds ?? options.endBeyondSteps ?? target
     return try simulate(max(0, end - network.timeSeconds), names, target: end > target ? target : nil)
   }
 
@@ -368,7 +403,7 @@ public final class Experiment {
   /// Prepares everything once, then commits `initial` (MDL-60): errors of any text come before the first step.
   private func begin() throws {
     storePosition()
-    try network.commit(.initial)
+    _ = try SetUpProgress.during("storing the state before the first step") { try network.commit(.initial) }
     wasStarted = true
   }
 
@@ -390,6 +425,45 @@ public final class Experiment {
   }
 
   func noteChange() { committed = nil }
+
+  /// Objects or synapses have come or gone.
+  func noteStructure() { hasOtherStructure = true }
+
+  // ------------------------------------------------------------------------------------------------------------- watchdogs
+
+  /// Goes back to the newest checkpoint, and on from there to the step at which a watchdog has ended the run: that is the state before it.
+  ///
+  /// - Returns: the error with the checkpoint, or with what kept it from being made.
+  private func keepingState(before found: WatchdogError) -> WatchdogError {
+    guard found.isAboutStep else { return found }
+    var found = found
+    do {
+      guard let newest = try directory.acknowledged() else { throw CheckpointError.notRepeatable("no checkpoint has been made") }
+      let checkpoint = try directory.load(newest.id)
+      let record = try Self.record(of: checkpoint, in: directory.path)
+      guard let begin = StepCursor(file.steps, path: record.path) else { throw ExperimentError.positionDoesNotFit(directory: directory.path) }
+      // Nobody looks on a second time.
+      network.watchdogs = []
+      stop = Place(path: cursor.path, isInsideRun: true, seconds: found.stepSeconds, endSeconds: network.watchedRunEndSeconds)
+      onNote?(
+        "a watchdog has ended the run: \(found.sentence); going back to \(newest.id), t = \(Time(si: newest.networkSeconds ?? 0)), and on to the state before that step"
+      )
+      _ = try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
+      builder.takeConstants(try Namespace(stored: record.constants, functions: builder.functions))
+      (cursor, isInsideRun, committed) = (begin, record.isInsideRun, newest.id)
+      applyLoopConstants()
+      if try execute() == .interrupted {
+        if committed == nil { try commit(.automatic) }
+        throw Interruption()
+      }
+      guard network.timeSeconds == found.stepSeconds else {
+        throw CheckpointError.notRepeatable("the repetition arrived at t = \(Time(si: network.timeSeconds))")
+      }
+      try commit(.automatic, comment: found.sentence, tags: [Watchdog.tag])
+      found.checkpoint = try committed.map { try directory.acknowledged($0) }
+    } catch { found.obstacle = "\(error)" }
+    return found
+  }
 
   /// The constants that repetitions define, for the rounds the cursor is in.
   func applyLoopConstants() {

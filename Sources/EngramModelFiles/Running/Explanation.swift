@@ -1,7 +1,9 @@
 internal import EngramCheckpoints
 internal import EngramKernels
 public import EngramModels
+internal import EngramScalars
 public import EngramSimulation
+internal import EngramStorage
 internal import EngramUnits
 
 /// A model file as it was understood, down to the kernels (MDL-7): nothing is executed.
@@ -26,6 +28,8 @@ public struct Explanation {
   public let kernels: [Code]
   /// What monitors of states and rates add in a second of network time.
   public let recordedPerSecond: RecordingSize
+  /// What the arrays of each object take, the greatest first [bytes]; synapses that steps connect are not among them.
+  public let arrayBytes: [(object: String, byteCount: Int)]
   /// The file with defaults filled in; loads as the same network.
   public let fileText: String
   /// The same with everything else as comments.
@@ -61,7 +65,8 @@ public struct Explanation {
     }
     fileText = text { _ in [] }
     recordedPerSecond = network.recordingSize(for: 1 * second)
-    annotatedText = text { models[$0]?.lines ?? [] } + Explanation.remarks(schedule, recordedPerSecond, kernels)
+    arrayBytes = Explanation.arrayBytes(network)
+    annotatedText = text { models[$0]?.lines ?? [] } + Explanation.remarks(schedule, recordedPerSecond, arrayBytes, kernels)
   }
 
   private static func isUnlinked(_ error: any Error) -> Bool {
@@ -72,9 +77,23 @@ public struct Explanation {
     }
   }
 
-  private static func remarks(_ schedule: SchedulingSummary, _ size: RecordingSize, _ kernels: [Code]) -> String {
+  private static func arrayBytes(_ network: Network) -> [(object: String, byteCount: Int)] {
+    var seen: Set<UInt64> = []
+    let all = network.allObjects.compactMap { object -> (object: String, byteCount: Int)? in
+      guard let owner = object as? any VariableOwner else { return nil }
+      let columns = owner.variables.owned(by: owner).compactMap { $0.1.array?.column }.filter { seen.insert($0.identity).inserted }
+      return (object.name, columns.reduce(0) { $0 + $1.byteCount })
+    }
+    return all.filter { $0.byteCount > 0 }.sorted { ($1.byteCount, $0.object) < ($0.byteCount, $1.object) }
+  }
+
+  private static func remarks(
+    _ schedule: SchedulingSummary, _ size: RecordingSize, _ arrays: [(object: String, byteCount: Int)], _ kernels: [Code]
+  ) -> String {
     var lines = ["", "schedule of each step:"] + schedule.description.split(separator: "\n").map { "  \($0)" }
     if !size.items.isEmpty { lines += ["", "recorded in a second of network time, beside spikes and events: \(size)"] }
+    let parts = arrays.prefix(8).map { "\($0.object) \(byteText($0.byteCount))" }.joined(separator: ", ")
+    if !arrays.isEmpty { lines += ["", "memory for arrays: \(byteText(arrays.reduce(0) { $0 + $1.byteCount })) (\(parts)\(arrays.count > 8 ? ", …" : ""))"] }
     lines += ["", "kernels:"]
     for kernel in kernels { lines += ["  \(kernel.object)"] + kernel.program.split(separator: "\n").map { "    \($0)" } }
     return lines.map { $0.isEmpty ? "#" : "# \($0)" }.joined(separator: "\n") + "\n"

@@ -12,6 +12,8 @@ package struct PreparedModel {
   let replacedConstants: [(name: String, text: String)]
   let options: Experiment.Options
   let choices: CheckpointChoices
+  /// What ends runs.
+  let watchdogs: [Watchdog]
   /// Constants that branches have changed, or are about to change.
   private(set) var changedConstants: Set<String> = []
 
@@ -27,6 +29,7 @@ package struct PreparedModel {
     seed = try options.seed ?? Experiment.seed(of: given, files: inputs)
     (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
+    watchdogs = try WatchChoices(builder, network, steps: self.file.steps).watchdogs(self.file.watch, options)
     try checkBeforeFirstStep()
   }
 
@@ -48,6 +51,7 @@ package struct PreparedModel {
       given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts,
       changing: changedConstants)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
+    watchdogs = try WatchChoices(builder, network, steps: self.file.steps).watchdogs(self.file.watch, options)
     try builder.throwProblems(text: file.text)
   }
 }

@@ -8,7 +8,7 @@ public import EngramUnits
 /// Records which elements have an event, and when (MON-7, 8), Brian 2's `EventMonitor`. ``SpikeMonitor`` is the one for spikes.
 ///
 /// What is recorded goes to disk by itself where the network has a run directory: memory stays bounded.
-public class EventMonitor: Group {
+public class EventMonitor: Group, SpikeCounting {
   /// The group, or the part of a group, whose events are recorded.
   public let source: any SpikeSource
   /// The event that is recorded.
@@ -165,6 +165,11 @@ public class EventMonitor: Group {
 
   /// Events per element.
   public var counts: [Int] { (countColumn?.withElements(of: Int32.self) { $0.map(Int.init) }) ?? [] }
+  package var spikeTally: SpikeTally? {
+    guard event == .spike else { return nil }
+    return SpikeTally(source: (source as? Nameable)?.name ?? name, elementCount: source.count, spikeCount: total)
+  }
+
   /// All events.
   public var total: Int { counts.reduce(0, +) }
 

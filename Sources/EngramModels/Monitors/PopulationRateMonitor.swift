@@ -12,12 +12,14 @@ public import EngramUnits
 /// let smooth = try population.smoothRate(.gaussian(width: 5 * ms))
 /// let coarse = try population.binnedRate(10 * ms)
 /// ```
-public final class PopulationRateMonitor: BrianObject {
+public final class PopulationRateMonitor: BrianObject, SpikeCounting {
   /// The group, or the part of a group, whose spikes are counted.
   public let source: any SpikeSource
   private let timeRecording = Recording(.float64)
   private let rateRecording = Recording(.float64)
   private var stepSeconds = 0.0
+  /// In this process.
+  private var spikeCount = 0
   /// Whether the source is one of this library, whose lists of spikes need no check.
   private let isOwnSource: Bool
 
@@ -55,8 +57,13 @@ public final class PopulationRateMonitor: BrianObject {
       if !isOwnSource { try SpikeSourceError.check(spikes, of: source, .spike) }
       return spikes.count
     }
+    spikeCount += spikes
     try timeRecording.append(clock.timeSeconds)
     try rateRecording.append(Double(spikes) / stepSeconds / Double(source.count))
+  }
+
+  package var spikeTally: SpikeTally? {
+    SpikeTally(source: (source as? Nameable)?.name ?? name, elementCount: source.count, spikeCount: spikeCount)
   }
 
   public override func storedRecordings() -> [StoredRecording] {

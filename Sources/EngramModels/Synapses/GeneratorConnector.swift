@@ -63,6 +63,7 @@ final class GeneratorConnector {
     let sampler = RowSampler(key: synapses.randomKey("sample"), step: UInt64(bitPattern: operation))
     for outer in 0..<outerCount {
       try Interrupt.check()
+      made.tell(outer, of: outerCount)
       let range = try bounds.range(outer)
       switch parts.iterator {
       case .single: try add(outer, 0, made)

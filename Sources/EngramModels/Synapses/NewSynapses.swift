@@ -11,6 +11,9 @@ final class NewSynapses {
   /// Room in the columns, grown geometrically.
   private var room: Int
   private var isFinished = false
+  /// What it is called for those who look on.
+  private let work: String
+  private var nextNews = 0
 
   init(_ synapses: Synapses) throws {
     guard let pre = synapses.preEnds?.column, let post = synapses.postEnds?.column else {
@@ -21,6 +24,15 @@ final class NewSynapses {
     oldCount = pre.rows
     count = oldCount
     room = oldCount
+    work = "connecting '\(synapses.name)'"
+  }
+
+  /// Tells those who look on that so many of the sources have all their synapses.
+  func tell(_ done: Int, of total: Int) {
+    guard done >= nextNews else { return }
+    // A hundred times in all.
+    nextNews = done + max(1, total / 100)
+    SetUpProgress.note(work, done, of: total, made: count - oldCount, "synapses")
   }
 
   /// Appends `repeats` synapses between two elements.

@@ -150,7 +150,10 @@ extension Synapses {
     if isInRun { throw SynapseError.duringRun(synapses: self.name) }
     try checkLinksAllowConnecting()
     let made = try NewSynapses(self)
-    defer { made.cancelUnlessFinished() }
+    defer {
+      made.cancelUnlessFinished()
+      SetUpProgress.end()
+    }
     try body(made, OutsideCode.random(of: self).nextOperation())
     try made.finish()
     try didConnect()
@@ -205,6 +208,7 @@ struct ConditionConnector {
     let rows = sampler("rows")
     for source in 0..<synapses.sourceCount {
       try Interrupt.check()
+      made.tell(source, of: synapses.sourceCount)
       // Where nothing else is asked of a pair, the draws go straight into the columns.
       if examination.takesAll, made.canHold(synapses.targetCount) {
         try made.append(from: Int32(source), atMost: synapses.targetCount) { targets in

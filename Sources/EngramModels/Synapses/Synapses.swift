@@ -108,6 +108,10 @@ public final class Synapses: Group {
   public override var doesWork: Bool { false }
   public override var elementCount: Int { synapseCount }
   public override var checkedVariables: [String] { equations.differentialNames }
+  public override var advancedVariables: [String] {
+    let eventDriven = Set(checked.eventDrivenNames)
+    return checkedVariables.filter { !eventDriven.contains($0) }
+  }
 
   /// Whether some equation is integrated only when an event arrives.
   public var hasEventDriven: Bool { !checked.eventDrivenNames.isEmpty }

@@ -25,6 +25,8 @@ open class Group: BrianObject, VariableOwner {
 
   /// The differential variables, whose values are checked after each run (NET-30).
   open var checkedVariables: [String] { [] }
+  /// Those of them that every step advances, rather than events.
+  open var advancedVariables: [String] { checkedVariables }
 
   /// A view of the variable with this name. Whether there is one shows when the view is used.
   public subscript(dynamicMember name: String) -> VariableView { VariableView(name, of: self) }

@@ -156,6 +156,7 @@ extension Network {
       run.observers += (history?.first ?? []) + request.observers
       if let stop = request.stopSeconds { run.observers.append(TargetTime(self, seconds: stop)) }
       run.observers += history?.last ?? []
+      run.inspector = history?.inspector
       run.beginLiveSteps(history?.liveStep)
       currentRun = activeRun
       keeper?.runHasBegun()

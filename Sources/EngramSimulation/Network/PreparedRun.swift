@@ -30,6 +30,8 @@ package final class PreparedRun {
   private var shortestClock = 0
   /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
   var observers: [any StepObserver] = []
+  /// Looks at what each step leaves, before anybody stores it.
+  var inspector: (any StepInspector)?
 
   init(network: Network, objects: [BrianObject], clocks: [BaseClock], startSeconds: Double, durationSeconds: Double, profile: RunProfile?) {
     self.network = network
@@ -80,6 +82,7 @@ package final class PreparedRun {
       liveStep?.begins()
       try executeStep()
       if let liveStep { liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds) }
+      if let inspector { try inspector.inspect(stepSeconds: now) }
       if network.stopRequested || environment.stopRequested {
         stopReason = .stopped
       } else if heedsInterrupts && Interrupt.endsRun() || Task.isCancelled {
@@ -188,6 +191,14 @@ package protocol StepObserver: AnyObject {
   ///
   /// - Returns: the id of the checkpoint that holds the state at the end, if one was to be made; it survives a power cut.
   func runEnds(completed: Bool) throws -> String?
+}
+
+/// Looks at the state that each step leaves, before it can be stored.
+package protocol StepInspector: AnyObject {
+  /// What it throws ends the run there and leaves the network inconsistent: no checkpoint holds that state.
+  ///
+  /// - Parameter stepSeconds: time of the step [s], which is that of the state before it.
+  func inspect(stepSeconds: Double) throws
 }
 
 extension StepObserver {

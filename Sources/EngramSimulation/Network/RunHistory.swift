@@ -44,6 +44,8 @@ package struct RunObservers {
   package var last: [any StepObserver]
   /// Where steps are counted for onlookers.
   package var liveStep: LiveStep?
+  /// Who looks at what each step leaves.
+  package var inspector: (any StepInspector)?
 
   package init(first: [any StepObserver], last: [any StepObserver], liveStep: LiveStep?) {
     (self.first, self.last, self.liveStep) = (first, last, liveStep)

@@ -22,7 +22,7 @@ extension RunDirectory {
   }
 
   /// Whether a line may have this name: nothing has it yet.
-  func checkNewLine(_ name: String) throws(StorageError) {
+  package func checkNewLine(_ name: String) throws(StorageError) {
     try CheckpointName.check(name)
     let isTaken = state.withLock { state in
       state.catalogue.lines[ExactName(name)] != nil || state.catalogue.meaning(of: name, on: state.namingLine) != .unknown

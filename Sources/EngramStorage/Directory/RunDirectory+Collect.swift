@@ -28,6 +28,16 @@ extension RunDirectory {
     return try collect(policy ?? retention, isDryRun: isDryRun)
   }
 
+  /// What removing checkpoints would do; nothing is changed.
+  package func removal(of names: [String]) throws(StorageError) -> Collection {
+    var sequences: [UInt64] = []
+    for name in names {
+      let sequence = try resolve(name)
+      if !sequences.contains(sequence) { sequences.append(sequence) }
+    }
+    return try wouldRemove(sequences)
+  }
+
   /// After a commit: what it made superfluous. What cannot be done is told, and tried again with the next one.
   func collectAfterCommit() {
     do throws(StorageError) { _ = try collect(retention) } catch {

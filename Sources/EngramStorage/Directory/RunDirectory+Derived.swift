@@ -107,6 +107,12 @@ extension RunDirectory {
     _ = try? done.wait()
   }
 
+  /// Takes back what was said where no run has said anything.
+  package func removeStatus() throws(StorageError) {
+    try requireWriter()
+    if try system.status(RunDirectory.statusName, in: root) != nil { try system.remove(RunDirectory.statusName, in: root) }
+  }
+
   /// What the run in this directory said last about itself; nil where no run has said anything.
   package func statusText() throws(StorageError) -> [UInt8]? {
     guard let file = try system.openIfPresent(RunDirectory.statusName, in: root) else { return nil }

@@ -12,8 +12,16 @@ extension RunDirectory {
     guard try system.status(root).inode == former.directory else { return }
     let isSameHost = former.process.host == here.host
     if isSameHost, former.process.boot == here.boot {
-      if former.process == here ? OpenWriters.contains(former.token) : options.isRunning(former.process) {
-        throw .stillWritten(path: path, owner: former.text)
+      guard former.process != here else {
+        if OpenWriters.contains(former.token) { throw .stillWritten(path: path, owner: former.text) }
+        return
+      }
+      // One that is just being killed lets go of its lock a moment before it is gone.
+      var left = min(2, options.observationSeconds)
+      while options.isRunning(former.process) {
+        if left <= 0 { throw .stillWritten(path: path, owner: former.text) }
+        usleep(20_000)
+        left -= 0.02
       }
       return
     }

@@ -35,6 +35,8 @@ class Status:
         place = f"t = {self.time:g} s of {self.target:g} s"
         if self.state == "running":
             return f"running: process {self.process} on {self.host}, {place}"
+        if self.state == "settingUp":
+            return f"setting up: process {self.process} on {self.host}"
         if self.state == "abandoned":
             return f"process {self.process} on {self.host} ended without a word at {place}; resume() goes on from the newest checkpoint"
         if self.state == "failed":
@@ -70,7 +72,7 @@ def read_status(directory: Path) -> Status:
 
     state = word("state") or "unknown"
     process = found.get("process")
-    if state == "running" and _is_gone(found):
+    if state in ("running", "settingUp") and _is_gone(found):
         state = "abandoned"
     return Status(
         state=state,

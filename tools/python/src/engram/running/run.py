@@ -148,7 +148,7 @@ class Run(Reader):
         Raises :class:`NotPossible` while it runs: only its steps can store then.
         """
         status = self.status
-        if status.state == "running":
+        if status.state in ("running", "settingUp"):
             raise NotPossible(
                 f"'{self.path.name}' is running: only a `store` step of its model file can name a checkpoint then. "
                 f"`kill -USR1 {status.process}` asks for an automatic one now"
