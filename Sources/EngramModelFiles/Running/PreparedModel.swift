@@ -46,7 +46,7 @@ package struct PreparedModel {
     seed = record.seed
     (self.file, network, builder) = try Experiment.make(
       given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts,
-      changing: changedConstants)
+      changing: changedConstants, sampleSeed: record.firstSeed)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
     try builder.throwProblems(text: file.text)
   }
