@@ -1,4 +1,4 @@
-public import EngramScalars
+package import EngramScalars
 
 /// A part of an array in a file: a position or a range for each of its first dimensions. Without any it is the whole.
 package struct FilePart: Hashable, Sendable {
@@ -85,12 +85,12 @@ extension FilePart.Selector {
 }
 
 /// Why an array has no such part.
-public enum FilePartError: ExplainedError, Hashable, Sendable {
+package enum FilePartError: ExplainedError, Hashable, Sendable {
   case tooManySelectors(Int, dimensions: Int)
   case noIndex(Int, length: Int, dimension: Int)
   case tooManyDimensions(Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .tooManySelectors(let count, let dimensions):
       "\(count) positions are asked for, and the array has \(dimensions) dimension\(dimensions == 1 ? "" : "s")"

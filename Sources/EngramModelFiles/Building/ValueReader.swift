@@ -5,19 +5,6 @@ internal import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits
 
-/// A value of a model file (modelfile.md §3), read but not yet given to anything.
-enum FileValue {
-  case boolean(Bool)
-  /// A number or quantity, as written or calculated from constants.
-  case quantity(Quantity)
-  /// Model language, evaluated where it is used.
-  case expression(SourceText)
-  case array(QuantityArray)
-  case booleans([Bool])
-  /// Rows of equal length, row after row.
-  case matrix(QuantityArray, columns: Int)
-}
-
 /// What names in a value may mean beside the constants in force.
 struct ValueScope {
   /// Names that have a value of their own for each element, or in each step: a text with one of these is no constant.

@@ -135,3 +135,9 @@ extension Step.RepeatStep {
     if case .until = rounds { "round \(round + 1) of at most \(rounds.count)" } else { "round \(round + 1) of \(rounds.count)" }
   }
 }
+
+extension StepCursor {
+  var roundNames: RoundNames {
+    RoundNames(rounds: frames.compactMap { frame in frame.repetition.map { ($0.variable, frame.round) } })
+  }
+}
