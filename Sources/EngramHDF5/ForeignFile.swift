@@ -55,6 +55,20 @@ package struct ForeignFile {
     return ForeignNumbers(values: try dataset.readAll(as: Double.self, atMost: limit), shape: dataset.shape, unit: try dataset.text("units"))
   }
 
+  /// The numbers of a part of a dataset, row after row, and the attribute `units`; nil: there is nothing of that name.
+  ///
+  /// - Parameter box: for the shape of the dataset, a range of positions for each dimension, inside it.
+  package func numbers<Failure: Error>(
+    at path: String, atMost limit: Int, box: ([Int]) throws(Failure) -> [Range<Int>]
+  ) throws -> ForeignNumbers? {
+    guard let (group, name) = try place(of: path) else { return nil }
+    try requireDataset(name, in: group)
+    let dataset = try HDF5Dataset.open(name, in: group)
+    let ranges = try box(dataset.shape)
+    try checkSize(dataset, Int.max >> 4)
+    return ForeignNumbers(values: try dataset.read(box: ranges, atMost: limit), shape: ranges.map(\.count), unit: try dataset.text("units"))
+  }
+
   // ---------------------------------------------------------------------------------------------------------------- links
 
   private static func names(_ path: String) -> [String] { path.split(separator: "/").map(String.init) }

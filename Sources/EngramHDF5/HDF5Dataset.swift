@@ -106,6 +106,41 @@ package final class HDF5Dataset: HDF5Object {
     return elements
   }
 
+  /// Reads the elements of a box, a range of positions for each dimension.
+  ///
+  /// - Precondition: there is a range for each dimension, inside it.
+  package func read(box: [Range<Int>], atMost limit: Int) throws(HDF5Error) -> [Double] {
+    precondition(box.count == shape.count && zip(box, shape).allSatisfy { $0.lowerBound >= 0 && $0.upperBound <= $1 })
+    guard kind.fits(into: .float64) else { throw HDF5Error("read '\(path)'", detail: "its elements (\(kind.name)) do not fit into float64") }
+    var total = 1
+    for range in box {
+      let (product, overflow) = total.multipliedReportingOverflow(by: range.count)
+      guard !overflow, product <= limit else { throw HDF5Error("read '\(path)'", detail: "the part has more than the \(limit) elements that are expected") }
+      total = product
+    }
+    var elements = [Double](repeating: 0, count: total)
+    if total == 0 { return elements }
+    let (start, count) = (box.map { hsize_t($0.lowerBound) }, box.map { hsize_t($0.count) })
+    let result: Result<Void, HDF5Error> = elements.withUnsafeMutableBytes { bytes in
+      guard let target = bytes.baseAddress else { return .success(()) }
+      return Result { () throws(HDF5Error) in
+        try HDF5Library.perform("read a part of '\(path)'") {
+          Scratch.with { scratch -> Void? in
+            guard !box.isEmpty else {
+              return H5Dread(handle.id, ScalarType.float64.memoryType, hid_t(H5S_ALL), hid_t(H5S_ALL), hid_t(H5P_DEFAULT), target) < 0 ? nil : ()
+            }
+            guard let memory = scratch.keep(H5Screate_simple(Int32(count.count), count, nil), H5Sclose),
+              let file = scratch.keep(H5Dget_space(handle.id), H5Sclose), H5Sselect_hyperslab(file, H5S_SELECT_SET, start, nil, count, nil) >= 0
+            else { return nil }
+            return H5Dread(handle.id, ScalarType.float64.memoryType, memory, file, hid_t(H5P_DEFAULT), target) < 0 ? nil : ()
+          }
+        }
+      }
+    }
+    try result.get()
+    return elements
+  }
+
   /// The number of elements, checked against a limit before anything is allocated.
   package func elementCount(atMost limit: Int) throws(HDF5Error) -> Int {
     var count = 1

@@ -29,6 +29,37 @@ extension QuantityArray {
   }
 }
 
+extension QuantityArray {
+  /// An array of one dimension that NumPy has saved as `.npy`.
+  ///
+  /// ```swift
+  /// let weights = try QuantityArray(numpy: URL(filePath: "weights.npy"), unit: nS)
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - file: the file, which is not trusted.
+  ///   - unit: what the numbers are counted in; nil: plain numbers.
+  /// - Throws: ``FileReadingError`` for what is no such array, `FileArrayError` for numbers that are no quantities.
+  public init(numpy file: URL, unit: (any QuantityConvertible)? = nil) throws { try self.init(.numpy(FilePart()), of: file, unit) }
+
+  /// A column of a text file of numbers, divided by commas, semicolons, tabs or blanks.
+  ///
+  /// - Parameters:
+  ///   - file: the file, which is not trusted.
+  ///   - column: its name in the first line, or its number from 0 on; nil where there is only one.
+  ///   - unit: what the numbers are counted in; nil: plain numbers.
+  /// - Throws: ``FileReadingError`` where there is no such column or it has something else, `FileArrayError` for numbers that are no quantities.
+  public init(csv file: URL, column: String? = nil, unit: (any QuantityConvertible)? = nil) throws {
+    try self.init(.table(column: column, FilePart()), of: file, unit)
+  }
+
+  private init(_ content: FileRequest.Content, of file: URL, _ unit: (any QuantityConvertible)?) throws {
+    guard let array = try content.readSafely(from: file.path).first else { throw FileReadingError.incomplete }
+    if let columns = array.columns { throw FileArrayError.hasColumns(columns) }
+    self = try array.quantities(in: unit?.quantity)
+  }
+}
+
 extension TimedArray {
   /// Values in an HDF5 file: a value per time, or in two dimensions a row per time and a column per element. Read as an array of
   /// quantities is: the file is not trusted.

@@ -11,8 +11,26 @@ extension FileRequest.Content {
   /// - Parameter count: as many numbers as are of use; a file that has more is refused before one of them is read.
   package func read(from path: String, atMost count: Int = elementLimit) throws -> [FileArray] {
     let limit = min(count, Self.elementLimit)
+    switch self {
+    case .numpy(let part): return [try NumPyArray(path, atMost: limit).part(part)]
+    case .table(let column, let part): return [try NumberTable(path, atMost: limit).part(column, part)]
+    case .dataset, .part, .sonataSpikes: return try readHDF5(path, limit)
+    }
+  }
+
+  private func readHDF5(_ path: String, _ limit: Int) throws -> [FileArray] {
     let file = try ForeignFile(at: path)
     switch self {
+    case .numpy, .table: return []
+    case .part(let name, let part):
+      var left: [Int] = []
+      let numbers = try file.numbers(at: name, atMost: limit) { shape throws(FilePartError) -> [Range<Int>] in
+        let found = try part.ranges(of: shape)
+        left = found.left
+        return found.box
+      }
+      guard let numbers else { throw FileReadingError.noDataset(name, beside: try Self.neighbours(of: name, in: file)) }
+      return [FileArray(values: numbers.values, columns: left.count == 2 ? left[1] : nil, unit: numbers.unit)]
     case .dataset(let name):
       guard let numbers = try file.numbers(at: name, dimensions: 0...2, atMost: limit) else {
         throw FileReadingError.noDataset(name, beside: try Self.neighbours(of: name, in: file))
@@ -65,6 +83,10 @@ public enum FileReadingError: ExplainedError, Hashable, Sendable {
   case noFile(String)
   case noDataset(String, beside: [String])
   case notSonata
+  /// What is wrong with an array of NumPy.
+  case notNumPy(String)
+  /// What is wrong with a text file of numbers.
+  case notATable(String)
   case noPopulation(String, known: [String])
   case severalPopulations([String])
   case unequalSpikes(ids: Int, times: Int)
@@ -81,6 +103,8 @@ public enum FileReadingError: ExplainedError, Hashable, Sendable {
     case .noFile(let path): "there is no file '\(path)'"
     case .noDataset(let name, let others): "the file has no dataset '\(name)'" + (others.isEmpty ? "" : "; there: \(Self.list(others))")
     case .notSonata: "the file has no group '/spikes', as spikes in the SONATA layout do"
+    case .notNumPy(let reason): "it is no array of numbers saved by NumPy: \(reason)"
+    case .notATable(let reason): "it is no table of numbers: \(reason)"
     case .noPopulation(let name, let known): "the file has no population '\(name)'; populations: \(Self.list(known))"
     case .severalPopulations(let known): "the file has \(known.count) populations, 'population' says which: \(Self.list(known))"
     case .unequalSpikes(let ids, let times): "the file has \(ids) elements and \(times) times of spikes"

@@ -83,6 +83,9 @@ extension FileRequest.Content {
     let (kind, names) =
       switch self {
       case .dataset(let name): ("dataset", [name])
+      case .part(let name, let part): ("part", [name, part.description])
+      case .numpy(let part): ("numpy", ["", part.description])
+      case .table(let column, let part): ("table", [column ?? "", part.description])
       case .sonataSpikes(let population): ("spikes", [population].compactMap(\.self))
       }
     return [kind, "--at-most", "\(count)", "--", path] + names

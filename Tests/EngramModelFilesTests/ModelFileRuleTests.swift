@@ -44,13 +44,14 @@ import Testing
 
   private let plain = "  - {kind: NeuronGroup, name: G, N: 2, model: 'v : volt', initial: {v: b}}"
 
-  @Test("MDL-11: constants are evaluated in written order from earlier ones; random, unknown, listed and unused ones are told")
+  @Test("MDL-11: constants are evaluated in written order from earlier ones; random, unknown and unused ones are told, and lists are for values")
   func constants() throws {
     let found = try look(model(plain, constants: "{a: 2 mV, b: 3*a + 1*mV}")) { try values($0, "G", "v") }
     #expect(found == [7e-3, 7e-3])
-    for bad in ["{b: 3*a, a: 2 mV}", "{b: rand()*mV}", "{b: 'nothing*mV'}", "{b: [1 mV, 2 mV]}", "{mV: 3, b: 1 mV}", "{1b: 3, b: 1 mV}"] {
+    for bad in ["{b: 3*a, a: 2 mV}", "{b: rand()*mV}", "{b: 'nothing*mV'}", "{b: [1 mV, 2 mV, 3 mV]}", "{mV: 3, b: 1 mV}", "{1b: 3, b: 1 mV}"] {
       #expect(throws: (any Error).self, "\(bad)") { try look(model(plain, constants: bad)) { _ in } }
     }
+    #expect(try look(model(plain, constants: "{b: [1 mV, 2 mV]}")) { try values($0, "G", "v") } == [1e-3, 2e-3])
     let (_, messages) = try Messages.capturing { try look(model(plain, constants: "{b: 1 mV, idle: 4}")) { _ in } }
     #expect(messages.contains { $0.level == .warning && $0.text.contains("idle") }, "\(messages)")
     #expect(!messages.contains { $0.level == .warning && $0.text.contains("'b'") })

@@ -34,15 +34,32 @@ public struct Method: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
   /// Milstein's method without derivatives: strong order 1 for diagonal noise, in the sense of Stratonovich (Kloeden & Platen 1992, 11.1).
   public static let milstein = Method(rawValue: "milstein")
 
+  /// Runge–Kutta–Fehlberg, order 5 with an estimate of the error, in steps as short as it asks for. Refuses noise.
+  public static let rkf45 = Method(rawValue: "rkf45")
+  /// Cash–Karp, order 5, likewise.
+  public static let rkck = Method(rawValue: "rkck")
+  /// Bogacki–Shampine, order 3, likewise: for rough tolerances.
+  public static let rk23 = Method(rawValue: "rk23")
+  /// Dormand–Prince, order 5, likewise: for strict tolerances.
+  public static let rkdp = Method(rawValue: "rkdp")
+  /// A Rosenbrock method of order 3 for stiff equations, in steps of the clock. Refuses noise and functions without known derivatives.
+  public static let rosenbrock = Method(rawValue: "rosenbrock")
+
   /// Every built-in name.
-  public static let all: [Method] = [.exact, .linear, .independent, .exponentialEuler, .euler, .rk2, .rk4, .heun, .milstein]
+  public static let all: [Method] = [
+    .exact, .linear, .independent, .exponentialEuler, .euler, .rk2, .rk4, .heun, .milstein, .rkf45, .rkck, .rk23, .rkdp, .rosenbrock,
+  ]
+  /// Names of methods of the GNU Scientific Library, and what does the same kind of work here.
+  package static let scientificLibrary: [String: Method] = [
+    "gsl": .rkf45, "gsl_rkf45": .rkf45, "gsl_rkck": .rkck, "gsl_rk2": .rk23, "gsl_rk4": .rkf45, "gsl_rk8pd": .rkdp,
+  ]
   package static var names: [String] { all.map(\.rawValue) }
 
   /// The integrator of that name.
   ///
   /// - Throws: where there is none, with the nearest name.
   public func integrator() throws(UnsupportedEquationsError) -> any StateUpdateMethod {
-    switch self {
+    switch Method.scientificLibrary[rawValue] ?? self {
     case .exact, .linear: ExactIntegrator()
     case .independent: IndependentIntegrator()
     case .exponentialEuler: ExponentialEulerIntegrator()
@@ -51,6 +68,11 @@ public struct Method: RawRepresentable, Hashable, Sendable, Codable, CustomStrin
     case .rk4: BuiltInScheme.rk4
     case .heun: BuiltInScheme.heun
     case .milstein: BuiltInScheme.milstein
+    case .rkf45: EmbeddedRungeKutta.rkf45
+    case .rkck: EmbeddedRungeKutta.rkck
+    case .rk23: EmbeddedRungeKutta.rk23
+    case .rkdp: EmbeddedRungeKutta.rkdp
+    case .rosenbrock: RosenbrockIntegrator()
     default: throw UnsupportedEquationsError(method: rawValue, .unknownMethod(rawValue, nearest: nearest(rawValue, in: Method.names)))
     }
   }
@@ -86,6 +108,16 @@ public enum MethodChoice: Sendable {
   public static let heun = MethodChoice.named(.heun)
   /// The method ``Method/milstein``.
   public static let milstein = MethodChoice.named(.milstein)
+  /// The method ``Method/rkf45``.
+  public static let rkf45 = MethodChoice.named(.rkf45)
+  /// The method ``Method/rkck``.
+  public static let rkck = MethodChoice.named(.rkck)
+  /// The method ``Method/rk23``.
+  public static let rk23 = MethodChoice.named(.rk23)
+  /// The method ``Method/rkdp``.
+  public static let rkdp = MethodChoice.named(.rkdp)
+  /// The method ``Method/rosenbrock``.
+  public static let rosenbrock = MethodChoice.named(.rosenbrock)
 
   /// The list tried for neurons and synapses.
   public static let standardList: [Method] = [.exact, .euler, .heun]

@@ -12,6 +12,8 @@ public struct StateUpdate: Sendable, Hashable {
   /// Linear systems whose solution the caller computes in numbers before the first step; the statements read the results
   /// under the names of their columns.
   public var matrices: [PreparedMatrix] = []
+  /// Where the length of steps is chosen: the statements are a trial (``AdaptiveStep``).
+  public var adaptive: AdaptiveStep?
   /// The method that it is made by.
   public var methodName: String
   /// A sentence for the log at level INFO: what was chosen and why (STU-2). Empty for a method named by the user.

@@ -55,6 +55,8 @@ public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
     case tooMany([String])
     /// The algebra gave up.
     case undecided(String)
+    /// A function whose derivative is not known.
+    case noDerivative(variable: String, by: String)
     /// Equations that depend on each other.
     case coupled(variable: String, with: String)
     /// An equation that gets too large.
@@ -115,6 +117,9 @@ public struct UnsupportedEquationsError: ExplainedError, Hashable, Sendable {
       "in the coupled equations of \(Self.list(variables)) the coefficient '\(coefficient)' of element \(element) is not a finite number"
     case .tooMany(let variables): "\(variables.count) coupled equations are more than it solves in numbers (64)"
     case .undecided(let what): "\(what) is too long for the algebra that decides how it can be integrated"
+    case .noDerivative(let variable, let other):
+      "the derivative of the equation of '\(variable)' with respect to '\(other)' is not known, because a function of '\(other)' has none; "
+        + "write the function as a formula"
     case .coupled(let variable, let other): "the equation of '\(variable)' depends on '\(other)'; this method integrates equations one by one"
     case .tooLarge(let variable): "the equation of '\(variable)' becomes too large when its subexpressions are inserted"
     case .eventDriven(let why): "event-driven equations must have an exact solution: \(why); use the flag (clock-driven) instead"

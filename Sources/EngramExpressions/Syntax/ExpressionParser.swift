@@ -26,6 +26,17 @@ public enum ExpressionParser {
     return expression
   }
 
+  /// Reads one expression that may hold lists, selections and dotted names, as values in model files do (``ArrayForm``).
+  ///
+  /// - Throws: every problem of the text.
+  package static func parseArrays(_ source: SourceText) throws(Problems) -> Expression {
+    var parser = try Parser(source, span: source.wholeSpan, breaksMatter: false)
+    parser.readsArrays = true
+    let expression = parser.wholeExpression()
+    try parser.throwProblems()
+    return expression
+  }
+
   /// Reads statements, one a line or separated by `;`.
   ///
   /// - Throws: every problem of the text.

@@ -132,6 +132,7 @@ extension Parser {
       report("'\(token.text)' is not an operator of the language", at: token.span, hint: "write 'not'")
       advance()
       return nested { $0.expression(from: .not) }
+    case "[" where readsArrays: return postfix(list(token))
     case "[":
       report("lists are not part of model code", at: token.span)
       return skipped(token)
@@ -262,7 +263,13 @@ extension Parser {
     var result = base
     while true {
       let token = current
-      if token.isSymbol("[") {
+      if readsArrays, token.isSymbol("[") {
+        result = selection(of: result)
+      } else if readsArrays, token.isSymbol("."), case .name(let name) = result.node, next.kind == .name {
+        advance()
+        result = Expression(.name(name + "." + current.text), span: result.span.union(current.span))
+        advance()
+      } else if token.isSymbol("[") {
         report("indexing is not part of model code", at: token.span, hint: "a model variable always means the value of the element at hand")
         _ = skipped(token)
       } else if token.isSymbol(".") {

@@ -14,6 +14,8 @@ struct Parser {
   private var lastProblemAt = -1
   /// Inside the value of a statement, where `=` is a second assignment and not a comparison.
   var isInStatement = false
+  /// Lists, selections and dotted names are read as well (``ArrayForm``).
+  var readsArrays = false
 
   init(_ source: SourceText, span: SourceSpan, breaksMatter: Bool) throws(Problems) {
     let length = span.upper - span.lower

@@ -134,6 +134,22 @@ public struct SourceText: Hashable, Sendable, Codable {
     return SourceText(String(decoding: new, as: UTF8.self), origin: origin)
   }
 
+  /// Texts one behind the other, each on lines of its own; each part keeps its place if all stand in one file.
+  package init(joining parts: [SourceText]) {
+    var text = ""
+    var runs: [PlaceRun] = []
+    var file: String?
+    for part in parts {
+      if case .file(let name, let own) = part.origin {
+        file = name
+        runs += own.map { PlaceRun(offset: text.utf8.count + $0.offset, line: $0.line, column: $0.column) }
+      }
+      text += part.text
+      if !text.hasSuffix("\n") { text += "\n" }
+    }
+    self.init(text, origin: file.map { .file(name: $0, runs: runs) } ?? .unknown)
+  }
+
   private func ownPlace(of offset: Int, in file: String?) -> Place {
     let (line, column) = lineAndColumn(of: offset)
     return Place(file: file, line: line + 1, column: column + 1)

@@ -7,6 +7,12 @@ package struct FileRequest: Hashable, Sendable {
   package enum Content: Hashable, Sendable {
     /// A numeric dataset of one or two dimensions.
     case dataset(String)
+    /// A part of a dataset, of one or two dimensions; the dataset may have more.
+    case part(String, FilePart)
+    /// An array that NumPy has saved as `.npy`, or a part of it.
+    case numpy(FilePart)
+    /// A text file of numbers in columns. Without a column: all of them.
+    case table(column: String?, FilePart)
     /// Spikes in the SONATA layout: first their elements, then their times. Without a population: the only one.
     case sonataSpikes(population: String?)
   }
@@ -27,6 +33,9 @@ extension FileRequest: CustomStringConvertible {
   package var description: String {
     switch content {
     case .dataset(let name): "\(path), dataset \(name)"
+    case .part(let name, let part): "\(path), dataset \(name)\(part)"
+    case .numpy(let part): "\(path)\(part)"
+    case .table(let column, let part): path + (column.map { ", column \($0)" } ?? "") + part.description
     case .sonataSpikes(let population?): "\(path), spikes of '\(population)'"
     case .sonataSpikes(nil): "\(path), spikes"
     }

@@ -84,17 +84,38 @@ struct Fields {
 
   func code(_ node: ModelNode, _ key: String) -> ModelCode? { reader.text(node, key).map { ModelCode($0) } }
 
-  /// `model`: a text, or `{text, replace}` (EQN-15).
+  /// `model`: a text, `{text, replace}` (EQN-15), or a list of these, one behind the other.
   func equations(_ key: String = "model") throws -> Equations? {
     guard let node = item[key] else { return Equations("") }
-    guard node.entries != nil else {
-      guard let source = reader.text(node, key) else { return nil }
-      return try Equations(source: source)
+    guard let items = node.items else { return try equations(in: node, key).map { try joined($0) } }
+    var all: [Equations] = []
+    for item in items {
+      guard let part = try equations(in: item, key) else { return nil }
+      all += part
     }
+    return try joined(all)
+  }
+
+  private func joined(_ parts: [Equations]) throws -> Equations {
+    if parts.count == 1, let only = parts.first { return only }
+    return try Equations(source: SourceText(joining: parts.map(\.source)))
+  }
+
+  /// A text once, or once for each set of replacements.
+  private func equations(in node: ModelNode, _ key: String) throws -> [Equations]? {
+    guard node.entries != nil else { return try reader.text(node, key).map { [try Equations(source: $0)] } }
     let fields = FileReader(problems: problems).fields(node, table: KeyTable(required: ["text"], optional: ["replace"]), of: "'\(key)'")
     guard let text = fields.first(where: { $0.key == "text" })?.value, let source = reader.text(text, "text") else { return nil }
+    let replace = fields.first { $0.key == "replace" }?.value
+    return try (replace?.items ?? [replace].map { $0 ?? ModelNode(.mapping([]), at: node.place) }).map { set in
+      if set.entries == nil { problems.report("'replace' is a mapping of names to what replaces them, or a list of such mappings", at: set) }
+      return try Equations(source: source, replacing: replacements(set))
+    }
+  }
+
+  private func replacements(_ set: ModelNode) -> [String: Replacement] {
     var replacements: [String: Replacement] = [:]
-    for entry in fields.first(where: { $0.key == "replace" })?.value.entries ?? [] {
+    for entry in set.entries ?? [] {
       // Also the name of a constant: its value may change between runs, or be another one in the object's own namespace.
       if let text = entry.value.scalar?.text, text.isName, UnitCatalogue.standard.lookup(text) == nil {
         replacements[entry.key] = .name(text)
@@ -102,7 +123,7 @@ struct Fields {
         replacements[entry.key] = .value(quantity)
       }
     }
-    return try Equations(source: source, replacing: replacements)
+    return replacements
   }
 
   var namespace: Namespace? {

@@ -14,6 +14,7 @@ extension ModelBuilder {
   func setUp(_ file: ModelFile) throws -> Bool {
     leaveOut(file.leftOut)
     let before = problems.problems.count
+    for entry in file.functions { define(entry) }
     for entry in file.constants {
       if let message = forbiddenName(entry.key) {
         problems.report(message, at: entry.keyPlace, length: entry.key.count)
@@ -21,6 +22,7 @@ extension ModelBuilder {
         setConstant(entry.key, value)
       }
     }
+    for entry in file.functions { check(entry) }
     let constantsAreComplete = problems.problems.count == before
     if let node = file.dt, let dt = reader.time(node, "dt") {
       do { try Environment.checkedCurrent().defaultClock.setDt(dt) } catch { report(error, at: node.place, what: "dt") }
@@ -40,7 +42,8 @@ extension ModelBuilder {
       case .repetition(let repetition):
         if let name = repetition.variable { names.insert(name) }
         names.formUnion(constantsThatChange(repetition.steps))
-      case .run, .store, .restore, .export, .set, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
+      case .choice(let choice): names.formUnion(constantsThatChange(choice.then + choice.otherwise))
+      case .run, .store, .restore, .export, .set, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record, .code: break
       }
     }
   }
@@ -54,12 +57,11 @@ extension ModelBuilder {
     }
   }
 
-  private func forbiddenName(_ name: String) -> String? {
+  func forbiddenName(_ name: String) -> String? {
     if name.hasPrefix("_") { return "names that begin with an underscore are the system's; '\(name)' does" }
     guard let parsed = try? ExpressionParser.parse(name), case .name(name) = parsed.node else {
       return "'\(name)' cannot be a name: use letters, digits and underscores, a letter first, and none of the language's own words"
     }
-    if ["t", "dt", "i", "j", "N"].contains(name) { return "'\(name)' has a meaning of its own in model text" }
     if DefaultSymbols().symbol(name) != nil { return "'\(name)' is a unit, function or constant of the language" }
     return nil
   }
@@ -100,6 +102,8 @@ extension ModelBuilder {
   func setConstant(_ name: String, _ value: Namespace.Entry) {
     namespace[name] = value
     reader.constants[name] = value
+    if case .array = value { return }
+    reader.arrays[name] = nil
   }
 
   func takeConstants(_ stored: Namespace) {
@@ -110,7 +114,10 @@ extension ModelBuilder {
   var constantsOnly: Namespace {
     var result = Namespace()
     for (name, value) in namespace.values {
-      if case .function = value { continue }
+      switch value {
+      case .function, .array: continue
+      case .quantity, .integer, .boolean: break
+      }
       result[name] = value
     }
     return result

@@ -87,7 +87,7 @@ extension ModelBuilder {
   /// The same for an entry of `constants`, which the command line may have replaced.
   func constantValue(of entry: ModelNode.Entry) -> Namespace.Entry? {
     let count = problems.problems.count
-    let value = constantValue(entry.value, entry.key)
+    let value = constantValue(entry.value, entry.key, mayBeList: true)
     if entry.isGiven {
       problems.change(from: count) { problem in
         problem.message = "--constant \(entry.key)=\(entry.value.scalar?.text ?? ""): \(problem.message)"
@@ -99,15 +99,32 @@ extension ModelBuilder {
   }
 
   /// A constant of the file: number, quantity, boolean or expression of earlier ones.
-  func constantValue(_ node: ModelNode, _ key: String) -> Namespace.Entry? {
-    switch reader.value(node, key, in: ValueScope(calculates: false)) {
+  ///
+  /// - Parameter mayBeList: whether it is for values of the file alone, which may be made of lists; model text knows no lists.
+  func constantValue(_ node: ModelNode, _ key: String, mayBeList: Bool = false) -> Namespace.Entry? {
+    let value = reader.value(node, key, in: ValueScope(calculates: false))
+    // A file with one value.
+    if case .array(let array)? = value, array.si.count == 1, ValueReader.namesFile(node) { return .quantity(Quantity(array.si[0], array.dimension)) }
+    if mayBeList {
+      reader.arrays[key] = nil
+      if let value, let array = ArrayValue(value), !array.isScalar {
+        reader.arrays[key] = array
+        return QuantityArray(si: array.values, dimension: array.dimension).namespaceValue
+      }
+    }
+    switch value {
     case .boolean(let flag)?: return .boolean(flag)
     case .quantity(let quantity)?:
       if quantity.dimension == .dimensionless, let text = node.scalar?.text, let integer = Int(text) { return .integer(integer) }
       return .quantity(quantity)
-    case .expression(let source)?: return reader.constant(source, at: node, key)
+    case .expression(let source)?:
+      // Samples wait for the seed; whoever needs the constant before that does not find it.
+      if reader.samples == nil, (try? reader.arrayExpression(source, key, ValueScope()))??.draws == true { return nil }
+      return reader.constant(source, at: node, key)
     case .array?, .matrix?, .booleans?:
-      problems.report("the constant '\(key)' is one value, found a list", at: node, hint: "make it a parameter of a group, or a TimedArray")
+      problems.report(
+        "the constant '\(key)' is one value, found a list", at: node,
+        hint: "lists are constants at the top of the file; in model text use a parameter of a group, or a TimedArray")
       return nil
     case nil: return nil
     }

@@ -8,12 +8,12 @@ internal import EngramUnits
 extension ModelBuilder {
   func poissonGroup(_ fields: Fields) throws -> PoissonGroupDescription? {
     guard let count = fields.count(), let node = fields["rates"],
-      let value = reader.value(node, "rates", atMost: count, in: lasting(fields, ["rates"]))
+      let value = reader.value(node, "rates", atMost: count, in: lasting(fields, ["rates"], count: count))
     else { return nil }
     let rates: Rates
     switch value {
     case .quantity(let quantity): rates = .quantity(quantity)
-    case .array(let array) where array.si.count == 1 && node["hdf5"] != nil: rates = .quantity(Quantity(array.si[0], array.dimension))
+    case .array(let array) where array.si.count == 1 && ValueReader.namesFile(node): rates = .quantity(Quantity(array.si[0], array.dimension))
     case .array(let array): rates = .array(array)
     case .expression(let source): rates = .expression(ModelExpression(source))
     case .boolean, .booleans, .matrix:
@@ -26,9 +26,10 @@ extension ModelBuilder {
   }
 
   /// For values that are looked at again in later runs.
-  private func lasting(_ fields: Fields, _ names: Set<String>) -> ValueScope {
-    let known = names.union(["i", "N", "t", "dt", "t_in_timesteps"])
-    return ValueScope(isVariable: { known.contains($0) }, own: fields.namespace ?? [:], lasts: true)
+  private func lasting(_ fields: Fields, _ names: Set<String>, count: Int) -> ValueScope {
+    // A value cannot be made of itself: a constant of its name is meant.
+    let known = names.filter { reader.constants[$0] == nil }.union(["i", "N", "t", "dt", "t_in_timesteps"])
+    return ValueScope(isVariable: { known.contains($0) }, own: fields.namespace ?? [:], fixed: ["N": count], lasts: true)
   }
 
   func spikeGenerator(_ fields: Fields) throws -> SpikeGeneratorDescription? {
@@ -107,7 +108,7 @@ extension ModelBuilder {
       problems.report("'values' is a list, found \(node.kindName)", at: node)
       return
     }
-    namespace[array.name] = .function(array.function)
+    define(array.function, as: array.name)
   }
 
   func makeBinomialFunction(_ fields: Fields) throws {
@@ -116,7 +117,13 @@ extension ModelBuilder {
     else { return }
     let approximate = fields["approximate"].flatMap { reader.boolean($0, "approximate") } ?? BinomialDescription.isUsuallyApproximate
     let function = try BinomialFunction(n: n, p: p.si, approximate: approximate, name: functionName(fields, .binomialFunction))
-    namespace[function.name] = .function(function.function)
+    define(function.function, as: function.name)
+  }
+
+  /// Makes a function known to all code of the file.
+  func define(_ function: Function, as name: String) {
+    namespace[name] = .function(function)
+    reader.functionNames.insert(name)
   }
 
   /// The name of a function: the file's, or the kind's with the smallest free number. No underscore in front, as in the reference: such

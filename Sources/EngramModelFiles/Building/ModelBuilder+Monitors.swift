@@ -1,3 +1,4 @@
+internal import EngramExpressions
 internal import EngramModel
 internal import EngramModels
 internal import EngramScalars
@@ -32,7 +33,7 @@ extension ModelBuilder {
     // Synapses come with the checkpoint, and so does what was recorded of them.
     if onlyChecks, source.group is Synapses { return RecordedIndices.none }
     if let text = node.scalar?.text {
-      if Int(text) == nil, text.first?.isLetter == true, text.contains("[") || byName[text] != nil,
+      if Int(text) == nil, text.first?.isLetter == true, text.contains("[") || byName[text] != nil, !isList(node, text),
         let parsed = reference(node, "record")
       {
         return try recordedPart(parsed, of: source, at: node)
@@ -42,6 +43,14 @@ extension ModelBuilder {
       }
     }
     return reader.integers(node, "record").map { .indices($0) }
+  }
+
+  /// Whether a text is one of lists, be it with brackets.
+  private func isList(_ node: ModelNode, _ text: String) -> Bool {
+    let word = String(text.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+    guard byName[word] == nil, let scalar = node.scalar else { return false }
+    // One that is wrong is one, too.
+    do { return try reader.arrayExpression(reader.source(scalar), "record", ValueScope()).map { _ in true } ?? false } catch { return true }
   }
 
   private func recordedPart(_ reference: Reference, of source: ReferredGroup, at node: ModelNode)

@@ -89,7 +89,11 @@ extension ModelBuilder {
   ///
   /// - Parameter place: of the key; items of a list have places of their own.
   func connect(_ synapses: Synapses, _ node: ModelNode, at place: FilePlace) {
-    for item in node.items ?? [node] {
+    let owner = reader.samples?.owner
+    defer { reader.samples?.owner = owner ?? "" }
+    for (number, item) in (node.items ?? [node]).enumerated() {
+      // Each draws samples of its own.
+      if number > 0 { reader.samples?.owner = "\(owner ?? "") \(number)" }
       guard let (request, names) = connectRequest(synapses, item) else { continue }
       do {
         switch values {
@@ -130,8 +134,10 @@ extension ModelBuilder {
     let p = field("p").flatMap { probability($0, scope) } ?? 1
     let n = field("n").flatMap { number($0, scope) } ?? 1
     // A text is a generator, be it of a single element.
-    let i = field("i").flatMap { reader.value($0, "i", in: ValueScope(calculates: false)) }
-    let j = field("j").flatMap { reader.value($0, "j", in: ValueScope(calculates: false)) }
+    let sizes: Namespace = ["N_pre": synapses.source.elementCount, "N_post": synapses.target.elementCount]
+    let generators = ValueScope(own: own, fixed: sizes, calculates: false)
+    let i = field("i").flatMap { reader.value($0, "i", in: generators) }
+    let j = field("j").flatMap { reader.value($0, "j", in: generators) }
     func refuse(_ keys: String..., beside what: String) {
       for key in keys { if let node = field(key) { problems.report("'\(key)' cannot be combined with \(what)", at: node) } }
     }
@@ -150,9 +156,9 @@ extension ModelBuilder {
       problems.report(
         "'i' and 'j' cannot both be formulas: one of them gives the elements of the other", at: field("j") ?? node,
         hint: "keep one of them, as in {j: i}, or write a condition, as in {condition: i == j}")
-    case (_?, _?):
+    case (let sources?, let targets?):
       refuse("condition", "skip_if_invalid", beside: "arrays")
-      if let iNode = field("i"), let jNode = field("j") { request = arrays(iNode, jNode, p, n, at: node) }
+      if let iNode = field("i"), let jNode = field("j") { request = arrays((sources, iNode), (targets, jNode), p, n, at: node) }
     case (_?, nil), (nil, _?):
       problems.report("'connect' has an array for one of i and j only", at: node, hint: "give both, or a condition")
     }
@@ -166,15 +172,17 @@ extension ModelBuilder {
     return expression.identifiers.contains(where: scope.isVariable)
   }
 
-  private func arrays(_ iNode: ModelNode, _ jNode: ModelNode, _ p: Probability, _ n: Count, at node: ModelNode) -> ConnectRequest? {
-    guard let sources = reader.integers(iNode, "i"), let targets = reader.integers(jNode, "j") else { return nil }
+  private func arrays(
+    _ i: (value: FileValue, node: ModelNode), _ j: (value: FileValue, node: ModelNode), _ p: Probability, _ n: Count, at node: ModelNode
+  ) -> ConnectRequest? {
+    guard let sources = reader.integers(i.value, at: i.node, "i"), let targets = reader.integers(j.value, at: j.node, "j") else { return nil }
     guard case .number(let chance) = p, case .number(let copies) = n else {
       problems.report("with arrays, 'p' and 'n' are plain numbers", at: node)
       return nil
     }
     let count = max(sources.count, targets.count)
     guard sources.count == count || sources.count == 1, targets.count == count || targets.count == 1 else {
-      problems.report("'i' has \(sources.count) values, 'j' has \(targets.count)", at: jNode)
+      problems.report("'i' has \(sources.count) values, 'j' has \(targets.count)", at: j.node)
       return nil
     }
     return .arrays(

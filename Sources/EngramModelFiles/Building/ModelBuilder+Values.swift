@@ -90,7 +90,9 @@ extension ModelBuilder {
 
   private func assign(_ target: Reference, _ node: ModelNode, key entry: ModelNode.Entry, in group: Group) throws {
     let key = entry.key
-    let scope = ValueScope(isVariable: { group.variables.contains($0) }, own: group.ownNamespace ?? [:])
+    // A variable is not given itself: a constant of its name is meant.
+    let itself = target.names.last.flatMap { node.scalar?.text.trimmingWhitespace() == $0 && reader.constants[$0] != nil ? $0 : nil }
+    let scope = ValueScope(isVariable: { $0 != itself && group.variables.contains($0) }, own: group.ownNamespace ?? [:], fixed: fixedNames(of: group))
     // How many synapses there will be is known when they are made.
     let count = !onlyChecks && stored == nil || !(group is Synapses) ? group.elementCount : nil
     guard let value = reader.value(node, key, atMost: count, in: scope) else { return }
@@ -104,6 +106,14 @@ extension ModelBuilder {
     case .expression(let source): try set(ModelExpression(source), selection, in: group)
     case .matrix: problems.report("'\(key)' takes one value or a list, found a list of lists", at: node)
     }
+  }
+
+  /// Sizes, for texts of lists.
+  private func fixedNames(of group: Group) -> Namespace {
+    guard let synapses = group as? Synapses else { return ["N": group.elementCount] }
+    var names: Namespace = ["N_pre": synapses.source.elementCount, "N_post": synapses.target.elementCount]
+    if !onlyChecks, stored == nil { names["N"] = .integer(synapses.synapseCount) }
+    return names
   }
 
   private func set(_ value: some VariableValue, _ selection: VariableSelection, in group: Group) throws {
@@ -177,6 +187,20 @@ extension ModelBuilder {
     } else {
       description.kind.add(regular: regular, timed: timed, onEvents: code, schedule: schedule)
     }
+  }
+
+  /// Code of a step for a group that is there. Its parts belong to the network from the next run on.
+  func addCode(_ kind: Step.CodeKind, _ node: ModelNode, to group: Group) throws {
+    switch kind {
+    case .regularly: try maker.addCode(regular: try items(node).compactMap { try regularCode($0) }, timed: [], to: group)
+    case .at: try maker.addCode(regular: [], timed: try items(node).compactMap { try timedCode($0) }, to: group)
+    case .onEvent:
+      for entry in entries(node, kind.rawValue) {
+        guard let code = eventCode(entry, of: group), let neurons = group as? NeuronGroup else { continue }
+        try neurons.run(code.code, on: EventName(entry.key), when: code.place.when, order: code.place.order)
+      }
+    }
+    noteParts(of: (group as? Subgroup)?.parent ?? group)
   }
 
   private func items(_ node: ModelNode?) -> [ModelNode] { node.map { $0.items ?? [$0] } ?? [] }

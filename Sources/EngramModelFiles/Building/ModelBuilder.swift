@@ -65,6 +65,8 @@ package final class ModelBuilder {
 
   private func add(_ item: ObjectItem) {
     let before = problems.problems.count
+    reader.samples?.owner = item.name ?? "\(item.kind) \(objects.count)"
+    defer { reader.samples?.owner = "" }
     do { try make(item) } catch { report(error, in: item) }
     if problems.problems.count > before, let name = item.name { failed.insert(name) }
   }
@@ -112,10 +114,19 @@ package final class ModelBuilder {
     items[object.name] = item
     if !(object is Subgroup) { objects.append(object) }
     var description = description
-    if let group = object as? Group { try complete(group, &description, fields) }
+    if let group = object as? Group {
+      checkFunctions(of: group, item)
+      try complete(group, &description, fields)
+    }
     try maker.complete(object, description)
     if let active = item["active"], let flag = reader.boolean(active, "active") { object.isActive = flag }
     if let storage = item["storage"] { place(object, storage) }
+    maker.register(object, as: object.name)
+    for part in maker.allParts(of: object) { ownersOfParts[part.name] = object.name }
+  }
+
+  /// Makes parts known that an object has got since it was made.
+  func noteParts(of object: BrianObject) {
     maker.register(object, as: object.name)
     for part in maker.allParts(of: object) { ownersOfParts[part.name] = object.name }
   }
@@ -165,23 +176,7 @@ package final class ModelBuilder {
   }
 
   /// The integer that constants make of a calculation in a selection.
-  func integerOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Int {
-    do {
-      switch try ConstantExpression(SourceText(text), constants: reader.constants).value {
-      case .integer(let integer): return integer
-      case .quantity(let quantity) where quantity.isDimensionless:
-        if let integer = Int(exactly: quantity.si) { return integer }
-        throw Reference.SyntaxProblem(message: "'\(text)' is \(quantity.inWords), not an integer", offset: offset)
-      case .quantity(let quantity): throw Reference.SyntaxProblem(message: "'\(text)' is \(quantity.inWords), not an integer", offset: offset)
-      case .boolean, .array, .function: throw Reference.SyntaxProblem(message: "'\(text)' is not an integer", offset: offset)
-      }
-    } catch let problem as Reference.SyntaxProblem { throw problem } catch let error as Problems {
-      let first = error.problems.first
-      throw Reference.SyntaxProblem(message: first.map(String.init(describing:)) ?? "expected an integer", offset: offset + (first?.span.lower ?? 0))
-    } catch {
-      throw Reference.SyntaxProblem(message: "'\(text)': \(error)", offset: offset)
-    }
-  }
+  func integerOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Int { try reader.integerOfSelection(text, at: offset) }
 
   /// A group that is there, or the part of it that a selection names.
   struct ReferredGroup {

@@ -25,6 +25,7 @@ struct RunNamespaces {
       case .repetition(let repetition):
         builder.bind(repetition, round: 0)
         collect(repetition.steps)
+      case .choice(let choice): collect(choice.then + choice.otherwise)
       default: break
       }
     }

@@ -14,7 +14,7 @@ extension ValueReader {
     case .boolean(let boolean):
       problems.report("'\(key)' is a number, found \(boolean)", at: node)
       return nil
-    case .array(let array) where array.si.count == 1 && node["hdf5"] != nil:
+    case .array(let array) where array.si.count == 1 && Self.namesFile(node):
       // A dataset of a single value.
       found = Quantity(array.si[0], array.dimension)
     case .array, .matrix, .booleans:
@@ -64,7 +64,11 @@ extension ValueReader {
   }
 
   func array(_ node: ModelNode, _ key: String, _ dimension: Dimension? = nil) -> QuantityArray? {
-    guard let value = value(node, key) else { return nil }
+    value(node, key).flatMap { array($0, at: node, key, dimension) }
+  }
+
+  /// The list that a value is; one value is a list of one.
+  func array(_ value: FileValue, at node: ModelNode, _ key: String, _ dimension: Dimension? = nil) -> QuantityArray? {
     switch value {
     case .array(var array):
       if let dimension, array.dimension != dimension {
@@ -85,8 +89,11 @@ extension ValueReader {
     }
   }
 
-  func integers(_ node: ModelNode, _ key: String) -> [Int]? {
-    guard let array = array(node, key, .dimensionless) else { return nil }
+  func integers(_ node: ModelNode, _ key: String) -> [Int]? { value(node, key).flatMap { integers($0, at: node, key) } }
+
+  /// The integers that a value is a list of.
+  func integers(_ value: FileValue, at node: ModelNode, _ key: String) -> [Int]? {
+    guard let array = array(value, at: node, key, .dimensionless) else { return nil }
     var result: [Int] = []
     result.reserveCapacity(array.si.count)
     for value in array.si {

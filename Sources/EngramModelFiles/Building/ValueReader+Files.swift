@@ -1,3 +1,4 @@
+internal import EngramExpressions
 internal import EngramSimulation
 internal import EngramStorage
 internal import EngramSystem
@@ -5,12 +6,22 @@ internal import EngramUnits
 
 /// Values that stand in other files (MDL-21).
 extension ValueReader {
+  /// The mappings that name a file, with their keys.
+  private static let fileTables: [(kind: String, table: KeyTable)] = [
+    ("hdf5", KeyTable(required: ["hdf5", "dataset"], optional: ["select", "unit"])),
+    ("npy", KeyTable(required: ["npy"], optional: ["select", "unit"])),
+    ("csv", KeyTable(required: ["csv"], optional: ["column", "select", "unit"])),
+  ]
+
+  /// Whether a mapping wants numbers from a file.
+  static func namesFile(_ node: ModelNode) -> Bool { fileTables.contains { node[$0.kind] != nil } }
+
   func fileValue(_ node: ModelNode, _ key: String, atMost count: Int?) -> FileValue? {
-    let reader = FileReader(problems: problems)
+    guard let table = Self.fileTables.first(where: { node[$0.kind] != nil })?.table else { return nil }
     let before = problems.problems.count
-    let fields = reader.fields(node, table: KeyTable(required: ["hdf5", "dataset"], optional: ["unit"]), of: "'\(key)'")
-    guard problems.problems.count == before, let request = Self.fileRequest(node) else {
-      if problems.problems.count == before { problems.report("'hdf5' and 'dataset' are texts", at: node) }
+    let fields = FileReader(problems: problems).fields(node, table: table, of: "'\(key)'")
+    guard problems.problems.count == before, let request = fileRequest(node) else {
+      if problems.problems.count == before { problems.report("what names a file and a part of it are texts", at: node) }
       return nil
     }
     var given: Quantity?
@@ -28,7 +39,7 @@ extension ValueReader {
   func spikes(_ node: ModelNode, _ key: String) -> (indices: [Int], times: QuantityArray)? {
     let before = problems.problems.count
     _ = FileReader(problems: problems).fields(node, table: KeyTable(required: ["sonata"], optional: ["population"]), of: "'\(key)'")
-    guard problems.problems.count == before, let request = Self.fileRequest(node) else {
+    guard problems.problems.count == before, let request = fileRequest(node) else {
       if problems.problems.count == before { problems.report("'sonata' and 'population' are texts", at: node) }
       return nil
     }
@@ -47,20 +58,93 @@ extension ValueReader {
     return (indices, times)
   }
 
-  /// What a mapping wants from a file; nil: it is another mapping.
-  static func fileRequest(_ node: ModelNode) -> FileRequest? {
-    if let path = node["hdf5"]?.scalar?.text, let dataset = node["dataset"]?.scalar?.text { return FileRequest(path, .dataset(dataset)) }
-    guard let path = node["sonata"]?.scalar?.text else { return nil }
-    guard let population = node["population"] else { return FileRequest(path, .sonataSpikes(population: nil)) }
-    return population.scalar.map { FileRequest(path, .sonataSpikes(population: $0.text)) }
+  /// What a mapping wants from a file; nil: it is another mapping, or what is wrong with it was reported.
+  func fileRequest(_ node: ModelNode) -> FileRequest? {
+    if let path = text("hdf5", of: node), let dataset = text("dataset", of: node) {
+      let (name, brackets) = Self.divided(dataset)
+      guard let part = part(of: node, brackets, at: node["dataset"]) else { return nil }
+      return FileRequest(path, part.selectors.isEmpty ? .dataset(name) : .part(name, part))
+    }
+    if let path = text("npy", of: node) { return part(of: node, nil, at: nil).map { FileRequest(path, .numpy($0)) } }
+    if let path = text("csv", of: node) {
+      let column = text("column", of: node)
+      return part(of: node, nil, at: nil).map { FileRequest(path, .table(column: column, $0)) }
+    }
+    guard let path = text("sonata", of: node) else { return nil }
+    return FileRequest(path, .sonataSpikes(population: text("population", of: node)))
+  }
+
+  /// `/m[1, :]` as the name of the dataset and what stands in brackets.
+  private static func divided(_ dataset: String) -> (name: String, brackets: String?) {
+    guard dataset.hasSuffix("]"), let open = dataset.firstIndex(of: "[") else { return (dataset, nil) }
+    return (String(dataset[..<open]), String(dataset[dataset.index(after: open)...].dropLast()))
+  }
+
+  private func part(of node: ModelNode, _ brackets: String?, at place: ModelNode?) -> FilePart? {
+    let selected = node["select"]
+    guard let text = brackets ?? selected?.scalar?.text else { return FilePart() }
+    let place = brackets == nil ? selected : place
+    if brackets != nil, let selected {
+      problems.report("'select' is given beside brackets behind the dataset", at: selected)
+      return nil
+    }
+    do throws(Reference.SyntaxProblem) {
+      if let part = FilePart(try Reference("x[\(text)]", evaluate: integerOfSelection)) { return part }
+      problems.report("a part of a file is chosen by positions and ranges", at: place ?? node, hint: "forms: 3, 0:10, n:2*n, [k, :]")
+    } catch { problems.report("not a part of an array: \(error.message)", at: place ?? node, hint: "forms: 3, 0:10, n:2*n, [k, :]") }
+    return nil
+  }
+
+  /// A text of a mapping, with numbers of rounds and integer constants in place of `{k}`.
+  private func text(_ key: String, of node: ModelNode) -> String? {
+    guard let child = node[key], let text = child.scalar?.text else { return nil }
+    let (filled, unknown) = RoundNames(rounds: rounds).fill(text)
+    if unknown.isEmpty { return filled }
+    var result = filled
+    for word in unknown {
+      guard case .integer(let number)? = constants[word] else {
+        problems.report(
+          "'{\(word)}' is the number of a round or a constant integer, and there is none of that name", at: child.place, length: text.count,
+          hint: ProblemCollector.suggestion(word, constants.names))
+        return nil
+      }
+      result = result.replacing("{\(word)}", with: "\(number)")
+    }
+    return result
+  }
+
+  /// The integer that constants make of a calculation in a selection.
+  func integerOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Int {
+    func not(_ what: String) -> Reference.SyntaxProblem { Reference.SyntaxProblem(message: "'\(text)' is \(what), not an integer", offset: offset) }
+    do {
+      let source = SourceText(text)
+      if let array = try arrayExpression(source, "selection", ValueScope()) {
+        let value = try array.value()
+        guard value.isScalar, value.dimension.isDimensionless, let integer = Int(exactly: value.values[0]) else { throw not("a list or a quantity") }
+        return integer
+      }
+      switch try ConstantExpression(source, constants: constants).value {
+      case .integer(let integer): return integer
+      case .quantity(let quantity):
+        if quantity.isDimensionless, let integer = Int(exactly: quantity.si) { return integer }
+        throw not(quantity.inWords)
+      case .boolean, .array, .function: throw not("no number")
+      }
+    } catch let problem as Reference.SyntaxProblem { throw problem } catch let error as Problems {
+      let first = error.problems.first
+      throw Reference.SyntaxProblem(message: first.map(String.init(describing:)) ?? "expected an integer", offset: offset + (first?.span.lower ?? 0))
+    } catch {
+      throw Reference.SyntaxProblem(message: "'\(text)': \(error)", offset: offset)
+    }
   }
 
   /// Reads everything that a tree wants from files, without using it yet.
   ///
   /// - Parameter limit: as many numbers as the target of that name can take; nil: unknown.
   func readAhead(_ node: ModelNode, _ key: String = "value", limit: (_ target: String) -> Int?) {
-    if let request = Self.fileRequest(node), !Interrupt.endsSetUp {
-      if case .dataset = request.content { _ = fileValue(node, key, atMost: limit(key)) } else { _ = spikes(node, key) }
+    if !Interrupt.endsSetUp {
+      if Self.namesFile(node) { _ = fileValue(node, key, atMost: limit(key)) }
+      if node["sonata"] != nil { _ = spikes(node, key) }
     }
     for entry in node.entries ?? [] { readAhead(entry.value, entry.key, limit: limit) }
     for item in node.items ?? [] { readAhead(item, key, limit: limit) }

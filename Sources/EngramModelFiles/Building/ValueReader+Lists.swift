@@ -45,7 +45,7 @@ extension ValueReader {
   }
 
   func mappingValue(_ node: ModelNode, _ key: String, atMost count: Int?) -> FileValue? {
-    if node["hdf5"] != nil { return fileValue(node, key, atMost: count) }
+    if Self.namesFile(node) { return fileValue(node, key, atMost: count) }
     let tables = [
       ("values", KeyTable(required: ["values"], optional: ["unit"])),
       ("start", KeyTable(required: ["start", "stop"], optional: ["count", "step"])),
@@ -53,7 +53,9 @@ extension ValueReader {
     guard let (kind, table) = tables.first(where: { node[$0.0] != nil }) else {
       problems.report(
         "'\(key)' is a value, found a mapping", at: node,
-        hint: "forms: {values: [1, 2], unit: mV}, {start: 0 Hz, stop: 50 Hz, count: 11}, {hdf5: data.h5, dataset: /x, unit: Hz}")
+        hint:
+          "forms: {values: [1, 2], unit: mV}, {start: 0 Hz, stop: 50 Hz, count: 11}, {hdf5: data.h5, dataset: /x, unit: Hz}, {npy: data.npy}, {csv: data.csv, column: x}"
+      )
       return nil
     }
     let reader = FileReader(problems: problems)

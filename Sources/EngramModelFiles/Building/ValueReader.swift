@@ -5,25 +5,14 @@ internal import EngramSimulation
 internal import EngramStorage
 internal import EngramUnits
 
-/// A value of a model file (modelfile.md §3), read but not yet given to anything.
-enum FileValue {
-  case boolean(Bool)
-  /// A number or quantity, as written or calculated from constants.
-  case quantity(Quantity)
-  /// Model language, evaluated where it is used.
-  case expression(SourceText)
-  case array(QuantityArray)
-  case booleans([Bool])
-  /// Rows of equal length, row after row.
-  case matrix(QuantityArray, columns: Int)
-}
-
 /// What names in a value may mean beside the constants in force.
 struct ValueScope {
   /// Names that have a value of their own for each element, or in each step: a text with one of these is no constant.
   var isVariable: (String) -> Bool = { _ in false }
   /// The object's own constants, which come before those of the file.
   var own = Namespace()
+  /// Names with one value for the whole object, such as `N`, for texts of lists, which are calculated once.
+  var fixed = Namespace()
   /// Whether texts of constants only are calculated; if not, they stay expressions.
   var calculates = true
   /// Whether the value goes on being looked at in later runs, when steps may have changed constants.
@@ -39,14 +28,32 @@ struct ValueReader {
   /// Constants that steps of the file change: what lasts and uses one of them is no constant.
   var changing: Set<String> = []
 
+  /// Constants that are lists.
+  var arrays: [String: ArrayValue] = [:]
+  /// Functions that the file defines: they come before functions of lists.
+  var functionNames: Set<String> = []
+  /// Functions that the file defines by formulas.
+  var functions = FileFunctions()
+  /// What samples are drawn from; nil: nothing can be drawn yet.
+  var samples: SampleSource?
+  /// The values of the network, for steps that look at them: of a dotted name such as `M.v`.
+  var state: ((String) throws -> ArrayValue)?
+
+  /// The repetitions around the step at hand, outermost first.
+  var rounds: [(constant: String?, round: Int)] = []
+
   /// Whether what lasts is calculated from constants; runs that an earlier release began keep their formulas.
   var calculatesWhatLasts = true
 
   // ---------------------------------------------------------------------------------------------------------------- texts
 
-  /// The text of a node with its place in the file.
+  /// The text of a node with its place in the file, and with formulas in place of functions of the file.
   func source(_ scalar: ScalarText) -> SourceText {
-    SourceText(scalar.text, origin: .file(name: fileName, runs: scalar.runs))
+    let text = SourceText(scalar.text, origin: .file(name: fileName, runs: scalar.runs))
+    do throws(Problems) { return try functions.inserted(in: text) } catch {
+      report(error)
+      return text
+    }
   }
 
   func text(_ node: ModelNode, _ key: String) -> SourceText? {
@@ -87,7 +94,45 @@ struct ValueReader {
         }
       }
     }
-    return calculated(source(scalar), at: node, key, scope)
+    let source = source(scalar)
+    do throws(Problems) {
+      if let array = try arrayExpression(source, key, scope) { return try listValue(array, source, at: node, key, scope) }
+    } catch {
+      report(error)
+      return nil
+    }
+    return calculated(source, at: node, key, scope)
+  }
+
+  /// A text of lists; nil: it is none.
+  ///
+  /// - Throws: what is wrong with one.
+  func arrayExpression(_ source: SourceText, _ key: String, _ scope: ValueScope) throws(Problems) -> ArrayExpression? {
+    var known = constants
+    known.merge(scope.own)
+    known.merge(scope.fixed)
+    let isVariable: (String) -> Bool = { scope.isVariable($0) && scope.fixed[$0] == nil }
+    return try ArrayExpression(
+      source,
+      in: ArrayExpression.Scope(
+        constants: known, arrays: arrays.filter { scope.own[$0.key] == nil && scope.fixed[$0.key] == nil }, isVariable: isVariable,
+        hidden: functionNames, state: state, samples: samples, key: key))
+  }
+
+  private func listValue(_ array: ArrayExpression, _ source: SourceText, at node: ModelNode, _ key: String, _ scope: ValueScope) throws(Problems) -> FileValue?
+  {
+    if scope.lasts, let name = array.names.intersection(changing).min() {
+      problems.report(
+        "'\(key)' is calculated once, from lists, and steps change the constant '\(name)'", at: node,
+        hint: "set it in a step as well, behind the one that changes '\(name)'")
+      return nil
+    }
+    // What is drawn needs a seed, which may itself be calculated from the constants.
+    if array.draws, samples == nil { return .expression(source) }
+    let value = try array.value()
+    if value.isKnown { return value.fileValue }
+    // Only what it measures counts where a run will decide how many values there are.
+    return ArrayValue.scalar(1, value.dimension, value.type).fileValue
   }
 
   /// The value of a text of constants only; any other text is an expression (MDL-20).

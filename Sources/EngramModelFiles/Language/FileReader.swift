@@ -32,6 +32,7 @@ package struct FileReader {
       case "dt": file.dt = value
       case "seed": file.seed = seed(value) ?? .entropy
       case "constants": file.constants = entries(value, "constants")
+      case "functions": file.functions = entries(value, "functions")
       case "schedule": file.schedule = value
       case "dtype": file.dtype = value
       case "preferences": file.preferences = entries(value, "preferences")

@@ -35,7 +35,7 @@ package enum ModelLanguage {
     required: ["objects"],
     optional: [
       "engram", "name", "description", "citation", "source", "dt", "seed", "constants", "schedule", "dtype", "preferences",
-      "checkpoints", "storage", "watch", "run", "sweep",
+      "checkpoints", "storage", "watch", "run", "sweep", "functions",
     ])
 
   private static let common = ["kind", "name", "dt", "clock", "when", "order", "active", "storage"]
@@ -73,7 +73,7 @@ package enum ModelLanguage {
 
   package static let verbs = [
     "run", "store", "restore", "export", "set", "constants", "dt", "active", "add", "remove", "connect", "link", "set_spikes",
-    "schedule", "seed", "record", "repeat",
+    "schedule", "seed", "record", "repeat", "until", "if", "run_regularly", "run_at", "run_on_event",
   ]
 
   /// Alternative spellings of keys: `count` is the Swift label of `N`.

@@ -10,6 +10,8 @@ package struct ModelFile: Sendable {
   package var dt: ModelNode?
   package var seed: SeedChoice = .entropy
   package var constants: [ModelNode.Entry] = []
+  /// Functions that formulas define.
+  package var functions: [ModelNode.Entry] = []
   package var schedule: ModelNode?
   package var dtype: ModelNode?
   package var preferences: [ModelNode.Entry] = []
@@ -81,6 +83,23 @@ package struct Step: Sendable {
     case seed(ModelFile.SeedChoice)
     case record([ModelNode])
     case repetition(RepeatStep)
+    case choice(ChoiceStep)
+    /// Code that groups get between runs: which kind, and for which groups.
+    case code(CodeKind, [ModelNode.Entry])
+  }
+
+  /// The keys of code that objects and steps have.
+  package enum CodeKind: String, Sendable, CaseIterable {
+    case regularly = "run_regularly"
+    case at = "run_at"
+    case onEvent = "run_on_event"
+  }
+
+  /// One list of steps or another.
+  package struct ChoiceStep: Sendable {
+    package var condition: ModelNode
+    package var then: [Step]
+    package var otherwise: [Step]
   }
 
   package struct RunStep: Sendable {
@@ -132,6 +151,12 @@ package struct Step: Sendable {
       case count(Int)
       case over([ModelNode])
       case values(QuantityArray)
+      /// A list in every round.
+      case rows(QuantityArray, columns: Int)
+      /// Until a condition holds at the end of a round, and at most so often.
+      case until(ModelNode, atMost: Int)
+      /// The same with a number that constants say.
+      case untilWritten(ModelNode, atMost: ModelNode)
       /// Written as a calculation, a ramp, a file, …: what it is, constants say (``ModelBuilder/resolveRounds(of:)``).
       case written(ModelNode, isCount: Bool)
 
@@ -140,11 +165,20 @@ package struct Step: Sendable {
         case .count(let count): count
         case .over(let values): values.count
         case .values(let array): array.si.count
-        case .written: 0
+        case .rows(let array, let columns): columns == 0 ? 0 : array.si.count / columns
+        case .until(_, let limit): limit
+        case .written, .untilWritten: 0
         }
       }
     }
     package var rounds: Rounds
+    /// Whether what happens in it decides how many rounds there are.
+    package var isConditional: Bool {
+      switch rounds {
+      case .until, .untilWritten: true
+      case .count, .over, .values, .rows, .written: false
+      }
+    }
     /// The constant that holds the number of the round, or the value.
     package var variable: String?
     package var steps: [Step]

@@ -40,6 +40,7 @@ struct ModelFileWriter {
     }
     if let dtype = file.dtype { write("dtype", dtype, indent: 0) }
     writeConstants()
+    if !file.functions.isEmpty { write("functions", ModelNode(.mapping(file.functions), at: FilePlace(line: 1, column: 1)), indent: 0) }
     lines.append("schedule: [\(schedule.map(\.rawValue).joined(separator: ", "))]")
     if !file.preferences.isEmpty { write("preferences", ModelNode(.mapping(file.preferences), at: FilePlace(line: 1, column: 1)), indent: 0) }
     writeCheckpoints()
@@ -114,7 +115,7 @@ struct ModelFileWriter {
   // --------------------------------------------------------------------------------------------------------------- nodes
 
   /// Keys whose mappings have names of the user's as keys.
-  private static let userKeys: Set<String> = ["set", "constants", "namespace", "active", "dt", "link", "rename", "initial", "preferences"]
+  private static let userKeys: Set<String> = ["functions", "set", "constants", "namespace", "active", "dt", "link", "rename", "initial", "preferences"]
 
   private mutating func write(_ key: String, _ node: ModelNode, indent: Int, isLanguage: Bool = false) {
     let head = blanks(indent) + YAMLText.key(key)

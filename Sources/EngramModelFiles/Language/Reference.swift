@@ -40,6 +40,12 @@ package struct Reference: Hashable, Sendable {
   }
 
   package var object: String { names[0] }
+
+  /// Whether a dotted name in a text begins with one of the names.
+  static func mentions(_ text: String, oneOf names: Set<String>) -> Bool {
+    let words = text.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".") }
+    return words.contains { word in word.firstIndex(of: ".").map { names.contains(String(word[..<$0])) } ?? false }
+  }
 }
 
 extension Reference: CustomStringConvertible {

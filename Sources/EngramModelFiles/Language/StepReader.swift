@@ -58,7 +58,9 @@ struct StepReader {
     case "seed": file.seed(value).map(Step.Verb.seed)
     case "record": .record(list(value))
     case "repeat": repetition(value, depth: depth).map(Step.Verb.repetition)
-    default: nil
+    case "until": until(value, depth: depth).map(Step.Verb.repetition)
+    case "if": choice(value, depth: depth).map(Step.Verb.choice)
+    default: Step.CodeKind(rawValue: name).map { .code($0, file.entries(value, name)) }
     }
   }
 
@@ -152,11 +154,34 @@ struct StepReader {
     }
   }
 
+  /// `until: {condition, at_most, as, steps}`.
+  private func until(_ node: ModelNode, depth: Int) -> Step.RepeatStep? {
+    if isTooDeep(node, depth, "until") { return nil }
+    let table = KeyTable(required: ["condition", "at_most", "steps"], optional: ["as"])
+    let fields = file.fields(node, table: table, of: "until")
+    func field(_ key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
+    guard let condition = field("condition"), let limit = field("at_most"), let steps = field("steps") else { return nil }
+    let variable = field("as").flatMap { file.identifier($0, what: "the name after 'as'") }
+    return .init(rounds: .untilWritten(condition, atMost: limit), variable: variable, steps: self.steps(of: steps, depth: depth + 1))
+  }
+
+  /// `if: {condition, then, else}`.
+  private func choice(_ node: ModelNode, depth: Int) -> Step.ChoiceStep? {
+    if isTooDeep(node, depth, "if") { return nil }
+    let fields = file.fields(node, table: KeyTable(required: ["condition", "then"], optional: ["else"]), of: "if")
+    func field(_ key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
+    guard let condition = field("condition"), let then = field("then") else { return nil }
+    return .init(
+      condition: condition, then: steps(of: then, depth: depth + 1), otherwise: field("else").map { steps(of: $0, depth: depth + 1) } ?? [])
+  }
+
+  private func isTooDeep(_ node: ModelNode, _ depth: Int, _ verb: String) -> Bool {
+    if depth >= Self.depthLimit { file.problems.report("'\(verb)' is nested more than \(Self.depthLimit) deep", at: node) }
+    return depth >= Self.depthLimit
+  }
+
   private func repetition(_ node: ModelNode, depth: Int) -> Step.RepeatStep? {
-    if depth >= Self.depthLimit {
-      file.problems.report("'repeat' is nested more than \(Self.depthLimit) deep", at: node)
-      return nil
-    }
+    if isTooDeep(node, depth, "repeat") { return nil }
     var rounds: Step.RepeatStep.Rounds?
     var variable: String?
     var steps: [Step] = []

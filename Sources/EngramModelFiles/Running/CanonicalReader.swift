@@ -24,6 +24,7 @@ struct CanonicalReader {
     for entry in file.constants {
       parts.append(Field("constant \(entry.key)", reader.constants[entry.key].map(text) ?? value(entry.value, entry.key)))
     }
+    for entry in file.functions.sorted(by: { $0.key < $1.key }) { parts.append(Field("function \(entry.key)", value(entry.value, entry.key))) }
     parts.append(Field("schedule", file.schedule.map(words) ?? .list(["start", "groups", "thresholds", "synapses", "resets", "end"].map { .text($0) })))
     let preferences = file.preferences.filter { !isDefault($0) }.sorted { $0.key < $1.key }
     parts.append(Field("dtype", .text(floats)))
@@ -71,7 +72,7 @@ struct CanonicalReader {
   func value(_ node: ModelNode, _ key: String) -> Part {
     switch node.content {
     case .mapping(let entries):
-      if node["hdf5"] != nil || node["sonata"] != nil {
+      if ValueReader.namesFile(node) || node["sonata"] != nil {
         return .fields(entries.sorted { $0.key < $1.key }.map { Field($0.key, .text($0.value.scalar?.text ?? "")) })
       }
       if node["values"] == nil, node["start"] == nil { return fields(entries) { value($0.value, $0.key) } }
@@ -210,7 +211,13 @@ struct CanonicalReader {
   }
 
   private func equations(_ node: ModelNode) -> Part {
+    if let items = node.items { return .list(items.map(equations)) }
     if let text = node["text"] {
+      if let sets = node["replace"]?.items {
+        return .fields([
+          Field("text", equations(text)), Field("replace", .list(sets.map { set in fields(set.entries ?? []) { value($0.value, $0.key) } })),
+        ])
+      }
       let names = node["replace"]?.entries ?? []
       return .fields([Field("text", equations(text)), Field("replace", fields(names) { value($0.value, $0.key) })])
     }
@@ -333,12 +340,28 @@ struct CanonicalReader {
       case .value(let node): return .fields([Field("seed", value(node, "seed"))])
       }
     case .record(let nodes): return .fields([Field("record", .list(nodes.map(words)))])
+    case .choice(let choice):
+      return .fields([
+        Field("if", value(choice.condition, "condition")), Field("then", .list(choice.then.map(self.step))),
+        Field("else", .list(choice.otherwise.map(self.step))),
+      ])
+    case .code(let kind, let entries):
+      return .fields([
+        Field(
+          kind.rawValue,
+          fields(entries) { entry in
+            kind == .onEvent ? fields(entry.value.entries ?? []) { codeItem($0.value) } : .list((entry.value.items ?? [entry.value]).map(codeItem))
+          })
+      ])
     case .repetition(let repetition):
       var parts: [Field]
       switch repetition.rounds {
       case .count(let count): parts = [Field("repeat count", .text("\(count)"))]
       case .over(let nodes): parts = [Field("repeat over", .list(nodes.map { value($0, "over") }))]
       case .values(let array): parts = [Field("repeat over", .list(array.si.map { .text(Quantity($0, array.dimension).exactText) }))]
+      case .rows(let array, let columns): parts = [Field("repeat over", .list([.text("\(columns)"), .text(array.exactText)]))]
+      case .until(let condition, let limit): parts = [Field("until", value(condition, "condition")), Field("at_most", .text("\(limit)"))]
+      case .untilWritten(let condition, let limit): parts = [Field("until", value(condition, "condition")), Field("at_most", count(limit))]
       case .written(let node, let isCount): parts = [Field(isCount ? "repeat count" : "repeat over", isCount ? count(node) : value(node, "over"))]
       }
       if let name = repetition.variable { parts.append(Field("as", .text(name))) }
@@ -370,5 +393,5 @@ extension ModelLanguage {
 
   /// Every key of the language, for the comparison of spellings.
   private static let allKeys: Set<String> = Set(top.all + kinds.values.flatMap(\.all) + verbs)
-    .union(["skip_if_invalid", "reseed", "keep", "every", "simulated", "wall", "last", "condition"])
+    .union(["skip_if_invalid", "reseed", "keep", "every", "simulated", "wall", "last", "condition", "at_most", "select", "column"])
 }

@@ -48,6 +48,7 @@ extension Experiment {
   static func constants(of file: ModelFile, files: any ArrayFileReader) -> ValueReader {
     Environment.opening {
       let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
+      for entry in file.functions { builder.define(entry) }
       for entry in file.constants { if let value = builder.constantValue(of: entry) { builder.setConstant(entry.key, value) } }
       return builder.reader
     }
@@ -57,6 +58,7 @@ extension Experiment {
   static func steps(of file: ModelFile, inputs: InputArrays) throws -> [Step] {
     try Environment.opening {
       let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: inputs)
+      for entry in file.functions { builder.define(entry) }
       for entry in file.constants { if let value = builder.constantValue(of: entry) { builder.setConstant(entry.key, value) } }
       let steps = builder.resolvingRounds(of: file.steps)
       try builder.throwProblems(text: file.text)
@@ -66,30 +68,32 @@ extension Experiment {
 
   /// Makes the network of a file, in the current scope. Problems of all parts are thrown together.
   ///
-  /// - Parameter changing: constants that branches change, beside those that steps change.
+  /// - Parameters:
+  ///   - changing: constants that branches change, beside those that steps change.
+  ///   - sampleSeed: what samples in values of objects depend on: the seed with which the run began; nil: the seed.
   /// - Returns: the file with the rounds of its repetitions known.
   static func make(
     _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, inputs: InputArrays, calculatesWhatLasts: Bool = true,
-    changing: Set<String> = []
+    changing: Set<String> = [], sampleSeed: UInt64? = nil
   ) throws -> (ModelFile, Network, ModelBuilder) {
     try Interrupt.duringSetUp {
-      try makeInTurn(file, seed: seed, stored: stored, inputs: inputs, calculatesWhatLasts: calculatesWhatLasts, changing: changing)
+      try makeInTurn(
+        file, seed: seed, stored: stored, inputs: inputs, calculatesWhatLasts: calculatesWhatLasts, changing: changing, sampleSeed: sampleSeed ?? seed)
     }
   }
 
   private static func makeInTurn(
-    _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool, changing: Set<String>
+    _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool, changing: Set<String>, sampleSeed: UInt64
   ) throws -> (ModelFile, Network, ModelBuilder) {
     try Environment.checkedCurrent().device.seed(seed)
     inputs.warnAboutChanges()
     let builder = ModelBuilder(fileName: file.fileName, values: stored.map { .stored($0) } ?? .filled, files: inputs)
+    builder.reader.samples = .making(seed: sampleSeed)
     builder.reader.calculatesWhatLasts = calculatesWhatLasts
     let constantsAreComplete = try builder.setUp(file)
     builder.reader.changing.formUnion(changing)
     builder.add(file.objects)
     if let problem = builder.storedProblem { throw problem }
-    // What later steps need from files is read now as well.
-    for step in file.steps where !Interrupt.endsSetUp { builder.reader.readAhead(step.node, limit: builder.mostValues) }
     // Whatever problems there are now may come from giving up half-way.
     try Interrupt.check()
     if constantsAreComplete, !builder.problems.problems.isEmpty { builder.reportCode(file.steps) }
@@ -100,6 +104,8 @@ extension Experiment {
     try Interrupt.check()
     var file = file
     file.steps = builder.resolvingRounds(of: file.steps)
+    builder.readAhead(file.steps)
+    try Interrupt.check()
     try builder.throwProblems(text: file.text)
     inputs.keep(in: network)
     return (file, network, builder)
@@ -226,10 +232,14 @@ extension Experiment {
     let position = cursor.path
     cursor = StepCursor(steps)
     while cursor.path.lexicographicallyPrecedes(position), let step = cursor.step {
-      for frame in cursor.frames { if let repetition = frame.repetition { builder.bind(repetition, round: frame.round) } }
+      builder.bindConstants(of: cursor)
       switch step.verb {
       case .constants(let entries):
-        for entry in entries { if let value = builder.constantValue(entry.value, entry.key) { builder.setConstant(entry.key, value) } }
+        // What was measured then is not known any more; its last value comes with the checkpoint.
+        for entry in entries {
+          let measured = (entry.value.scalar?.text).map { $0.contains(".") && Reference.mentions($0, oneOf: Set(network.allObjects.map(\.name))) } ?? false
+          if !measured, let value = builder.constantValue(entry.value, entry.key, mayBeList: true) { builder.setConstant(entry.key, value) }
+        }
         cursor.advance()
       case .add(let items):
         let known = builder.objects.count
@@ -245,6 +255,15 @@ extension Experiment {
       case .link(let entries):
         for entry in entries { if let group = network[entry.key] as? Group { try builder.link(group, entry.value) } }
         cursor.advance()
+      case .code(let kind, let entries):
+        for entry in entries {
+          guard let group = network[entry.key] as? Group else { continue }
+          try builder.addCode(kind, entry.value, to: group)
+        }
+        cursor.advance()
+      // Nothing in it changes the structure, which the rehearsal makes sure of.
+      case .choice: cursor.advance()
+      case .repetition(let repetition) where repetition.isConditional: cursor.advance()
       case .repetition(let repetition):
         // Rounds that change nothing in the structure need not be counted through, however many a position claims.
         if repetition.steps.contains(where: \.changesStructure) { cursor.enter(repetition) } else { cursor.advance() }
@@ -258,8 +277,9 @@ extension Step {
   /// Whether objects, links or constants may be others behind it.
   fileprivate var changesStructure: Bool {
     switch verb {
-    case .add, .remove, .link, .constants: true
+    case .add, .remove, .link, .constants, .code: true
     case .repetition(let repetition): repetition.steps.contains(where: \.changesStructure)
+    case .choice(let choice): (choice.then + choice.otherwise).contains(where: \.changesStructure)
     case .run, .store, .restore, .export, .set, .dt, .active, .connect, .setSpikes, .schedule, .seed, .record: false
     }
   }

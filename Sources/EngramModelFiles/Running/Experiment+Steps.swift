@@ -30,6 +30,12 @@ extension Experiment {
       cursor.enter(repetition)
       applyLoopConstants()
       return
+    case .choice(let choice):
+      guard let holds = builder.condition(choice.condition, of: network, isRehearsal: false) else { throw collected() }
+      cursor.enter(choice, holds: holds)
+      applyLoopConstants()
+      noteChange()
+      return
     case .store(let store):
       // The position lies behind the step before its checkpoint is made (MDL-61).
       let name = named(store.name)
@@ -57,7 +63,7 @@ extension Experiment {
       let place = try neighbour(named(export.file))
       try exports.export(network, to: place.path, choice)
       onNote?("exported '\(place.lastPathComponent)' at \(Time(si: network.timeSeconds))")
-    case .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record:
+    case .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record, .code:
       _ = StepActions(network: network, builder: builder, constants: file.constants).perform(step.verb)
       if Experiment.changesStructure(step) { noteStructure() }
       try builder.throwProblems(text: file.text)
@@ -69,9 +75,24 @@ extension Experiment {
 
   private static func changesStructure(_ step: Step) -> Bool {
     switch step.verb {
-    case .add, .remove, .connect, .link, .record: true
-    case .run, .store, .restore, .export, .set, .constants, .dt, .active, .setSpikes, .schedule, .seed, .repetition: false
+    case .add, .remove, .connect, .link, .record, .code: true
+    case .run, .store, .restore, .export, .set, .constants, .dt, .active, .setSpikes, .schedule, .seed, .repetition, .choice: false
     }
+  }
+
+  /// What comes behind a round of a repetition whose condition decides.
+  func decide(_ repetition: Step.RepeatStep) throws {
+    guard case .until(let condition, _) = repetition.rounds else { return }
+    guard let holds = builder.condition(condition, of: network, isRehearsal: false) else { throw collected() }
+    if !holds, cursor.isLastRound {
+      Messages.emit(
+        .warning, "modelfile.until",
+        "the condition of 'until' (\(builder.reader.fileName):\(condition.place.line)) does not hold after \(repetition.rounds.count) rounds, "
+          + "which is the limit; the steps go on")
+    }
+    cursor.decide(isOver: holds)
+    applyLoopConstants()
+    noteChange()
   }
 
   /// A name with the numbers of rounds in it.

@@ -263,8 +263,13 @@ public final class Experiment {
     if Interrupt.isPending { return .interrupted }
     directory.retention = choices.retention
     try beginLine()
-    while let step = cursor.step {
+    while true {
       if isAtStop { break }
+      if let repetition = cursor.decision {
+        try decide(repetition)
+        continue
+      }
+      guard let step = cursor.step else { break }
       // Whatever was going on when the signal came: this is the next boundary.
       if Interrupt.isPending { return .interrupted }
       if case .run(let run) = step.verb {
@@ -467,7 +472,7 @@ public final class Experiment {
 
   /// The constants that repetitions define, for the rounds the cursor is in.
   func applyLoopConstants() {
-    for frame in cursor.frames { if let repetition = frame.repetition { builder.bind(repetition, round: frame.round) } }
+    builder.bindConstants(of: cursor)
   }
 }
 
@@ -476,6 +481,7 @@ extension Step {
     switch verb {
     case .run: true
     case .repetition(let repetition): repetition.steps.contains { $0.containsRun }
+    case .choice(let choice): (choice.then + choice.otherwise).contains { $0.containsRun }
     default: false
     }
   }

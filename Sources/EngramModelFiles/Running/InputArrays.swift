@@ -36,6 +36,7 @@ final class InputArrays: ArrayFileReader {
 
   private let files: any ArrayFileReader
   private var entries: [Entry] = []
+  private var places: [FileRequest: Int] = [:]
   private var columns: [String: Column] = [:]
 
   init(_ files: any ArrayFileReader) { self.files = files }
@@ -46,7 +47,7 @@ final class InputArrays: ArrayFileReader {
     guard let bytes = stored.sections[Self.section] else { return }
     for value in try DescriptionValue(decoding: bytes).asList ?? [] {
       let entry = try Self.entry(value)
-      entries.append(entry)
+      add(entry)
       for array in entry.arrays {
         let key = StoredKey(Self.owner, array.hash)
         guard let shape = stored.shape(key), shape.scalarType == .float64, shape.rowLength == 1 else {
@@ -67,7 +68,7 @@ final class InputArrays: ArrayFileReader {
   func read(_ request: FileRequest) throws -> [FileArray] { try read(request, atMost: .max) }
 
   func read(_ request: FileRequest, atMost count: Int) throws -> [FileArray] {
-    if let entry = entries.first(where: { $0.request == request }) { return entry.arrays.map(array) }
+    if let place = places[request] { return entries[place].arrays.map(array) }
     let location = files.location(of: request.path)
     let stamp = Self.stamp(location)
     let arrays = try files.read(request, atMost: count)
@@ -76,8 +77,13 @@ final class InputArrays: ArrayFileReader {
       if columns[hash] == nil { columns[hash] = try Self.column(array.values) }
       return Kept(hash: hash, columns: array.columns, unit: array.unit)
     }
-    entries.append(Entry(request: request, location: location, stamp: stamp, arrays: kept))
+    add(Entry(request: request, location: location, stamp: stamp, arrays: kept))
     return arrays
+  }
+
+  private func add(_ entry: Entry) {
+    if places[entry.request] == nil { places[entry.request] = entries.count }
+    entries.append(entry)
   }
 
   private func array(_ kept: Kept) -> FileArray {
@@ -118,6 +124,11 @@ final class InputArrays: ArrayFileReader {
     var fields = [DescriptionField("path", .text(entry.request.path))]
     switch entry.request.content {
     case .dataset(let name): fields.append(DescriptionField("dataset", .text(name)))
+    case .part(let name, let part): fields += [DescriptionField("dataset", .text(name)), DescriptionField("part", .text(part.description))]
+    case .numpy(let part): fields.append(DescriptionField("numpy", .text(part.description)))
+    case .table(let column, let part):
+      fields.append(DescriptionField("table", .text(part.description)))
+      if let column { fields.append(DescriptionField("column", .text(column))) }
     case .sonataSpikes(let population): fields.append(DescriptionField("population", population.map { .text($0) } ?? .boolean(true)))
     }
     if let location = entry.location { fields.append(DescriptionField("location", .text(location))) }
@@ -141,8 +152,17 @@ final class InputArrays: ArrayFileReader {
     guard let path = value["path"]?.asText, let arrays = value["arrays"]?.asList else {
       throw ExperimentError.damagedRecord("what it says of an input file is incomplete")
     }
+    func part(_ key: String) -> FilePart? { value[key]?.asText.flatMap(FilePart.init) }
     let content: FileRequest.Content =
-      value["dataset"]?.asText.map { .dataset($0) } ?? .sonataSpikes(population: value["population"]?.asText)
+      if let part = part("numpy") {
+        .numpy(part)
+      } else if let part = part("table") {
+        .table(column: value["column"]?.asText, part)
+      } else if let name = value["dataset"]?.asText {
+        part("part").map { .part(name, $0) } ?? .dataset(name)
+      } else {
+        .sonataSpikes(population: value["population"]?.asText)
+      }
     var stamp: Stamp?
     if let bytes = value["bytes"]?.asInteger, let modified = value["modified"]?.asReal { stamp = Stamp(byteCount: bytes, modifiedSeconds: modified) }
     return Entry(

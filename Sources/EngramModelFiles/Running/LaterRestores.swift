@@ -48,6 +48,9 @@ package struct LaterRestores: Equatable, Sendable {
     for step in steps {
       switch step.verb {
       case .repetition(let repetition): visit(repetition, from: 0, frames, &seen)
+      case .choice(let choice):
+        visit(choice.then, frames, &seen)
+        visit(choice.otherwise, frames, &seen)
       case .store(let store):
         if let file = store.file { seen.files.insert(named(file, frames)) } else { seen.names.insert(named(store.name, frames)) }
       case .restore(let restore):
@@ -58,7 +61,7 @@ package struct LaterRestores: Equatable, Sendable {
           // These mean whatever is newest then.
           if !["latest", "live"].contains(name), !seen.names.contains(name), !names.contains(name) { names.append(name) }
         }
-      case .run, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule: break
+      case .run, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule, .code: break
       }
     }
   }
@@ -87,7 +90,8 @@ extension Step {
     case .store(let store): store.name.contains(part) || store.file?.contains(part) == true
     case .restore(let restore): restore.name.contains(part) || restore.file?.contains(part) == true
     case .repetition(let repetition): repetition.steps.contains { $0.namesSomething(part) }
-    case .run, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule: false
+    case .choice(let choice): (choice.then + choice.otherwise).contains { $0.namesSomething(part) }
+    case .run, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .seed, .record, .schedule, .code: false
     }
   }
 }

@@ -23,8 +23,8 @@ struct LongerRun {
       switch step.verb {
       case .run:
         if let seconds = Self.seconds(step, given) { end += seconds } else { isKnown = false }
-      case .restore, .repetition: isKnown = false
-      case .store, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: break
+      case .restore, .repetition, .choice: isKnown = false
+      case .store, .export, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record, .code: break
       }
     }
     endSeconds = isKnown ? end : nil

@@ -49,7 +49,7 @@ package struct PreparedModel {
     seed = record.seed
     (self.file, network, builder) = try Experiment.make(
       given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts,
-      changing: changedConstants)
+      changing: changedConstants, sampleSeed: record.firstSeed)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
     watchdogs = try WatchChoices(builder, network, steps: self.file.steps).watchdogs(self.file.watch, options)
     try builder.throwProblems(text: file.text)

@@ -31,6 +31,9 @@ final class Rehearsal {
   private var rounds: [(constant: String?, round: Int)] = []
   private let isShortened: Bool
   private var told: Set<FilePlace> = []
+  /// How many conditions decide whether the present step is taken.
+  private var conditions = 0
+  private var measured: Set<String> = []
 
   /// Steps that are gone through one by one; of more, the first two rounds and the last of each repetition.
   private static let stepLimit = 2000
@@ -40,7 +43,7 @@ final class Rehearsal {
     steps.contains { step in
       switch step.verb {
       case .run, .store, .export: false
-      case .repetition, .restore, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record: true
+      case .repetition, .restore, .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record, .choice, .code: true
       }
     }
   }
@@ -63,6 +66,7 @@ final class Rehearsal {
   ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
     try Environment.checkedCurrent().device.seed(0)
     let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
+    builder.reader.samples = .making(seed: 0)
     let constantsAreComplete = try builder.setUp(file)
     builder.add(file.objects)
     guard constantsAreComplete else { return (builder.problems.problems, []) }
@@ -89,6 +93,7 @@ final class Rehearsal {
 
   private static func count(_ steps: [Step]) -> Int {
     steps.reduce(0) { sum, step in
+      if case .choice(let choice) = step.verb { return sum + count(choice.then) + count(choice.otherwise) }
       guard case .repetition(let repetition) = step.verb else { return sum + 1 }
       let (inner, overflow) = count(repetition.steps).multipliedReportingOverflow(by: repetition.rounds.count)
       let (total, tooMany) = sum.addingReportingOverflow(inner)
@@ -117,6 +122,10 @@ final class Rehearsal {
         try walk(repetition, at: here)
         continue
       }
+      if case .choice(let choice) = step.verb {
+        try walk(choice, at: here)
+        continue
+      }
       let count = problems.problems.count
       try take(step)
       let found = problems.takeBack(from: count)
@@ -129,30 +138,94 @@ final class Rehearsal {
 
   private func walk(_ repetition: Step.RepeatStep, at path: [Int]) throws {
     let count = repetition.rounds.count
-    let all = isShortened && count > 3 ? [0, 1, count - 1] : Array(0..<count)
+    let all = repetition.isConditional ? Array(0..<min(2, count)) : isShortened && count > 3 ? [0, 1, count - 1] : Array(0..<count)
+    if repetition.isConditional { conditions += 1 }
+    defer { if repetition.isConditional { conditions -= 1 } }
     rounds.append((repetition.variable, 0))
     defer { rounds.removeLast() }
     for round in all {
       rounds[rounds.count - 1].round = round
-      builder.bind(repetition, round: round)
+      builder.bind(repetition, round: round, in: Array(rounds.dropLast()))
       try walk(repetition.steps, at: path)
+      if case .until(let condition, _) = repetition.rounds, path[0] >= start, round == 0 {
+        _ = builder.condition(condition, of: network, isRehearsal: true)
+      }
     }
+    if repetition.isConditional { isTimeKnown = false }
     // The values of the rounds that were left out are values all the same.
     guard all.count < count, case .over(let values) = repetition.rounds, let name = repetition.variable else { return }
     let last = builder.namespace[name]
-    for value in values { _ = builder.constantValue(value, name) }
+    for value in values { _ = builder.constantValue(value, name, mayBeList: true) }
     if let last { builder.setConstant(name, last) }
   }
 
+  /// Either list may be taken, so both are gone through.
+  private func walk(_ choice: Step.ChoiceStep, at path: [Int]) throws {
+    if path[0] >= start { _ = builder.condition(choice.condition, of: network, isRehearsal: true) }
+    conditions += 1
+    defer { conditions -= 1 }
+    try walk(choice.then, at: path)
+    try walk(choice.otherwise, at: path)
+    isTimeKnown = false
+  }
+
+  /// Where a run goes on, the network is built again from the steps before, without the values that decided which were taken.
+  private func checkLimits(_ step: Step) {
+    let name: String
+    switch step.verb {
+    case .add: name = "add"
+    case .remove: name = "remove"
+    case .link: name = "link"
+    case .code(let kind, _): name = kind.rawValue
+    default: return
+    }
+    if conditions > 0 {
+      problems.report(
+        "'\(name)' cannot stand in 'until' or 'if': which objects there are must follow from the file", at: step.place, length: name.count,
+        hint: "add what may be needed before, and switch it with 'active'")
+    } else if case .add(let items) = step.verb {
+      for item in items {
+        for field in item.fields where !Self.codeKeys.contains(field.key) {
+          let words = field.value.texts.flatMap { $0.split { !($0.isLetter || $0.isNumber || $0 == "_") } }.map(String.init)
+          if let constant = measured.intersection(words).min() {
+            problems.report(
+              "'\(field.key)' uses the constant '\(constant)', whose value a run decides: which objects there are must follow from the file", at: field.value)
+          }
+        }
+      }
+    }
+  }
+
+  /// Values of these are looked up, or come with the checkpoint, when a run goes on.
+  private static let codeKeys: Set<String> = [
+    "model", "threshold", "reset", "on_pre", "on_post", "events", "run_regularly", "run_at", "run_on_event", "initial", "connect",
+  ]
+
+  /// Constants that get their values from what the network did.
+  private func noteMeasured(_ entries: [ModelNode.Entry]) {
+    let objects = Set(network.allObjects.map(\.name))
+    for entry in entries {
+      let text = entry.value.texts.joined(separator: " ")
+      let words = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
+      if conditions > 0 || Reference.mentions(text, oneOf: objects) || !measured.isDisjoint(with: words) {
+        measured.insert(entry.key)
+      } else {
+        measured.remove(entry.key)
+      }
+    }
+  }
+
   private func take(_ step: Step) throws {
+    checkLimits(step)
+    if case .constants(let entries) = step.verb { noteMeasured(entries) }
     switch step.verb {
     case .run(let run): take(run, step)
     case .store(let store): try take(store, step)
     case .restore(let restore): take(restore, step)
     case .export(let export): take(export, step)
-    case .repetition: break
+    case .repetition, .choice: break
     case .set, .seed, .record: _ = actions.perform(step.verb)
-    case .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule:
+    case .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .code:
       _ = actions.perform(step.verb)
       isChanged = true
     }

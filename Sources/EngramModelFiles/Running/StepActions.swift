@@ -1,4 +1,5 @@
 internal import EngramCheckpoints
+internal import EngramExpressions
 internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation
@@ -18,8 +19,18 @@ struct StepActions {
 
   /// - Returns: whether the verb is one of these.
   func perform(_ verb: Step.Verb) -> Bool {
+    let making = builder.reader.samples
     switch verb {
-    case .run, .store, .restore, .export, .repetition: return false
+    case .set, .constants:
+      builder.reader.samples = .stepping(network.random)
+      builder.reader.state = NetworkValues(network: network, namespace: builder.namespace, isRehearsal: isRehearsal).value
+    case .connect: builder.reader.samples = .stepping(network.random)
+    default: break
+    }
+    defer { (builder.reader.samples, builder.reader.state) = (making, nil) }
+    switch verb {
+    case .run, .store, .restore, .export, .repetition, .choice: return false
+    case .code(let kind, let entries): for entry in entries { addCode(kind, entry) }
     case .set(let entries): for entry in entries { builder.assign(entry) }
     case .constants(let entries): for entry in entries { setConstant(entry) }
     case .dt(let node): setSteps(node)
@@ -113,14 +124,40 @@ struct StepActions {
         hint: ProblemCollector.suggestion(entry.key, constants.map(\.key)))
       return
     }
-    guard let value = builder.constantValue(entry.value, entry.key) else { return }
+    let measured = looksAtNetwork(entry)
+    guard measured != .wrong, let value = builder.constantValue(entry.value, entry.key, mayBeList: measured == .no) else { return }
     if let old = builder.namespace[entry.key].flatMap(Self.dimension), let new = Self.dimension(value), old != new {
       problems.report(
         "the constant '\(entry.key)' has the unit '\(old)' in 'constants'; here it is given in '\(new)'", at: entry.keyPlace,
         length: entry.key.count)
       return
     }
+    // What a run will measure is not known in a rehearsal: what the constant measures is.
+    if isRehearsal, measured == .yes { return }
     builder.setConstant(entry.key, value)
+  }
+
+  private enum Measured { case no, yes, wrong }
+
+  /// Whether a constant gets its value from the network. A list cannot be kept so: a run that goes on would not know it.
+  private func looksAtNetwork(_ entry: ModelNode.Entry) -> Measured {
+    guard let scalar = entry.value.scalar else { return .no }
+    do throws(Problems) {
+      guard let array = try builder.reader.arrayExpression(builder.reader.source(scalar), entry.key, ValueScope()), array.looksAtNetwork else { return .no }
+      if try array.value().isScalar { return .yes }
+      problems.report(
+        "the constant '\(entry.key)' is one value, found a list of values of the network", at: entry.value,
+        hint: "keep what the network has now in a variable of the group, with 'set'")
+    } catch { builder.reader.report(error) }
+    return .wrong
+  }
+
+  /// Code for a group that is there.
+  private func addCode(_ kind: Step.CodeKind, _ entry: ModelNode.Entry) {
+    guard let group = object(entry, as: Group.self, "group") else { return }
+    attempt(at: entry.keyPlace, "'\(entry.key)'") {
+      try builder.addCode(kind, entry.value, to: group)
+    }
   }
 
   private static func dimension(_ value: Namespace.Entry) -> Dimension? {

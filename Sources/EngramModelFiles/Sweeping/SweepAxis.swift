@@ -40,8 +40,9 @@ package struct SweepAxisReader {
   ///   - fileName: what messages call the text that is read.
   ///   - text: that text, to show the place of a problem.
   package init(constantsOf file: ModelFile?, fileName: String, text: String, files: any ArrayFileReader) {
-    var reader = file.map { Experiment.constants(of: $0, files: files) } ?? ValueReader(fileName: fileName, problems: ProblemCollector(), files: files)
-    reader = ValueReader(fileName: fileName, problems: ProblemCollector(), files: files, constants: reader.constants)
+    let known = file.map { Experiment.constants(of: $0, files: files) }
+    var reader = ValueReader(fileName: fileName, problems: ProblemCollector(), files: files, constants: known?.constants ?? [:])
+    (reader.arrays, reader.functions) = (known?.arrays ?? [:], known?.functions ?? FileFunctions())
     (self.reader, self.text) = (reader, text)
   }
 

@@ -21,6 +21,8 @@ public final class StateUpdater: BrianObject {
   private(set) var kernel: PreparedKernel?
   /// The same and the search for events behind it, in one pass, and where the events go.
   private var joined: (kernel: PreparedKernel, list: EventList)?
+  /// Steps whose length is chosen, and what comes before them.
+  private var adaptive: AdaptiveSteps?
   private var elements = 0..<0
 
   init(
@@ -47,21 +49,40 @@ public final class StateUpdater: BrianObject {
     if !context.isRehearsal { announce(made) }
     update = made
     joined = nil
+    adaptive = nil
     elements = group.elementOffset..<group.elementOffset + group.elementCount
     additional = columns
-    let refractoryUpdate = try refractoryStatement(world, &additional)
-    let statements = (refractoryUpdate.map { [$0] } ?? []) + made.statements
-    if statements.isEmpty {
-      kernel = nil
+    let refractoryUpdate = try refractoryStatement(world, &additional).map { [$0] } ?? []
+    if let plan = made.adaptive {
+      try prepare(plan, before: refractoryUpdate, trial: made.statements, of: group, context)
       return
     }
+    let statements = refractoryUpdate + made.statements
+    kernel = try statements.isEmpty ? nil : context.kernel(for: request(statements, of: group, purpose: "stateupdate"))
+  }
+
+  private func request(_ statements: [Statement], of group: Group, purpose: String) -> CodeRequest {
     var request = CodeRequest(
-      .statements(statements), owner: group, objectName: name, purpose: "stateupdate", clock: clock,
+      .statements(statements), owner: group, objectName: name, purpose: purpose, clock: clock,
       userWritten: equations.equations.identifiers.union(refractoryIdentifiers), additional: additional,
       writableReadOnly: ["not_refractory"], respectsConditionalWrite: false)
     request.codeText = equations.equations.source.text
-    kernel = try context.kernel(for: request)
+    return request
   }
+
+  /// Steps whose length is chosen: what is tried, what is taken over from a trial, and `before` once in each step of the clock.
+  private func prepare(_ plan: AdaptiveStep, before: [Statement], trial: [Statement], of group: Group, _ context: RunContext) throws {
+    let columns = try AdaptiveSteps.columns(for: plan, of: group)
+    additional.merge(columns) { $1 }
+    let acceptance = plan.variables.map { Statement($0, .assign, Expression(.name(AdaptiveStep.newValue($0)))) }
+    adaptive = AdaptiveSteps(
+      plan, trial: try context.kernel(for: request(trial, of: group, purpose: "trial")),
+      acceptance: try context.kernel(for: request(acceptance, of: group, purpose: "acceptance")), columns: columns, elements: elements, owner: group.name)
+    kernel = try before.isEmpty ? nil : context.kernel(for: request(before, of: group, purpose: "stateupdate"))
+  }
+
+  /// Whether a search for events may run in one pass with the update.
+  var canBeJoined: Bool { adaptive == nil }
 
   /// From now on, for this run, finds events, too: `kernel` updates the state and selects.
   func join(_ kernel: PreparedKernel, into list: EventList) { joined = (kernel, list) }
@@ -72,6 +93,7 @@ public final class StateUpdater: BrianObject {
       joined.list.count = try joined.kernel.select(elements, into: joined.list.base)
     } else {
       try kernel?.run(elements)
+      try adaptive?.run(stepSeconds: clock.stepSeconds ?? 0)
     }
   }
 

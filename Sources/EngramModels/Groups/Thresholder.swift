@@ -44,8 +44,8 @@ public final class Thresholder: BrianObject {
   /// Lets the state updater look for the events while it has the values at hand: where nothing runs between the two but the
   /// state updaters of other groups, and these write nothing that the condition looks at.
   private func joinsUpdater(of group: Group, _ kernel: PreparedKernel, _ context: RunContext) throws -> Bool {
-    guard let updater = (group as? NeuronGroup)?.stateUpdater, let first = updater.kernel, !updater.isJoined,
-      let between = context.objects(between: updater, and: self), between.allSatisfy({ $0 is StateUpdater }),
+    guard let updater = (group as? NeuronGroup)?.stateUpdater, let first = updater.kernel, updater.canBeJoined, !updater.isJoined,
+      let between = context.objects(between: updater, and: self), between.allSatisfy({ ($0 as? StateUpdater)?.canBeJoined == true }),
       let joined = try context.kernel(
         first, selecting: kernel, between: between.compactMap { ($0 as? StateUpdater)?.kernel })
     else { return false }

@@ -133,7 +133,7 @@ final class RecordedVariable {
 
 extension Recording {
   /// Everything recorded, row after row, as doubles.
-  func doubles() throws -> [Double] {
+  package func doubles() throws -> [Double] {
     var result: [Double] = []
     result.reserveCapacity(rows * rowLength)
     try forEachPiece(rows: 0..<rows) { bytes in

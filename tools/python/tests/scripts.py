@@ -26,6 +26,19 @@ run(30*ms)
 result = dict(t=M.t, i=M.i, u=L.t, k=L.i, v=G.v, nr=G.not_refractory)
 """
 
+SCRIPTS["code that comes between runs"] = """
+G = NeuronGroup(4, 'dv/dt = -v/(10*ms) : 1', method='exact')
+G.v = 'i + 1'
+S = StateMonitor(G, 'v', record=True)
+net = Network(G, S)
+net.run(5*ms)
+G.run_regularly('v += 1', dt=1*ms)
+G[2:].run_regularly('v *= 2', dt=2*ms, when='end')
+net.run(5*ms)
+net.run(2*ms)
+result = dict(v=G.v, sv=S.v)
+"""
+
 SCRIPTS["types, shared variables and subexpressions"] = """
 G = NeuronGroup(6, '''dv/dt = (a*c - v)/(10*ms) : 1
                       a = 1 + 0.5*k : 1

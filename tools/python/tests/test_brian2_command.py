@@ -110,10 +110,12 @@ def test_the_model_file_of_a_script_gives_what_the_script_gives(program: Path, t
 
 
 def test_what_is_refused_is_one_sentence_with_its_line(program: Path, tmp_path: Path) -> None:
-    (tmp_path / "net.py").write_text(SCRIPT.replace("method='euler'", "method='gsl'"))
+    (tmp_path / "net.py").write_text(
+        SCRIPT.replace("method='euler'", "method='gsl_rkck', method_options={'adaptable_timestep': False}")
+    )
     done = command("net.py", folder=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.strip().startswith("error: net.py:6: NeuronGroup 'cells': the method 'gsl'")
+    assert done.stderr.strip().startswith("error: net.py:6: NeuronGroup 'cells': the method 'gsl_rkck'")
     assert not (tmp_path / "net.engram").exists()
 
 

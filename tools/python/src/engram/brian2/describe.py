@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -134,11 +134,45 @@ def _settable(thing: Any) -> dict[str, Any]:
     return found
 
 
+def _gsl_options(thing: Any, entry: dict[str, Any], choice: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of the GNU Scientific Library, as those of the program's own adaptive methods.
+
+    The library allows an error of 1e-6 in SI units, whatever is measured; the program's default is stricter for small values.
+    """
+    kept: dict[str, Any] = {}
+    for key, value in options.items():
+        if key in ("absolute_error", "max_steps"):
+            kept[key] = float(value) if key == "absolute_error" else int(value)
+        elif key == "absolute_error_per_variable" and value:
+            kept["absolute_error"] = min(float(scalar_of(each)) for each in value.values())
+        elif key == "adaptable_timestep" and not value:
+            fixed = {"gsl_rk2": "rk2", "gsl_rk4": "rk4"}.get(choice)
+            if fixed is None:
+                raise NotCarriedOver(
+                    thing, f"the method '{choice}' without adaptable steps is not there; choose rk4, say"
+                )
+            entry["method"] = fixed
+            return {}
+        elif key in ("save_failed_steps", "save_step_count") and value:
+            raise NotCarriedOver(thing, f"'{key}' of the GNU Scientific Library is not there")
+        elif (
+            key not in ("adaptable_timestep", "use_last_timestep", "integrator", "absolute_error_per_variable")
+            and value
+        ):
+            kept[key] = value
+    return kept
+
+
+def scalar_of(value: Any) -> float:
+    """The SI value of a single quantity."""
+    return float(np.asarray(value))
+
+
 def _method(thing: Any, entry: dict[str, Any], choice: Any, options: Any) -> None:
     if isinstance(choice, str):
-        if choice.startswith("gsl"):
-            raise NotCarriedOver(thing, f"the method '{choice}' is one of the GNU Scientific Library; choose rk4, say")
         entry["method"] = choice
+        if choice.startswith("gsl"):
+            options = _gsl_options(thing, entry, choice, options or {})
     elif isinstance(choice, (list, tuple)) and all(isinstance(word, str) for word in choice):
         # The lists that Brian 2 has by itself are the defaults of the program, too.
         if tuple(choice) not in _DEFAULT_METHODS:
@@ -158,6 +192,42 @@ _DEFAULT_METHODS = (
 )
 
 
+def later_code(thing: Any, known: set[str]) -> list[tuple[dict[str, Any], str]]:
+    """Code that was given to a group after it was described, with the part of the group that it runs for, and its text."""
+    found: list[tuple[dict[str, Any], str]] = []
+    for runner in thing.contained_objects:
+        if isinstance(runner, Subgroup):
+            found += [({**item, "of": reference(runner)}, text) for item, text in later_code(runner, known)]
+        elif type(runner) is CodeRunner and runner.name not in known:
+            found.append(_code_item(thing, runner))
+    return found
+
+
+def code_names(thing: Any) -> set[str]:
+    """Names of the code that runs for a group and its parts."""
+    found: set[str] = set()
+    for runner in thing.contained_objects:
+        if isinstance(runner, Subgroup):
+            found |= code_names(runner)
+        elif type(runner) is CodeRunner:
+            found.add(runner.name)
+    return found
+
+
+def _code_item(thing: Any, runner: Any) -> tuple[dict[str, Any], str]:
+    code = runner.abstract_code if isinstance(runner.abstract_code, str) else runner.user_code
+    item: dict[str, Any] = {"code": code, "name": runner.name}
+    if runner.clock is not thing.clock:
+        item["dt"] = scalar(runner.clock.dt)
+    if runner.when != "start":
+        item["when"] = runner.when
+    if runner.order:
+        item["order"] = int(runner.order)
+    if not runner.active:
+        item["active"] = False
+    return item, code
+
+
 def _regular(thing: Any, described: Described) -> None:
     """Code that runs regularly: of the group, and of its parts."""
     items: list[dict[str, Any]] = []
@@ -171,16 +241,7 @@ def _regular(thing: Any, described: Described) -> None:
             continue
         if type(runner) is not CodeRunner:
             continue
-        code = runner.abstract_code if isinstance(runner.abstract_code, str) else runner.user_code
-        item: dict[str, Any] = {"code": code, "name": runner.name}
-        if runner.clock is not thing.clock:
-            item["dt"] = scalar(runner.clock.dt)
-        if runner.when != "start":
-            item["when"] = runner.when
-        if runner.order:
-            item["order"] = int(runner.order)
-        if not runner.active:
-            item["active"] = False
+        item, code = _code_item(thing, runner)
         items.append(item)
         described.texts.append(code)
     if items:

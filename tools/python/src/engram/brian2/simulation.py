@@ -24,7 +24,16 @@ from ..reading.run import Reader
 from ..storage.manifest import Key
 from ..storage.reader import content_hash
 from .connections import by_tables
-from .describe import Described, describe, function_entry, is_part, spikes_of, variables_with_values
+from .describe import (
+    Described,
+    code_names,
+    describe,
+    function_entry,
+    is_part,
+    later_code,
+    spikes_of,
+    variables_with_values,
+)
 from .document import ModelText, as_read, difference, parse
 from .functions import Formula, NoFormula
 from .inputs import InputFiles
@@ -97,6 +106,8 @@ class Simulation:
         self._steps_of_clocks: dict[str, Any] = {"": dt}
         self._spikes: dict[str, Any] = {}
         self._synapses: dict[str, int] = {}
+        # Names of the code that each group runs regularly.
+        self._code: dict[str, set[str]] = {}
         self._digests: dict[tuple[str, str], bytes] = {}
         self._behind: list[Any] | None = None
         """The steps of the run directory, as it was found; None before anybody has looked."""
@@ -117,6 +128,9 @@ class Simulation:
         ordered = sorted(wanted.values(), key=lambda thing: (_rank(thing), age_of(thing)))
         new = {thing.name: describe(thing, self.files) for thing in ordered if thing.name not in self.things}
         known = {**{name: found for name, found in self.described.items() if name in wanted}, **new}
+        code = {name: later_code(found.group, self._code[name]) for name, found in known.items() if name not in new}
+        for name, items in code.items():
+            known[name].texts += [text for _, text in items]
         meant = {name: meanings(found.group, found.texts, namespace) for name, found in known.items()}
         self._formulas_into(meant, new)
         added_functions = self._functions(meant)
@@ -131,6 +145,10 @@ class Simulation:
                 steps.append({"constants": changed})
             if added_functions or entries:
                 steps.append({"add": [*added_functions, *entries]})
+            for name, items in code.items():
+                if items:
+                    steps.append({"run_regularly": {name: [item for item, _ in items]}})
+                    self._code[name] |= code_names(known[name].group)
             steps += self._changes(known, new)
             self.steps += steps
         else:
@@ -153,6 +171,10 @@ class Simulation:
         for name, found in meant.items():
             for word, function in found.formulas.items():
                 if name not in new:
+                    if (name, word) not in self._formulas:
+                        raise NotCarriedOver(
+                            self.described[name].group, f"code that came after the first run uses the function '{word}'"
+                        )
                     if self._formulas[name, word] != function:
                         raise NotCarriedOver(
                             self.described[name].group,
@@ -225,6 +247,11 @@ class Simulation:
                 elif not self.is_begun:
                     changed[word] = value
                 else:
+                    if name not in new:
+                        raise NotCarriedOver(
+                            self.described[name].group,
+                            f"'{constant}' came after the first run, in code for an object of before; write its value there",
+                        )
                     if new[name].entry["kind"] == "PoissonInput":
                         raise NotCarriedOver(
                             new[name].group, f"'{constant}' came after the first run; write its value into the weight"
@@ -278,6 +305,7 @@ class Simulation:
 
     def _remember(self, name: str, found: Described) -> None:
         self._active.update(_switches(found.group))
+        self._code[name] = code_names(found.group)
         if isinstance(found.group, SpikeGeneratorGroup):
             self._spikes[name] = spikes_of(found.group, self.files)
         if isinstance(found.group, Synapses):

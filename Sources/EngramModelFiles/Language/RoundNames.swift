@@ -55,9 +55,3 @@ struct RoundNames {
     return left.isEmpty
   }
 }
-
-extension StepCursor {
-  var roundNames: RoundNames {
-    RoundNames(rounds: frames.compactMap { frame in frame.repetition.map { ($0.variable, frame.round) } })
-  }
-}

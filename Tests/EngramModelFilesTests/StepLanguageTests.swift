@@ -1,0 +1,228 @@
+import EngramCheckpoints
+import EngramMagic
+import EngramMessageTestSupport
+import EngramModelFiles
+import EngramModels
+import EngramSimulation
+import EngramStorage
+import EngramTestSupport
+import EngramUnits
+import Foundation
+import Testing
+
+@Suite(
+  "Functions, templates and steps that decide",
+  .expecting("group.Group.resolve.resolution_conflict", "modelfile.unused_constant", "modelfile.until", "stateupdater.method_choice"))
+struct StepLanguageTests {
+  private func message(_ text: String) throws -> String {
+    do {
+      try ArrayTests.run(text) { _ in }
+      return ""
+    } catch { return "\(error)" }
+  }
+
+  private func values(_ text: String, _ variable: String = "v", constants: [String: String] = [:]) throws -> [Double] {
+    try ArrayTests.run(text, constants: constants) { try $0.object("G", as: NeuronGroup.self).variable(variable).values }
+  }
+
+  // ----------------------------------------------------------------------------------------------------------- functions
+
+  @Test("MDL-11: functions that the file defines stand for their formulas, in equations, code, values and other functions")
+  func functions() throws {
+    let text = """
+      constants: {a: 2, start: "twice(3)"}
+      functions:
+        "twice(x)": "a*x"
+        "sum_of(x, y)": "twice(x) + y"
+        decay: {arguments: [x, tau], units: [1, second, Hz], expression: -x/tau}
+      objects:
+        - kind: NeuronGroup
+          name: G
+          N: 3
+          method: exact
+          model: "dv/dt = decay(v, 10*ms) : 1\\n      w = sum_of(v, 1) : 1\\n      u : 1"
+          threshold: "twice(v) < -1"
+          reset: "v = twice(0)"
+          initial: {v: "twice(i)", u: "sum_of(twice(1), start)"}
+      run: 10 ms
+      """
+    let found = try values(text)
+    #expect(zip(found, [0, 2, 4]).allSatisfy { abs($0 - $1 * exp(-1)) < 1e-14 }, "\(found)")
+    #expect(try values(text, "u") == [10, 10, 10])
+  }
+
+  @Test(
+    "MDL-4: what is wrong with a function or a call is told at its place",
+    arguments: [
+      ("'f(x)': x + y", "v = f(1) : 1", "'y' is neither an argument of 'f' nor a constant of the file"),
+      ("'f(x)': x +", "v = f(1) : 1", "a value is missing here"), ("'exp(x)': x", "v : 1", "'exp' is a unit, function or constant of the language"),
+      ("'f(x)': x", "v = f(1, 2) : 1", "'f' takes 1 argument"), ("'f(x)': x*x", "v = f(rand()) : 1", "uses its argument 'x' several times"),
+      ("f: {arguments: [x], units: [volt, 1], expression: x + 1}", "v : 1", "cannot add values with different units"),
+      ("f: {arguments: [x], units: [volt, amp], expression: x}", "v : 1", "the value of 'f' should have"),
+      ("'f(x)': tau*x", "v = f(1) : 1\\n      tau : 1", "needs the constant 'tau', and 'G' has a variable"), ("'f(x)': x", "v = f(1 : 1", "is never closed"),
+      ("f: x", "v : 1", "the function 'f' has no arguments"),
+    ])
+  func wrongFunctions(function: String, model: String, expected: String) throws {
+    let text = "constants: {tau: 2}\nfunctions:\n  \(function)\nobjects:\n  - kind: NeuronGroup\n    name: G\n    N: 1\n    model: \"\(model)\"\nrun: 0.1 ms\n"
+    let found = try message(text)
+    #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test("EQN-15: a model may be a list of templates, each with several sets of replacements")
+  func templates() throws {
+    let text = """
+      objects:
+        - kind: NeuronGroup
+          name: G
+          N: 1
+          method: exact
+          model:
+            - {text: "dx/dt = -x/tau : 1", replace: [{x: a, tau: 1 ms}, {x: b, tau: 2 ms}]}
+            - "v = a + b + c : 1"
+            - {text: "x = k : 1", replace: {x: c, k: 5}}
+          initial: {a: 1, b: 1}
+      run: 2 ms
+      """
+    #expect(abs(try values(text)[0] - (exp(-2) + exp(-1) + 5)) < 1e-14)
+    #expect(try message(text.replacing("tau: 2 ms}", with: "tau: 2 ms}, {x: a, tau: 3 ms}")).contains("'a'"))
+    #expect(try message(text.replacing("v = a + b", with: "v = a + q")).contains("'q' is not defined"))
+  }
+
+  // --------------------------------------------------------------------------------------------------------------- steps
+
+  private static let bisection = """
+    constants: {low: 0, high: 8, middle: 0}
+    objects:
+      - {kind: NeuronGroup, name: G, N: 1, model: "dv/dt = (drive - v)/(5*ms) : 1\\n      drive : 1", threshold: v > 1, reset: v = 0, method: exact}
+      - {kind: SpikeMonitor, name: spikes, source: G}
+      - {kind: StateMonitor, name: M, source: G, variables: drive, record: true}
+    run:
+      - run: 0.1 ms
+      - store: start
+      - until:
+          condition: high - low < 0.01
+          at_most: 40
+          as: round
+          steps:
+            - restore: start
+            - constants: {middle: (low + high)/2}
+            - set: {G.drive: middle}
+            - run: 50 ms
+            - if:
+                condition: len(spikes.t) > 0
+                then: [{constants: {high: middle}}]
+                else: [{constants: {low: middle}}]
+      - set: {G.drive: high}
+      - run: 0.1 ms
+    """
+
+  @Test("MDL-42: a bisection finds the threshold, by steps that look at spikes")
+  func bisection() throws {
+    // v reaches 1 within 50 ms if the drive exceeds 1/(1 - exp(-10)).
+    let found = try values(Self.bisection, "drive")[0]
+    #expect(found > 1 / (1 - exp(-10)) && found < 1.02, "\(found)")
+  }
+
+  @Test("MDL-61: a run goes on from any round of a repetition that decides, with the same bits")
+  func resumable() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.engram")
+    let text = Self.bisection.replacing("        - run: 50 ms\n", with: "        - run: 20 ms\n        - store: 'r-{round}'\n        - run: 30 ms\n")
+    try #require(text.contains("r-{round}"))
+    let undisturbed = try execute(text, in: path) { $0.seed = 1 }
+    for name in ["r-0", "r-3", "r-7"] {
+      let directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
+      defer { directory.close() }
+      let again = try withScope {
+        let experiment = try Experiment(resuming: directory, at: Continuation(name, in: directory), files: NoArrayFiles(), options: .init())
+        _ = try experiment.run()
+        return try experiment.network.digest
+      }
+      #expect(again == undisturbed.digest, "from \(name)")
+    }
+    // Stopped inside a round, and once more where nothing has moved.
+    let other = folder.path("b.engram")
+    for until in [0.01, 0.02, 0.05] { try execute(text, in: other) { ($0.seed, $0.untilSeconds) = (1, until) } }
+    #expect(try execute(text, in: other) { $0.seed = 1 }.digest == undisturbed.digest)
+  }
+
+  @Test("MDL-42: a repetition that decides ends at its limit, and says so; the values of recordings can be constants")
+  func limit() throws {
+    let text = """
+      constants: {last: 0}
+      objects:
+        - {kind: NeuronGroup, name: G, N: 2, model: "v : 1", run_regularly: {code: v += 1, dt: 1 ms}}
+        - {kind: StateMonitor, name: M, source: G, variables: v, record: true, dt: 1 ms}
+      run:
+        - until: {condition: "last > 100", at_most: 3, steps: [{run: 1 ms}, {constants: {last: "M.v[-1, 0] + 10"}}]}
+        - set: {G.v: "last + mean(M.v)"}
+        - if: {condition: "max(G.v) > 5", then: [{set: {G.v: "G.v*2"}}]}
+        - run: 0.1 ms
+      """
+    // Recorded behind the code of 0, 1 and 2 ms: 1, 2, 3. So last is 13, v 13 + 2, twice that, and the code of 3 ms adds 1.
+    #expect(try values(text) == [31, 31])
+  }
+
+  @Test("MDL-40: code that a step gives a group runs from then on, for the whole group or a part")
+  func codeBetweenRuns() throws {
+    let text = """
+      objects:
+        - {kind: NeuronGroup, name: G, N: 2, model: "v : 1\\n      w : 1", threshold: "v >= 3", reset: "", events: {high: v > 1}}
+      run:
+        - run: 2 ms
+        - run_regularly: {G: [{code: v += 1, dt: 1 ms, name: counting}, {code: w = -1, of: "G[1:]", dt: 5 ms}]}
+        - run_at: {G: {code: v += 100, times: [8 ms]}}
+        - run: 5 ms
+        - active: {counting: false}
+        - run: 2 ms
+      """
+    #expect(try values(text) == [105, 105])
+    #expect(try values(text, "w") == [0, -1])
+    #expect(try message(text.replacing("v += 1,", with: "vv += q,")).contains("'q'"))
+    #expect(try message(text.replacing("{G: [", with: "{H: [")).contains("there is no group 'H'"))
+  }
+
+  @Test(
+    "MDL-40: mistakes in conditions and in what they decide are told before the first step",
+    arguments: [
+      ("until: {condition: G.vv > 1, at_most: 3, steps: [{run: 1 ms}]}", "'G' has no variable 'vv'"),
+      ("until: {condition: H.v > 1, at_most: 3, steps: [{run: 1 ms}]}", "there is no object 'H'"),
+      ("until: {condition: mean(G.v), at_most: 3, steps: [{run: 1 ms}]}", "'condition' is true or false"),
+      ("until: {condition: mean(G.v) > 1*mV, at_most: 3, steps: [{run: 1 ms}]}", "cannot compare values with different units"),
+      ("until: {condition: mean(G.v) > 1, steps: [{run: 1 ms}]}", "until needs the key 'at_most'"),
+      ("if: {condition: a > 1, then: [{remove: G}]}", "'remove' cannot stand in 'until' or 'if'"),
+      ("if: {condition: a > 1, then: [{run: 1 mV}]}", "'run' should have the unit"),
+      ("if: {condition: rand() > 1, then: [{run: 1 ms}]}", "draws random numbers"),
+      ("constants: {a: 'mean(G.v)*mV'}", "the constant 'a' has the unit"),
+      ("repeat: {count: 2, steps: [{constants: {a: 'len(G.v)'}}, {add: [{kind: NeuronGroup, N: a, model: 'v : 1'}]}]}", "whose value a run decides"),
+    ])
+  func problems(step: String, expected: String) throws {
+    let text = "constants: {a: 1}\nobjects:\n  - {kind: NeuronGroup, name: G, N: 1, model: 'v : 1'}\nrun:\n  - run: 1 ms\n  - \(step)\n  - run: 1 ms\n"
+    let found = try message(text)
+    #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test("MDL-42: rounds may have lists, and parts of tables")
+  func lists() throws {
+    let text = """
+      objects:
+        - {kind: NeuronGroup, name: G, N: 2, model: "v : 1\\n      u : 1"}
+      run:
+        - repeat: {over: [[1, 2], [3, 4]], as: row, steps: [{set: {G.v: row, G.u: "row*2"}}, {run: 0.1 ms}]}
+        - repeat: {over: "linspace(1, 3, 3)", as: x, steps: [{set: {G.v: "G.v + x"}}, {run: 0.1 ms}]}
+      """
+    #expect(try values(text, "u") == [6, 8])
+    #expect(try values(text) == [9, 10])
+  }
+
+  // ------------------------------------------------------------------------------------------------------- documentation
+
+  @Test("MDL-1: the examples of the documentation are models")
+  func documentation() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Documentation/ModelFiles.md")
+    let parts = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "```")
+    let examples = parts.filter { $0.hasPrefix("yaml\n") && $0.contains("\nobjects:") }
+    #expect(examples.count >= 2)
+    for example in examples { try ArrayTests.run("\(example.dropFirst(5))run: 1 ms\n") { _ in } }
+  }
+}
