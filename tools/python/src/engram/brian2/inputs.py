@@ -6,14 +6,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 
 from ..running.values import unit_text
 from ..storage.reader import content_hash
 
 INLINE_UP_TO = 512
-"""Longer arrays become files. Each of those costs the program a process of its own (25 ms), every time that it is started."""
+"""Longer arrays become files."""
 
 
 class InputFiles:
@@ -33,14 +32,16 @@ class InputFiles:
             return {"values": plain, "unit": unit} if unit else plain
         array = np.ascontiguousarray(array)
         name = content_hash(array.tobytes() + repr((array.dtype.str, array.shape)).encode()).hex()
-        path = self.folder / f"{name}.h5"
-        if not path.exists():
+        found = {"npy": f"{self.folder.name}/{name}.npy"}
+        if (self.folder / f"{name}.h5").exists():
+            # Of an earlier release, which a run in this folder goes on with.
+            found = {"hdf5": f"{self.folder.name}/{name}.h5", "dataset": "/values"}
+        elif not (self.folder / f"{name}.npy").exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            aside = path.with_suffix(f".{os.getpid()}.tmp")
-            with h5py.File(aside, "w") as file:
-                file.create_dataset("values", data=array)
-            os.replace(aside, path)
-        found = {"hdf5": f"{self.folder.name}/{path.name}", "dataset": "/values"}
+            aside = self.folder / f"{name}.{os.getpid()}.tmp"
+            with aside.open("wb") as file:
+                np.save(file, array, allow_pickle=False)
+            os.replace(aside, self.folder / f"{name}.npy")
         return {**found, "unit": unit} if unit else found
 
     def copy(self, path: Path) -> str:
