@@ -210,9 +210,9 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
     try model.write(toFile: file, atomically: true, encoding: .utf8)
     let command = ["sweep", file, "--over", "seed=1..3", "--until", "1000s", "--jobs", "1", "--in", folder.path("s"), "--json"]
     let process = try Program.engram.start(command + ["--max-wall", "15s"])
-    // The program that does the run is told when it has to be gone.
+    // The program that does the run is told when it has to be gone. For a moment it still has the words of the sweep.
     var words = ""
-    while process.isRunning, !words.contains("--max-wall") {
+    while process.isRunning, !words.contains("sweep-job") {
       usleep(10_000)
       let children = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/task/\(process.processIdentifier)/children", encoding: .utf8)) ?? ""
       for child in children.split(separator: " ") {

@@ -217,4 +217,35 @@ import Testing
     #expect(unknown.status == 1 && unknown.errors.contains("no object 'Q'"), "\(unknown.errors)")
     #expect(try Program.engram.run("resume", run.directory, "--until", "30ms", "-q").status == 0)
   }
+
+  @Test("NET-30: the sample of the page is what it says it is") func page() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let text = try String(contentsOf: root.appending(path: "Documentation/ModelFiles.md"), encoding: .utf8)
+    let start = try #require(text.range(of: "```yaml\nwatch:"))
+    let end = try #require(text.range(of: "```", range: start.upperBound..<text.endIndex))
+    let sample = "watch:" + text[start.upperBound..<end.lowerBound]
+    #expect(sample.contains("disk: 5 GB"))
+    let model = try file(
+      sample.replacingOccurrences(of: "5 GB", with: "1 kB") + """
+        name: sample
+        seed: 1
+        objects:
+          - kind: NeuronGroup
+            name: G
+            N: 4
+            model: "dv/dt = (-60*mV - v)/(10*ms) : volt\\nge : siemens"
+            threshold: v > 0*mV
+            reset: v = -60*mV
+            method: exact
+            initial: {v: -70*mV}
+        run:
+          - run: 1 ms
+          - set: {G.ge: -1*nS}
+          - run: 1 ms
+        """)
+    let outcome = try Program.engram.run("run", model, "--in", folder.path("r"), "--json")
+    let watchdog = try outcome.json()["watchdog"] as? [String: Any]
+    #expect(outcome.status == 76 && watchdog?["variable"] as? String == "G.ge", "\(outcome.errors)")
+    #expect(abs((watchdog?["t"] as? Double ?? 0) - 1e-3) < 1e-12)
+  }
 }

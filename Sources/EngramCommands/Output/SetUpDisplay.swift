@@ -59,7 +59,7 @@ final class SetUpDisplay: Sendable {
     if let text, let directory = state.directory, now - state.lastStatus >= .seconds(1) {
       state.lastStatus = now
       state.hasPublished = true
-      try? directory.publishStatus(RunStatus(settingUp: text, in: directory, network: "").encodedText)
+      try? directory.publishEarlyStatus(RunStatus(settingUp: text, in: directory, network: "").encodedText)
     }
   }
 
@@ -78,7 +78,7 @@ final class SetUpDisplay: Sendable {
       state.isOver = true
       if let output, output.isTerminal, state.drawnWidth > 0 { draw("", output, &state) }
       if isGivenUp, state.hasPublished, let directory = state.directory {
-        if let said = state.said { try? directory.publishStatus(said) } else { try? directory.removeStatus() }
+        if let said = state.said { try? directory.publishEarlyStatus(said) } else { try? directory.removeStatus() }
       }
       state.directory = nil
     }

@@ -74,8 +74,15 @@ extension RunDirectory {
 
   /// Puts `status.json` in place: what a run says about itself. Not flushed.
   package func publishStatus(_ text: [UInt8]) throws(StorageError) {
+    try publishStatus(text, hasBegun: true)
+  }
+
+  /// The same before anything has been begun there, at the same time as whoever begins: only the lock is ours.
+  package func publishEarlyStatus(_ text: [UInt8]) throws(StorageError) { try publishStatus(text, hasBegun: false) }
+
+  private func publishStatus(_ text: [UInt8], hasBegun: Bool) throws(StorageError) {
     guard access == .write, !state.withLock({ $0.isClosed }) else { throw .readOnly(path: path) }
-    try begin()
+    if hasBegun { try begin() }
     let aside = "status-\(hexadecimal(options.random()))"
     let file = try system.open(aside, in: temporary, .createNew)
     var isOpen = true
@@ -83,7 +90,7 @@ extension RunDirectory {
       try system.write(file, text, at: 0)
       isOpen = false
       try system.close(file)
-      try checkOwnership()
+      if hasBegun { try checkOwnership() }
       try system.rename(aside, in: temporary, to: RunDirectory.statusName, in: root, replacing: true)
     } catch {
       if isOpen { try? system.close(file) }
@@ -109,7 +116,7 @@ extension RunDirectory {
 
   /// Takes back what was said where no run has said anything.
   package func removeStatus() throws(StorageError) {
-    try requireWriter()
+    guard access == .write, !state.withLock({ $0.isClosed }) else { throw .readOnly(path: path) }
     if try system.status(RunDirectory.statusName, in: root) != nil { try system.remove(RunDirectory.statusName, in: root) }
   }
 
