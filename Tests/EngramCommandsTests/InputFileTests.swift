@@ -7,7 +7,7 @@ import Testing
 private struct ModelWithFiles {
   let folder: TemporaryFolder
   static let inputs = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures/inputs").standardized
-  static let files = ["arrays.h5", "spikes.h5", "spikes_single.h5"]
+  static let files = ["arrays.h5", "spikes.h5", "spikes_single.h5", "cube.h5", "list.npy", "named.csv"]
   var model: String { folder.path("model.yaml") }
 
   init() throws {
@@ -34,6 +34,7 @@ private struct ModelWithFiles {
       - {kind: Synapses, name: S, source: In, target: G, model: "w : 1", on_pre: v_post += 0.1, connect: {i: {hdf5: data/arrays.h5, dataset: in/plain}, j: [0, 1, 2]},
          initial: {w: {hdf5: data/arrays.h5, dataset: in/plain}}}
       - {kind: Synapses, name: R, source: Noise, target: G, on_pre: v_post += 0.1, connect: {j: i}}
+      - {kind: NeuronGroup, name: H, N: 4, model: ["u : volt", "w : 1"], initial: {"w[0:2]": {npy: data/list.npy, select: "0:2"}}}
       - {kind: SpikeMonitor, name: spikes, source: G}
       - {kind: StateMonitor, name: trace, source: G, variables: [v], record: true}
     run:
@@ -41,6 +42,12 @@ private struct ModelWithFiles {
       - set_spikes: {In: {spikes: {sonata: data/spikes_single.h5}, period: 4 ms}}
       - set: {G.f: {hdf5: data/arrays.h5, dataset: in/rate, unit: kHz}}
       - run: 5 ms
+      - repeat:
+          count: 2
+          as: k
+          steps:
+            - set: {H.u: {hdf5: data/cube.h5, dataset: "/trials[k, 2, :]"}, "H.w[2:4]": {csv: data/named.csv, column: weight}}
+            - run: 1 ms
 
     """.write(toFile: model, atomically: true, encoding: .utf8)
   }
@@ -83,6 +90,9 @@ private struct ModelWithFiles {
     #expect(resumed.status == 0 && resumed.errors.isEmpty, "\(resumed.errors)")
     #expect(try fed.digest("resumed.engram") == expected)
     #expect(try Program.engram.run("show", fed.folder.path("resumed.engram"), "S.w").output.contains("[0]  3\n[1]  1\n[2]  2"))
+    // Each round of a repetition reads its own part of a dataset, which was taken along as well.
+    #expect(try Program.engram.run("show", fed.folder.path("resumed.engram"), "H.u").output.contains("in mV:\n[0]  20\n[1]  21\n[2]  22\n[3]  23"))
+    #expect(try Program.engram.run("show", fed.folder.path("resumed.engram"), "H.w").output.contains("[0]  0.5\n[1]  -1.25\n[2]  0.5\n[3]  0.25"))
     // The later step used its own file, in the unit it was asked for.
     #expect(try Program.engram.run("show", fed.folder.path("resumed.engram"), "G.f").output.contains("in kHz:\n[0]  0\n[1]  10\n[2]  25.5\n[3]  1000"))
     #expect(try Program.engram.run("verify", "--replay", fed.folder.path("resumed.engram")).status == 0)

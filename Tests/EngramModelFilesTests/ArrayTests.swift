@@ -47,7 +47,7 @@ import Testing
 
   // -------------------------------------------------------------------------------------------------------------- values
 
-  @Test("MDL-20: texts of lists have the values that NumPy gives them")
+  @Test("MDL-25: texts of lists have the values that NumPy gives them")
   func reference() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures/reference/array_expressions.json")
     for reference in try JSONDecoder().decode([Reference].self, from: Data(contentsOf: file)) {
@@ -58,7 +58,7 @@ import Testing
     }
   }
 
-  @Test("MDL-20: lists have units, and constants and sizes of the object in them")
+  @Test("MDL-25: lists have units, and constants and sizes of the object in them")
   func units() throws {
     let head = "constants: {low: -70 mV, n: 4}\n"
     let ramp = try values(group(4, "linspace(low, -40*mV, N)", model: "v : volt", head: head))
@@ -68,7 +68,7 @@ import Testing
     #expect(try message(group(4, "linspace(0*mV, low, n)", head: head)).contains("should have the unit"))
   }
 
-  @Test("MDL-11: a constant may be a list, for values, sizes, recordings and connections; a change of its length scales the network")
+  @Test("MDL-25: a constant may be a list, for values, sizes, recordings and connections; a change of its length scales the network")
   func constants() throws {
     let text = """
       constants: {n: 3, weights: "linspace(1, 2, n)", rates: "arange(n)*Hz", wanted: "[0, n - 1]"}
@@ -77,7 +77,7 @@ import Testing
         - {kind: PoissonGroup, name: P, N: n, rates: rates}
         - {kind: StateMonitor, name: M, source: G, variables: v, record: wanted}
         - {kind: Synapses, name: S, source: G, model: 'w : 1', connect: {i: arange(n), j: "n - 1 - arange(n)"}, initial: {w: "weights[0]"}}
-        - {kind: Synapses, name: T, source: G, model: 'w : 1', connect: {i: "repeat(arange(n), n)", j: "tile(arange(N_post), n)"}}
+        - {kind: Synapses, name: T, source: G, model: 'k : 1', connect: {i: "repeat(arange(n), n)", j: "tile(arange(N_post), n)"}, initial: {k: "linspace(0, 2, N)"}}
       run: 0.1 ms
       """
     for count in [3, 5] {
@@ -125,7 +125,7 @@ import Testing
   }
 
   @Test(
-    "MDL-20: samples have the mean and the deviation of their distribution",
+    "MDL-25: samples have the mean and the deviation of their distribution",
     arguments: [
       ("uniform(2, 4, N)", 3.0, 0.57735), ("normal(1, 2, N)", 1, 2), ("exponential(3, N)", 3, 3), ("gamma(2, 0.5, N)", 1, 0.70711),
       ("gamma(0.5, 2, N)", 1, 1.41421), ("lognormal(0, 0.5, N)", 1.13315, 0.60390), ("poisson(4, N)", 4, 2), ("binomial(10, 0.3, N)", 3, 1.44914),
@@ -142,7 +142,7 @@ import Testing
     #expect(abs(spread - deviation) < 0.05 * deviation, "\(text): deviation \(spread)")
   }
 
-  @Test("MDL-62: samples in steps differ from round to round, and are the same when the steps are taken again")
+  @Test("MDL-25: samples in steps differ from round to round, and are the same when the steps are taken again")
   func samplesInSteps() throws {
     let text = """
       objects:
@@ -175,7 +175,7 @@ import Testing
     #expect(found.contains(expected), "\(found)")
   }
 
-  @Test("MDL-11: a list is no constant of model text, which is told")
+  @Test("MDL-25: a list is no constant of model text, which is told")
   func listInModelText() throws {
     let text = "constants: {ws: '[1, 2]'}\nobjects:\n  - {kind: NeuronGroup, name: G, N: 2, model: 'v = ws : 1'}\nrun: 0.1 ms\n"
     #expect(try message(text).contains("'ws' is an array of 2 values and cannot be used in model text"))

@@ -27,7 +27,7 @@ struct StepLanguageTests {
 
   // ----------------------------------------------------------------------------------------------------------- functions
 
-  @Test("MDL-11: functions that the file defines stand for their formulas, in equations, code, values and other functions")
+  @Test("MDL-26: functions that the file defines stand for their formulas, in equations, code, values and other functions")
   func functions() throws {
     let text = """
       constants: {a: 2, start: "twice(3)"}
@@ -52,7 +52,7 @@ struct StepLanguageTests {
   }
 
   @Test(
-    "MDL-4: what is wrong with a function or a call is told at its place",
+    "MDL-26: what is wrong with a function or a call is told at its place",
     arguments: [
       ("'f(x)': x + y", "v = f(1) : 1", "'y' is neither an argument of 'f' nor a constant of the file"),
       ("'f(x)': x +", "v = f(1) : 1", "a value is missing here"), ("'exp(x)': x", "v : 1", "'exp' is a unit, function or constant of the language"),
@@ -68,7 +68,7 @@ struct StepLanguageTests {
     #expect(found.contains(expected), "\(found)")
   }
 
-  @Test("EQN-15: a model may be a list of templates, each with several sets of replacements")
+  @Test("MDL-26, EQN-15: a model may be a list of templates, each with several sets of replacements")
   func templates() throws {
     let text = """
       objects:
@@ -116,14 +116,14 @@ struct StepLanguageTests {
       - run: 0.1 ms
     """
 
-  @Test("MDL-42: a bisection finds the threshold, by steps that look at spikes")
+  @Test("MDL-45: a bisection finds the threshold, by steps that look at spikes")
   func bisection() throws {
     // v reaches 1 within 50 ms if the drive exceeds 1/(1 - exp(-10)).
     let found = try values(Self.bisection, "drive")[0]
     #expect(found > 1 / (1 - exp(-10)) && found < 1.02, "\(found)")
   }
 
-  @Test("MDL-61: a run goes on from any round of a repetition that decides, with the same bits")
+  @Test("MDL-45, MDL-61: a run goes on from any round of a repetition that decides, with the same bits")
   func resumable() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("a.engram")
@@ -146,7 +146,7 @@ struct StepLanguageTests {
     #expect(try execute(text, in: other) { $0.seed = 1 }.digest == undisturbed.digest)
   }
 
-  @Test("MDL-42: a repetition that decides ends at its limit, and says so; the values of recordings can be constants")
+  @Test("MDL-45: a repetition that decides ends at its limit, and says so; the values of recordings can be constants")
   func limit() throws {
     let text = """
       constants: {last: 0}
@@ -163,7 +163,7 @@ struct StepLanguageTests {
     #expect(try values(text) == [31, 31])
   }
 
-  @Test("MDL-40: code that a step gives a group runs from then on, for the whole group or a part")
+  @Test("MDL-46: code that a step gives a group runs from then on, for the whole group or a part")
   func codeBetweenRuns() throws {
     let text = """
       objects:
@@ -202,7 +202,7 @@ struct StepLanguageTests {
     #expect(found.contains(expected), "\(found)")
   }
 
-  @Test("MDL-42: rounds may have lists, and parts of tables")
+  @Test("MDL-45: rounds may have lists, and parts of tables")
   func lists() throws {
     let text = """
       objects:

@@ -26,6 +26,12 @@ import Testing
     #expect(axes[4].values.map(\.shown) == ["10", "10"])
   }
 
+  @Test("MDL-25: a text of lists may say what a sweep varies") func textsOfLists() throws {
+    let axis = try #require(try axes("w=linspace(1, 3, 3)*mV").first)
+    #expect(axis.title == "w [V]" && axis.values.map(\.shown) == ["0.001", "0.002", "0.003"])
+    #expect(try axes("n=[4, 5]", file: "constants: {n: 1}\nobjects: []\n")[0].values.map(\.shown) == ["4", "5"])
+  }
+
   @Test("MDL-61: constants of the file may stand in values") func constants() throws {
     let axis = try #require(try axes("w=w0,2*w0", file: "constants: {w0: 1 mV, w: 1 mV}\nobjects: []\n").first)
     #expect(axis.title == "w [V]" && axis.values.map(\.shown) == ["0.001", "0.002"])

@@ -92,7 +92,9 @@ extension ModelBuilder {
     let key = entry.key
     // A variable is not given itself: a constant of its name is meant.
     let itself = target.names.last.flatMap { node.scalar?.text.trimmingWhitespace() == $0 && reader.constants[$0] != nil ? $0 : nil }
-    let scope = ValueScope(isVariable: { $0 != itself && group.variables.contains($0) }, own: group.ownNamespace ?? [:], fixed: fixedNames(of: group))
+    let scope = ValueScope(
+      isVariable: { $0 != itself && group.variables.contains($0) }, own: group.ownNamespace ?? [:], fixed: fixedNames(of: group),
+      unknown: group is Synapses && (onlyChecks || stored != nil) ? ["N"] : [])
     // How many synapses there will be is known when they are made.
     let count = !onlyChecks && stored == nil || !(group is Synapses) ? group.elementCount : nil
     guard let value = reader.value(node, key, atMost: count, in: scope) else { return }

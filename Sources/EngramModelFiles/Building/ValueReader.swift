@@ -13,6 +13,8 @@ struct ValueScope {
   var own = Namespace()
   /// Names with one value for the whole object, such as `N`, for texts of lists, which are calculated once.
   var fixed = Namespace()
+  /// Names with such a value that is not known yet: in a rehearsal the number of synapses.
+  var unknown: Set<String> = []
   /// Whether texts of constants only are calculated; if not, they stay expressions.
   var calculates = true
   /// Whether the value goes on being looked at in later runs, when steps may have changed constants.
@@ -111,11 +113,13 @@ struct ValueReader {
     var known = constants
     known.merge(scope.own)
     known.merge(scope.fixed)
-    let isVariable: (String) -> Bool = { scope.isVariable($0) && scope.fixed[$0] == nil }
+    let isVariable: (String) -> Bool = { scope.isVariable($0) && scope.fixed[$0] == nil && !scope.unknown.contains($0) }
+    var arrays = arrays.filter { scope.own[$0.key] == nil && scope.fixed[$0.key] == nil }
+    for name in scope.unknown { (arrays[name], known[name]) = (.unknown(.dimensionless, .integer), nil) }
     return try ArrayExpression(
       source,
       in: ArrayExpression.Scope(
-        constants: known, arrays: arrays.filter { scope.own[$0.key] == nil && scope.fixed[$0.key] == nil }, isVariable: isVariable,
+        constants: known, arrays: arrays, isVariable: isVariable,
         hidden: functionNames, state: state, samples: samples, key: key))
   }
 

@@ -157,13 +157,22 @@ package struct SweepAxisReader {
 
   private func values(_ name: String, _ node: ModelNode) -> SweepAxis? {
     if let range = range(node) { return SweepAxis(name: name, unit: "", values: range.map { .init(text: "\($0)", number: "\($0)") }) }
-    if let items = node.items { return list(name, items) }
-    if node.scalar != nil { return list(name, [node]) }
+    if let items = node.items {
+      if items.count == 1, let scalar = items[0].scalar, isList(scalar, name) { return values(name, items[0]) }
+      return list(name, items)
+    }
+    if let scalar = node.scalar, !isList(scalar, name) { return list(name, [node]) }
     guard let array = reader.array(node, name) else { return nil }
     let unit = Self.unit(typedIn: node["start"] ?? node["unit"]) ?? Self.unit(of: array)
     return SweepAxis(
       name: name, unit: unit.name,
       values: array.si.map { .init(text: Quantity($0, array.dimension).exactText, number: Self.number($0 / unit.scale)) })
+  }
+
+  /// Whether a text is one of lists, such as `linspace(1, 3, 5)*mV`.
+  private func isList(_ scalar: ScalarText, _ name: String) -> Bool {
+    guard let expression = try? reader.arrayExpression(reader.source(scalar), name, ValueScope()) else { return false }
+    return (try? expression.value()).map { !$0.isScalar } ?? true
   }
 
   private func list(_ name: String, _ items: [ModelNode]) -> SweepAxis? {
