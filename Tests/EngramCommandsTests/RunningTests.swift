@@ -193,9 +193,14 @@ private let model = """
     let kernels = folder["cache/engram/kernels"]
     func files() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: kernels.path)) ?? [] }
     let environment = ["XDG_CACHE_HOME": folder.path("cache")]
-    let process = try Program.engram.start(["run", file, "--in", folder.path("a")], environment: environment)
-    // The compiler has begun; whether it has finished depends on the machine.
-    while process.isRunning, files().isEmpty { usleep(1000) }
+    let process = try Program.engram.start(["run", file, "--in", folder.path("a"), "--kernels", "native"], environment: environment)
+    // The compiler has begun: a thread of the process has a child.
+    let threads = URL(filePath: "/proc/\(process.processIdentifier)/task")
+    func hasChild() -> Bool {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: threads.path)) ?? []
+      return names.contains { (try? String(contentsOf: threads.appending(path: "\($0)/children"), encoding: .utf8))?.isEmpty == false }
+    }
+    while process.isRunning, !hasChild() { usleep(1000) }
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
     for _ in 0..<6000 where files().allSatisfy({ !$0.hasSuffix(".so") }) { usleep(10_000) }

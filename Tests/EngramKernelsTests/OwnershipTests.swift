@@ -79,7 +79,7 @@ import Testing
       for place in 1995..<2000 { bench["post"][place] = 99 }
       let kernel = try bench.kernel(bench.program("x_post += v"))
       let fault = kernel.run(pieces: [0, 1, 2, 3, 4, 5], bounds: Self.bounds, elements: nil, step: 0)
-      #expect(fault?.outOfRange == IndexFault(column: "x", index: 100, count: 6, element: 1995))
+      #expect(fault?.outOfRange == IndexFault(column: "open", index: 100, count: 6, element: 1995))
     }
   }
 }

@@ -57,6 +57,7 @@ private func examples() throws -> [any ExplainedError] {
     SourceDamage(storage, doubted: ["ck-3"]),
     SpikeSourceError.noSuchElement(source: "G", event: "spike", element: 9, count: 3),
     storage,
+    StateAtError.beyondEnd(seconds: 3, end: 2),
     SynapseError.generatorAsCondition(text: "j for j in range(3)"),
     TypeMismatchError(variable: "G.v", expected: .float64, found: .int32),
     UnitParseError(text: "3 blorb", position: 2, message: "there is no unit 'blorb'"),
@@ -64,6 +65,8 @@ private func examples() throws -> [any ExplainedError] {
     UnresolvedIdentifierError(identifier: "tauu", owner: "G", nearest: "tau"),
     UnsupportedEquationsError(method: "exact", .stochastic),
     VariableError.noValue(name: "v"),
+    WatchdogError(.value(variable: "G.v", element: 3, value: .nan, lower: nil, upper: nil, unit: "V"), stepSeconds: 0.1),
+    WatchdogSetUpError.unknown("Gg", what: "such object", nearest: "G"),
   ]
 }
 

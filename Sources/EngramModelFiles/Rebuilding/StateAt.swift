@@ -69,6 +69,8 @@ package struct StateAt {
       return Found(checkpoint: made, start: way.start, directory: path, wasThere: false)
     } catch {
       for info in (try? source.list().filter { $0.line == name }.reversed()) ?? [] { try? source.remove(info.id) }
+      // What it recorded meanwhile goes as well.
+      _ = try? source.collectGarbage(.everything)
       throw error
     }
   }
