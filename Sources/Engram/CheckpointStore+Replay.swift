@@ -39,7 +39,7 @@ extension CheckpointStore {
   ///   - name: of the line and of its checkpoint; nil: `at-61.19s`.
   ///   - target: a run directory to make instead; the run may go on meanwhile.
   /// - Returns: the checkpoint.
-  /// - Throws: ``StateAtError`` for a time at which the run has no state; `CheckpointError` for what only a program can do again;
+  /// - Throws: `StateAtError` for a time at which the run has no state; `CheckpointError` for what only a program can do again;
   ///   `StorageError` where the directory is in use, or the name is taken.
   @discardableResult
   public static func state(

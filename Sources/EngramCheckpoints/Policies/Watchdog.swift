@@ -35,7 +35,10 @@ public struct Watchdog: Sendable, Hashable {
 
   /// A value outside of bounds that it may reach, or one that is NaN.
   ///
-  /// - Parameter variable: as `G.v`: stored values, in the unit of the bounds.
+  /// - Parameters:
+  ///   - variable: as `G.v`: stored values, in the unit of the bounds.
+  ///   - lower: the least value that is allowed.
+  ///   - upper: the greatest value that is allowed.
   public static func bounds(_ variable: String, from lower: some QuantityConvertible, to upper: some QuantityConvertible) -> Watchdog {
     Watchdog(.bounds(variable, lower: lower.quantity, upper: upper.quantity))
   }
