@@ -28,6 +28,8 @@ def main() -> int:
     given = parser.parse_args()
     folder = given.folder or Path(tempfile.mkdtemp(prefix="engram-slurm-sweep-"))
     folder.mkdir(parents=True, exist_ok=True)
+    # The daemons run as another user, and a temporary folder is for its owner alone.
+    folder.chmod(0o755)
     engram = os.environ.get("ENGRAM", str(CHECKOUT / ".build" / "release" / "engram"))
     environment = dict(os.environ, ENGRAM=engram, SLURM_CONF=str(folder / "cluster" / "slurm.conf"))
 
