@@ -1,7 +1,7 @@
 import EngramCheckpoints
+import EngramExpressions
 import EngramMagic
 import EngramMessageTestSupport
-import EngramModelFiles
 import EngramModels
 import EngramSimulation
 import EngramStorage
@@ -9,6 +9,8 @@ import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
+
+@testable import EngramModelFiles
 
 @Suite("Texts of lists", .expecting("group.Group.resolve.resolution_conflict", "modelfile.unused_constant")) struct ArrayTests {
   private func values(_ text: String, _ object: String = "G", _ variable: String = "v", seed: UInt64? = nil, constants: [String: String] = [:]) throws
@@ -168,11 +170,22 @@ import Testing
       ("i*linspace(0, 1, 3)", "'i' has a value for each element or step, and a list is calculated before"),
       ("1/arange(3)", "value 0 of the list is inf, which is not a finite number"), ("normal(0, -1, 3)", "'std' is not negative"),
       ("linspace(0, 1, 4)", "takes 3 values, not 4"), ("zeros(1e12)", "'count' is an integer from 0 to"),
-      ("[1, 2, 3]*5", "a list times an integer could mean two things"),
+      ("[1, 2, 3]*5", "a list times an integer could mean two things"), ("linspace(0, 1, 3, [])", "'endpoint' is one value"),
+      ("linspace(0, 1, 3, [1, 0])", "'endpoint' is one value"),
     ])
   func problems(value: String, expected: String) throws {
     let found = try message("# lists\nobjects:\n  - {kind: NeuronGroup, name: G, N: 3, model: 'v : 1', initial: {v: \"\(value)\"}}\nrun: 0.1 ms\n")
     #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test(
+    "MDL-25: what a text makes on the way counts towards what is possible, so that no text takes all memory",
+    arguments: ["sum(ones(3) + ones(3))", "sum(concatenate(ones(3), ones(3)))", "sum([1, 1, 1, 1, 1, 1])", "2*sum(ones(9)[:3])"])
+  func numbersOnTheWay(text: String) throws {
+    let expression = try #require(try ArrayExpression(SourceText(text), in: ArrayExpression.Scope()))
+    #expect(try expression.value(after: ArrayEvaluation(numberCount: ArrayCall.limit - 100)).values == [6])
+    let error = #expect(throws: (any Error).self) { try expression.value(after: ArrayEvaluation(numberCount: ArrayCall.limit - 5)) }
+    #expect("\(try #require(error))".contains("more numbers than are possible"))
   }
 
   @Test("MDL-25: a list is no constant of model text, which is told")

@@ -9,13 +9,13 @@ struct ArrayCall {
   let arguments: [Expression]
   let expression: ArrayExpression
 
-  /// As many numbers as one list may have.
+  /// As many numbers as one list may have, and all that a text makes on the way together.
   static let limit = 1 << 28
 
-  func value(_ call: inout Int) throws(Problems) -> ArrayValue {
-    if function.draws { return try drawn(&call) }
+  func value(_ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue {
+    if function.draws { return try drawn(&evaluation) }
     var values: [ArrayValue] = []
-    for argument in joinedArguments { values.append(try expression.evaluate(argument, &call)) }
+    for argument in joinedArguments { values.append(try expression.evaluate(argument, &evaluation)) }
     guard let first = values.first else { return ArrayValue(values: []) }
     guard values.allSatisfy(\.isKnown) else { return unknown(values) }
     if function == .concatenate {
@@ -81,7 +81,7 @@ struct ArrayCall {
       let dimension = try shared(values[0..<2])
       let (start, stop) = (try scalar(values[0], 0), try scalar(values[1], 1))
       let count = try count(values[2], 2)
-      let includesEnd = values.count < 4 || values[3].values[0] != 0
+      let includesEnd = values.count < 4 ? true : try scalar(values[3], 3) != 0
       let steps = Double(includesEnd ? count - 1 : count)
       let list = (0..<count).map { place -> Double in
         if count == 1 { return start }
@@ -266,10 +266,10 @@ struct ArrayCall {
 
   // -------------------------------------------------------------------------------------------------------------- samples
 
-  private func drawn(_ call: inout Int) throws(Problems) -> ArrayValue {
-    let samples = try expression.samples(&call, at: tree)
+  private func drawn(_ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue {
+    let samples = try expression.samples(&evaluation, at: tree)
     var values: [ArrayValue] = []
-    for argument in arguments { values.append(try expression.evaluate(argument, &call)) }
+    for argument in arguments { values.append(try expression.evaluate(argument, &evaluation)) }
     let parameterCount = self.parameterCount
     guard values.allSatisfy(\.isKnown) else { return unknown(values) }
     if function == .choice || function == .permutation { return try rearranged(values, samples) }

@@ -99,10 +99,11 @@ struct ArrayExpression {
 
   // ---------------------------------------------------------------------------------------------------------- evaluation
 
+  /// - Parameter evaluation: what has been counted before.
   /// - Throws: everything that is wrong with it, at its places.
-  func value() throws(Problems) -> ArrayValue {
-    var call = 0
-    let value = try evaluate(tree, &call)
+  func value(after evaluation: ArrayEvaluation = ArrayEvaluation()) throws(Problems) -> ArrayValue {
+    var evaluation = evaluation
+    let value = try evaluate(tree, &evaluation)
     if value.isKnown, let place = value.values.firstIndex(where: { !$0.isFinite }) {
       throw problem(
         value.isScalar
@@ -116,23 +117,36 @@ struct ArrayExpression {
     Problems(Problem(.type, message, at: tree.span, expected: expected, found: found, hint: hint), in: source)
   }
 
-  func samples(_ number: inout Int, at tree: Expression) throws(Problems) -> RandomSamples {
+  func samples(_ evaluation: inout ArrayEvaluation, at tree: Expression) throws(Problems) -> RandomSamples {
     guard let source = scope.samples else {
       throw problem("nothing can be drawn here", at: tree, hint: "make it a constant of the file, or a value of an object")
     }
-    number += 1
-    return source.samples(for: scope.key, call: number)
+    evaluation.drawCount += 1
+    return source.samples(for: scope.key, call: evaluation.drawCount)
   }
 
-  func evaluate(_ tree: Expression, _ call: inout Int) throws(Problems) -> ArrayValue {
-    if let value = try leaf(tree, &call) { return value }
+  func evaluate(_ tree: Expression, _ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue {
+    if let value = try leaf(tree, &evaluation) { return try counted(value, at: tree, &evaluation) }
     var leaves: [(name: String, value: ArrayValue)] = []
-    let formula = try replacingLeaves(tree, &leaves, &call)
-    return try elementwise(formula, leaves, at: tree)
+    let formula = try replacingLeaves(tree, &leaves, &evaluation)
+    return try counted(elementwise(formula, leaves, at: tree), at: tree, &evaluation)
+  }
+
+  /// Many short texts make a large list, and the memory would be gone before the last of them is looked at.
+  private func counted(_ value: ArrayValue, at tree: Expression, _ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue {
+    // What has a name is there anyway.
+    if case .name = tree.node { return value }
+    evaluation.numberCount += value.count
+    guard evaluation.numberCount <= ArrayCall.limit else {
+      throw problem(
+        "the lists of this text have more numbers than are possible", at: tree, found: "at most \(ArrayCall.limit), with those made on the way",
+        hint: "a file may hold more")
+    }
+    return value
   }
 
   /// The value of what is a list by itself; nil: it is arithmetic.
-  private func leaf(_ tree: Expression, _ call: inout Int) throws(Problems) -> ArrayValue? {
+  private func leaf(_ tree: Expression, _ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue? {
     switch tree.node {
     case .name(let name):
       if name.contains(".") { return try state(name, at: tree) }
@@ -142,8 +156,8 @@ struct ArrayExpression {
           hint: "arange(n) gives 0, 1, …, n - 1; a formula without lists may use '\(name)'")
       }
       return scope.arrays[name]
-    case .call(ArrayForm.list, let items): return try list(items, at: tree, &call)
-    case .call(ArrayForm.selection, let parts): return try selection(parts, at: tree, &call)
+    case .call(ArrayForm.list, let items): return try list(items, at: tree, &evaluation)
+    case .call(ArrayForm.selection, let parts): return try selection(parts, at: tree, &evaluation)
     case .call(let name, let arguments):
       guard let function = Self.function(name, arguments.count, scope) else { return nil }
       let (names, needed) = function.arguments
@@ -152,7 +166,7 @@ struct ArrayExpression {
           "'\(name)' takes other arguments", at: tree, expected: ["'\(name)(\(names.joined(separator: ", ")))'"],
           found: "\(arguments.count) argument\(arguments.count == 1 ? "" : "s")")
       }
-      return try ArrayCall(function: function, tree: tree, arguments: arguments, expression: self).value(&call)
+      return try ArrayCall(function: function, tree: tree, arguments: arguments, expression: self).value(&evaluation)
     case .float, .integer, .boolean, .unary, .binary: return nil
     }
   }
@@ -163,22 +177,23 @@ struct ArrayExpression {
   }
 
   private func replacingLeaves(
-    _ tree: Expression, _ leaves: inout [(name: String, value: ArrayValue)], _ call: inout Int
+    _ tree: Expression, _ leaves: inout [(name: String, value: ArrayValue)], _ evaluation: inout ArrayEvaluation
   ) throws(Problems) -> Expression {
-    if let value = try leaf(tree, &call) {
+    if let found = try leaf(tree, &evaluation) {
+      let value = try counted(found, at: tree, &evaluation)
       let name = "_list\(leaves.count)"
       leaves.append((name, value))
       return Expression(.name(name), span: tree.span)
     }
     switch tree.node {
     case .float, .integer, .boolean, .name: return tree
-    case .unary(let op, let operand): return Expression(.unary(op, try replacingLeaves(operand, &leaves, &call)), span: tree.span)
+    case .unary(let op, let operand): return Expression(.unary(op, try replacingLeaves(operand, &leaves, &evaluation)), span: tree.span)
     case .binary(let op, let left, let right):
       if op == .multiply, Self.isList(left) && Self.isInteger(right) || Self.isInteger(left) && Self.isList(right) {
         throw problem(
           "a list times an integer could mean two things", at: tree, hint: "tile(list, n) repeats it; a factor with a point, as in 5.0, multiplies each value")
       }
-      let (first, second) = (try replacingLeaves(left, &leaves, &call), try replacingLeaves(right, &leaves, &call))
+      let (first, second) = (try replacingLeaves(left, &leaves, &evaluation), try replacingLeaves(right, &leaves, &evaluation))
       return Expression(.binary(op, first, second), span: tree.span)
     case .call(let name, let arguments):
       if DefaultFunctions.statefulNames.contains(name) {
@@ -187,7 +202,7 @@ struct ArrayExpression {
           hint: "a list of n numbers is \(name == "poisson" ? "poisson(mean, n)" : "\(name)(n)")")
       }
       var replaced: [Expression] = []
-      for argument in arguments { replaced.append(try replacingLeaves(argument, &leaves, &call)) }
+      for argument in arguments { replaced.append(try replacingLeaves(argument, &leaves, &evaluation)) }
       return Expression(.call(name, replaced), span: tree.span)
     }
   }
@@ -251,9 +266,9 @@ struct ArrayExpression {
 
   // ---------------------------------------------------------------------------------------------------------------- lists
 
-  private func list(_ items: [Expression], at tree: Expression, _ call: inout Int) throws(Problems) -> ArrayValue {
+  private func list(_ items: [Expression], at tree: Expression, _ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue {
     var values: [ArrayValue] = []
-    for item in items { values.append(try evaluate(item, &call)) }
+    for item in items { values.append(try evaluate(item, &evaluation)) }
     if let first = values.first, !first.isScalar {
       guard values.allSatisfy({ $0.shape == .list && $0.count == first.count }) else {
         throw problem("the rows of a list have one length", at: tree, hint: "concatenate(a, b) puts lists behind each other")
@@ -281,30 +296,30 @@ struct ArrayExpression {
 
   // ----------------------------------------------------------------------------------------------------------- selections
 
-  private func selection(_ parts: [Expression], at tree: Expression, _ call: inout Int) throws(Problems) -> ArrayValue {
-    let base = try evaluate(parts[0], &call)
-    guard base.isKnown else { return try unknownSelection(base, parts, &call) }
+  private func selection(_ parts: [Expression], at tree: Expression, _ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue {
+    let base = try evaluate(parts[0], &evaluation)
+    guard base.isKnown else { return try unknownSelection(base, parts, &evaluation) }
     if base.isScalar { throw problem("nothing can be selected from a single value", at: parts[0]) }
     guard let columns = base.columns else {
       guard parts.count == 2 else { throw problem("a list has one position in brackets", at: tree) }
-      let (places, isSingle) = try places(parts[1], count: base.count, &call)
+      let (places, isSingle) = try places(parts[1], count: base.count, &evaluation)
       return ArrayValue(values: places.map { base.values[$0] }, dimension: base.dimension, type: base.type, shape: isSingle ? .scalar : .list)
     }
     guard parts.count <= 3 else { throw problem("a table has a row and a column in brackets", at: tree) }
-    let (rows, isRow) = try places(parts[1], count: columns == 0 ? 0 : base.count / columns, &call)
-    let (chosen, isColumn) = try parts.count == 3 ? places(parts[2], count: columns, &call) : (Array(0..<columns), false)
+    let (rows, isRow) = try places(parts[1], count: columns == 0 ? 0 : base.count / columns, &evaluation)
+    let (chosen, isColumn) = try parts.count == 3 ? places(parts[2], count: columns, &evaluation) : (Array(0..<columns), false)
     let values = rows.flatMap { row in chosen.map { base.values[row * columns + $0] } }
     let shape: ArrayValue.Shape = isRow && isColumn ? .scalar : isRow || isColumn ? .list : .matrix(columns: chosen.count)
     return ArrayValue(values: values, dimension: base.dimension, type: base.type, shape: shape)
   }
 
-  private func unknownSelection(_ base: ArrayValue, _ parts: [Expression], _ call: inout Int) throws(Problems) -> ArrayValue {
+  private func unknownSelection(_ base: ArrayValue, _ parts: [Expression], _ evaluation: inout ArrayEvaluation) throws(Problems) -> ArrayValue {
     var isSingle = true
     for part in parts.dropFirst() {
       if case .call(ArrayForm.range, let ends) = part.node {
         isSingle = false
-        for end in ends where end.node != .name(ArrayForm.open) { _ = try evaluate(end, &call) }
-      } else if try !evaluate(part, &call).isScalar {
+        for end in ends where end.node != .name(ArrayForm.open) { _ = try evaluate(end, &evaluation) }
+      } else if try !evaluate(part, &evaluation).isScalar {
         isSingle = false
       }
     }
@@ -312,9 +327,9 @@ struct ArrayExpression {
   }
 
   /// Positions from 0 on, and whether it is one alone. Negative ones count from the end.
-  private func places(_ selector: Expression, count: Int, _ call: inout Int) throws(Problems) -> ([Int], Bool) {
-    if case .call(ArrayForm.range, let ends) = selector.node { return (try range(ends, count: count, at: selector, &call), false) }
-    let chosen = try evaluate(selector, &call)
+  private func places(_ selector: Expression, count: Int, _ evaluation: inout ArrayEvaluation) throws(Problems) -> ([Int], Bool) {
+    if case .call(ArrayForm.range, let ends) = selector.node { return (try range(ends, count: count, at: selector, &evaluation), false) }
+    let chosen = try evaluate(selector, &evaluation)
     guard chosen.isKnown else { return ([], chosen.isScalar) }
     if chosen.type == .boolean, !chosen.isScalar {
       guard chosen.count == count else {
@@ -334,10 +349,10 @@ struct ArrayExpression {
     return (places, chosen.isScalar)
   }
 
-  private func range(_ ends: [Expression], count: Int, at selector: Expression, _ call: inout Int) throws(Problems) -> [Int] {
+  private func range(_ ends: [Expression], count: Int, at selector: Expression, _ evaluation: inout ArrayEvaluation) throws(Problems) -> [Int] {
     func integer(_ place: Int) throws(Problems) -> Int? {
       guard place < ends.count, ends[place].node != .name(ArrayForm.open) else { return nil }
-      return try self.integer(ends[place], "an end of a range", &call)
+      return try self.integer(ends[place], "an end of a range", &evaluation)
     }
     let step = try integer(2) ?? 1
     guard step != 0 else { throw problem("the step of a range is not 0", at: selector) }
@@ -350,12 +365,20 @@ struct ArrayExpression {
     return Array(stride(from: first, to: last, by: step))
   }
 
-  func integer(_ tree: Expression, _ what: String, _ call: inout Int) throws(Problems) -> Int {
-    let value = try evaluate(tree, &call)
+  func integer(_ tree: Expression, _ what: String, _ evaluation: inout ArrayEvaluation) throws(Problems) -> Int {
+    let value = try evaluate(tree, &evaluation)
     guard value.isKnown else { return 1 }
     guard value.isScalar, value.dimension.isDimensionless, let integer = Int(exactly: value.values[0]) else {
       throw problem("\(what) is an integer", at: tree, found: value.isScalar ? Quantity(value.values[0], value.dimension).inWords : "a list")
     }
     return integer
   }
+}
+
+/// What is counted while a text is evaluated.
+struct ArrayEvaluation {
+  /// Calls that draw, each of which has numbers of its own.
+  var drawCount = 0
+  /// Numbers of all lists that were made.
+  var numberCount = 0
 }
