@@ -12,8 +12,8 @@ extension FileRequest.Content {
   package func read(from path: String, atMost count: Int = elementLimit) throws -> [FileArray] {
     let limit = min(count, Self.elementLimit)
     switch self {
-    case .numpy(let part): return [try NumPyArray(path, atMost: limit).part(part)]
-    case .table(let column, let part): return [try NumberTable(path, atMost: limit).part(column, part)]
+    case .numpy(let part): return [try NumPyArray(path).part(part, atMost: limit)]
+    case .table(let column, let part): return [try NumberTable(path, atMost: part.selectors.isEmpty ? limit : Self.elementLimit).part(column, part)]
     case .dataset, .part, .sonataSpikes: return try readHDF5(path, limit)
     }
   }

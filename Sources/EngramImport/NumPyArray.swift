@@ -1,41 +1,72 @@
 internal import EngramModelFiles
 internal import EngramSystem
 
-/// An array in the file format of NumPy, version 1 to 3.
+/// An array in the file format of NumPy, version 1 to 3. Its numbers stay in the file until a part of them is asked for.
 ///
 /// - SeeAlso: numpy.lib.format, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
 struct NumPyArray {
-  let values: [Double]
   let shape: [Int]
+  private let file: OrdinaryFile
+  /// Where the numbers begin.
+  private let start: Int
+  private let element: Element
+  private let isColumnsFirst: Bool
+  /// A head is as long as its text; nothing that NumPy writes comes near.
+  private static let longestHead = 1 << 20
+  /// As many numbers as are read to choose some of them.
+  private static let mostRead = 1 << 28
 
-  /// - Parameter limit: as many numbers as are of use.
-  init(_ path: String, atMost limit: Int) throws {
-    let bytes = try OrdinaryFile.bytes(of: path)
+  init(_ path: String) throws {
+    file = try OrdinaryFile(path)
+    let bytes = try file.bytes(from: 0, count: Self.longestHead)
     guard bytes.count >= 10, bytes[0] == 0x93, Array(bytes[1..<6]) == Array("NUMPY".utf8) else { throw FileReadingError.notNumPy("it does not begin as one") }
     let isLong = bytes[6] >= 2
     guard (1...3).contains(bytes[6]), bytes.count >= (isLong ? 12 : 10) else { throw FileReadingError.notNumPy("its version \(bytes[6]) is not known") }
     let length = (0..<(isLong ? 4 : 2)).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
-    let start = isLong ? 12 : 10
-    guard length <= bytes.count - start else { throw FileReadingError.notNumPy("it ends inside its head") }
-    let head = String(decoding: bytes[start..<start + length], as: UTF8.self)
+    let headStart = isLong ? 12 : 10
+    guard length <= bytes.count - headStart else { throw FileReadingError.notNumPy("it ends inside its head") }
+    let head = String(decoding: bytes[headStart..<headStart + length], as: UTF8.self)
     guard let type = Self.text(of: "descr", in: head), let shape = Self.shape(in: head) else { throw FileReadingError.notNumPy("its head cannot be read") }
+    (self.shape, start, element) = (shape, headStart + length, try Element(type))
+    isColumnsFirst = head.contains("'fortran_order': True")
+    let count = try Self.product(shape)
+    guard file.byteCount - start >= count * element.byteCount else { throw FileReadingError.notNumPy("it ends before its \(count) numbers do") }
+  }
+
+  /// No array of the file's length has more: the product of its dimensions fits.
+  private static func product(_ shape: [Int]) throws(FileReadingError) -> Int {
     var count = 1
     for size in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: size)
-      guard !overflow, product <= limit else { throw FileReadingError.notNumPy("its shape \(shape) has more than the \(limit) numbers that are expected") }
+      guard !overflow, product < 1 << 58 else { throw .notNumPy("no array has the shape \(shape)") }
       count = product
     }
-    let element = try Element(type)
-    let data = bytes[(start + length)...]
-    guard data.count >= count * element.byteCount else { throw FileReadingError.notNumPy("it ends before its \(count) numbers do") }
-    let numbers = data.withUnsafeBytes { raw in (0..<count).map { element.number(raw, $0) } }
-    self.shape = shape
-    values = head.contains("'fortran_order': True") ? Self.rowsFirst(numbers, shape) : numbers
+    return count
   }
 
-  func part(_ part: FilePart) throws -> FileArray {
-    let (values, columns) = try part.values(of: values, shape: shape)
-    return FileArray(values: values, columns: columns)
+  /// - Parameter limit: as many numbers as are of use; nothing is read where there would be more.
+  func part(_ part: FilePart, atMost limit: Int) throws -> FileArray {
+    let (chosen, left) = try part.ranges(of: shape)
+    var box = chosen
+    let wanted = try Self.product(box.map(\.count))
+    guard wanted <= limit else { throw FileReadingError.notNumPy("it gives \(wanted) numbers, and \(limit) are expected") }
+    // Rows lie one behind the other: those in between the first and the last that are wanted are enough.
+    var (rows, shape) = (0..<1, shape)
+    if !isColumnsFirst, let range = box.first {
+      rows = range
+      shape[0] = range.count
+      box[0] = 0..<range.count
+    }
+    let rowCount = isColumnsFirst ? try Self.product(shape) : try Self.product(Array(shape.dropFirst()))
+    let count = rows.count * rowCount
+    guard count <= max(wanted, Self.mostRead) else {
+      throw FileReadingError.notNumPy("to choose from \(count) numbers takes too much memory; an HDF5 file gives parts without reading the rest")
+    }
+    let data = try file.bytes(from: start + rows.lowerBound * rowCount * element.byteCount, count: count * element.byteCount)
+    guard data.count == count * element.byteCount else { throw FileReadingError.notNumPy("it was made shorter while it was read") }
+    let numbers = data.withUnsafeBytes { raw in (0..<count).map { element.number(raw, $0) } }
+    let values = FilePart.values(of: isColumnsFirst ? Self.rowsFirst(numbers, shape) : numbers, in: box, shape: shape)
+    return FileArray(values: values, columns: left.count == 2 ? left[1] : nil)
   }
 
   /// Numbers in the order of columns, in that of rows.

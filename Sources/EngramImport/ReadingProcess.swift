@@ -94,11 +94,8 @@ extension FileRequest.Content {
   /// Reads in a process of its own where the program for that is at hand, else in this one.
   package func readSafely(from path: String, atMost count: Int = elementLimit) throws -> [FileArray] {
     guard access(path, F_OK) == 0 else { throw FileReadingError.noFile(path) }
-    // These are read by this program's own code, which believes no byte of them; a library is what may break down.
-    switch self {
-    case .numpy, .table: return try read(from: path, atMost: count)
-    case .dataset, .part, .sonataSpikes: break
-    }
+    // This program's own code reads it, which takes no more than the numbers that are of use; a library is what may break down.
+    if case .numpy = self { return try read(from: path, atMost: count) }
     guard let program = ReadingProcess.program() else { return try read(from: path, atMost: count) }
     do { return try ReadingProcess.read(self, from: path, atMost: count, with: program) } catch FileReadingError.endedWithStatus(64) {
       // The program is of another release and does not know this command.

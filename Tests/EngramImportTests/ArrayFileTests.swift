@@ -1,5 +1,6 @@
 import EngramImport
 import EngramModelFiles
+import EngramTestSupport
 import EngramUnits
 import Foundation
 import Testing
@@ -35,6 +36,37 @@ import Testing
     let one = try #require(FilePart("[1, 2, 3]"))
     #expect(try read("cube.h5", .part("trials", one))[0].values == [23])
     #expect(try FileRequest.Content.part("trials", row).readSafely(from: inputs.appending(path: "cube.h5").path, atMost: 4)[0].values.count == 4)
+  }
+
+  @Test("MDL-21: of a part only as many numbers are asked for as it has, however large the array; the rest of the file is not read")
+  func smallPartOfLargeFiles() throws {
+    func answer(_ name: String, _ content: FileRequest.Content, atMost count: Int) throws -> [Double] {
+      try content.readSafely(from: inputs.appending(path: name).path, atMost: count)[0].values
+    }
+    #expect(try answer("table.npy", .numpy(#require(FilePart("[1]"))), atMost: 2) == [2, 3])
+    #expect(try answer("table.npy", .numpy(#require(FilePart("[1:, 1]"))), atMost: 2) == [3, 5])
+    #expect(try answer("table.npy", .numpy(#require(FilePart("[-1, :1]"))), atMost: 1) == [4])
+    #expect(try answer("columns.npy", .numpy(#require(FilePart("[1, 2, 3]"))), atMost: 1) == [23])
+    #expect(try answer("column.csv", .table(column: nil, #require(FilePart("[1:]"))), atMost: 2) == [2.5, -3])
+    #expect(throws: (any Error).self) { try answer("table.npy", .numpy(FilePart()), atMost: 5) }
+    #expect(throws: (any Error).self) { try answer("column.csv", .table(column: nil, FilePart()), atMost: 2) }
+
+    // Eighty gigabytes that take no room on the disk.
+    let folder = try TemporaryFolder()
+    let path = folder.path("sparse.npy")
+    var head = Array("{'descr': '<f8', 'fortran_order': False, 'shape': (100000, 100000), }".utf8)
+    head += [UInt8](repeating: 32, count: 117 - head.count) + [10]
+    let bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + head
+    try Data(bytes).write(to: URL(filePath: path))
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
+    try file.truncate(atOffset: UInt64(bytes.count) + 80_000_000_000)
+    try file.close()
+    let row = FileRequest.Content.numpy(try #require(FilePart("[99999, 5:8]")))
+    #expect(try row.readSafely(from: path, atMost: 3)[0].values == [0, 0, 0])
+    for part in ["[:, 0]", ""] {
+      let content = FileRequest.Content.numpy(try #require(FilePart(part)))
+      #expect(throws: (any Error).self) { try content.readSafely(from: path, atMost: 100_000) }
+    }
   }
 
   @Test(

@@ -1,4 +1,4 @@
-package import EngramScalars
+internal import EngramScalars
 
 /// A part of an array in a file: a position or a range for each of its first dimensions. Without any it is the whole.
 package struct FilePart: Hashable, Sendable {
@@ -38,10 +38,15 @@ package struct FilePart: Hashable, Sendable {
   /// The values of an array of this shape, row after row, that belong to the part.
   package func values(of values: [Double], shape: [Int]) throws(FilePartError) -> (values: [Double], columns: Int?) {
     let (box, left) = try ranges(of: shape)
-    if selectors.isEmpty { return (values, left.count == 2 ? left[1] : nil) }
+    return (Self.values(of: values, in: box, shape: shape), left.count == 2 ? left[1] : nil)
+  }
+
+  /// Those of an array of this shape, row after row, that lie in a box.
+  package static func values(of values: [Double], in box: [Range<Int>], shape: [Int]) -> [Double] {
+    if zip(box, shape).allSatisfy({ $0.count == $1 }) { return values }
     var places = [0]
     for (range, length) in zip(box, shape) { places = places.flatMap { place in range.map { place * length + $0 } } }
-    return (places.map { values[$0] }, left.count == 2 ? left[1] : nil)
+    return places.map { values[$0] }
   }
 }
 
