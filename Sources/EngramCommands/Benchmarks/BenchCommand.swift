@@ -40,16 +40,23 @@ struct BenchCommand: ParsableCommand {
     guard (1...1000).contains(repetitions) else { throw ValidationError("--repetitions is from 1 to 1000, found \(repetitions)") }
     guard (1...1024).contains(threads) else { throw ValidationError("--threads is from 1 to 1024, found \(threads)") }
     if show, names.count != 1 { throw ValidationError("--show takes one workload") }
-    if let seconds, !(seconds > 0) { throw ValidationError("--for takes a time above 0, found \(duration ?? "")") }
-    _ = try duration.map { try ExtentOptions.seconds($0, "--for") }
+    _ = try seconds
   }
 
-  private var seconds: Double? { duration.flatMap { try? ExtentOptions.seconds($0, "--for") } }
+  /// Simulated time, where another one is wanted than each workload's own.
+  private var seconds: Double? {
+    get throws {
+      guard let duration else { return nil }
+      let seconds = try ExtentOptions.seconds(duration, "--for")
+      guard seconds > 0 else { throw ValidationError("--for takes a time above 0, found \(duration)") }
+      return seconds
+    }
+  }
   private var workloads: [Workload] { names.isEmpty ? Workload.all : names.compactMap(Workload.named) }
 
   func run() throws {
     if show {
-      for workload in workloads { try Output.standard.write(text(workload)) }
+      for workload in workloads { try Output.standard.write(sized(workload).text) }
       return
     }
     guard let program = ProcessFacts.program else { throw CommandError("this system does not tell where the program lies; use engram run") }
@@ -68,21 +75,19 @@ struct BenchCommand: ParsableCommand {
     if json.isOn { try tell([("workloads", .list(results.map(\.json))), ("threads", .count(threads)), ("kernels", .string(kernels.rawValue))]) }
   }
 
-  private func size(_ workload: Workload) -> (neurons: Int, milliseconds: Double) {
-    (neurons ?? workload.neurons, seconds.map { $0 * 1e3 } ?? workload.milliseconds)
+  /// A workload in the size that is wanted, and its model file.
+  private func sized(_ workload: Workload) throws -> (neurons: Int, seconds: Double, text: String) {
+    let (neurons, milliseconds) = (neurons ?? workload.neurons, try seconds.map { $0 * 1e3 } ?? workload.milliseconds)
+    return (neurons, milliseconds / 1e3, workload.text(neurons: neurons, milliseconds: milliseconds))
   }
 
-  private func text(_ workload: Workload) -> String { workload.text(neurons: size(workload).neurons, milliseconds: size(workload).milliseconds) }
-
   private func measure(_ workload: Workload, _ runner: BenchRunner) throws -> BenchResult {
-    let size = size(workload)
-    var result = BenchResult(workload: workload.name, neurons: size.neurons, seconds: size.milliseconds / 1e3)
+    let sized = try sized(workload)
+    var result = BenchResult(workload: workload.name, neurons: sized.neurons, seconds: sized.seconds)
     for _ in 0..<repetitions {
-      let run = try runner.run(text(workload), options: ["--threads", "\(threads)", "--kernels", kernels.rawValue])
+      let run = try runner.run(sized.text, options: ["--threads", "\(threads)", "--kernels", kernels.rawValue])
       try result.add(run)
     }
     return result
   }
-
-  private func tell(_ fields: [(String, JSONText)]) throws { try Output.standard.line(JSONReport(command: "bench", fields: fields).text) }
 }
