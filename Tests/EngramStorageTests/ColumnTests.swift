@@ -21,6 +21,34 @@ import Testing
     }
   }
 
+  @Test("STO-4: changes that wait are carried out before anybody looks at a column, whichever way it is looked at", arguments: 0..<7)
+  func pending(way: Int) throws {
+    final class Changes: PendingChanges {
+      private let element: UnsafeMutablePointer<Double>
+      private(set) var areWaiting = true
+      init(_ column: Column) { element = column.base.assumingMemoryBound(to: Double.self) + 1 }
+      func carryOut() {
+        if areWaiting { element.pointee += 7 }
+        areWaiting = false
+      }
+    }
+    let column = try Column(.float64, rows: 3, growable: true)
+    let changes = Changes(column)
+    column.pending = changes
+    switch way {
+    case 0: #expect(column.base.assumingMemoryBound(to: Double.self)[1] == 7)
+    case 1: #expect(column.withElements(of: Double.self) { Array($0) } == [0, 7, 0])
+    case 2: #expect(column.withBytes { $0.loadUnaligned(fromByteOffset: 8, as: Double.self) } == 7)
+    case 3: #expect(try column.contents().bytes.loadUnaligned(fromByteOffset: 8, as: Double.self) == 7)
+    case 4: try column.forEachSlab(rows: 0..<3) { #expect($0.loadUnaligned(fromByteOffset: 8, as: Double.self) == 7) }
+    case 5: try column.resize(rows: 5)
+    default: column.pending = nil
+    }
+    #expect(!changes.areWaiting)
+    column.pending = nil
+    #expect(column.withElements(of: Double.self) { $0[1] } == 7)
+  }
+
   @Test("STO-5, STO-6: growing by single rows keeps every element and moves seldom, with addresses to spare or without", arguments: [0, 16 << 30])
   func growingRowByRow(spare: Int) throws {
     let memory = try ColumnMemory.make(byteCount: 0, growable: true, placement: .memory, spare: spare)

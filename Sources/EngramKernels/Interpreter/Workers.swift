@@ -8,6 +8,8 @@ import CEngramMath
 final class Workers {
   enum Task {
     case run(block: Int32)
+    /// Places of a list of elements instead of elements.
+    case list(UnsafePointer<Int32>, block: Int32)
     case select(mask: Int32, UnsafeMutablePointer<Int32>)
     case evaluate(Int32, UnsafeMutableRawPointer)
     /// Places of a list of pieces instead of elements: where pieces begin and end, and the elements there.
@@ -55,6 +57,7 @@ final class Workers {
       outcome.succeeded =
         switch task {
         case .run(let block): engram_run_range(program, frame, first, count, block, &outcome.fault)
+        case .list(let list, let block): engram_run_indices(program, frame, list + self.first, count, block, &outcome.fault)
         case .select(let mask, let out):
           engram_select_range(program, frame, first, count, mask, out, &outcome.found, &outcome.fault)
         case .evaluate(let value, let out): engram_evaluate_range(program, frame, first, count, value, out, &outcome.fault)
@@ -118,6 +121,11 @@ final class Workers {
   func perform(_ task: Task, _ indices: UnsafeBufferPointer<Int32>) -> Outcome {
     var outcome = Outcome()
     guard let list = indices.baseAddress, !indices.isEmpty else { return outcome }
+    if case .run(let block) = task, count > 1, ownerColumn == nil, indices.count >= shortestShared,
+      let outcome = share(.list(list, block: block), 0..<indices.count)
+    {
+      return outcome
+    }
     let count = Int64(indices.count)
     outcome.succeeded =
       switch task {
@@ -125,7 +133,7 @@ final class Workers {
       case .select(let mask, let out):
         engram_select_indices(program, frames, list, count, mask, out, &outcome.found, &outcome.fault)
       case .evaluate(let value, let out): engram_evaluate_indices(program, frames, list, count, value, out, &outcome.fault)
-      case .pieces: preconditionFailure("pieces are not a list of elements")
+      case .list, .pieces: preconditionFailure("a list of places is not a list of elements")
       }
     return outcome
   }
@@ -197,7 +205,7 @@ final class Workers {
       shares[worker].count = end - start
       shares[worker].task =
         switch task {
-        case .run, .pieces: task
+        case .run, .list, .pieces: task
         case .select(let mask, let out): .select(mask: mask, out + start)
         case .evaluate(let value, let out): .evaluate(value, out + 8 * start)
         }

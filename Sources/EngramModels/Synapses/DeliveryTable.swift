@@ -100,6 +100,23 @@ final class DeliveryTable {
     Int(firstPlace[Int(piece)])..<Int(firstPlace[Int(piece) + 1])
   }
 
+  /// The source of a piece.
+  func source(of piece: Int32) -> Int32 {
+    if isUniform { return piece }
+    var (low, high) = (0, sourceCount)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if firstPiece[middle] <= piece { low = middle } else { high = middle }
+    }
+    return Int32(low)
+  }
+
+  /// The places of all pieces of a source.
+  func row(of source: Int32) -> Range<Int> {
+    let pieces = pieces(of: source)
+    return Int(firstPlace[Int(pieces.lowerBound)])..<Int(firstPlace[Int(pieces.upperBound)])
+  }
+
   /// Lends the pieces in the form in which kernels take them.
   func withPieces<R>(_ body: (PieceTable) throws -> R) rethrows -> R {
     try firstPlace.withUnsafeBufferPointer { bounds in

@@ -42,6 +42,8 @@ public final class Synapses: Group {
   /// Number of synapses.
   public private(set) var synapseCount = 0
   private(set) var wasConnected = false
+  /// Events of the target that wait, in a run.
+  var deferredEvents: DeferredEvents?
 
   /// Makes the variables and the pathways, and no synapse. Names are looked up when a run begins, not here.
   ///

@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramStorage
 public import EngramUnits
 
 extension Network {
@@ -222,6 +223,8 @@ extension Network {
     activity = .idle
     currentRun = nil
     deferred = []
+    for changes in pendingChanges { changes.carryOut() }
+    pendingChanges = []
     for object in active.everything { object.isInRun = false }
     for clock in active.clocks {
       clock.isLocked = false

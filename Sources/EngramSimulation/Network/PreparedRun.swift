@@ -81,7 +81,9 @@ package final class PreparedRun {
       }
       liveStep?.begins()
       try executeStep()
-      if let liveStep { liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds) }
+      if let liveStep {
+        liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds, pending: network.pendingChanges)
+      }
       if let inspector { try inspector.inspect(stepSeconds: now) }
       if network.stopRequested || environment.stopRequested {
         stopReason = .stopped
@@ -109,6 +111,7 @@ package final class PreparedRun {
   }
 
   func endLiveSteps() {
+    for changes in network.pendingChanges { changes.carryOut() }
     liveStep?.note(isRunning: false, timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds)
     liveStep = nil
   }

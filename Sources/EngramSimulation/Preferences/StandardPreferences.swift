@@ -34,6 +34,12 @@ extension PreferenceKey where Value == Bool {
   public static var refractoryTiming: Self {
     Self("legacy.refractory_timing", default: false, docs: "Compare refractory durations as floating-point times, not in timesteps.")
   }
+  /// Whether code for events of targets waits until something looks at the synapses, where that is faster. Results do not depend on it.
+  public static var deferredEvents: Self {
+    Self(
+      "codegen.deferred_events", default: true,
+      docs: "Whether code for spikes of targets waits until something looks at the synapses, where that is faster. Never changes results.")
+  }
   /// Whether objects that no network ever took are reported. True by default.
   public static var warnForUnusedObjects: Self {
     Self("logging.warn_for_unused_objects", default: true, docs: "Whether objects that no network ever took are reported.")
@@ -133,7 +139,12 @@ extension Preferences {
       ),
       ("core.network", "Network preferences", [AnyPreference(PreferenceKey.defaultSchedule)]),
       ("legacy", "Behaviour of earlier releases of the reference", [AnyPreference(PreferenceKey.refractoryTiming)]),
-      ("codegen", "Execution of model code", [AnyPreference(PreferenceKey.codegenTarget), AnyPreference(PreferenceKey.kernels)]),
+      (
+        "codegen", "Execution of model code",
+        [
+          AnyPreference(PreferenceKey.codegenTarget), AnyPreference(PreferenceKey.kernels), AnyPreference(PreferenceKey.deferredEvents),
+        ]
+      ),
       (
         "codegen.c", "C text of functions",
         [AnyPreference(PreferenceKey.cCompiler), AnyPreference(PreferenceKey.cFlags), AnyPreference(PreferenceKey.cCache)]
