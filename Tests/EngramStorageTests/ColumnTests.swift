@@ -47,6 +47,26 @@ import Testing
     #expect(!changes.areWaiting)
     column.pending = nil
     #expect(column.withElements(of: Double.self) { $0[1] } == 7)
+  @Test("STO-4: what a large array loses by shrinking is zero when it grows again, and takes no memory until it is used", arguments: [0, 1, 511, 200_000])
+  func largeGrowth(kept: Int) throws {
+    let count = 1_000_000
+    let column = try Column(.float64, rows: count, growable: true)
+    column.withElements(of: Double.self) { for index in $0.indices { $0[index] = 7 } }
+    column.touch()
+    try column.resize(rows: kept)
+    try column.resize(rows: count)
+    #expect(residentByteCount(column.base, byteCount: column.byteCount) <= kept * 8 + (4 << 20))
+    column.withElements(of: Double.self) { elements in
+      #expect(elements[..<kept].allSatisfy { $0 == 7 } && elements[kept...].allSatisfy { $0 == 0 })
+    }
+  }
+
+  /// Bytes of these pages that are in memory.
+  private func residentByteCount(_ start: UnsafeMutableRawPointer, byteCount: Int) -> Int {
+    let page = AddressRange.pageByteCount
+    var pages = [UInt8](repeating: 0, count: (byteCount + page - 1) / page)
+    #expect(mincore(start, byteCount, &pages) == 0)
+    return pages.count { $0 & 1 != 0 } * page
   }
 
   @Test("STO-5, STO-6: growing by single rows keeps every element and moves seldom, with addresses to spare or without", arguments: [0, 16 << 30])

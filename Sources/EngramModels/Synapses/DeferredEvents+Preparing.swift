@@ -12,7 +12,7 @@ extension DeferredEvents {
   ///   - table: what it delivers.
   ///   - context: the run, in which everything has been prepared.
   static func prepare(_ pathway: SynapticPathway, _ kernel: PreparedKernel, _ table: DeliveryTable, in context: RunContext) throws -> DeferredEvents? {
-    guard pathway.side == .post, table.isUniform, table.synapseAtPlace != nil, context.network.environment.preferences[.deferredEvents],
+    guard pathway.side == .post, table.isUniform, !table.isInOrder, context.network.environment.preferences[.deferredEvents],
       let synapses = pathway.whole.ifThere, synapses.deferredEvents == nil, synapses.elementCount >= leastSynapses,
       let pre = synapses.preEnds, let post = synapses.postEnds,
       let rows = synapses.pathways.lazy.filter({ $0.side == .pre }).compactMap(\.preparedTable).first

@@ -44,6 +44,8 @@ public final class Synapses: Group {
   private(set) var wasConnected = false
   /// Events of the target that wait, in a run.
   var deferredEvents: DeferredEvents?
+  /// Versions of the two ends, and numbers of elements, when synapses of elements were counted last.
+  private var countedVersions: [UInt64] = []
 
   /// Makes the variables and the pathways, and no synapse. Names are looked up when a run begins, not here.
   ///
@@ -197,6 +199,13 @@ public final class Synapses: Group {
     synapseCount = pre.rows
     variables["N"]?.array?.column.touch()
     variables["N"]?.array?.store(Double(synapseCount), at: 0)
+    let versions = [pre.version, post.version, UInt64(targetCount), UInt64(sourceCount)]
+    defer { countedVersions = versions }
+    if versions != countedVersions { countEnds(pre, post) }
+    numberPairs(pre, post)
+  }
+
+  private func countEnds(_ pre: Column, _ post: Column) {
     for (name, ends, count) in [("N_incoming", post, targetCount), ("N_outgoing", pre, sourceCount)] {
       guard let variable = variables[name]?.dynamicArray else { continue }
       // Never smaller than before, so this cannot fail for lack of memory that was there.
@@ -204,11 +213,16 @@ public final class Synapses: Group {
       variable.column.touch()
       variable.column.withElements(of: Int32.self) { counts in
         counts.update(repeating: 0)
-        // What a program writes into the ends of its synapses is met when a run begins; here nothing is counted outside.
-        ends.withElements(of: Int32.self) { for end in $0 where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 } }
+        ends.withElements(of: Int32.self) { ends in
+          if let starts = AscendingEnds.starts(of: UnsafeBufferPointer(ends), elementCount: counts.count) {
+            for element in counts.indices { counts[element] = starts[element + 1] - starts[element] }
+          } else {
+            // What a program writes into the ends of its synapses is met when a run begins; here nothing is counted outside.
+            for end in ends where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 }
+          }
+        }
       }
     }
-    numberPairs(pre, post)
   }
 
   /// 0, 1, … for the synapses of one pair, in their order (SYN-31).

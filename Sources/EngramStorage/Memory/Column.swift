@@ -118,7 +118,7 @@ package final class Column {
     let oldByteCount = byteCount
     if newByteCount > oldByteCount {
       let dirty = min(usedByteCount, newByteCount) - oldByteCount
-      if dirty > 0 { memset(base + oldByteCount, 0, dirty) }
+      if dirty > 0 { memory.clear(oldByteCount..<oldByteCount + dirty, isAnonymous: unsettled == nil) }
     }
     usedByteCount = max(usedByteCount, newByteCount)
     rows = newRows
