@@ -231,3 +231,11 @@ def test_the_site_is_made_without_a_warning(tmp_path: Path) -> None:
     assert "Documentation/FirstNetwork.html" in front
     # Nothing is loaded from elsewhere.
     assert not re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css|woff2?)"', front)
+
+
+def test_the_version_is_the_same_wherever_it_stands(program: Path) -> None:
+    done = subprocess.run([CHECKOUT / "tools/release", "--version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    assert told.split()[-1] == done.stdout.strip()
+    assert yaml.safe_load(text_of(Path("CITATION.cff")))["version"] == done.stdout.strip()
