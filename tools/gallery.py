@@ -1,7 +1,11 @@
-"""Runs published models, checks their figures of merit, draws a picture of each. Called by tools/gallery.
+"""Runs published models and those of single features, checks their figures of merit, draws a picture of each. Called by tools/gallery.
 
-    python tools/gallery.py ENGRAM [MODEL…]
+    python tools/gallery.py ENGRAM [--pages] [MODEL…]
+
+With --pages the pictures go to Documentation/Gallery, small, and the page Documentation/Gallery.md is written with what came out.
 """
+import csv
+import math
 import re
 import subprocess
 import sys
@@ -11,13 +15,16 @@ from pathlib import Path
 import h5py
 import matplotlib
 import numpy as np
+import yaml
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 
 ROOT = Path(__file__).parents[1]
-MODELS = ROOT / "fixtures/models"
+FOLDERS = {"models": ROOT / "fixtures/models", "features": ROOT / "fixtures/features"}
 OUT = ROOT / "out/gallery"
+PAGE = ROOT / "Documentation/Gallery.md"
+PICTURES = ROOT / "Documentation/Gallery"
 
 
 class Results:
@@ -89,7 +96,21 @@ def period(r):
     return 1e3 * np.mean(np.diff(r.train("spikes", 2))[1:])
 
 
+def lapicque(drive):
+    """The rate of a leaky integrate-and-fire neuron [Hz] by theory: a threshold of 10 mV, 10 ms, and 2 ms of rest; drive in mV."""
+    return 0 if drive <= 10 else 1e3 / (2 + 10 * math.log(drive / (drive - 10)))
+
+
+def deviation(table):
+    return max(abs(float(row["spikes.rate [Hz]"]) - lapicque(float(row["drive [mV]"]))) for row in table)
+
+
 MEASURES = {
+    "f_i_curve": deviation,
+    "homeostasis": lambda r: r.rate("spikes", r.duration - 1),
+    "rheobase": lambda r: 1e9 * r["trace", "I"][-1, 0],
+    "spike_input": lambda r: 1e3 * r["trace", "v"][: int(60e-3 / 0.05e-3), 0].max(),
+    "stimulus": lambda r: 1e3 * r["trace", "v"][-1, 0],
     "adex": lambda r: len(r.train("spikes", 3)),
     "brunel": lambda r: r.rate("spikes", 0.1),
     "brunel_hakim": rhythm,
@@ -177,7 +198,7 @@ def traces(axis, t, values, label, elements, explains):
         axis.legend(title="element", fontsize=7, title_fontsize=7, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 
 
-def draw(name, r, caption):
+def draw(name, r, caption, small):
     chosen = list(SPECIAL.get(name, panels)(r))[:4]
     explained = set()
     factor, time_unit = (1e3, "ms") if r.duration < 1.5 else (1, "s")
@@ -188,11 +209,14 @@ def draw(name, r, caption):
         if what == "raster":
             raster(axis, t, values)
         elif what == "rate":
-            width = max(1, int(round(2e-3 * factor / (t[1] - t[0]))))
-            axis.plot(t, np.convolve(values, np.ones(width) / width, mode="same"), color=COLOURS[0], linewidth=0.9)
+            seconds = max(2e-3, 2e-3 * round(r.duration))
+            window = np.ones(max(1, int(round(seconds * factor / (t[1] - t[0])))))
+            # At both ends over what is there, so that the curve does not fall off.
+            mean = np.convolve(values, window, mode="same") / np.convolve(np.ones_like(values), window, mode="same")
+            axis.plot(t, mean, color=COLOURS[0], linewidth=0.9)
             axis.set_ylabel("rate (Hz)")
             axis.set_ylim(bottom=0)
-            title += ", mean over 2 ms"
+            title += f", mean over {1e3 * seconds:.0f} ms"
         else:
             values, label = scaled(values, r.units[monitor, what], what)
             if values.shape[1] > 60:
@@ -214,41 +238,144 @@ def draw(name, r, caption):
         if upper.get_xlabel() == lower.get_xlabel():
             upper.set_xlabel("")
     figure.suptitle(f"{name.replace('_', ' ')}: {caption}", fontsize=11)
-    figure.savefig(OUT / f"{name}.png", dpi=120)
+    save(figure, name, small)
+
+
+def draw_table(name, table, caption, small):
+    drive, rate = (np.array([float(row[column]) for row in table]) for column in ("drive [mV]", "spikes.rate [Hz]"))
+    figure, axis = plt.subplots(figsize=(9, 3.4), constrained_layout=True)
+    fine = np.linspace(drive.min(), drive.max(), 400)
+    axis.plot(fine, [lapicque(x) for x in fine], color="0.6", linewidth=1, label="theory")
+    axis.plot(drive, rate, "o", color=COLOURS[0], markersize=4, label="a run of the sweep")
+    axis.set_xlabel("drive (mV)")
+    axis.set_ylabel("rate (Hz)")
+    axis.legend(frameon=False)
+    axis.spines[["top", "right"]].set_visible(False)
+    figure.suptitle(f"{name.replace('_', ' ')}: {caption}", fontsize=11)
+    save(figure, name, small)
+
+
+def save(figure, name, small):
+    """As a PNG; a small one has fewer pixels and a palette, so that a page of them loads quickly."""
+    if small:
+        from PIL import Image
+
+        PICTURES.mkdir(exist_ok=True)
+        figure.savefig(OUT / f"{name}.small.png", dpi=80)
+        Image.open(OUT / f"{name}.small.png").convert("RGB").quantize(64).save(PICTURES / f"{name}.png", optimize=True)
+        (OUT / f"{name}.small.png").unlink()
+    else:
+        figure.savefig(OUT / f"{name}.png", dpi=120)
     plt.close(figure)
 
 
+TITLES = {
+    "adex": "AdEx", "brunel_hakim": "Brunel and Hakim", "coba": "COBA", "cobahh": "COBAHH", "cuba": "CUBA", "f_i_curve": "Rate over current, a sweep",
+    "fitzhugh_nagumo": "FitzHugh–Nagumo", "graupner_brunel": "Graupner and Brunel", "hodgkin_huxley": "Hodgkin–Huxley", "morris_lecar": "Morris–Lecar",
+    "homeostasis": "Homeostasis, in two runs", "rheobase": "Rheobase, by bisection", "song_miller_abbott": "Song, Miller and Abbott: STDP",
+    "spike_input": "Spikes at given times", "stimulus": "A stimulus over time", "tsodyks_markram": "Tsodyks–Markram: short-term plasticity",
+    "vogels_sprekeler": "Vogels and Sprekeler: inhibitory plasticity", "wang_buzsaki": "Wang–Buzsáki",
+}  # fmt: skip
+
+
+def one_line(text):
+    return " ".join(str(text).split())
+
+
+def section(path, caption, stated):
+    """What the page says of a model."""
+    model = yaml.safe_load(path.read_text(encoding="utf-8"))
+    description, _, _ = one_line(model["description"]).partition(" Figure of merit:")
+    file = path.relative_to(ROOT)
+    command = f"engram sweep {file} --table {path.stem}.csv" if "sweep" in model else f"engram run {file}"
+    return f"""### {TITLES.get(path.stem, path.stem.replace("_", " ").capitalize())}
+
+{description}
+
+![{path.stem.replace("_", " ")}](Gallery/{path.stem}.png)
+
+{caption[0].upper() + caption[1:]}; stated: {stated}. Model: [`{file}`](../{file}).
+
+```console
+{command}
+```
+
+{one_line(model["citation"])}
+"""
+
+
+def write_page(sections):
+    text = [
+        "# Gallery",
+        "<!-- Written by tools/gallery --pages. -->",
+        "Published models, and models of single features, each with its source, the command that runs it, a picture, and a figure of merit: a number "
+        "that a correct simulation has to bring into the range that the file states. The range comes from the paper or from theory. "
+        "`tools/gallery` runs all of them and checks the figures; the pictures are made by it.",
+        "## Published models",
+        *sections["models"],
+        "## Features at work",
+        *sections["features"],
+    ]
+    PAGE.write_text("\n\n".join(part.strip() for part in text) + "\n", encoding="utf-8")
+
+
+def sweep(engram, path):
+    """The rows of the table of a model that is a sweep."""
+    folder, table = OUT / f"{path.stem}.sweep", OUT / f"{path.stem}.csv"
+    subprocess.run(["rm", "-rf", folder], check=True)
+    done = subprocess.run([engram, "sweep", str(path), "--in", str(folder), "--table", str(table), "-q"], capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    with open(table, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+
+
 def main(engram, names):
+    small = "--pages" in names
+    names = [name for name in names if name != "--pages"]
     OUT.mkdir(parents=True, exist_ok=True)
     failures = 0
-    for path in sorted(MODELS.glob("*.yaml")):
+    sections = {folder: [] for folder in FOLDERS}
+    for folder, path in ((folder, path) for folder, place in FOLDERS.items() for path in sorted(place.glob("*.yaml"))):
         name = path.stem
         if names and name not in names:
             continue
-        stated = re.search(r"Figure of merit: (.+?), (-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)\s*([\w%]*)", " ".join(path.read_text().split()))
-        what, low, high, unit = stated[1], float(stated[2]), float(stated[3]), stated[4]
+        text = path.read_text(encoding="utf-8")
+        stated = re.search(
+            r"Figure of merit: (.+?), ((-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?) ?([\w%]*(?: units)?)(?: \([^)]*\))?)", " ".join(text.split())
+        )
+        what, range_text, low, high, unit = stated[1], stated[2], float(stated[3]), float(stated[4]), stated[5]
+        unit = "" if unit.startswith("citation") else unit
         run, flat = OUT / f"{name}.engram", OUT / f"{name}.h5"
         started = time.time()
-        steps = [[engram, "run", str(path), "--in", str(run), "--fresh"] if run.exists() else [engram, "run", str(path), "--in", str(run)],
-                 [engram, "export", str(run), "-o", str(flat)]]
-        flat.unlink(missing_ok=True)
-        for step in steps:
-            done = subprocess.run(step, capture_output=True, text=True)
+        if "\nsweep:" in text:
+            results = sweep(engram, path)
+        else:
+            steps = [[engram, "run", str(path), "--in", str(run), "--fresh"] if run.exists() else [engram, "run", str(path), "--in", str(run)],
+                     [engram, "export", str(run), "-o", str(flat)]]
+            flat.unlink(missing_ok=True)
+            for step in steps:
+                done = subprocess.run(step, capture_output=True, text=True)
+                if done.returncode != 0:
+                    break
             if done.returncode != 0:
-                break
-        if done.returncode != 0:
-            print(f"FAILED {name}: {' '.join(step)}\n{done.stdout[-800:]}{done.stderr[-1500:]}")
-            failures += 1
-            continue
-        with h5py.File(flat) as file:
-            results = Results(file)
+                print(f"FAILED {name}: {' '.join(step)}\n{done.stdout[-800:]}{done.stderr[-1500:]}")
+                failures += 1
+                continue
+            with h5py.File(flat) as file:
+                results = Results(file)
         value = MEASURES[name](results)
         good = low <= value <= high
         failures += not good
         caption = f"{what} = {value:.4g} {unit}".replace("**2", "²").replace("uA", "µA").rstrip()
-        draw(name, results, caption)
+        (draw_table if isinstance(results, list) else draw)(name, results, caption, small)
+        sections[folder].append(section(path, caption, range_text))
         print(f"{'ok    ' if good else 'FAILED'} {name}: {caption} (stated {low:g} to {high:g}), {time.time() - started:.1f} s", flush=True)
-    print(f"pictures in {OUT.relative_to(ROOT)}")
+    if small and not names and not failures:
+        write_page(sections)
+    print(f"pictures in {(PICTURES if small else OUT).relative_to(ROOT)}")
     return 1 if failures else 0
 
 

@@ -17,7 +17,7 @@ package enum Program {
     let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
     if let name = nameOfAnother(arguments) { return runAnother(name, arguments, wantsJSON) }
     do { command = try EngramCommand.parseAsRoot(arguments) } catch {
-      return explain(usage: error, wantsJSON ? arguments.first { !$0.hasPrefix("-") } ?? "" : nil)
+      return explain(usage: error, wantsJSON ? arguments.first { !$0.hasPrefix("-") } ?? "" : nil, before: Completions.scriptHead(arguments))
     }
     let name = wantsJSON ? type(of: command).configuration.commandName ?? "" : nil
     do {
@@ -81,14 +81,16 @@ package enum Program {
 
   /// Wrong usage, or a wish for help, which is not wrong.
   ///
-  /// - Parameter command: its name if it is to answer in JSON.
-  private static func explain(usage error: any Error, _ command: String?) -> Int32 {
+  /// - Parameters:
+  ///   - command: its name if it is to answer in JSON.
+  ///   - head: what stands before an answer that is no help.
+  private static func explain(usage error: any Error, _ command: String?, before head: String = "") -> Int32 {
     let code = EngramCommand.exitCode(for: error)
     let text = EngramCommand.fullMessage(for: error)
     guard code.isSuccess else {
       return fail(text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text, code.rawValue, command)
     }
-    do { try Output.standard.text(text == EngramCommand.helpMessage() ? text + otherCommands : text) } catch {
+    do { try Output.standard.text(text == EngramCommand.helpMessage() ? text + otherCommands : head + text) } catch {
       return fail(ErrorText.text(error), ExitStatus.error, nil)
     }
     return code.rawValue

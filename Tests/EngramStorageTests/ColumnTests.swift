@@ -47,6 +47,8 @@ import Testing
     #expect(!changes.areWaiting)
     column.pending = nil
     #expect(column.withElements(of: Double.self) { $0[1] } == 7)
+  }
+
   @Test("STO-4: what a large array loses by shrinking is zero when it grows again, and takes no memory until it is used", arguments: [0, 1, 511, 200_000])
   func largeGrowth(kept: Int) throws {
     let count = 1_000_000

@@ -7,6 +7,8 @@ struct CheckpointReference: ExpressibleByArgument, Sendable {
   let directory: String
   let name: String?
 
+  static var defaultCompletionKind: CompletionKind { Completions.checkpoint }
+
   init(directory: String, name: String?) {
     self.directory = directory
     self.name = name

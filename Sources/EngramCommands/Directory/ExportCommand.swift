@@ -17,7 +17,9 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
   @Option(name: .shortAndLong, help: "The file to write.", completion: .file(extensions: ["h5"])) var output: String?
   @Flag(help: "Every checkpoint of the run directory.") var all = false
-  @Option(name: .customLong("only"), parsing: .upToNextOption, help: "What to export: P, P.v, 'P.v[0:10]', S.pre.delay, 'trace[3]'.") var only: [String] = []
+  @Option(
+    name: .customLong("only"), parsing: .upToNextOption, help: "What to export: P, P.v, 'P.v[0:10]', S.pre.delay, 'trace[3]'.", completion: Completions.variable
+  ) var only: [String] = []
   @Option(help: "Recordings from this simulated time on, such as '200 ms'.") var from: String?
   @Option(help: "Recordings up to this simulated time.") var to: String?
   @Flag(help: "Compress: chunked, shuffled, deflated and checked.") var chunked = false

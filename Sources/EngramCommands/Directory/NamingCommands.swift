@@ -139,7 +139,7 @@ struct CollectCommand: ParsableCommand {
       of every line.
       """)
 
-  @Argument(help: "The run directory.", completion: .directory) var directory: CheckpointReference
+  @Argument(help: "The run directory.") var directory: CheckpointReference
   @OptionGroup var retention: RetentionOptions
   @Flag(help: "Only say what would go.") var dryRun = false
   @OptionGroup var json: JSONOption

@@ -11,7 +11,7 @@ struct RepairCommand: ParsableCommand {
       manifests were deleted are given up. Exit status 1 if anything is lost or cannot be mended.
       """)
 
-  @Argument(help: "The run directory.", completion: .directory) var directory: CheckpointReference
+  @Argument(help: "The run directory.") var directory: CheckpointReference
   @Flag(help: "Only say what would be done.") var dryRun = false
   @OptionGroup var json: JSONOption
 

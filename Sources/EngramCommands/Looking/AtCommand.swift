@@ -24,7 +24,7 @@ struct AtCommand: ParsableCommand {
       Exit status: 0 it is there, 1 an error, such as a time at which no step begins, 75 given up because of a signal, with nothing changed.
       """)
 
-  @Argument(help: "The run directory, or DIR@NAME.", completion: .directory) var checkpoint: CheckpointReference
+  @Argument(help: "The run directory, or DIR@NAME.") var checkpoint: CheckpointReference
   @Argument(help: "The network time, e.g. 61.19s.") var time: String
   @Argument(help: "The name of the line and its checkpoint; without one at-TIME, or the name of --to.") var name: String?
   @Option(help: "The run directory to make.", completion: .directory) var to: String?

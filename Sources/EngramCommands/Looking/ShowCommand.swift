@@ -20,7 +20,7 @@ struct ShowCommand: ParsableCommand {
       """)
 
   @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
-  @Argument(help: "Objects, OBJECT.VARIABLE, or OBJECT.VARIABLE[ROWS] or [ROWS, COLUMNS].") var items: [String] = []
+  @Argument(help: "Objects, OBJECT.VARIABLE, or OBJECT.VARIABLE[ROWS] or [ROWS, COLUMNS].", completion: Completions.variable) var items: [String] = []
   @Flag(help: "Statistics instead of values.") var stats = false
   @Flag(name: .customLong("internal"), help: "Include variables whose names begin with an underscore.") var includesInternal = false
   @Flag(help: "Print numbers in SI units with all their digits.") var exact = false

@@ -78,7 +78,7 @@ struct ResumeCommand: ParsableCommand {
       With --constant, --set, --dt or --seed it goes on with other values, always as a new line; the same command goes on with that line.
       """)
 
-  @Argument(help: "The run directory, or DIR@CHECKPOINT.", completion: .directory) var checkpoint: CheckpointReference
+  @Argument(help: "The run directory, or DIR@CHECKPOINT.") var checkpoint: CheckpointReference
   @OptionGroup var extent: ExtentOptions
   @OptionGroup var change: ChangeOptions
   @OptionGroup var checkpoints: CheckpointOptions

@@ -13,7 +13,7 @@ struct StatusCommand: ParsableCommand {
     commandName: "status", abstract: "Show how runs and sweeps are going.",
     discussion: "A folder of a sweep stands for all of its runs. Status 0: they could be looked at; 1: something is no run or sweep.")
 
-  @Argument(help: "Run directories, and folders of sweeps.", completion: .directory) var directories: [String]
+  @Argument(help: "Run directories, and folders of sweeps.", completion: Completions.checkpoint) var directories: [String]
   @Flag(help: "Show it again and again, until all have ended or Ctrl-C.") var watch = false
   @OptionGroup var json: JSONOption
 
@@ -151,7 +151,7 @@ struct TailCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tail", abstract: "Follow a run: a line whenever it has news, until it ends.")
 
-  @Argument(help: "The run directory.", completion: .directory) var directory: String
+  @Argument(help: "The run directory.", completion: Completions.checkpoint) var directory: String
   @OptionGroup var json: JSONOption
 
   func run() throws {

@@ -104,7 +104,7 @@ struct Fields {
   /// A text once, or once for each set of replacements.
   private func equations(in node: ModelNode, _ key: String) throws -> [Equations]? {
     guard node.entries != nil else { return try reader.text(node, key).map { [try Equations(source: $0)] } }
-    let fields = FileReader(problems: problems).fields(node, table: KeyTable(required: ["text"], optional: ["replace"]), of: "'\(key)'")
+    let fields = FileReader(problems: problems).fields(node, table: ModelLanguage.replacedText, of: "'\(key)'")
     guard let text = fields.first(where: { $0.key == "text" })?.value, let source = reader.text(text, "text") else { return nil }
     let replace = fields.first { $0.key == "replace" }?.value
     return try (replace?.items ?? [replace].map { $0 ?? ModelNode(.mapping([]), at: node.place) }).map { set in
@@ -141,7 +141,7 @@ struct Fields {
     }
     if node.entries != nil {
       let fields = FileReader(problems: problems).fields(
-        node, table: KeyTable(required: ["explicit"], optional: ["noise", "name"]), of: "'method'")
+        node, table: ModelLanguage.scheme, of: "'method'")
       guard let text = fields.first(where: { $0.key == "explicit" })?.value, let source = reader.text(text, "explicit") else { return nil }
       var noise = NoiseSupport.none
       if let node = fields.first(where: { $0.key == "noise" })?.value, let word = reader.word(node, "noise") {

@@ -7,8 +7,6 @@ internal import OrderedCollections
 
 /// Functions that a file defines by formulas.
 extension ModelBuilder {
-  private static let functionKeys = KeyTable(required: ["arguments", "expression"], optional: ["units"])
-
   /// `f: {arguments: [x, y], units: [volt, 1], expression: "…"}`, or shorter `f(x, y): "…"`.
   func define(_ entry: ModelNode.Entry) {
     let (name, short) = Self.parts(entry.key)
@@ -24,7 +22,7 @@ extension ModelBuilder {
     var (formula, units): (ModelNode?, ModelNode?) = (entry.value, nil)
     if entry.value.entries != nil {
       let fields = FileReader(problems: problems).fields(
-        entry.value, table: short == nil ? Self.functionKeys : KeyTable(required: ["expression"], optional: ["units"]), of: "the function '\(name)'")
+        entry.value, table: short == nil ? ModelLanguage.function : ModelLanguage.functionOfKey, of: "the function '\(name)'")
       func field(_ key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
       (formula, units) = (field("expression"), field("units"))
       if let node = field("arguments") { arguments = words(node, "arguments") }

@@ -144,8 +144,7 @@ extension ModelBuilder {
       }
       return
     }
-    let table = KeyTable(required: [], optional: ["indices", "times", "spikes", "period", "sorted"])
-    let fields = FileReader(problems: problems).fields(entry.value, table: table, of: "'set_spikes'")
+    let fields = FileReader(problems: problems).fields(entry.value, table: ModelLanguage.setSpikes, of: "'set_spikes'")
     guard let spikes = spikes(fields, at: entry.value.place) else { return }
     try generator.setSpikes(indices: spikes.indices, times: spikes.times, period: spikes.period, sorted: spikes.sorted)
   }

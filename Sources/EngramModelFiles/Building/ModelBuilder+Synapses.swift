@@ -72,7 +72,7 @@ extension ModelBuilder {
     (node?.entries ?? []).map { entry in
       var place = synapses.place(of: entry.key)
       let keys = FileReader(problems: problems).fields(
-        entry.value, table: KeyTable(required: [], optional: ["when", "order"]), of: "pathway '\(entry.key)'")
+        entry.value, table: ModelLanguage.place, of: "pathway '\(entry.key)'")
       for key in keys {
         if key.key == "when", let word = reader.word(key.value, "when") { place.when = Slot(word) }
         if key.key == "order", let order = reader.integer(key.value, "order") {
@@ -107,8 +107,6 @@ extension ModelBuilder {
     }
   }
 
-  private static let connectKeys = KeyTable(required: [], optional: ["condition", "i", "j", "p", "n", "skip_if_invalid", "namespace"])
-
   private func connectRequest(_ synapses: Synapses, _ node: ModelNode) -> (ConnectRequest, Namespace)? {
     if let text = node.scalar?.text {
       switch text {
@@ -122,7 +120,7 @@ extension ModelBuilder {
       }
     }
     let before = problems.problems.count
-    let fields = FileReader(problems: problems).fields(node, table: Self.connectKeys, of: "'connect'", aliases: ["skipInvalid": "skip_if_invalid"])
+    let fields = FileReader(problems: problems).fields(node, table: ModelLanguage.connect, of: "'connect'", aliases: ["skipInvalid": "skip_if_invalid"])
     guard problems.problems.count == before else { return nil }
     func field(_ key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
     var names = namespace

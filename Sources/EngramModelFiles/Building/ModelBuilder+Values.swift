@@ -32,7 +32,7 @@ extension ModelBuilder {
       var index = LinkIndex.automatic
       if entry.value.entries != nil {
         let parts = FileReader(problems: problems).fields(
-          entry.value, table: KeyTable(required: ["to"], optional: ["index"]), of: "the link of '\(entry.key)'")
+          entry.value, table: ModelLanguage.link, of: "the link of '\(entry.key)'")
         guard let to = parts.first(where: { $0.key == "to" })?.value else { continue }
         targetNode = to
         if let node = parts.first(where: { $0.key == "index" })?.value {
@@ -208,7 +208,7 @@ extension ModelBuilder {
   private func items(_ node: ModelNode?) -> [ModelNode] { node.map { $0.items ?? [$0] } ?? [] }
 
   private func timing(_ node: ModelNode, _ what: String) -> (Slot?, Int?) {
-    let parts = FileReader(problems: problems).fields(node, table: KeyTable(required: [], optional: ["when", "order"]), of: what)
+    let parts = FileReader(problems: problems).fields(node, table: ModelLanguage.place, of: what)
     return (
       parts.first { $0.key == "when" }.flatMap { reader.word($0.value, "when") }.map { Slot($0) },
       parts.first { $0.key == "order" }.flatMap { reader.integer($0.value, "order") }
@@ -216,12 +216,11 @@ extension ModelBuilder {
   }
 
   /// One item of `run_regularly` or `run_at`, with the keys they share.
-  private func codeItem(_ node: ModelNode, _ what: String, extra: [String]) -> Fields? {
+  private func codeItem(_ node: ModelNode, _ what: String, _ table: KeyTable) -> Fields? {
     if node.scalar != nil {
       return Fields(item: ObjectItem(kind: what, place: node.place, fields: [.init(key: "code", keyPlace: node.place, value: node)]), builder: self)
     }
     let before = problems.problems.count
-    let table = KeyTable(required: ["code"], optional: ["when", "order", "name", "active"] + extra)
     let fields = FileReader(problems: problems).fields(node, table: table, of: "'\(what)'")
     guard problems.problems.count == before else { return nil }
     return Fields(item: ObjectItem(kind: what, place: node.place, fields: fields), builder: self)
@@ -246,7 +245,7 @@ extension ModelBuilder {
   }
 
   private func regularCode(_ node: ModelNode) throws -> CodeDescription? {
-    guard let fields = codeItem(node, "run_regularly", extra: ["dt", "clock", "of"]),
+    guard let fields = codeItem(node, "run_regularly", ModelLanguage.regularCode),
       let code = fields.code("code"), let part = try part(fields)
     else {
       return nil
@@ -255,7 +254,7 @@ extension ModelBuilder {
   }
 
   private func timedCode(_ node: ModelNode) throws -> CodeDescription? {
-    guard let fields = codeItem(node, "run_at", extra: ["times", "clock", "of"]),
+    guard let fields = codeItem(node, "run_at", ModelLanguage.timedCode),
       let code = fields.code("code"), let part = try part(fields)
     else {
       return nil
@@ -278,7 +277,7 @@ extension ModelBuilder {
     let usual =
       EventName(entry.key) == .spike
       ? NeuronGroupDescription.resetSlot : NeuronGroupDescription.eventCodeSlot
-    guard let fields = codeItem(entry.value, "run_on_event", extra: []),
+    guard let fields = codeItem(entry.value, "run_on_event", ModelLanguage.eventCode),
       let code = fields.code("code")
     else { return nil }
     return EventCodeDescription(

@@ -8,9 +8,9 @@ internal import EngramUnits
 extension ValueReader {
   /// The mappings that name a file, with their keys.
   private static let fileTables: [(kind: String, table: KeyTable)] = [
-    ("hdf5", KeyTable(required: ["hdf5", "dataset"], optional: ["select", "unit"])),
-    ("npy", KeyTable(required: ["npy"], optional: ["select", "unit"])),
-    ("csv", KeyTable(required: ["csv"], optional: ["column", "select", "unit"])),
+    ("hdf5", ModelLanguage.hdf5),
+    ("npy", ModelLanguage.npy),
+    ("csv", ModelLanguage.csv),
   ]
 
   /// Whether a mapping wants numbers from a file.
@@ -38,7 +38,7 @@ extension ValueReader {
   /// `{sonata: file, population: name}`: elements and times of spikes.
   func spikes(_ node: ModelNode, _ key: String) -> (indices: [Int], times: QuantityArray)? {
     let before = problems.problems.count
-    _ = FileReader(problems: problems).fields(node, table: KeyTable(required: ["sonata"], optional: ["population"]), of: "'\(key)'")
+    _ = FileReader(problems: problems).fields(node, table: ModelLanguage.sonata, of: "'\(key)'")
     guard problems.problems.count == before, let request = fileRequest(node) else {
       if problems.problems.count == before { problems.report("'sonata' and 'population' are texts", at: node) }
       return nil

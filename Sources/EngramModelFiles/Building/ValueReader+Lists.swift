@@ -47,8 +47,8 @@ extension ValueReader {
   func mappingValue(_ node: ModelNode, _ key: String, atMost count: Int?) -> FileValue? {
     if Self.namesFile(node) { return fileValue(node, key, atMost: count) }
     let tables = [
-      ("values", KeyTable(required: ["values"], optional: ["unit"])),
-      ("start", KeyTable(required: ["start", "stop"], optional: ["count", "step"])),
+      ("values", ModelLanguage.valuesWithUnit),
+      ("start", ModelLanguage.ramp),
     ]
     guard let (kind, table) = tables.first(where: { node[$0.0] != nil }) else {
       problems.report(

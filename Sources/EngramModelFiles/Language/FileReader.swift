@@ -109,11 +109,11 @@ package struct FileReader {
 
   private func interval(_ node: ModelNode) -> ModelFile.CheckpointInterval {
     var interval = ModelFile.CheckpointInterval()
-    for entry in fields(node, table: KeyTable(required: [], optional: ["every", "keep"]), of: "checkpoints") {
+    for entry in fields(node, table: ModelLanguage.checkpoints, of: "checkpoints") {
       if entry.key == "keep" {
         retention(entry.value, &interval)
       } else if entry.value.entries != nil {
-        for part in fields(entry.value, table: KeyTable(required: [], optional: ["simulated", "wall"]), of: "every") {
+        for part in fields(entry.value, table: ModelLanguage.every, of: "every") {
           if part.key == "wall" { interval.wall = part.value } else { interval.simulated = part.value }
         }
       } else {
@@ -131,7 +131,7 @@ package struct FileReader {
       interval.keep = max(1, Int(clamping: keep))
     }
     guard node.entries != nil else { return last(node, "keep") }
-    for part in fields(node, table: KeyTable(required: [], optional: ["last", "simulated", "wall"]), of: "keep") {
+    for part in fields(node, table: ModelLanguage.keep, of: "keep") {
       switch part.key {
       case "last": last(part.value, "last")
       case "wall": interval.keepPerWall = part.value

@@ -29,7 +29,7 @@ struct StepReader {
         hint: "verbs: \(ModelLanguage.verbs.joined(separator: ", "))")
       return nil
     }
-    guard let name = KeyTable(required: [], optional: ModelLanguage.verbs).canonical(entry.key) else {
+    guard let name = ModelLanguage.steps.canonical(entry.key) else {
       file.problems.report(
         "'\(entry.key)' is not a verb of a step", at: entry.keyPlace, length: entry.key.count,
         hint: ProblemCollector.suggestion(entry.key, ModelLanguage.verbs) ?? "verbs: \(ModelLanguage.verbs.joined(separator: ", "))")
@@ -71,7 +71,7 @@ struct StepReader {
     var step: Step.RunStep?
     var report: String?
     var namespace: [ModelNode.Entry] = []
-    for entry in file.fields(node, table: KeyTable(required: [], optional: ["for", "until", "report", "namespace"]), of: "run") {
+    for entry in file.fields(node, table: ModelLanguage.run, of: "run") {
       switch entry.key {
       case "for", "until":
         if step != nil { file.problems.report("'run' has either 'for' or 'until'", at: entry.keyPlace, length: entry.key.count) }
@@ -92,7 +92,7 @@ struct StepReader {
   private func store(_ node: ModelNode) -> Step.StoreStep? {
     guard node.entries != nil else { return file.text(node, "store").map { .init(name: $0, nameNode: node) } }
     var step = Step.StoreStep(name: "")
-    for entry in file.fields(node, table: KeyTable(required: ["name"], optional: ["comment", "tags", "file"]), of: "store") {
+    for entry in file.fields(node, table: ModelLanguage.store, of: "store") {
       switch entry.key {
       case "name":
         step.name = file.text(entry.value, "name") ?? ""
@@ -108,8 +108,7 @@ struct StepReader {
   private func restore(_ node: ModelNode) -> Step.RestoreStep? {
     guard node.entries != nil else { return file.text(node, "restore").map { .init(name: $0, nodes: ["name": node]) } }
     var step = Step.RestoreStep(name: "")
-    let table = KeyTable(required: ["name"], optional: ["file", "random", "allow", "only", "rename"])
-    for entry in file.fields(node, table: table, of: "restore") {
+    for entry in file.fields(node, table: ModelLanguage.restore, of: "restore") {
       step.nodes[entry.key] = entry.value
       switch entry.key {
       case "name": step.name = file.text(entry.value, "name") ?? ""
@@ -127,8 +126,7 @@ struct StepReader {
   private func export(_ node: ModelNode) -> Step.ExportStep? {
     guard node.entries != nil else { return file.text(node, "export").map { .init(file: $0, nodes: ["file": node]) } }
     var step = Step.ExportStep(file: "")
-    let table = KeyTable(required: ["file"], optional: ["only", "from", "to", "chunked", "internal"])
-    for entry in file.fields(node, table: table, of: "export") {
+    for entry in file.fields(node, table: ModelLanguage.export, of: "export") {
       step.nodes[entry.key] = entry.value
       switch entry.key {
       case "file": step.file = file.text(entry.value, "file") ?? ""
@@ -157,8 +155,7 @@ struct StepReader {
   /// `until: {condition, at_most, as, steps}`.
   private func until(_ node: ModelNode, depth: Int) -> Step.RepeatStep? {
     if isTooDeep(node, depth, "until") { return nil }
-    let table = KeyTable(required: ["condition", "at_most", "steps"], optional: ["as"])
-    let fields = file.fields(node, table: table, of: "until")
+    let fields = file.fields(node, table: ModelLanguage.until, of: "until")
     func field(_ key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
     guard let condition = field("condition"), let limit = field("at_most"), let steps = field("steps") else { return nil }
     let variable = field("as").flatMap { file.identifier($0, what: "the name after 'as'") }
@@ -168,7 +165,7 @@ struct StepReader {
   /// `if: {condition, then, else}`.
   private func choice(_ node: ModelNode, depth: Int) -> Step.ChoiceStep? {
     if isTooDeep(node, depth, "if") { return nil }
-    let fields = file.fields(node, table: KeyTable(required: ["condition", "then"], optional: ["else"]), of: "if")
+    let fields = file.fields(node, table: ModelLanguage.choice, of: "if")
     func field(_ key: String) -> ModelNode? { fields.first { $0.key == key }?.value }
     guard let condition = field("condition"), let then = field("then") else { return nil }
     return .init(
@@ -185,7 +182,7 @@ struct StepReader {
     var rounds: Step.RepeatStep.Rounds?
     var variable: String?
     var steps: [Step] = []
-    for entry in file.fields(node, table: KeyTable(required: ["steps"], optional: ["count", "over", "as"]), of: "repeat") {
+    for entry in file.fields(node, table: ModelLanguage.repetition, of: "repeat") {
       switch entry.key {
       case "count", "over":
         let isCount = entry.key == "count"

@@ -13,7 +13,7 @@ package struct SweepPart: Sendable {
 extension FileReader {
   func sweep(_ node: ModelNode) -> SweepPart {
     var part = SweepPart()
-    for entry in fields(node, table: KeyTable(required: ["over"], optional: ["zip", "for", "until", "collect"]), of: "sweep") {
+    for entry in fields(node, table: ModelLanguage.sweepKeys, of: "sweep") {
       switch entry.key {
       case "over": part.over = entries(entry.value, "over")
       case "zip":

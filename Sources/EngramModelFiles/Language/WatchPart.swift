@@ -15,7 +15,7 @@ package struct WatchPart: Sendable {
 extension FileReader {
   func watch(_ node: ModelNode) -> WatchPart {
     var part = WatchPart(node: node)
-    for entry in fields(node, table: KeyTable(required: [], optional: ["nan", "bounds", "rate", "disk"]), of: "watch") {
+    for entry in fields(node, table: ModelLanguage.watchKeys, of: "watch") {
       switch entry.key {
       case "nan": part.nan = entry.value
       case "bounds": part.bounds = entries(entry.value, "bounds")

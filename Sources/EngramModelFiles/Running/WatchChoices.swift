@@ -109,7 +109,7 @@ struct WatchChoices {
         (lower, upper) = (items[0], items[1])
       } else if entry.value.entries != nil {
         let words = FileReader(problems: builder.problems)
-        for bound in words.fields(entry.value, table: KeyTable(required: [], optional: ["from", "to"]), of: "bounds of a variable") {
+        for bound in words.fields(entry.value, table: ModelLanguage.bounds, of: "bounds of a variable") {
           if bound.key == "from" { lower = bound.value } else { upper = bound.value }
         }
       }
@@ -126,7 +126,7 @@ struct WatchChoices {
       if entry.value.entries != nil {
         limit = nil
         let words = FileReader(problems: builder.problems)
-        for part in words.fields(entry.value, table: KeyTable(required: ["above"], optional: ["window"]), of: "the rate of a group") {
+        for part in words.fields(entry.value, table: ModelLanguage.rateLimit, of: "the rate of a group") {
           if part.key == "above" { limit = part.value } else { window = part.value }
         }
       }
