@@ -180,6 +180,79 @@ result = dict(v=G.v)
     assert np.allclose(found["v"], np.exp(-20), atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("sources", "targets", "options"),
+    [
+        (40, 60, "p=0.3"),
+        (30, 1500, "p=0.01"),
+        (70, 1001, "p=0.0004"),
+        (5, 2000, "p=0.24"),
+        (5, 2000, "p=0.26"),
+        (50, 50, "condition='i != j', p=0.2"),
+        (50, 50, "'j!=i'"),
+        (3, 4, ""),
+        (3, 4, "p=0"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [None, 1000])
+def test_random_synapses_are_those_that_brian2_draws(
+    sources: int, targets: int, options: str, at_once: int | None, device: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if at_once is not None:
+        monkeypatch.setattr("engram.brian2.pairs._AT_ONCE", at_once)
+    lines = f"""
+G = NeuronGroup(100, 'x : 1')
+H = NeuronGroup(2100, 'x : 1')
+S = Synapses(G[100 - {sources}:], H[30:30 + {targets}], 'w : 1', multisynaptic_index='k')
+np.random.seed(5)
+for _ in range(2):
+    S.connect({options})
+    S.w = 'j'
+result = dict(i=S.i, j=S.j, k=S.k, w=S.w, more=np.random.rand(), incoming=S.N_incoming, outgoing=S.N_outgoing)
+"""
+    found = execute(lines)
+    brian2.set_device("runtime")
+    expected = execute(lines)
+    assert all(np.array_equal(found[key], expected[key]) for key in expected)
+
+
+def test_connections_that_are_no_probability_are_brian2s(device: Path) -> None:
+    lines = """
+G = NeuronGroup(20, 'x : 1')
+S = Synapses(G, G, 'w : 1')
+np.random.seed(5)
+few = 3
+S.connect(condition='abs(i - j) < few', p=0.5)
+S.connect(p=0.1, n=2)
+S.connect(p='i/20.0')
+result = dict(i=S.i, j=S.j)
+"""
+    found = execute(lines)
+    brian2.set_device("runtime")
+    expected = execute(lines)
+    assert all(np.array_equal(found[key], expected[key]) for key in expected)
+    with pytest.raises(ValueError, match="combine condition"):
+        execute("G = NeuronGroup(2, 'x : 1')\nS = Synapses(G, G)\nS.connect(True, i=0, j=1)\nresult = {}")
+
+
+def test_nothing_is_compiled_for_a_script_that_does_not_ask_for_it(device: Path) -> None:
+    from brian2.codegen.runtime.cython_rt import CythonCodeObject
+    from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
+
+    brian2.prefs.codegen.target = "auto"
+    assert brian2.get_device().code_object_class() is NumpyCodeObject
+    brian2.prefs.codegen.target = "cython"
+    assert brian2.get_device().code_object_class() is CythonCodeObject
+    brian2.prefs.codegen.target = "numpy"
+
+
+def test_an_object_is_made_in_a_line_of_the_script(device: Path) -> None:
+    cells = brian2.NeuronGroup(2, "x : 1")
+    for thing in (brian2.Synapses(cells, cells), cells):
+        assert f"File '{__file__}', line" in thing._creation_stack
+        assert "places.py" not in thing._full_creation_stack.rsplit("File", 1)[1]
+
+
 def test_a_device_that_is_activated_again_begins_another_simulation(device: Path) -> None:
     found = execute("""
 ends = []

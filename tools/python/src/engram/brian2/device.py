@@ -20,10 +20,12 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
+from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
 from brian2.core.base import BrianObject
 from brian2.core.magic import MagicNetwork
 from brian2.core.namespace import get_local_namespace
 from brian2.core.network import Network
+from brian2.core.preferences import prefs
 from brian2.core.variables import DynamicArrayVariable
 from brian2.devices.device import RuntimeDevice, all_devices
 from brian2.synapses.synapses import Synapses
@@ -35,6 +37,7 @@ from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
 from ..storage.reader import content_hash
 from .operations import Moment, Operations, is_operation
+from .pairs import connect_at_random
 from .places import script_namespace, script_place
 from .refusal import NotCarriedOver
 from .reports import Report, around
@@ -273,6 +276,19 @@ class EngramDevice(RuntimeDevice):
     def fill_with_array(self, var: Any, arr: Any) -> None:
         self._fresh(var)
         super().fill_with_array(var, arr)
+
+    # -------------------------------------------------------------------------------------------- what Brian 2 does itself
+
+    def code_object_class(self, codeobj_class: Any = None, fallback_pref: str = "codegen.target") -> Any:
+        """Code that is executed once, for a value or a connection, is not compiled unless the script says so: that takes seconds."""
+        if codeobj_class is None and prefs[fallback_pref] == "auto":
+            codeobj_class = NumpyCodeObject
+        return super().code_object_class(codeobj_class, fallback_pref)
+
+    def synapses_connect(self, synapses: Any, *words: Any, level: int = 0, **options: Any) -> None:
+        is_numpy = self.code_object_class() is NumpyCodeObject
+        if not (is_numpy and connect_at_random(synapses, *words, **options)):
+            Synapses.connect.original_function(synapses, *words, level=level + 1, **options)
 
     # ------------------------------------------------------------------------------------------------------------ runs
 
