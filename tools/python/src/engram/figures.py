@@ -10,6 +10,7 @@ import numpy as np
 from .errors import EngramError
 from .reading.checkpoint import Checkpoint
 from .reading.run import Reader
+from .times import seconds
 from .units import best_prefix
 
 Values = np.ndarray[Any, np.dtype[Any]]
@@ -24,6 +25,18 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 def moment(source: Reader | Checkpoint) -> Checkpoint:
     """One moment to draw: the checkpoint, or the newest one of a run."""
     return source.latest if isinstance(source, Reader) else source
+
+
+def part_of_time(between: Any, checkpoint: Checkpoint) -> tuple[float, float]:
+    """A begin and an end in seconds, of which something can be seen at a checkpoint."""
+    if not isinstance(between, (tuple, list, np.ndarray)) or len(between) != 2:
+        raise EngramError(f"a part of the time is a begin and an end, such as (0.1, '200 ms'); found {between!r}")
+    begin, end = (seconds(time) for time in between)
+    if not begin < end:
+        raise EngramError(f"a part of the time ends at {end:g} s and begins at {begin:g} s; nothing lies between")
+    if begin > checkpoint.t:
+        raise EngramError(f"from {begin:g} s on there is nothing: {checkpoint.id} is at {checkpoint.t:g} s")
+    return begin, end
 
 
 def the_only(checkpoint: Checkpoint, name: str | None, *kinds: str) -> str:

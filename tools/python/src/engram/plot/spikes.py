@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError
-from ..figures import COLOURS, INK, MAP, label, moment, scaled, the_only
+from ..figures import COLOURS, INK, MAP, label, moment, part_of_time, scaled, the_only
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
 from .style import columns_of, new_axes, note, title
@@ -21,11 +21,11 @@ def raster(
     source: Reader | Checkpoint,
     monitor: str | None = None,
     *,
-    between: tuple[float, float] | None = None,
+    between: tuple[Any, Any] | None = None,
     ax: Axes | None = None,
     colour: str = INK,
 ) -> Axes:
-    """Spikes over time, one row per neuron. ``between`` is a part of the time [s].
+    """Spikes over time, one row per neuron. ``between`` is a part of the time: seconds, or texts such as ``"50 ms"``.
 
     From a million spikes on it is an image of how many fall on each dot, and says so.
     """
@@ -34,6 +34,7 @@ def raster(
     spikes = checkpoint.spikes(name)
     t, i = np.asarray(spikes["t"]), np.asarray(spikes["i"])
     if between is not None:
+        between = part_of_time(between, checkpoint)
         inside = (t >= between[0]) & (t < between[1])
         t, i = t[inside], i[inside]
     count = int(spikes.attrs.get("N") or (i.max() + 1 if i.size else 1))
