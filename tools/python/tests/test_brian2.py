@@ -253,6 +253,41 @@ def test_an_object_is_made_in_a_line_of_the_script(device: Path) -> None:
         assert "places.py" not in thing._full_creation_stack.rsplit("File", 1)[1]
 
 
+def test_what_the_program_refuses_names_the_line_of_the_script(program: Path, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.py"
+    path.write_text(
+        "from brian2 import *\nimport engram.brian2\nset_device('engram', directory='x.engram')\n"
+        "G = NeuronGroup(3, 'dv/dt = -v/(3*ms) : 1', method='exact')\n"
+        "H = NeuronGroup(2, 'dv/dt = -v/taux : 1', name='other')\nH.run_regularly('v += 1')\n"
+        "K = NeuronGroup(2, 'x : 1')\nrun(1*ms)\n"
+    )
+    done = subprocess.run([sys.executable, path], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "'taux' is not defined here" in done.stderr
+    assert f"'other' was made in {path}:5" in done.stderr
+
+
+def test_a_line_of_a_model_file_belongs_to_an_object_or_to_none() -> None:
+    lines = """\
+"dt": 1
+"objects":
+- "kind": "NeuronGroup"
+  "name": "a"
+  "run_regularly":
+  - "code": "v = 1"
+    "name": "b"
+- "kind": "Synapses"
+  "name": "c"
+"run":
+- "restore":
+    "name": "d"
+- "add":
+  - "kind": "NeuronGroup"
+    "name": "e"
+    "N": 5""".splitlines()
+    found = [engram.brian2.document.object_at(lines, number) for number in range(1, len(lines) + 2)]
+    assert found == [None, None, *"aaaaacc", None, None, None, None, *"eeee"]
+
+
 def test_a_device_that_is_activated_again_begins_another_simulation(device: Path) -> None:
     found = execute("""
 ends = []
