@@ -310,6 +310,28 @@ def test_options_that_the_device_does_not_know_are_named(program: Path) -> None:
     brian2.set_device("runtime")
 
 
+@pytest.mark.parametrize("name", ["week-1", "1st run.engram", "v1.2", "läuft ü", "new/folder/x", "…"])
+def test_a_run_directory_may_have_any_name(name: str, device: Path, tmp_path: Path) -> None:
+    brian2.set_device("engram", directory=tmp_path / name)
+    found = execute("""
+G = NeuronGroup(600, 'dv/dt = -v/(10*ms) : 1', method='exact')
+G.v = np.arange(600)
+run(1*ms)
+result = dict(v=G.v)
+""")
+    assert np.allclose(found["v"], np.arange(600) * np.exp(-0.1))
+    assert (tmp_path / f"{name.removesuffix('.engram')}.engram" / "FORMAT").exists()
+
+
+@pytest.mark.parametrize("directory", ["", 7, "below/a file/x"])
+def test_a_run_directory_that_cannot_be_is_refused_at_once(directory: object, device: Path, tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "a file").touch()
+    given = str(tmp_path / directory) if directory and isinstance(directory, str) else directory
+    with pytest.raises(engram.EngramError, match=r"is the name of a run directory|x\.engram' was to lie, cannot be made"):
+        brian2.set_device("engram", directory=given)
+
+
 def test_objects_made_before_the_device_are_told(program: Path, tmp_path: Path) -> None:
     early = brian2.NeuronGroup(1, "x : 1")
     brian2.set_device("engram", directory=tmp_path / "x.engram")

@@ -42,7 +42,7 @@ from .places import script_namespace, script_place
 from .refusal import NotCarriedOver
 from .reports import Report, around
 from .simulation import Options, Simulation, pack, stored_values
-from .text import scalar
+from .text import network_name, scalar
 
 
 class ConversionEnds(BaseException):
@@ -144,9 +144,7 @@ class EngramDevice(RuntimeDevice):
             self.chosen_again(build_on_run)
             super().activate(build_on_run=build_on_run)
             return
-        path = Path(directory if directory is not None else "output.engram").absolute()
-        if path.suffix != ".engram":
-            path = path.with_name(path.name + ".engram")
+        path = _run_directory(directory if directory is not None else "output.engram")
         if isinstance(checkpoint_every, Quantity) and checkpoint_every.dim is not second.dim:
             raise EngramError(f"checkpoint_every is a time, found {checkpoint_every}")
         self.options = Options(path, checkpoint_every, threads, fresh)
@@ -309,7 +307,7 @@ class EngramDevice(RuntimeDevice):
             simulation = Simulation(directory, self.options, seed, scalar(self.defaultclock.dt), not self._is_elsewhere)
             line = TimeLine(simulation, directory)
             self.models.append(simulation.model)
-            simulation.document["name"] = path.stem
+            simulation.document["name"] = network_name(path.stem)
             simulation.is_stale = line.stale.__contains__
             self._lines[network.id] = line
             if not self._is_elsewhere:
@@ -574,6 +572,20 @@ class EngramDevice(RuntimeDevice):
             target.data[...] = values
         else:
             target[...] = values.reshape(target.shape)
+
+
+def _run_directory(given: Any) -> Path:
+    """Where a script wants its run; the folders above it are made, as the devices of Brian 2 make theirs."""
+    if not isinstance(given, (str, os.PathLike)) or not os.fspath(given):
+        raise EngramError(f"directory is the name of a run directory, such as 'week1.engram'; found {given!r}")
+    path = Path(given).absolute()
+    if path.suffix != ".engram":
+        path = path.with_name(path.name + ".engram")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise EngramError(f"'{path.parent}', where '{path.name}' was to lie, cannot be made: {problem.strerror}") from None
+    return path
 
 
 def _named_ends(simulation: Simulation) -> list[tuple[Any, str, str]]:
