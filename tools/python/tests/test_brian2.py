@@ -323,6 +323,26 @@ result = dict(v=G.v)
     assert (tmp_path / f"{name.removesuffix('.engram')}.engram" / "FORMAT").exists()
 
 
+def test_damaged_values_are_told_and_not_read(device: Path) -> None:
+    lines = """
+G = NeuronGroup(60000, 'dv/dt = -v/(10*ms) : 1', method='exact', name='cells')
+G.v = np.arange(60000) + 1
+run(1*ms)
+result = dict(v=G.v)
+"""
+    value = np.float64(execute(lines)["v"][30000]).tobytes()
+    damaged = 0
+    for path in (path for path in device.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        if value in data:
+            path.write_bytes(data.replace(value, value[:-3] + bytes([value[-3] ^ 1]) + value[-2:]))
+            damaged += 1
+    assert damaged
+    brian2.set_device("engram", directory=device)
+    with pytest.raises(engram.DamagedFile, match="checksum"):
+        execute(lines)
+
+
 @pytest.mark.parametrize("directory", ["", 7, "below/a file/x"])
 def test_a_run_directory_that_cannot_be_is_refused_at_once(directory: object, device: Path, tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()

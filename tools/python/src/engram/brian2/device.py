@@ -90,7 +90,7 @@ class TimeLine:
             return self.files[self.checkpoint]
         if self.checkpoint not in self._opened:
             self._opened.clear()
-            self._opened[self.checkpoint] = Reader(self.directory).at(self.checkpoint)
+            self._opened[self.checkpoint] = Reader(self.directory, verify=True).at(self.checkpoint)
         return self._opened[self.checkpoint]
 
     def execute(self, progress: Any = None) -> None:
@@ -539,7 +539,7 @@ class EngramDevice(RuntimeDevice):
         if not path.exists():
             raise FileNotFoundError(f"there is no file '{path}'")
         line, simulation = self._describe(network, script_namespace())
-        reader = Reader(path)
+        reader = Reader(path, verify=True)
         if word not in reader.names:
             raise KeyError(
                 f"'{path}' has no state that was stored as '{name}'; it has {', '.join(sorted(reader.names))}"
