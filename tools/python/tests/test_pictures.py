@@ -55,6 +55,17 @@ def test_a_part_of_the_time_may_have_units_and_has_to_end_after_it_begins(run: e
             draw((5, 6))
 
 
+def test_a_picture_of_a_directory_is_that_of_its_run(run: engram.Run) -> None:
+    def raster(source: object) -> object:
+        return plot.raster(source, "spikes")  # type: ignore[arg-type]
+
+    for draw in (raster, plot.tree, plot.connectivity):
+        assert draw(str(run.path)).get_xlim() == draw(run).get_xlim()
+    assert plot.weights_over_time(run.path, "g").get_ylim() == plot.weights_over_time(run, "g").get_ylim()
+    with pytest.raises(engram.NotARun, match="does not exist"):
+        plot.raster("nowhere.engram")
+
+
 def test_a_raster_of_very_many_spikes_is_a_density_that_counts_them_all(
     run: engram.Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

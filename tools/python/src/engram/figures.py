@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,14 @@ INK = "#222222"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def moment(source: Reader | Checkpoint) -> Checkpoint:
-    """One moment to draw: the checkpoint, or the newest one of a run."""
+Source = Reader | Checkpoint | str | Path
+"""What is drawn: a checkpoint, a run, or the run in a directory."""
+
+
+def moment(source: Source) -> Checkpoint:
+    """One moment to draw: the checkpoint, or the newest one of a run, which may be given by its directory."""
+    if isinstance(source, (str, Path)):
+        source = Reader(source)
     return source.latest if isinstance(source, Reader) else source
 
 

@@ -9,16 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError, UnknownName
-from ..figures import COLOURS, envelope, label, moment, part_of_time, scaled, the_only
-from ..reading.checkpoint import Checkpoint
-from ..reading.run import Reader
+from ..figures import COLOURS, Source, envelope, label, moment, part_of_time, scaled, the_only
 from .style import columns_of, legend, new_axes, note, title
 
 MOST_LINES = 10
 
 
 def trace(
-    source: Reader | Checkpoint,
+    source: Source,
     monitor: str | None = None,
     variable: str | None = None,
     *,
@@ -67,7 +65,7 @@ def trace(
 
 
 def rate(
-    source: Reader | Checkpoint,
+    source: Source,
     monitor: str | None = None,
     *,
     width: float | str | None = "5 ms",
@@ -98,7 +96,7 @@ def rate(
 
 
 def phase(
-    source: Reader | Checkpoint,
+    source: Source,
     x: str,
     y: str,
     monitor: str | None = None,

@@ -8,9 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError
-from ..figures import COLOURS, INK, MAP, label, moment, part_of_time, scaled, the_only
-from ..reading.checkpoint import Checkpoint
-from ..reading.run import Reader
+from ..figures import COLOURS, INK, MAP, Source, label, moment, part_of_time, scaled, the_only
 from .style import columns_of, new_axes, note, title
 
 DENSITY_FROM = 1_000_000
@@ -18,7 +16,7 @@ DENSITY_FROM = 1_000_000
 
 
 def raster(
-    source: Reader | Checkpoint,
+    source: Source,
     monitor: str | None = None,
     *,
     between: tuple[Any, Any] | None = None,
@@ -62,7 +60,7 @@ def raster(
 
 
 def isi(
-    source: Reader | Checkpoint, monitor: str | None = None, *, bins: int = 50, ax: Axes | None = None, **options: Any
+    source: Source, monitor: str | None = None, *, bins: int = 50, ax: Axes | None = None, **options: Any
 ) -> Axes:
     """The intervals between the spikes of each neuron, all together, with their mean and coefficient of variation."""
     checkpoint = moment(source)
