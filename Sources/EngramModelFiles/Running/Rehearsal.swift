@@ -18,6 +18,8 @@ final class Rehearsal {
   private let actions: StepActions
   /// Steps before this one were taken already: what is wrong with them is past mending.
   private let start: Int
+  /// Whether the step that is being gone through was taken already.
+  private var isBehind = false
   private var stored: [String: Network.RehearsedState] = [:]
   /// Names of checkpoints with rounds in them, of which not all were gone through.
   private var patterns: [(pattern: String, state: Network.RehearsedState)] = []
@@ -127,9 +129,11 @@ final class Rehearsal {
         continue
       }
       let count = problems.problems.count
+      isBehind = here[0] < start
+      defer { isBehind = false }
       try take(step)
       let found = problems.takeBack(from: count)
-      if here[0] < start { continue }
+      if isBehind { continue }
       // Later rounds repeat what the first one has shown.
       problems.report(found.filter { rounds.allSatisfy { $0.round == 0 } || !told.contains($0.place) })
       told.formUnion(found.map(\.place))
@@ -260,8 +264,11 @@ final class Rehearsal {
     hasRun = true
     if beginning == nil { beginning = try? network.rehearsedState() }
     let constants = names.description.encoded
-    let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isChanged || constants != lastNames)
+    // Code of a run that was taken is past mending as well, and dear to prepare: a long file would spend more on it with each run.
+    let isPreparing = !isBehind && (isChanged || constants != lastNames)
+    let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isPreparing)
     for error in found { builder.report(error, at: place, what: "this run") }
+    guard isPreparing else { return }
     isChanged = false
     lastNames = constants
   }

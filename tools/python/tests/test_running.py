@@ -238,6 +238,20 @@ def test_a_python_that_is_killed_takes_its_run_with_it_and_loses_nothing(program
     assert run.t > 0.01
 
 
+def test_a_program_that_a_script_stands_before_ends_with_python_too(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tmp_path / "engram-with-words"
+    before.write_text(f'#!/bin/sh\n"{program}" "$@"\nexit $?\n')
+    before.chmod(0o755)
+    monkeypatch.setenv("ENGRAM", str(before))
+    process = start(tmp_path, "")
+    process.kill()
+    process.wait()
+    run = finished(tmp_path / "long.engram")
+    assert run.status.state == "stopped"
+
+
 def test_the_program_is_found_and_its_absence_told(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENGRAM", "/nowhere/engram")
     with pytest.raises(engram.ProgramNotFound, match="ENGRAM is '/nowhere/engram'"):

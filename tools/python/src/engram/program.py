@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
@@ -26,7 +25,6 @@ STOPPED_EARLY = 75
 _PLACE = re.compile(r"^(?P<file>[^\n:]+):(?P<line>\d+):(?P<column>\d+): ", re.MULTILINE)
 _WARNING = re.compile(r"^\d{4}-\d\d-\d\dT\S+ (?:warning|error) (?P<text>.*)$")
 _BETWEEN_TICKS = 0.2
-_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 class EngramWarning(UserWarning):
@@ -109,11 +107,12 @@ def call(
     """
     program = find_program()
     command = [str(program.path), *arguments, "--json"]
-    options: dict[str, Any] = {"preexec_fn": _ends_with(os.getpid())} if sys.platform == "linux" else {}
+    # It looks whether this process is still there. To tell the system so would need a copy of this process, which may be large.
+    environment = dict(os.environ, ENGRAM_PARENT=str(os.getpid()))
     # Into files: a pipe would end the program, without a checkpoint, at its first word after this process has died.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as told:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=told, cwd=cwd, start_new_session=True, **options
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=told, cwd=cwd, env=environment, start_new_session=True
         )
         _wait(process, tick)
         text, complaints = _text(output), _text(told)
@@ -212,15 +211,3 @@ def _end_of(process: subprocess.Popen[bytes]) -> Iterator[Callable[[float], bool
     finally:
         if handle is not None:
             os.close(handle)
-
-
-def _ends_with(parent: int) -> Callable[[], None]:
-    """Lets the child be told to stop when this process dies, however it dies."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def prepare() -> None:
-        prctl(_DEATH_SIGNAL, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(STOPPED_EARLY)
-
-    return prepare
