@@ -133,7 +133,9 @@ private struct Intervals {
 
 /// What concerns this machine and this call alone.
 struct MachineOptions: ParsableArguments {
-  @Option(help: "Worker threads. Results do not depend on it.") var threads = 1
+  @Option(
+    help: "How many threads a run may use where they are faster; 0: as many as there are processors. Results do not depend on it.")
+  var threads = 0
   @Option(help: "How model code runs. Results do not depend on it. native needs a C compiler and waits for it; automatic does not wait.")
   var kernels = KernelMode.automatic
   @OptionGroup var json: JSONOption
@@ -142,7 +144,7 @@ struct MachineOptions: ParsableArguments {
     .text
 
   func validate() throws {
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads is from 1 to 1024") }
+    guard (0...1024).contains(threads) else { throw ValidationError("--threads is from 0 to 1024, found \(threads)") }
   }
 
   /// For everything that follows in this process.

@@ -29,6 +29,7 @@ final class Workers {
   let frames: UnsafeMutablePointer<engram_frame>
   private let count: Int
   private let pool: WorkerPool?
+  private var sharesWork: Bool { count > 1 && pool?.isResting == false }
   private let program: UnsafePointer<engram_program>
   private let scratch: UnsafeMutableRawPointer
   private let shares: UnsafeMutablePointer<Share>
@@ -110,7 +111,7 @@ final class Workers {
   }
 
   func perform(_ task: Task, _ range: Range<Int>) -> Outcome {
-    if count > 1, ownerColumn == nil, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
+    if sharesWork, ownerColumn == nil, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
     shares[0].task = task
     shares[0].first = range.lowerBound
     shares[0].count = range.count
@@ -121,7 +122,7 @@ final class Workers {
   func perform(_ task: Task, _ indices: UnsafeBufferPointer<Int32>) -> Outcome {
     var outcome = Outcome()
     guard let list = indices.baseAddress, !indices.isEmpty else { return outcome }
-    if case .run(let block) = task, count > 1, ownerColumn == nil, indices.count >= shortestShared,
+    if case .run(let block) = task, sharesWork, ownerColumn == nil, indices.count >= shortestShared,
       let outcome = share(.list(list, block: block), 0..<indices.count)
     {
       return outcome
@@ -142,7 +143,7 @@ final class Workers {
   func perform(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, block: Int32) -> Outcome {
     guard let list = pieces.baseAddress else { return Outcome() }
     let task = Task.pieces(list, starts: table.bounds, ends: table.bounds + 1, elements: table.elements, block: block)
-    if count > 1 {
+    if sharesWork {
       let outcome = ownerColumn.map { shareByOwners(pieces, table, $0, block) } ?? share(task, pieces, table)
       if let outcome { return outcome }
     }

@@ -144,6 +144,7 @@ extension Network {
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: context.profile)
+      run.threadChoice = context.threadChoice()
       let listens = Interrupt.isHeeded(preference: environment.preferences[.stopOnKeyboardInterrupt])
       run.heedsInterrupts = listens
       if let reporter {

@@ -109,6 +109,9 @@ public final class RunContext {
 
   package private(set) var announcements: [() -> Void] = []
 
+  /// Whether the kernels of this run share their work is decided there.
+  func threadChoice() -> ThreadChoice? { compiler.threadChoice() }
+
   /// What runs model code in this run; all of it once the first step begins.
   package private(set) var kernels: [PreparedKernel] = []
 }

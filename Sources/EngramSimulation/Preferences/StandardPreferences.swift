@@ -119,10 +119,11 @@ extension PreferenceKey where Value == Int {
       "logging.file_log_max_size", default: 10_000_000, docs: "Bytes after which the log file starts over.", rule: "an integer above 0",
       validate: { $0 > 0 })
   }
-  /// Threads for model code; 0: as many as the machine has. Results do not depend on it.
+  /// How many threads model code may use; 0: as many as there are processors for this process. Used where they are faster. Results do not
+  /// depend on it.
   public static var threads: Self {
     Self(
-      "engram.threads", default: 1, docs: "Threads for model code; 0: as many as the machine has. Never changes results.",
+      "engram.threads", default: 1, docs: "How many threads model code may use where they are faster; 0: as many as there are processors. Never changes results.",
       rule: "an integer from 0 to 4096", validate: { (0...4096).contains($0) })
   }
 }
