@@ -51,7 +51,7 @@ package enum Program {
   private static func runAnother(_ name: String, _ arguments: [String], _ wantsJSON: Bool) -> Int32 {
     let others = ProgramsBeside.found
     guard let program = others.program(name) else {
-      let near = nearest(name, in: EngramCommand.ownNames.union(others.names))
+      let near = nearest(name, in: EngramCommand.ownNames.union(others.names(besides: EngramCommand.ownNames)))
       return fail(
         "there is no command '\(name)'\(near.map { "; did you mean '\($0)'?" } ?? ".") See 'engram --help'", EX_USAGE, wantsJSON ? name : nil)
     }
@@ -61,7 +61,7 @@ package enum Program {
 
   /// What `--help` says of commands that others have added; empty where there are none.
   private static var otherCommands: String {
-    let names = ProgramsBeside.found.names
+    let names = ProgramsBeside.found.names(besides: EngramCommand.ownNames)
     return names.isEmpty ? "" : "\nADDED SUBCOMMANDS (programs 'engram-NAME' beside this one and on the PATH):\n" + names.map { "  \($0)\n" }.joined()
   }
 

@@ -79,6 +79,11 @@ struct StorageOptions: ParsableArguments {
   }
 }
 
+/// Whether a model may be begun for which there is too little memory.
+struct MemoryOption: ParsableArguments {
+  @Flag(name: .customLong("no-memory-check"), help: "Begin also where the model takes more memory than there is.") var isOff = false
+}
+
 /// Which automatic checkpoints stay (CKP-19).
 struct RetentionOptions: ParsableArguments {
   @Option(help: "How many automatic checkpoints to keep, the newest of each line.") var keep: Int?

@@ -157,6 +157,23 @@ public final class Synapses: Group {
   /// For networks that rehearse: synapses are said to have been made.
   package func assumeConnected() { wasConnected = true }
 
+  /// Synapses that a rehearsal expects, beside those there are.
+  private(set) var expectedCount = 0.0
+  /// Whether some of them cannot be foreseen.
+  private(set) var expectsMore = false
+
+  /// - Parameter count: of one call of `connect`; nil: nobody knows.
+  func expect(_ count: Double?) {
+    expectedCount += count ?? 0
+    if count == nil { expectsMore = true }
+  }
+
+  /// What one more synapse takes of memory [bytes], with the tables by which spikes are delivered.
+  var bytesPerSynapse: Int {
+    let arrays = variables.owned(by: self).compactMap(\.variable.dynamicArray).filter { !$0.isScratch }
+    return pathways.reduce(arrays.reduce(0) { $0 + $1.scalarType.byteCount }) { $0 + $1.bytesPerSynapse }
+  }
+
   func checkConnected() throws {
     if !wasConnected { throw SynapseError.neverConnected(synapses: self.name) }
   }

@@ -93,6 +93,18 @@ public final class SynapticPathway: Group, DependentRestoring {
 
   private var delayVariable: ArrayVariable? { variables["delay"]?.array }
 
+  /// Whether somebody has given synapses delays of their own; as long as nobody has, they are memory that was never touched.
+  private var hasOwnDelays = false
+
+  public override func checkAssignable(_ variable: String) throws { if variable == "delay" { hasOwnDelays = true } }
+
+  /// What one more synapse takes of memory [bytes]: its delay, its place in the table of deliveries, and the pieces of that.
+  var bytesPerSynapse: Int {
+    if !hasUniformDelay, hasOwnDelays { return MemoryLayout<Double>.size + 3 * MemoryLayout<Int32>.size }
+    // Synapses are made in the order of their sources.
+    return side == .pre ? 0 : MemoryLayout<Int32>.size
+  }
+
   /// New synapses have delay 0 (SYN-33).
   func resize(to count: Int) throws {
     if !hasUniformDelay { try variables["delay"]?.dynamicArray?.resize(to: count) }

@@ -51,6 +51,8 @@ package final class LoadedCheckpoint {
 
   /// In byte order.
   package var columnKeys: [StoredKey] { manifest.columns.map(\.key) }
+  /// What the arrays take once they are in memory [bytes].
+  package var arrayByteCount: Int { manifest.arrayByteCount }
   package var recordingKeys: [StoredKey] { manifest.recordings.map(\.key) }
   package var sections: [String: [UInt8]] { manifest.sections }
 

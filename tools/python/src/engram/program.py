@@ -19,11 +19,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
-from .errors import ProgramError, ProgramNotFound
+from .errors import ProgramError, ProgramNotFound, WatchdogError
 
 STOPPED_EARLY = 75
+_WATCHDOG = 76
 _PLACE = re.compile(r"^(?P<file>[^\n:]+):(?P<line>\d+):(?P<column>\d+): ", re.MULTILINE)
-_WARNING = re.compile(r"^\d{4}-\d\d-\d\dT\S+ (?:warning|error) (?P<text>.*)$")
+_WARNING = re.compile(r"^warning: (?P<text>.*)$")
 _BETWEEN_TICKS = 0.2
 
 
@@ -103,7 +104,7 @@ def call(
     The program ends with this process, in order: it stores a checkpoint first. Ctrl-C here lets it do the same before
     ``KeyboardInterrupt`` goes on. ``tick`` is called about five times a second while it works.
 
-    Raises :class:`ProgramError` where its status is not in ``accept``.
+    Raises :class:`ProgramError` where its status is not in ``accept``, :class:`WatchdogError` where a watchdog ended a run.
     """
     program = find_program()
     command = [str(program.path), *arguments, "--json"]
@@ -126,7 +127,10 @@ def call(
     status = process.returncode
     if status not in accept or not isinstance(answer, dict) or "error" in answer or not answer:
         message = answer.get("error") if isinstance(answer, dict) else None
-        raise error_from(str(message) if message else _last_words(complaints, status), status, command)
+        words = str(message) if message else _last_words(complaints, status)
+        if status == _WATCHDOG and isinstance(answer, dict):
+            raise WatchdogError(words, status=status, command=command, answer=answer)
+        raise error_from(words, status, command)
     return answer
 
 
