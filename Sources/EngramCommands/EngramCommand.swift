@@ -16,7 +16,8 @@ struct EngramCommand: ParsableCommand {
     version: "engram \(Provenance.version)",
     subcommands: [ReadArraysCommand.self, SweepJobCommand.self],
     groupedSubcommands: [
-      CommandGroup(name: "Running", subcommands: [RunCommand.self, ResumeCommand.self, SweepCommand.self, ExplainCommand.self, KeysCommand.self, BenchCommand.self]),
+      CommandGroup(
+        name: "Running", subcommands: [RunCommand.self, ResumeCommand.self, SweepCommand.self, ExplainCommand.self, KeysCommand.self, BenchCommand.self]),
       CommandGroup(
         name: "Looking",
         subcommands: [
