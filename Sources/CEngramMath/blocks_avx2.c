@@ -9,7 +9,7 @@
 #define BLOCK_TABLE engram_blocks_avx2
 #define BLOCK_NAME "avx2"
 #define BLOCK_LANES 4
-#define BLOCK_INTERLEAVE 1
+#define BLOCK_INTERLEAVE 4
 #include "block_loops.h"
 #pragma clang attribute pop
 #endif

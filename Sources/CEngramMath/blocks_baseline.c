@@ -3,5 +3,5 @@
 #define BLOCK_TABLE engram_blocks_baseline
 #define BLOCK_NAME "baseline"
 #define BLOCK_LANES 2
-#define BLOCK_INTERLEAVE 1
+#define BLOCK_INTERLEAVE 4
 #include "block_loops.h"

@@ -32,18 +32,21 @@ ENGRAM_INLINE double op_STEP_START(int64_t n, double dt) { return step_start(n, 
 #define CHOOSE(mask, a, b) ((mask) != 0 ? (a) : (b))
 
 /// Iterations touch no memory in common but what they read, which the compiler cannot know.
-#if defined(__clang__) && defined(__AVX512F__)
-#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
-#define INDEPENDENT_HEAVY _Pragma("clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(2)")
-#elif defined(__clang__)
+#if defined(__clang__)
 #define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
 #elif defined(__GNUC__)
 #define INDEPENDENT _Pragma("GCC ivdep")
 #else
 #define INDEPENDENT
 #endif
-/// The same for loops with long formulas, which gain from two vectors in flight where there are registers enough.
-#if !defined(INDEPENDENT_HEAVY)
+/// The same for loops with long formulas, which gain from several vectors in flight: 8 or 16 elements, so that few are left over for scalar code.
+#if defined(__clang__) && defined(__AVX512F__)
+#define INDEPENDENT_HEAVY _Pragma("clang loop vectorize(assume_safety) vectorize_width(8) interleave_count(2)")
+#elif defined(__clang__) && defined(__AVX2__)
+#define INDEPENDENT_HEAVY _Pragma("clang loop vectorize(assume_safety) vectorize_width(4) interleave_count(2)")
+#elif defined(__clang__) && defined(__SSE2__)
+#define INDEPENDENT_HEAVY _Pragma("clang loop vectorize(assume_safety) vectorize_width(2) interleave_count(4)")
+#else
 #define INDEPENDENT_HEAVY INDEPENDENT
 #endif
 

@@ -1,9 +1,10 @@
 import EngramHDF5
 import EngramScalars
-import EngramStorage
 import EngramTestSupport
 import Foundation
 import Testing
+
+@testable import EngramStorage
 
 @Suite("Headers of payload files") struct HeaderWriterTests {
   private let folder: TemporaryFolder
@@ -19,6 +20,45 @@ import Testing
   }
 
   private func bytes(of values: [Double]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
+
+  /// All before the first row.
+  private func header(_ type: ScalarType, rows: Int, rowLength: Int) throws(StorageError) -> [UInt8] {
+    let dataset = PayloadDataset(path: ["data"], scalarType: type, shape: rowLength == 1 ? [rows] : [rows, rowLength])
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    for (offset, piece) in try HDF5HeaderWriter().layout([dataset], PayloadFileOptions()).metadata where offset < 4096 {
+      bytes.replaceSubrange(offset..<offset + piece.count, with: piece)
+    }
+    return bytes
+  }
+
+  @Test(
+    "STO-7: the headers of a recording as it grows are those that the library makes",
+    arguments: [(.float64, 1), (.int32, 1), (.bool, 1), (.bool, 256), (.float32, 64), (.float64, 10_000), (.int64, 31_250)] as [(ScalarType, Int)])
+  func template(type: ScalarType, rowLength: Int) throws {
+    let template = try #require(
+      HeaderTemplate(rowByteCount: rowLength * type.byteCount, start: 4096) { rows throws(StorageError) in
+        try header(type, rows: rows, rowLength: rowLength)
+      })
+    for rows in [1, 2, 3, 77, 255, 256, 65_535, 65_536, 1 << 20, 987_654_321, 1 << 34, (1 << 40) - 1] {
+      #expect(try template.header(rows: rows) == header(type, rows: rows, rowLength: rowLength), "\(rows)")
+    }
+    #expect(template.header(rows: 0) == nil && template.header(rows: 1 << 40) == nil)
+  }
+
+  @Test("STO-7: headers that differ in anything else are no pattern for others")
+  func noTemplate() {
+    func template(_ change: (inout [UInt8], Int) -> Void, rowByteCount: Int = 8) -> HeaderTemplate? {
+      HeaderTemplate(rowByteCount: rowByteCount, start: 4096) { rows throws(StorageError) in
+        var bytes = try header(.float64, rows: rows, rowLength: 1)
+        change(&bytes, rows)
+        return bytes
+      }
+    }
+    #expect(template { _, _ in } != nil)
+    #expect(template({ _, _ in }, rowByteCount: 4) == nil)
+    #expect(template { bytes, rows in bytes[3000] = UInt8(rows % 251) } == nil)
+    #expect(template { bytes, rows in bytes.removeLast(rows % 3) } == nil)
+  }
 
   @Test("One array begins at byte 4096 exactly, whatever its size", arguments: [0, 1, 3, 511, 512, 100_000]) func single(count: Int) throws {
     let dataset = PayloadDataset(

@@ -18,7 +18,7 @@ import Testing
   /// 10000 of them take three quarters of an hour of a processor, nearly all of it in the compiler; it is told how far they are.
   private static let programCount = ProcessInfo.processInfo.environment["ENGRAM_NATIVE_PROGRAMS"].flatMap(Int.init) ?? 24
   /// Few enough for the compiler's patience, also where others come first.
-  private static let librarySize = 20
+  private static let librarySize = 8
 
   /// One program, and how it is called.
   private struct Case {

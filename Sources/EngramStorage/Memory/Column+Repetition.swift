@@ -6,12 +6,15 @@ extension Column {
   /// element. Nil also where memory shows a file, whose bytes count once they were compared.
   package var repeated: RepeatedElement? {
     guard count > 0, count <= RepeatedElement.greatestCount else { return nil }
-    if let known = knownRepetition, known.version == version { return known.bits.map(repeating) }
+    if let known { return known.bits.map(repeating) }
     guard unsettled == nil else { return nil }
     let bits = commonBits()
     knownRepetition = (version, bits)
     return bits.map(repeating)
   }
+
+  /// What was found for the present elements.
+  private var known: (version: UInt64, bits: UInt64?)? { knownRepetition.flatMap { known in known.version == version ? known : nil } }
 
   /// Says that all elements are new, and nobody has written to them yet.
   package func noteZeros() { knownRepetition = (version, 0) }
@@ -40,7 +43,7 @@ extension Column {
   /// Takes over an array whose elements are all the same: rows and elements. Memory that was never used is not touched for zeros.
   package func assign(_ repeated: RepeatedElement, rows newRows: Int) throws(StorageError) {
     precondition(repeated.scalarType == scalarType && repeated.count == newRows * rowLength, "the elements do not fill the rows")
-    if rows == newRows, let known = knownRepetition, known.version == version, known.bits == repeated.bits { return }
+    if rows == newRows, let known, known.bits == repeated.bits { return }
     try resize(rows: 0)
     try resize(rows: newRows)
     if repeated.bits != 0 { repeated.write(to: UnsafeMutableRawBufferPointer(start: base, count: byteCount)) }

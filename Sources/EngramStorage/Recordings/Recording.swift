@@ -20,6 +20,8 @@ package final class Recording {
   private var pieces: [RecordingPiece] = []
   private var tail: RecordingChunk?
   private var tailByteCount = 0
+  /// Memory of rows that were written to a segment: fresh pages cost more than what they are filled with.
+  private var spare: RecordingChunk?
   /// Bytes in `tail` and in pieces in memory.
   private var memoryByteCount = 0
   private var segments: (any SegmentSource)?
@@ -65,7 +67,9 @@ package final class Recording {
     }
     if tail == nil || tail!.capacity < bytes.count {
       let doubled = min(max(memoryByteCount, 4096), segments == nil ? 16 << 20 : Recording.bufferByteCount)
-      tail = try RecordingChunk(capacity: max(doubled, bytes.count))
+      let capacity = max(doubled, bytes.count)
+      if let spare, spare.capacity >= capacity { tail = spare } else { tail = try RecordingChunk(capacity: capacity) }
+      spare = nil
     }
     guard let tail, let source = bytes.baseAddress else { return }
     memcpy(tail.base + tailByteCount, source, bytes.count)
@@ -154,7 +158,11 @@ package final class Recording {
       target.takeBack()
       throw error
     }
+    var last: RecordingChunk?
+    if case .memory(let chunk) = pieces.last?.source, chunk.capacity <= 2 * Recording.bufferByteCount { last = chunk }
     (pieces, active) = (target.kept, target.segment)
+    // Unless a snapshot refers to it.
+    if last != nil, isKnownUniquelyReferenced(&last) { spare = last }
     memoryByteCount = 0
     fault = nil
   }

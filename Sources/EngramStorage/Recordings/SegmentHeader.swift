@@ -18,14 +18,21 @@ struct SegmentHeader: Sendable {
 
   /// The header of so many rows.
   func bytes(rows: Int) throws(StorageError) -> [UInt8] {
-    let shape = rowLength == 1 ? [rows] : [rows, rowLength]
-    return try headers.header(scalarType, shape) { writer throws(StorageError) in
-      let dataset = PayloadDataset(path: ["data"], scalarType: scalarType, shape: shape)
-      return try SegmentHeader.sealed(try writer.layout([dataset], PayloadFileOptions()), rows: rows)
+    let start = PayloadFileOptions().firstOffset
+    let unsealed = try headers.header(scalarType, rows: rows, rowLength: rowLength, start: start) {
+      writer, rows throws(StorageError) in
+      let dataset = PayloadDataset(path: ["data"], scalarType: scalarType, shape: rowLength == 1 ? [rows] : [rows, rowLength])
+      return try SegmentHeader.unsealed(try writer.layout([dataset], PayloadFileOptions()))
     }
+    var header = ByteWriter()
+    header.append(raw: unsealed + SegmentHeader.magic)
+    header.append(UInt64(rows))
+    header.append(ContentHash(of: header.bytes))
+    return header.bytes
   }
 
-  private static func sealed(_ layout: PayloadLayout, rows: Int) throws(StorageError) -> [UInt8] {
+  /// All before the magic.
+  private static func unsealed(_ layout: PayloadLayout) throws(StorageError) -> [UInt8] {
     let end = layout.offsets[0] - SegmentHeader.seal
     var header = ByteWriter()
     for (offset, bytes) in layout.metadata where offset < layout.offsets[0] {
@@ -34,9 +41,7 @@ struct SegmentHeader: Sendable {
       }
       header.append(raw: [UInt8](repeating: 0, count: offset - header.bytes.count) + bytes)
     }
-    header.append(raw: [UInt8](repeating: 0, count: end - header.bytes.count) + SegmentHeader.magic)
-    header.append(UInt64(rows))
-    header.append(ContentHash(of: header.bytes))
+    header.append(raw: [UInt8](repeating: 0, count: end - header.bytes.count))
     return header.bytes
   }
 
