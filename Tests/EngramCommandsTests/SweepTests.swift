@@ -157,6 +157,10 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
       let refused = try Program.engram.run(["sweep", file, "--in", sweep] + options)
       #expect(refused.status == 1 && refused.errors.contains(words), "\(options): \(refused.errors)")
     }
+    for table in ["/nowhere/x.csv", folder.path("no/x.csv")] {
+      let refused = try Program.engram.run("sweep", file, "--over", "seed=1..2", "--in", sweep, "--table", table)
+      #expect(refused.status == 1 && refused.errors.contains("'\(table)' cannot be written: No such file"), "\(refused.errors)")
+    }
     #expect(!FileManager.default.fileExists(atPath: sweep))
     for options in [["--jobs", "0"], ["--collect", "1+1"], ["--table", "x.xls"], ["--until", "1s", "--for", "1s"]] {
       #expect(try Program.engram.run(["sweep", file, "--in", sweep] + options).status == 64)

@@ -28,6 +28,8 @@ struct SweepTableFile {
 
   /// Finds out before the runs begin whether the table can be written behind them.
   func check() throws {
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    guard access(folder, W_OK | X_OK) == 0 else { throw CommandError("'\(path)' cannot be written: \(String(cString: strerror(errno)))") }
     guard let converter else { return }
     let aside = "\(path).\(getpid()).trial"
     defer { for file in [".csv", ".parquet"] { unlink(aside + file) } }
