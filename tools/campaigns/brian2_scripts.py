@@ -366,8 +366,11 @@ class Campaign:
             found.append(path)
         return found
 
-    def start(self, kind: str, script: Path, seed: int, place: Path, out: Path) -> subprocess.Popen:
-        environment = dict(os.environ, MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED="0")
+    def start(self, kind: str, script: Path, seed: int, place: Path, out: Path, time_after_time: int = 0) -> subprocess.Popen:
+        """``time_after_time``: how often it was started before; sets of Python have another order each time, as for anybody."""
+        environment = dict(
+            os.environ, MPLBACKEND="Agg", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", PYTHONHASHSEED=str(time_after_time)
+        )
         command = [sys.executable, str(HERE), "--child", kind, str(script), str(seed), str(out)]
         with open(out.with_suffix(".log"), "w") as log:
             return subprocess.Popen(command, cwd=place, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)
@@ -424,8 +427,8 @@ class Campaign:
         copy = self.copied(script, place)
         out = place / "out"
         self.hits = 0
-        for wait in kills:
-            process = self.start("engram", copy, SEEDS[0], copy.parent, out)
+        for number, wait in enumerate(kills):
+            process = self.start("engram", copy, SEEDS[0], copy.parent, out, number)
             while process.poll() is None and not any(copy.parent.glob("run*.engram/FORMAT")):
                 time.sleep(0.02)
             try:
@@ -433,7 +436,7 @@ class Campaign:
             except subprocess.TimeoutExpired:
                 self.kill(process)
                 self.hits += 1
-        return self.finish(self.start("engram", copy, SEEDS[0], copy.parent, out), out, self.options.limit), out
+        return self.finish(self.start("engram", copy, SEEDS[0], copy.parent, out, len(kills)), out, self.options.limit), out
 
     def one(self, script: Path) -> dict:
         name = str(script.relative_to(self.folder))

@@ -347,6 +347,37 @@ result = dict(v=G.v)
         execute(lines)
 
 
+def test_a_script_is_the_same_in_every_process(program: Path, tmp_path: Path) -> None:
+    path = tmp_path / "sets.py"
+    path.write_text("""
+from brian2 import *
+import engram.brian2
+set_device('engram', directory='sets.engram')
+names = ['a', 'b', 'c', 'd', 'f']
+A = TimedArray([1, 2], dt=1*ms)
+B = TimedArray([3, 4], dt=1*ms)
+G = NeuronGroup(3, '\\n'.join(f'd{name}/dt = (p + q + A(t) + B(t))*Hz : 1' for name in names), threshold='a > 0', method='euler')
+p, q = 1, 2
+G.run_regularly('a += p')
+S = Synapses(G, G, 'x : 1', on_pre={'one': 'x += p', 'two': 'x += q'})
+S.connect()
+M = [StateMonitor(G, True, record=True), StateMonitor(G, set(names), record=0), SpikeMonitor(G, variables=names)]
+net = Network(collect())
+net.add(M)
+net.run(1*ms)
+print(M[2].num_spikes)
+""")
+    told = [
+        subprocess.run(
+            [sys.executable, path], cwd=tmp_path, capture_output=True, text=True, check=False,
+            env=dict(os.environ, PYTHONHASHSEED=str(seed)),
+        )
+        for seed in range(4)
+    ]  # fmt: skip
+    assert [done.returncode for done in told] == [0] * 4, told[-1].stderr
+    assert len({done.stdout for done in told}) == 1
+
+
 @pytest.mark.parametrize("directory", ["", 7, "below/a file/x"])
 def test_a_run_directory_that_cannot_be_is_refused_at_once(directory: object, device: Path, tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import h5py
@@ -284,3 +285,15 @@ def test_what_is_stored_is_not_set(run: engram.Run) -> None:
         with pytest.raises(engram.NotPossible, match=f"'P.{name}' is read here and cannot be set.*branch"):
             setattr(run["P"], name, 3)
     assert float(run["P"].v[0]) != 3
+
+
+def test_libraries_of_tables_are_loaded_for_tables(run: engram.Run) -> None:
+    code = f"""
+import sys, engram
+run = engram.open({str(run.path)!r})
+print(run['P'].v.unit, run.status.state, len(run.tree().nodes))
+assert not {{'pandas', 'xarray', 'matplotlib', 'brian2'}} & set(sys.modules), sorted(sys.modules)
+assert engram.SpikeTable.__name__ == type(run.spikes('spikes')).__name__
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

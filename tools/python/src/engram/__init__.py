@@ -8,7 +8,7 @@
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import (
     DamagedFile,
@@ -27,11 +27,13 @@ from .program import EngramWarning, Program, find_program
 from .reading.checkpoint import Checkpoint
 from .reading.run import Reader
 from .reading.status import Status
-from .reading.tables import Rate, SpikeTable, SynapseTable
 from .running.run import Outcome, Run, run
 from .running.run import open_run as open
 from .running.sweep import product, sweep
 from .units import Array
+
+if TYPE_CHECKING:
+    from .reading.tables import Rate, SpikeTable, SynapseTable
 
 __version__ = "0.1.0"
 
@@ -40,6 +42,8 @@ def __getattr__(name: str) -> Any:
     # Pictures need matplotlib, which takes a while to load and is an extra.
     if name == "plot":
         return import_module(".plot", __name__)
+    if name in ("Rate", "SpikeTable", "SynapseTable"):
+        return getattr(import_module(".reading.tables", __name__), name)
     raise AttributeError(f"module 'engram' has no attribute {name!r}")
 
 

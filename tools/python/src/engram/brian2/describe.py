@@ -456,7 +456,7 @@ def _state_monitor(thing: Any, files: InputFiles) -> Described:
     record: Any = True if thing.record_all else [int(number) for number in thing.record]
     entry: dict[str, Any] = {
         "kind": "StateMonitor", "name": thing.name, "source": reference(thing.source),
-        "variables": list(thing.record_variables), "record": record if record != [] else False,
+        "variables": _in_one_order(thing.record_variables), "record": record if record != [] else False,
     }  # fmt: skip
     own = thing.clock is not thing.source.clock
     _timing(thing, entry, "start")
@@ -465,11 +465,16 @@ def _state_monitor(thing: Any, files: InputFiles) -> Described:
     return Described(entry, thing)
 
 
+def _in_one_order(names: Iterable[str]) -> list[str]:
+    """Names as they were given. Those of a set have another order in each process, and a script is the same when it is started again."""
+    return list(names) if isinstance(names, (list, tuple)) else sorted(names)
+
+
 def _event_monitor(thing: Any, files: InputFiles) -> Described:
     entry: dict[str, Any] = {"kind": type(thing).__name__, "name": thing.name, "source": reference(thing.source)}
     if type(thing) is EventMonitor:
         entry["event"] = thing.event
-    variables = [name for name in thing.record_variables if name not in ("i", "t")]
+    variables = [name for name in _in_one_order(thing.record_variables) if name not in ("i", "t")]
     if variables:
         entry["variables"] = variables
     if not thing.record:

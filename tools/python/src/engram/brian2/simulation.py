@@ -437,10 +437,10 @@ class Simulation:
         reader = self._reader()
         if reader is None:
             return
-        table = reader.checkpoints
-        if not len(table):
+        nodes = reader.tree().nodes
+        if not nodes:
             return
-        latest = reader.at(str(table["id"].iloc[-1]))
+        latest = reader.at(nodes[-1].id)
         experiment = latest.network.experiment
         text, path = experiment.get("text"), experiment.get("path")
         if not isinstance(text, str) or not isinstance(path, list):

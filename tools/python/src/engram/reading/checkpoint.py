@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 
 from ..errors import DamagedFile, EngramError, UnknownName
 from ..storage.manifest import ArrayEntry, Key
 from .network import Network, ObjectRecord
 from .objects import Group, Monitor, StoredObject, Synapses, make_object, unit_of
-from .rows import lazy
-from .tables import Rate, SpikeTable, SynapseTable
+
+if TYPE_CHECKING:
+    # Half a second of imports, which who looks at values alone does not wait for.
+    import xarray as xr
+
+    from .tables import Rate, SpikeTable, SynapseTable
 
 
 class Arrays(Protocol):
@@ -138,6 +140,10 @@ class Checkpoint:
 
     def spikes(self, monitor: str) -> SpikeTable:
         """The spikes, or other events, that a monitor recorded: one row each. Costs no copy where they lie in one piece."""
+        import pandas as pd
+
+        from .tables import SpikeTable
+
         record = self._record(monitor, ("SpikeMonitor", "EventMonitor"))
         columns: dict[str, Any] = {}
         units: dict[str, str] = {}
@@ -163,6 +169,10 @@ class Checkpoint:
 
     def recording(self, monitor: str) -> xr.Dataset:
         """What a state monitor recorded, over ``t`` and ``neuron`` (or ``synapse``); numbers are read when they are used."""
+        import xarray as xr
+
+        from .rows import lazy
+
         record = self._record(monitor, ("StateMonitor",))
         found = Monitor(self, record)
         source, offset, _ = record.end("source")
@@ -179,7 +189,7 @@ class Checkpoint:
         width = max((entry.row_length for name, entry in entries.items() if name != "t"), default=0)
         elements: Any = found.elements
         if elements is None or len(elements) != width:
-            elements = pd.RangeIndex(width)
+            elements = np.arange(width)
         data: dict[str, xr.Variable] = {}
         for name, entry in entries.items():
             if name == "t":
@@ -210,6 +220,8 @@ class Checkpoint:
 
     def rate(self, monitor: str) -> Rate:
         """The rate that a population rate monitor recorded."""
+        from .tables import Rate
+
         self._record(monitor, ("PopulationRateMonitor",))
         recorded = [entry for key, entry in self.arrays.entries.items() if key.owner == monitor and entry.is_recording]
         self._check_rows(monitor, recorded)
@@ -221,6 +233,10 @@ class Checkpoint:
 
     def synapses(self, name: str) -> SynapseTable:
         """The synapses with their variables, one row each, and a column of delays per pathway that has some."""
+        import pandas as pd
+
+        from .tables import SynapseTable
+
         found = Synapses(self, self._record(name, ("Synapses",)))
         count = found.N
         columns: dict[str, Any] = {}

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-import xarray as xr
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EngramError, NotARun, UnknownName
 from ..storage.arrays import StoredArrays
@@ -20,8 +17,13 @@ from .exports import read_export
 from .network import Network, read_network
 from .objects import StoredObject
 from .status import Status, read_status
-from .tables import Rate, SpikeTable, SynapseTable
 from .tree import Node, Tree
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from .tables import Rate, SpikeTable, SynapseTable
 
 _COLUMNS = ["id", "names", "t", "kind", "size", "parent", "created", "comment", "tags", "line", "written"]
 
@@ -114,6 +116,8 @@ class Reader:
 
         ``attrs["damaged"]`` says which ones cannot be read, and why.
         """
+        import pandas as pd
+
         listing = self._now()
         rows: list[list[Any]] = []
         if listing is None:

@@ -8,15 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EngramError
 from ..reading.run import Reader
 from .progress import tqdm
 from .run import Run, run
 from .values import value_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Measure = Callable[[Run], Mapping[str, Any]]
 
@@ -74,6 +75,8 @@ def sweep(
                 results.append({**row, "error": str(problem)})
     if failed and errors == "raise":
         raise failed[0]
+    import pandas as pd
+
     return pd.DataFrame(results)
 
 
@@ -127,6 +130,8 @@ def _number(seed: Any) -> int | None:
 
 
 def _rows(conditions: pd.DataFrame | Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    import pandas as pd
+
     if isinstance(conditions, pd.DataFrame):
         return [{str(key): value for key, value in row.items()} for row in conditions.to_dict("records")]
     if isinstance(conditions, Mapping):
