@@ -26,7 +26,7 @@ struct ProgramsBeside {
   }
 
   /// Every name that can be run, sorted; without those that this program has itself.
-  var names: [String] {
+  func names(besides own: Set<String>) -> [String] {
     var found: Set<String> = []
     for folder in folders where folder.hasPrefix("/") {
       for file in Self.files(folder) where file.hasPrefix(Self.prefix) {
@@ -34,7 +34,7 @@ struct ProgramsBeside {
         if Self.isPlain(name), !found.contains(name), Self.isProgram("\(folder)/\(file)") { found.insert(name) }
       }
     }
-    return found.subtracting(EngramCommand.ownNames).sorted()
+    return found.subtracting(own).sorted()
   }
 
   /// Letters, digits, `-` and `_`, not beginning with `-`: never a path, and nothing that a terminal obeys.
