@@ -78,6 +78,10 @@ package struct NetworkExporter {
     try numbers.values.withUnsafeBytes { try dataset.write(rows: 0..<count, .float64, from: $0) }
     try dataset.set("units", text: Dimension(exponents: numbers.exponents)?.unitSymbol ?? "")
     try dataset.set("dimension", numbers: numbers.exponents)
+    // A row has a dimension of its own: some readers of netCDF ask for one.
+    if !numbers.isSingle, network.constants.allSatisfy({ $0.name != "\(name)_element" }) {
+      try dataset.attachScale(writeDimension("\(name)_element", count, to: group), dimension: 0)
+    }
   }
 
   // ------------------------------------------------------------------------------------------------------------- objects

@@ -16,6 +16,8 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup var json: JSONOption
 
   func run() throws {
+    // A limit of file sizes is something to tell, and nothing to die of.
+    signal(SIGXFSZ, SIG_IGN)
     let findings = Examination.storage(directory) + Examination.limits() + Examination.programs()
     let status = findings.contains { $0.verdict == .unsafe } ? ExitStatus.error : ExitStatus.fine
     if json.isOn {

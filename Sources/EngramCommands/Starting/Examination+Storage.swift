@@ -84,7 +84,13 @@ extension Examination {
   }
 
   private static func mapping(_ file: Int32) -> Diagnosis {
-    ftruncate(file, off_t(probeBytes))
+    // The page has to be there before it is written through the mapping: a lack of room would be a signal.
+    var zero: UInt8 = 0
+    guard ftruncate(file, off_t(probeBytes)) == 0, pwrite(file, &zero, 1, 4097) == 1 else {
+      return Diagnosis(
+        subject: "mapping files", verdict: .unsafe, text: "a file of \(byteText(probeBytes)) cannot be made (\(String(cString: strerror(errno))))",
+        remedy: "make room, raise the limit of file sizes, or choose another folder with --in")
+    }
     var start: UnsafeMutableRawPointer?
     let code = engram_map_file(file, 0, probeBytes, Int32(ENGRAM_MAP_WRITE_SHARED), &start)
     let subject = "mapping files"

@@ -18,7 +18,7 @@ struct NewCommand: ParsableCommand {
   func run() throws {
     let isFile = name.hasSuffix(".yaml") || name.hasSuffix(".yml")
     let stem = isFile ? name : name + ".yaml"
-    guard !name.isEmpty, !name.hasSuffix("/"), stem.split(separator: "/").last?.hasPrefix(".y") != true else {
+    guard !name.isEmpty, !name.hasSuffix("/"), ![".yaml", ".yml"].contains(stem.split(separator: "/").last) else {
       throw CommandError("'\(name)' is no name of a file; give for example: engram new first")
     }
     try write(template.text, to: stem)
