@@ -2,6 +2,7 @@
 #include "engram_system.h"
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -32,6 +33,15 @@ int engram_start_thread(void *(*body)(void *), void *argument) {
 uintptr_t engram_thread_number(void) { return (uintptr_t)pthread_self(); }
 
 int engram_is_main_thread(void) { return syscall(SYS_gettid) == getpid(); }
+
+int32_t engram_processor_count(void) {
+  cpu_set_t mine;
+  CPU_ZERO(&mine);
+  // A machine with more processors than the set has room for gives an error.
+  if (sched_getaffinity(0, sizeof mine, &mine) == 0 && CPU_COUNT(&mine) > 0) return CPU_COUNT(&mine);
+  long count = sysconf(_SC_NPROCESSORS_ONLN);
+  return count > 0 ? (int32_t)count : 1;
+}
 
 uint64_t engram_limit(int kind) {
   struct rlimit now;

@@ -9,6 +9,7 @@ package enum ProcessSetUp {
     Signals.explainLostMappings()
     prepareForLimits()
     ConsoleLog.begin()
+    ParentWatch.beginIfWished()
   }
 
   /// A descriptor from 0 to 2 that was closed would be that of the next file opened, and what is meant for people would land in there.

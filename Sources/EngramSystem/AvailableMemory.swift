@@ -1,30 +1,52 @@
 /// Bytes that this process can still take without anybody being killed for it: what the system calls available, what the
-/// control group leaves, and what the limit of its address space does. `Int.max` where nothing is known.
-package func availableMemory() -> Int {
+/// control groups leave, and what the limit of its address space does. `Int.max` where nothing is known.
+package func availableMemory() -> Int { min(availableMemory(root: ""), AddressSpace.left) }
+
+/// What the files of the system say of memory.
+///
+/// - Parameter root: the folder in which `/proc` and `/sys` are; empty for the system's own.
+func availableMemory(root: String) -> Int {
   var least = Int.max
-  if let text = systemText("/proc/meminfo"), let kilobytes = number(after: "MemAvailable:", in: text) {
+  if let text = systemText("\(root)/proc/meminfo"), let kilobytes = number(after: "MemAvailable:", in: text) {
     least = min(least, kilobytes.multipliedReportingOverflow(by: 1024).partialValue)
   }
-  for (limit, usage) in [
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
-  ] + ownGroups() {
-    guard let limit = systemText(limit).flatMap({ number(after: "", in: $0) }) else { continue }
-    least = min(least, max(0, limit - (systemText(usage).flatMap { number(after: "", in: $0) } ?? 0)))
-  }
-  return min(least, AddressSpace.left)
+  for group in ownGroups(root) { least = min(least, group.left) }
+  return least
 }
 
-/// Where the limit of the process's own control group is to be read.
-private func ownGroups() -> [(String, String)] {
-  guard let text = systemText("/proc/self/cgroup") else { return [] }
-  return text.split(separator: "\n").compactMap { line in
+/// A control group that limits memory.
+private struct MemoryGroup {
+  let folder: String
+  let names: (limit: String, usage: String, caches: [String])
+
+  /// What it leaves of its limit. Files that it keeps in memory count as used, and make room as soon as somebody needs it.
+  var left: Int {
+    guard let limit = value(names.limit) else { return .max }
+    let statistics = systemText("\(folder)/memory.stat") ?? ""
+    let caches = names.caches.reduce(0) { $0 + (number(after: "\($1) ", in: statistics) ?? 0) }
+    return max(0, limit - max(0, (value(names.usage) ?? 0) - caches))
+  }
+
+  private func value(_ name: String) -> Int? { systemText("\(folder)/\(name)").flatMap { number(after: "", in: $0) } }
+}
+
+/// The groups of the process, and all above them: each of them may have a limit.
+private func ownGroups(_ root: String) -> [MemoryGroup] {
+  guard let text = systemText("\(root)/proc/self/cgroup") else { return [] }
+  return text.split(separator: "\n").flatMap { line -> [MemoryGroup] in
     let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[2] != "/" else { return nil }
-    if parts[1].isEmpty { return ("/sys/fs/cgroup\(parts[2])/memory.max", "/sys/fs/cgroup\(parts[2])/memory.current") }
-    guard parts[1].split(separator: ",").contains("memory") else { return nil }
-    let group = "/sys/fs/cgroup/memory\(parts[2])"
-    return ("\(group)/memory.limit_in_bytes", "\(group)/memory.usage_in_bytes")
+    guard parts.count == 3 else { return [] }
+    let isUnified = parts[1].isEmpty
+    guard isUnified || parts[1].split(separator: ",").contains("memory") else { return [] }
+    let top = isUnified ? "\(root)/sys/fs/cgroup" : "\(root)/sys/fs/cgroup/memory"
+    let folders = parts[2].split(separator: "/").reduce(into: [top]) { $0.append("\($0[$0.count - 1])/\($1)") }
+    return folders.map { folder in
+      MemoryGroup(
+        folder: folder,
+        names: isUnified
+          ? ("memory.max", "memory.current", ["active_file", "inactive_file"])
+          : ("memory.limit_in_bytes", "memory.usage_in_bytes", ["total_active_file", "total_inactive_file"]))
+    }
   }
 }
 

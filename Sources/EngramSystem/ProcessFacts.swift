@@ -6,8 +6,8 @@ package enum ProcessFacts {
   /// The most memory that it has had [bytes].
   package static var peakMemory: UInt64 { engram_peak_memory() }
 
-  /// Processors that are there for it.
-  package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+  /// Processors that it may use: a part of the machine's where somebody has given it a part, as SLURM and `taskset` do.
+  package static var processorCount: Int { Int(max(1, engram_processor_count())) }
 }
 
 /// The machine's memory.

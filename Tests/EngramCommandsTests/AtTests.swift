@@ -70,6 +70,7 @@ import Testing
   func anyTime() throws {
     let (file, run) = try whole()
     let before = try Program.engram.run("status", run, "--json").output
+    let whole = try digest(run)
     // 2 ms and 4 ms: what is set between two runs at that time has been done.
     for time in ["0.1ms", "1.9ms", "2ms", "3.4ms", "4ms", "5.5ms", "7.7ms", "9.9ms", "10.05ms", "11.95ms"] {
       let outcome = try Program.engram.run("at", run, time, "--json")
@@ -85,7 +86,8 @@ import Testing
     let again = try Program.engram.run("at", run, "5.5ms")
     #expect(again.status == 0 && again.output.contains("it was there already"), "\(again.output)")
     #expect(try Program.engram.run("at", run, "5.5ms", "look").output.contains("engram show \(run)@look"))
-    // The run itself is where it was: what is told of it, where it goes on, and what it is.
+    // The run itself is where it was: what is told of it, where it goes on, and what it is; so is the directory without a name.
+    #expect(try digest(run) == whole)
     #expect(try Program.engram.run("status", run, "--json").output.contains("\"state\": \"complete\"") && before.contains("\"state\": \"complete\""))
     let resumed = try Program.engram.run("resume", run)
     #expect(resumed.status == 0 && resumed.output.contains("is complete at t = 0.012 s"), "\(resumed.output)\(resumed.errors)")

@@ -87,6 +87,9 @@ private let rest = "  - run: 20 ms\n"
     let lines = ["w_exc: 1 mV → 2 mV", "dt: 100 us → 50 us", "seed: 3 → 7", "S.w['i<5'] = 0", "G.v = rand()*mV"]
     let begun = try Program.engram.run(["branch", "\(directory)@trained", "strong"] + Self.changes)
     for line in lines { #expect(begun.output.contains(line), "\(begun.output)") }
+    // The constants that it shows are those in force.
+    #expect(try Program.engram.run("show", "\(directory)@strong").output.contains("w_exc = 2. mV"))
+    #expect(try Program.engram.run("show", "\(directory)@trained").output.contains("w_exc = 1. mV"))
     #expect(try Program.engram.run("resume", "\(directory)@strong", "-q", "--until", "12ms").status == 0)
     for command in [["ls", directory], ["log", directory], ["show", directory], ["diff", "\(directory)@trained", "\(directory)@latest"]] {
       let told = try Program.engram.run(command).output
@@ -169,5 +172,33 @@ private let rest = "  - run: 20 ms\n"
     let refused = try Program.engram.run("branch", "\(run.directory)@early", "x", "--seed", "4")
     #expect(refused.status == 1 && refused.errors.contains("Network.branch"), "\(refused.errors)")
     #expect(try Program.engram.run("branch", "\(run.directory)@early").output.contains("branch-1 begins at early"))
+  }
+
+  @Test("CKP-27: a branch of damaged arrays costs no reading of them; its run is refused with variable and file, and a branch with changes at once")
+  func damaged() throws {
+    let beside = folder.path("beside.engram")
+    #expect(try Program.engram.run("branch", "\(directory)@trained", "--to", beside).status == 0)
+    // The files of the branch are the same, so it rots with its parent.
+    let objects = try FileManager.default.contentsOfDirectory(atPath: directory + "/objects")
+    for object in objects {
+      let path = "\(directory)/objects/\(object)"
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      let bytes = try Data(contentsOf: URL(filePath: path))
+      try (bytes.prefix(4096) + bytes.dropFirst(4096).map { $0 ^ 0x10 }).write(to: URL(filePath: path))
+    }
+    #expect(try Program.engram.run("branch", "\(directory)@trained", "inside").status == 0)
+    for place in ["\(directory)@inside", beside] {
+      let before = try ids(place.split(separator: "@").first.map(String.init) ?? place)
+      for refused in [
+        try Program.engram.run("resume", place, "-q"), try Program.engram.run("verify", place),
+        try Program.engram.run("branch", place, "x", "--constant", "w_exc=2 mV"),
+        try Program.engram.run("branch", place, "x", "--to", folder.path("x.engram"), "--constant", "w_exc=2 mV"),
+      ] {
+        let words = refused.errors + refused.output
+        #expect(refused.status == 1 && words.contains("/objects/ck-") && words.contains("have changed"), "\(words)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: folder.path("x.engram")))
+      #expect(try ids(place.split(separator: "@").first.map(String.init) ?? place) == before)
+    }
   }
 }

@@ -132,4 +132,23 @@ import Testing
     #expect(length < 1_000_000)
     #expect(Double(length) <= 1.2 * Double(disk))
   }
+
+  @Test(
+    "MDL-40: run, explain and sweep refuse a model that takes more memory than there is, with the option that begins all the same",
+    .enabled(if: ProcessInfo.processInfo.environment["ENGRAM_SANITIZER"] == nil, "a sanitizer's shadow memory takes terabytes of addresses"))
+  func memory() throws {
+    let folder = try TemporaryFolder()
+    let model = try model(neurons: 20_000, folder)
+    let few = "ulimit -v 2000000"
+    for words in [["run", model, "--in", folder.path("r")], ["explain", model], ["sweep", model, "--over", "seed=1..3", "--in", folder.path("s")]] {
+      let refused = try Program(path: "/bin/bash").run(["-c", "\(few) && exec \"$0\" \"$@\"", Program.engram.path] + words)
+      #expect(refused.status == 1, "\(words): \(refused)")
+      for part in ["GB of memory", "are free here", "--no-memory-check"] { #expect(refused.errors.contains(part), "\(words): \(refused.errors)") }
+      if words[0] != "sweep" { #expect(refused.errors.contains("for 200 million synapses"), "\(words): \(refused.errors)") }
+    }
+    #expect(try !FileManager.default.fileExists(atPath: folder.path("r")) || Program.engram.run("ls", folder.path("r")).output.contains("no checkpoint"))
+    // What is begun all the same ends for want of memory, with words.
+    let begun = try limited(few, "run", model, "--in", folder.path("r"), "--no-memory-check")
+    #expect(begun.status == 1 && !begun.errors.contains("--no-memory-check"), "\(begun)")
+  }
 }

@@ -76,6 +76,32 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
     #expect(try digest(hand) == digest("\(sweep)/0040/run.engram"))
   }
 
+  @Test("CKP-27: the commands of the tutorial's section on forty conditions do what it says, as they stand there") func tutorial() throws {
+    let page = try String(contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Documentation/Tutorial.md"), encoding: .utf8)
+    let section = try #require(page.components(separatedBy: "\n## ").first { $0.hasPrefix("2. Train once, branch forty conditions") })
+    let blocks = section.components(separatedBy: "```console\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+    let commands = blocks.flatMap { $0.split(separator: "\n").map { String($0.prefix { $0 != "#" }) } }
+    #expect(commands.contains { $0.contains("--over w_exc=1mV:4mV:40") } && commands.count >= 5)
+    // Steps of 1 ms, so that ten seconds are short.
+    let text = model.replacingOccurrences(of: "name: trained", with: "name: train\ndt: 1 ms").components(separatedBy: "  - run: 20 ms")[0]
+    try text.write(toFile: folder.path("train.yaml"), atomically: true, encoding: .utf8)
+    let bin = folder.path("bin")
+    try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(atPath: "\(bin)/engram", withDestinationPath: Program.engram.path)
+    for command in commands {
+      let done = try Program(path: "/bin/sh").run(["-c", command], in: folder.url, environment: ["PATH": "\(bin):/usr/bin:/bin"])
+      // What differs is told by `diff` with status 1.
+      #expect(done.status == (command.contains(" diff ") ? 1 : 0), "\(command): \(done)")
+      if command.contains(" diff ") { #expect(done.output.contains("w_exc: 1 mV → 2 mV"), "\(done.output)") }
+    }
+    let (head, rows) = try table(folder.path("rates.csv"))
+    #expect(head.prefix(3) == ["run", "w_exc [mV]", "state"] && rows.count == 40 && rows.allSatisfy { $0[2] == "finished" })
+    #expect(Set(try digests(folder.path("train-trained.sweep"), 40)).count == 40)
+    // The results that the table is about differ, too: stronger synapses, more spikes.
+    let rate = try #require(head.firstIndex(of: "spikes.rate [Hz]"))
+    #expect(try #require(Double(rows[39][rate])) > #require(Double(rows[0][rate])))
+  }
+
   @Test("MDL-12, MDL-61: 'sweep:' of a file and the options give the runs that engram run gives with the same constants and seeds") func ofFile() throws {
     let csv = folder.path("out.csv")
     let made = try Program.engram.run("sweep", file, "--in", sweep, "--table", csv, "--jobs", "2")
@@ -135,6 +161,36 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
     for options in [["--jobs", "0"], ["--collect", "1+1"], ["--table", "x.xls"], ["--until", "1s", "--for", "1s"]] {
       #expect(try Program.engram.run(["sweep", file, "--in", sweep] + options).status == 64)
     }
+  }
+
+  /// A folder with a program `engram-convert` that is a shell script.
+  private func converter(_ name: String, _ script: String) throws -> [String: String] {
+    let bin = folder.path(name)
+    try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+    try "#!/bin/sh\n\(script)\n".write(toFile: "\(bin)/engram-convert", atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(bin)/engram-convert")
+    return ["PATH": "\(bin):/usr/bin:/bin"]
+  }
+
+  @Test("CPR-1: a table as Parquet is made by the Python package; where that cannot, it is told before anything begins") func parquet() throws {
+    let target = folder.path("out.parquet")
+    let command = ["sweep", file, "--over", "seed=1..2", "--until", "1ms", "--in", sweep, "--table", target, "-q"]
+    for (environment, words) in [
+      (["PATH": "/usr/bin:/bin"], "engram-convert is not on the PATH; pip install 'engram-snn[parquet]'"),
+      (try converter("lacks", "echo 'error: the format parquet needs pyarrow' >&2; exit 1"), "needs pyarrow; pip install"),
+    ] {
+      let refused = try Program.engram.run(command, environment: environment)
+      #expect(refused.status == 1 && refused.errors.contains(words), "\(refused.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: sweep) && !FileManager.default.fileExists(atPath: target))
+    // The words of `engram convert`: TABLE --to parquet --output FILE.
+    let stand = try converter("stand", "test \"$2 $3 $4\" = '--to parquet --output' && cp \"$1\" \"$5\"")
+    for _ in 0..<2 {
+      let made = try Program.engram.run(command, environment: stand)
+      #expect(made.status == 0, "\(made.errors)")
+    }
+    #expect(try table(target).rows.map { $0[1] } == ["1", "2"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("")).filter { $0.hasPrefix("out.parquet.") }.isEmpty)
   }
 
   @Test("CPR-1: failed runs are listed with their messages and left alone until they are asked for; the others finish") func failed() throws {

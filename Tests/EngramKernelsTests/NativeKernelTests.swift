@@ -1,103 +1,13 @@
-import CEngramMath
 import EngramExpressions
-import EngramNative
-import EngramScalars
-import EngramSystem
 import Foundation
 import Synchronization
 import Testing
 
 @testable import EngramKernels
 
-/// Compiled code made here and now, in a folder that goes with the tests.
-private final class TestLibraries: NativeLibraries {
-  static let folder = FileManager.default.temporaryDirectory.appending(path: "engram-kernels-\(UUID().uuidString)").path
-  static let compiler = try? CCompiler(forKernels: "")
-
-  let instructionSet: String
-  /// In place of any text, where a test wants other code than was asked for.
-  let text: String?
-  private let waiting = Mutex<[@Sendable () -> Void]>([])
-
-  init(instructionSet: String = KernelInstructionSet.current, text: String? = nil) {
-    self.instructionSet = instructionSet
-    self.text = text
-  }
-
-  func code(for text: String, entry: String, compiles: Bool) -> NativeAnswer {
-    guard let compiler = Self.compiler else { return .failed(reason: "there is no compiler") }
-    do throws(NativeCodeError) {
-      let source = LibrarySource(kernel: self.text ?? text, entry: entry, instructionSet: instructionSet)
-      let found = try LibraryCache(ofKernelsIn: Self.folder).address(of: source, compiler: compiler, compiles: compiles)
-      return found.map { .code($0) } ?? .missing
-    } catch { return .failed(reason: error.description) }
-  }
-
-  func inBackground(_ body: @escaping @Sendable () -> Void) { waiting.withLock { $0.append(body) } }
-
-  /// What would have been done on another thread meanwhile.
-  func workInBackground() {
-    for body in waiting.withLock({ waiting in
-      defer { waiting = [] }
-      return waiting
-    }) { body() }
-  }
-}
-
-/// What kernels told.
-private final class Reports: Sendable {
-  let problems = Mutex<[NativeProblem]>([])
-  func kernels(_ libraries: TestLibraries, isEager: Bool = true) -> NativeKernels {
-    NativeKernels(libraries: libraries, isEager: isEager, worthCompilingNanoseconds: 1e5) { problem in
-      self.problems.withLock { $0.append(problem) }
-    }
-  }
-}
-
 /// Kernels as compiled code. Without a C compiler on the machine there is nothing to test.
 @Suite("Compiled kernels", .enabled(if: TestLibraries.compiler != nil)) struct NativeKernelTests {
-  /// Those of this machine.
-  private static let instructionSets: [String] = {
-    let all = ["avx512", "avx2", "baseline"]
-    return Array(all[(all.firstIndex(of: KernelInstructionSet.current) ?? 2)...])
-  }()
-  /// 10000 of them take hours.
-  private static let programCount = ProcessInfo.processInfo.environment["ENGRAM_NATIVE_PROGRAMS"].flatMap(Int.init) ?? 8
-
   private func isNative(_ kernel: any Kernel) -> Bool { (kernel as? InterpreterKernel)?.isNative ?? false }
-
-  @Test("COD-13: random programs give the same bits as compiled code, on every instruction set of the machine", arguments: instructionSets)
-  func randomPrograms(instructionSet: String) throws {
-    let (libraries, reports) = (TestLibraries(instructionSet: instructionSet), Reports())
-    var nativeCount = 0
-    for number in 0..<Self.programCount {
-      var programs = RandomPrograms(number: 6000 + UInt64(number))
-      let code = programs.code(throughIndex: number % 2 == 0)
-      let condition = programs.condition(1)
-      let count = number % 3 == 0 ? 1100 : 75
-      let (found, expected) = (Bench.mixed(count: count), Bench.mixed(count: count))
-      found.compiler = InterpreterCompiler(native: reports.kernels(libraries))
-      let program = try Lowering.lower(
-        statements: ExpressionParser.parseStatements(code), condition: ExpressionParser.parse(condition), symbols: found.symbols, purpose: "test")
-      let list = (0..<count).filter { $0 % 3 != 1 }.map(Int32.init)
-      func run(_ bench: Bench) throws -> (chosen: [Int32], kernel: any Kernel) {
-        let kernel = try bench.kernel(program)
-        var out = [Int32](repeating: -1, count: count)
-        let selected = out.withUnsafeMutableBufferPointer { kernel.select(range: 1..<count, step: 3, into: $0.baseAddress!) }
-        #expect(selected.fault == nil)
-        #expect(list.withUnsafeBufferPointer { kernel.run(indices: $0, step: 4) } == nil)
-        return (Array(out[..<selected.count]), kernel)
-      }
-      let (left, right) = (try run(found), try run(expected))
-      nativeCount += isNative(left.kernel) ? 1 : 0
-      #expect(left.chosen == right.chosen, "\(code)\nwhere \(condition)")
-      let (leftState, rightState) = (found.state, expected.state)
-      let different = leftState.keys.sorted().filter { leftState[$0] != rightState[$0] }
-      #expect(different == [], "\(code)")
-    }
-    #expect(reports.problems.withLock(\.count) == 0)
-    #expect(nativeCount * 3 >= Self.programCount)
-  }
 
   @Test("COD-13: an index out of bounds is told as the interpreter tells it, and leaves what it leaves")
   func faults() throws {

@@ -183,6 +183,31 @@ private enum Lie: String, CaseIterable {
     return (folder, path)
   }
 
+  @Test("CKP-16: a large array whose elements are all the same is an error that names its first, where that cannot be", arguments: [-1, .nan, 2e-3])
+  func equalElements(seconds: Double) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("r.engram")
+    let model = """
+      name: delays
+      objects:
+        - {kind: NeuronGroup, name: G, N: 200, model: "v : 1", threshold: v > 1}
+        - {kind: Synapses, name: S, source: G, on_pre: v_post += 1, connect: true}
+      run: 2 ms
+      """
+    try execute(model, in: path) { $0.untilSeconds = 1e-3 }
+    let other = folder.path("h")
+    try rewrite(path, into: other) { key, column in
+      guard key.description == "S_pre.delay" else { return }
+      column.withElements(of: Double.self) { $0.update(repeating: seconds) }
+      column.touch()
+    }
+    let opened = try RunDirectory(at: other, access: .read, creating: false, headers: PlainHeaderWriter())
+    #expect(try opened.load("latest").repeated(StoredKey("S_pre", "delay")) != nil)
+    opened.close()
+    guard seconds.isNaN || seconds < 0 else { return try resume(other) }
+    #expect { try resume(other) } throws: { "\($0)".contains("'S_pre.delay'") && "\($0)".contains("\(seconds)") }
+  }
+
   @Test("CKP-16: every number of every column, set to what it cannot be, is an error that names it, or harmless")
   func everyColumn() throws {
     let (folder, path) = try Self.directory()

@@ -21,6 +21,56 @@ import Testing
     }
   }
 
+  @Test("STO-4: changes that wait are carried out before anybody looks at a column, whichever way it is looked at", arguments: 0..<7)
+  func pending(way: Int) throws {
+    final class Changes: PendingChanges {
+      private let element: UnsafeMutablePointer<Double>
+      private(set) var areWaiting = true
+      init(_ column: Column) { element = column.base.assumingMemoryBound(to: Double.self) + 1 }
+      func carryOut() {
+        if areWaiting { element.pointee += 7 }
+        areWaiting = false
+      }
+    }
+    let column = try Column(.float64, rows: 3, growable: true)
+    let changes = Changes(column)
+    column.pending = changes
+    switch way {
+    case 0: #expect(column.base.assumingMemoryBound(to: Double.self)[1] == 7)
+    case 1: #expect(column.withElements(of: Double.self) { Array($0) } == [0, 7, 0])
+    case 2: #expect(column.withBytes { $0.loadUnaligned(fromByteOffset: 8, as: Double.self) } == 7)
+    case 3: #expect(try column.contents().bytes.loadUnaligned(fromByteOffset: 8, as: Double.self) == 7)
+    case 4: try column.forEachSlab(rows: 0..<3) { #expect($0.loadUnaligned(fromByteOffset: 8, as: Double.self) == 7) }
+    case 5: try column.resize(rows: 5)
+    default: column.pending = nil
+    }
+    #expect(!changes.areWaiting)
+    column.pending = nil
+    #expect(column.withElements(of: Double.self) { $0[1] } == 7)
+  }
+
+  @Test("STO-4: what a large array loses by shrinking is zero when it grows again, and takes no memory until it is used", arguments: [0, 1, 511, 200_000])
+  func largeGrowth(kept: Int) throws {
+    let count = 1_000_000
+    let column = try Column(.float64, rows: count, growable: true)
+    column.withElements(of: Double.self) { for index in $0.indices { $0[index] = 7 } }
+    column.touch()
+    try column.resize(rows: kept)
+    try column.resize(rows: count)
+    #expect(residentByteCount(column.base, byteCount: column.byteCount) <= kept * 8 + (4 << 20))
+    column.withElements(of: Double.self) { elements in
+      #expect(elements[..<kept].allSatisfy { $0 == 7 } && elements[kept...].allSatisfy { $0 == 0 })
+    }
+  }
+
+  /// Bytes of these pages that are in memory.
+  private func residentByteCount(_ start: UnsafeMutableRawPointer, byteCount: Int) -> Int {
+    let page = AddressRange.pageByteCount
+    var pages = [UInt8](repeating: 0, count: (byteCount + page - 1) / page)
+    #expect(mincore(start, byteCount, &pages) == 0)
+    return pages.count { $0 & 1 != 0 } * page
+  }
+
   @Test("STO-5, STO-6: growing by single rows keeps every element and moves seldom, with addresses to spare or without", arguments: [0, 16 << 30])
   func growingRowByRow(spare: Int) throws {
     let memory = try ColumnMemory.make(byteCount: 0, growable: true, placement: .memory, spare: spare)

@@ -369,6 +369,38 @@ private final class Arrays {
     directory.close()
   }
 
+  @Test("STO-10: while changes wait to be carried out a step has not ended for onlookers; one who asks the run to stand still gets them")
+  func waiting() throws {
+    final class Changes: PendingChanges {
+      var count = 0
+      var areWaiting: Bool { count > 0 }
+      func carryOut() { count = 0 }
+    }
+    let directory = try open(path)
+    let arrays = try Arrays()
+    try begin(arrays, in: directory)
+    let step = try #require(directory.liveStep)
+    func numbers() throws -> [Int64] {
+      try readFile(path + "/live/step.h5")[4096..<4144].withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) }
+    }
+    let changes = Changes()
+    step.begins()
+    step.ends(timestep: 1, seconds: 0.1, pending: [changes])
+    #expect(try numbers() == [1, 1, 1, 0, 0, 0])
+    changes.count = 3
+    step.begins()
+    step.ends(timestep: 2, seconds: 0.2, pending: [changes])
+    #expect(try numbers().prefix(3) == [2, 1, 2] && changes.count == 3)
+    let file = EngramSystem.open(path + "/live/step.h5", O_RDWR)
+    var wish: Int64 = 5
+    #expect(pwrite(file, &wish, 8, 4096 + 32) == 8)
+    close(file)
+    step.begins()
+    step.ends(timestep: 3, seconds: 0.3, pending: [changes])
+    #expect(try numbers().prefix(3) == [3, 3, 3] && changes.count == 0)
+    directory.close()
+  }
+
   @Test("STO-14: names that are no file names, or equal but for their case, are told apart") func names() throws {
     let directory = try open(path)
     let columns = try (0..<3).map { _ in try Column(.float64, rows: 131_072) }

@@ -75,6 +75,32 @@ private final class EvenState {
     #expect(other.zeros.base == base)
   }
 
+  @Test("CKP-42: a column that holds the elements of a checkpoint stays as it is when it is filled again, and is filled when it has changed")
+  func filledAgain() throws {
+    let temporary = try TemporaryFolder()
+    let path = temporary.path + "/run"
+    let state = try EvenState()
+    let expected = state.image
+    let directory = try open(path)
+    try directory.commit(state.stored, CommitOptions(name: "even")).wait()
+    directory.close()
+    let loaded = try open(path, creating: false).load("even")
+    for (key, column) in state.columns { try loaded.fill(column, from: key) }
+    let versions = state.columns.map(\.1.version)
+    for (key, column) in state.columns {
+      #expect(loaded.isHeld(key, by: column))
+      try loaded.fill(column, from: key)
+    }
+    #expect(state.columns.map(\.1.version) == versions)
+    for (key, column) in state.columns {
+      column.touch()
+      column.withBytes { _ = memset(UnsafeMutableRawPointer(mutating: $0.baseAddress!), 7, $0.count) }
+      #expect(!loaded.isHeld(key, by: column))
+      try loaded.fill(column, from: key)
+    }
+    #expect(state.image == expected)
+  }
+
   @Test("CKP-14: elements that change are written at the next checkpoint, and those that become equal again are not")
   func changes() throws {
     let temporary = try TemporaryFolder()

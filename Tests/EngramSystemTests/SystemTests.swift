@@ -70,4 +70,38 @@ import Testing
     #expect(ProcessFacts.peakMemory > 1 << 20 && ProcessFacts.peakMemory < UInt64(MachineMemory.byteCount))
     #expect(availableMemory() > 0)
   }
+
+  @Test("Memory that is left: of the machine, of the own control group and of those above it, where files that are kept in memory count as room")
+  func groups() throws {
+    let root = FileManager.default.temporaryDirectory.appending(path: "engram-memory-\(getpid())")
+    defer { try? FileManager.default.removeItem(at: root) }
+    func write(_ path: String, _ text: String) throws {
+      let url = root.appending(path: path)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: url, atomically: true, encoding: .utf8)
+    }
+    var left: Int { availableMemory(root: root.path) }
+    #expect(left == .max)
+    try write("proc/meminfo", "MemTotal:  100 kB\nMemAvailable:      50 kB\n")
+    #expect(left == 50 << 10)
+    try write("proc/self/cgroup", "0::/job/step\n")
+    #expect(left == 50 << 10)
+    let group = "sys/fs/cgroup/job"
+    try write("\(group)/step/memory.max", "max\n")
+    try write("\(group)/memory.max", "40000\n")
+    try write("\(group)/memory.current", "30000\n")
+    #expect(left == 10_000)
+    try write("\(group)/memory.stat", "anon 9000\nactive_file 5000\ninactive_file 15000\n")
+    #expect(left == 30_000)
+    try write("\(group)/step/memory.max", "8000\n")
+    try write("\(group)/step/memory.current", "9000\n")
+    #expect(left == 0)
+    // The older kind of groups.
+    try write("proc/self/cgroup", "5:cpu:/x\n4:memory:/slurm\n0::/\n")
+    try write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n")
+    try write("sys/fs/cgroup/memory/slurm/memory.limit_in_bytes", "20000\n")
+    try write("sys/fs/cgroup/memory/slurm/memory.usage_in_bytes", "19000\n")
+    try write("sys/fs/cgroup/memory/slurm/memory.stat", "cache 4000\ntotal_inactive_file 3000\ntotal_active_file 1000\n")
+    #expect(left == 5000)
+  }
 }

@@ -1,6 +1,7 @@
 """Runs a folder of Brian 2 scripts with Brian 2 and on Engram, compares what they end with, kills and resumes them.
 
     python tools/campaigns/brian2_scripts.py FOLDER [--only REGEX] [--limit 300] [--reference-limit 300] [--cache FOLDER] [--kills 1] [--page PAGE.md]
+    python tools/campaigns/brian2_scripts.py FOLDER --no-reference …, then --compare: first what Engram does, then what Brian 2 does
 
 FOLDER is a checkout of the examples of Brian 2, say. Each script is copied to a place of its own first. Nothing of a script is
 kept in the repository but its name and what came out.
@@ -443,6 +444,10 @@ class Campaign:
         shutil.copy(out.with_suffix(".log"), self.cache / "logs" / (name.replace("/", "-") + ".log"))
         if found["status"] == "failed" and not self.options.no_reference:
             row["brian2"], _ = self.reference(script, SEEDS[0])
+        if found["status"] == "ended":
+            kept = self.ours(script)
+            kept.parent.mkdir(exist_ok=True)
+            shutil.copy(out.with_suffix(".npz"), kept)
         if found["status"] == "ended" and not self.options.no_reference:
             row["brian2"], row["equal"], row["detail"] = self.judged(script, out)
         if found["status"] == "ended" and self.options.kills:
@@ -461,6 +466,20 @@ class Campaign:
                 row["resumed"] = ("yes" if same else "no: other values") if self.hits else "was over before"
         elif "resumed" in self.results.get(name, {}) and not self.options.kills:
             row["resumed"] = self.results[name]["resumed"]
+        return row
+
+    def ours(self, script: Path) -> Path:
+        """What Engram ended with, kept to be compared later as well."""
+        mark = hashlib.sha256(str(script.relative_to(self.folder)).encode() + script.read_bytes()).hexdigest()[:12]
+        return self.cache / "engram" / f"{script.stem}-{mark}.npz"
+
+    def compared(self, script: Path) -> dict:
+        """The row of a script that was executed before, compared with Brian 2 now."""
+        row = self.results[str(script.relative_to(self.folder))]
+        if row["engram"]["status"] == "ended":
+            row["brian2"], row["equal"], row["detail"] = self.judged(script, self.ours(script))
+        elif row["engram"]["status"] == "failed":
+            row["brian2"], _ = self.reference(script, SEEDS[0])
         return row
 
     def judged(self, script: Path, out: Path) -> tuple[dict, str, str]:
@@ -496,7 +515,7 @@ class Campaign:
             name = str(script.relative_to(self.folder))
             if self.options.missing and name in self.results:
                 continue
-            row = self.one(script)
+            row = self.compared(script) if self.options.compare else self.one(script)
             self.tidy()
             self.results = json.loads(self.results_file.read_text()) if self.results_file.exists() else {}
             self.results[name] = row
@@ -573,6 +592,7 @@ if __name__ == "__main__":
     parser.add_argument("--kills", type=int, default=0, help="how often each script is killed")
     parser.add_argument("--seed", type=int, default=1, help="seed of the moments of the kills")
     parser.add_argument("--missing", action="store_true", help="only scripts without a result in the cache")
+    parser.add_argument("--compare", action="store_true", help="compare what earlier calls with --no-reference have left in the cache")
     parser.add_argument("--no-reference", action="store_true", help="do not compare with Brian 2")
     parser.add_argument("--page", type=Path, help="where the table is written")
     sys.exit(Campaign(parser.parse_args()).run())

@@ -4,8 +4,8 @@
 
 Mutants: one file changed in one way (a bit, a byte, zeros, cut, lengthened, shifted, exchanged, removed, another kind of
 entry). Each command may refuse with words, or answer what it answers without damage; never anything else, never a trap, never
-without an end. What was carried elsewhere (branch, pack, unpack) must verify. `verify --full` must find what any other command
-refused.
+without an end. What was carried elsewhere (branch, pack, unpack) must verify; a branch by links is the same files, so its own `verify`
+may refuse it. `verify --full` must find what any other command refused.
 
 Rot: an object of a run that is going on gets another bit, at a random moment, where the run does not write. The run ends as if
 nothing had happened, or with an error that names what was damaged; nothing that it leaves for intact has other values.
@@ -96,25 +96,31 @@ def exporting(*words):
     return act
 
 
-def carrying(target, *words):
-    """The answer is the digest of what arrived, if that verifies."""
+def carrying(target, *words, linked=False):
+    """The answer is the digest of what arrived, if that verifies. What is linked is not read on the way: there `verify` answers."""
     def act():
         result = call(*words)
         answer = None
         if result and result.returncode == 0:
             checked = call("verify", target)
-            answer = "it does not verify: " + checked.stdout if checked.returncode else must("digest", target)
+            if checked.returncode and linked:
+                result = checked
+            else:
+                answer = "it does not verify: " + checked.stdout if checked.returncode else must("digest", target)
         remove(os.path.join(work, target))
         return result, answer
     return act
 
 
 def changing(*words):
-    """Digest of the directory afterwards."""
+    """Digest of the directory afterwards, or why there is none."""
     def act():
         copy("d", "e")
         result = call(*words)
-        answer = call("digest", "e").stdout if result and result.returncode == 0 else None
+        answer = None
+        if result and result.returncode == 0:
+            result = call("digest", "e")
+            answer = result.stdout
         remove(os.path.join(work, "e"))
         return result, answer
     return act
@@ -134,7 +140,7 @@ def commands(place):
         return looking(place) | {"unpack": carrying("u", "unpack", place, "u")}
     return looking(place) | {
         "export --all": exporting(place, "--all"), "pack": carrying("q.h5", "pack", place, "-o", "q.h5"),
-        "branch --to": carrying("b", "branch", place, "new", "--to", "b"), "branch": changing("branch", "e", "new"),
+        "branch --to": carrying("b", "branch", place, "new", "--to", "b", linked=True), "branch": changing("branch", "e", "new"),
         "resume": changing("resume", "e", "--until", "23ms", "-q"), "gc": changing("gc", "e", "--keep", "1"),
     }
 
@@ -218,7 +224,7 @@ def judge(name, result, answer, truth):
     if name == "diff" and result.returncode == 1:
         return "says that values differ"
     # These answer with what is wrong.
-    words = result.stderr + (result.stdout if name in ("verify", "ls", "log") else "")
+    words = result.stderr + (result.stdout if name in ("verify", "ls", "log", "branch --to") else "")
     return "refused" if words.strip() else f"status {result.returncode} without a word"
 
 

@@ -141,6 +141,8 @@ int engram_is_main_thread(void);
 
 enum { ENGRAM_LIMIT_OPEN_FILES = 0, ENGRAM_LIMIT_FILE_BYTES = 1, ENGRAM_LIMIT_ADDRESS_BYTES = 2, ENGRAM_LIMIT_SECONDS = 3, ENGRAM_LIMIT_LOCKED_BYTES = 4 };
 
+/// Processors that this process may run on.
+int32_t engram_processor_count(void);
 /// What this process may have of something; UINT64_MAX where there is no limit.
 uint64_t engram_limit(int kind);
 

@@ -17,17 +17,27 @@ package struct RestoredValueRules {
     violations.append(ImpossibleValue(object: object, variable: variable, element: element, found: found, allowed: allowed))
   }
 
-  /// A stored column against the rule of the variable that will take it. Memory of this process is believed.
+  /// A stored column against the rule of the variable that will take it. Memory of this process is believed, and what the variable has got
+  /// from there already has been looked at before.
   ///
-  /// - Complexity: O(elements) for variables with a rule; others are not looked at.
+  /// The values are looked at where they lie. That they are those that were stored is found out beside the run, as for every array, and no
+  /// checkpoint is made before; only where one breaks the rule it is asked here, since damage is a better reason.
+  ///
+  /// - Complexity: O(elements) for variables with a rule; others are not looked at, and of equal elements one is.
   package mutating func check(_ variable: ArrayVariable, _ key: StoredKey) throws {
-    guard !source.isOwnMemory, let shape = source.shape(key) else { return }
+    guard !source.isOwnMemory, let shape = source.shape(key), !source.isHeld(key, by: variable.column) else { return }
     if case .none = variable.rule.bounds { return }
     if shape.rows == 0 || shape.rowLength == 0 { return }
-    var column = try wrappingStorage { try source.column(key) }
+    if let repeated = source.repeated(key), repeated.scalarType == variable.scalarType, let rule = variable.rule.ofEqualValues {
+      if let found = repeated.bytes.withUnsafeBytes({ rule.violation(in: $0, of: variable.scalarType) }) {
+        report(key.owner, key.variable, element: 0, found: found.value, allowed: variable.rule.allowed)
+      }
+      return
+    }
+    var column = try wrappingStorage { try source.shownColumn(key) }
     if column.scalarType != variable.scalarType { column = try wrappingStorage { try column.converted(to: variable.scalarType) } }
-    var previous: Double?
-    guard let found = column.withBytes({ variable.rule.violation(in: $0, of: variable.scalarType, after: &previous) }) else { return }
+    guard let found = column.withBytes({ variable.rule.violation(in: $0, of: variable.scalarType) }) else { return }
+    try wrappingStorage { try source.forEachPiece(key, rows: 0..<shape.rows) { _ in } }
     report(key.owner, key.variable, element: found.place, found: found.value, allowed: variable.rule.allowed)
   }
 

@@ -19,6 +19,12 @@ package protocol StateSource: AnyObject {
   func forEachPiece(_ key: StoredKey, rows: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws
   /// A column of its own with a copy of the stored elements, compared like that.
   func column(_ key: StoredKey) throws -> Column
+  /// A column of its own that shows the stored elements, which need not have been compared yet.
+  func shownColumn(_ key: StoredKey) throws -> Column
+  /// What all elements of a column are, where that is known without a look at them.
+  func repeated(_ key: StoredKey) -> RepeatedElement?
+  /// Whether a column was filled with these elements and has not changed since.
+  func isHeld(_ key: StoredKey, by column: Column) -> Bool
   /// Lets no commit there succeed before this has been verified.
   func isAwaited(by directory: RunDirectory)
   /// Returns when every byte has been compared with its checksum; throws the first damage (CKP-42).
@@ -44,6 +50,7 @@ extension StateSource {
 extension LoadedCheckpoint: StateSource {
   package var isOwnMemory: Bool { false }
   package func recordingContents(_ key: StoredKey) throws -> RecordingContents { try recording(key) }
+  package func shownColumn(_ key: StoredKey) throws -> Column { try mappedColumn(key) }
   package func isAwaited(by directory: RunDirectory) { directory.awaitVerification(of: self) }
 }
 
@@ -96,4 +103,7 @@ final class MemorySnapshot: StateSource {
     try column.assign(contents)
     return column
   }
+  func shownColumn(_ key: StoredKey) throws -> Column { try column(key) }
+  func repeated(_ key: StoredKey) -> RepeatedElement? { nil }
+  func isHeld(_ key: StoredKey, by column: Column) -> Bool { false }
 }

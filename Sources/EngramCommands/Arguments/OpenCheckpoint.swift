@@ -1,5 +1,7 @@
 internal import EngramCheckpoints
 internal import EngramExport
+internal import EngramModel
+internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
@@ -12,12 +14,15 @@ struct OpenCheckpoint {
   let loaded: LoadedCheckpoint
   let network: StoredNetwork
   let arrays: CheckpointArrays
+  /// Those in force.
+  let constants: [(name: String, value: DescriptionValue)]
 
   init(_ reference: CheckpointReference, _ loaded: LoadedCheckpoint) throws {
     self.reference = reference
     self.loaded = loaded
     network = try StoredNetwork(loaded)
     arrays = CheckpointArrays(loaded)
+    constants = try Experiment.constants(of: loaded) ?? network.constants
   }
 
   /// As a user would name it.

@@ -79,6 +79,11 @@ struct StorageOptions: ParsableArguments {
   }
 }
 
+/// Whether a model may be begun for which there is too little memory.
+struct MemoryOption: ParsableArguments {
+  @Flag(name: .customLong("no-memory-check"), help: "Begin also where the model takes more memory than there is.") var isOff = false
+}
+
 /// Which automatic checkpoints stay (CKP-19).
 struct RetentionOptions: ParsableArguments {
   @Option(help: "How many automatic checkpoints to keep, the newest of each line.") var keep: Int?
@@ -133,7 +138,9 @@ private struct Intervals {
 
 /// What concerns this machine and this call alone.
 struct MachineOptions: ParsableArguments {
-  @Option(help: "Worker threads. Results do not depend on it.") var threads = 1
+  @Option(
+    help: "How many threads a run may use where they are faster; 0: as many as there are processors. Results do not depend on it.")
+  var threads = 0
   @Option(help: "How model code runs. Results do not depend on it. native needs a C compiler and waits for it; automatic does not wait.")
   var kernels = KernelMode.automatic
   @OptionGroup var json: JSONOption
@@ -142,7 +149,7 @@ struct MachineOptions: ParsableArguments {
     .text
 
   func validate() throws {
-    guard (1...1024).contains(threads) else { throw ValidationError("--threads is from 1 to 1024") }
+    guard (0...1024).contains(threads) else { throw ValidationError("--threads is from 0 to 1024, found \(threads)") }
   }
 
   /// For everything that follows in this process.

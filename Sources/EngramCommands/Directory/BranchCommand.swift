@@ -47,7 +47,7 @@ struct BranchCommand: ParsableCommand {
 
   /// A branch that is a run directory of its own.
   ///
-  /// - Returns: what stays behind because it is damaged; the first checkpoint, where something was changed.
+  /// - Returns: what stays behind because a file of it is missing or too short; the first checkpoint, where something was changed.
   static func make(
     _ checkpoint: CheckpointReference, _ target: String, as name: String, _ changes: BranchChanges, from source: RunDirectory, _ needed: Needed
   ) throws -> (left: [(name: String, problem: StorageError)], first: CheckpointInfo?) {

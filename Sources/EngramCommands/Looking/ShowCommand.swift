@@ -71,7 +71,7 @@ struct ShowCommand: ParsableCommand {
       let more = open.network.commands.count - shown.count
       add("since \(since)", (more > 0 ? "\(more) more, " : "") + shown.joined(separator: ", "))
     }
-    for constant in open.network.constants { add("constant", "\(constant.name) = \(constant.value.readable)") }
+    for constant in open.constants { add("constant", "\(constant.name) = \(constant.value.readable)") }
     try Output.standard.text(String(lines.text.drop { $0 == "\n" || $0 == " " }))
     try Output.standard.line()
     var table = Table(["object", "kind", "clock", "slot", "order", "active", "variables"], rightAligned: [4])
@@ -91,7 +91,7 @@ struct ShowCommand: ParsableCommand {
       ("seed", .string("\(open.network.seed)")),
       ("provenance", .object(open.network.provenance.map { ($0.key, .string($0.text)) })),
       ("since", open.network.commandsSince.map(JSONText.string) ?? .null), ("commands", .list(open.network.commands.map(JSONText.string))),
-      ("constants", .object(open.network.constants.map { ($0.name, .string($0.value.modelText)) })),
+      ("constants", .object(open.constants.map { ($0.name, .string($0.value.modelText)) })),
       ("clocks", .list(open.network.clockNames.map(JSONText.string))),
       (
         "objects",

@@ -29,6 +29,7 @@ enum ErrorText {
       let count = error.problems.count == 1 ? "a problem" : "\(error.problems.count) problems"
       return "\(error.subject) has \(count)\n\(error)"
     }
+    if let error = error as? ExperimentError { return error.text(for: .modelFile) }
     return type(of: error) is AnyClass ? error.localizedDescription : "\(error)"
   }
 }

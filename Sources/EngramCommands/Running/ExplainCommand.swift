@@ -25,6 +25,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "Only one part: file, equations, schedule or kernels.") var only: Part?
   @Option(help: ArgumentHelp("Only the equations and the code of one object.", valueName: "name")) var object: String?
   @Option(help: ArgumentHelp("Replace a constant of the file; may be repeated.", valueName: "name=value")) var constant: [String] = []
+  @OptionGroup var memory: MemoryOption
   @OptionGroup var json: JSONOption
 
   func validate() throws {
@@ -38,7 +39,7 @@ struct ExplainCommand: ParsableCommand {
     let (file, files) = (try onDisk.read(), onDisk.files)
     let constants = try constant.map(ExtentOptions.assignment)
     try withScope {
-      let explanation = try Explanation(file, constants: constants, files: files)
+      let explanation = try Explanation(file, constants: constants, files: files, checksMemory: !memory.isOff)
       let owners = try object.map { [try explanation.owner($0)] } ?? explanation.models.owners
       if json.isOn {
         try tell(object == nil ? explanation.fields : [("models", .list(owners.map(\.json)))])

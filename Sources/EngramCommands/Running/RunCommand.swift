@@ -24,6 +24,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Replace a constant of the file; may be repeated.", valueName: "name=value")) var constant: [String] = []
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
+  @OptionGroup var memory: MemoryOption
   @OptionGroup var limits: WallLimitOptions
   @OptionGroup var watch: WatchOptions
   @Flag(help: "Move an existing run directory aside and start anew.") var fresh = false
@@ -38,6 +39,7 @@ struct RunCommand: ParsableCommand {
     options.profile = profile.isOn
     options.checkpoints = try checkpoints.policy()
     options.storage = try arrays.choice()
+    options.checksMemory = !memory.isOff
     options.keeping = try checkpoints.retention.keeping()
     options.watching = try watch.wishes()
     try machine.apply()
@@ -83,6 +85,7 @@ struct ResumeCommand: ParsableCommand {
   @OptionGroup var change: ChangeOptions
   @OptionGroup var checkpoints: CheckpointOptions
   @OptionGroup var arrays: StorageOptions
+  @OptionGroup var memory: MemoryOption
   @OptionGroup var limits: WallLimitOptions
   @OptionGroup var watch: WatchOptions
   @OptionGroup var profile: ProfileOption
@@ -96,6 +99,7 @@ struct ResumeCommand: ParsableCommand {
     options.changes = changes
     options.checkpoints = try checkpoints.policy()
     options.storage = try arrays.choice()
+    options.checksMemory = !memory.isOff
     options.keeping = try checkpoints.retention.keeping()
     options.watching = try watch.wishes()
     try machine.apply()

@@ -102,7 +102,7 @@ struct Session {
   func tell(_ report: Experiment.Report, _ setup: Duration) throws {
     // Before the speed of the memory is measured, which takes some.
     let peak = Session.peakMegabytes
-    let profile = report.profile.map { ProfileTable($0, loop: report.loop, threads: machine.threads) }
+    let profile = report.profile.map { ProfileTable($0, loop: report.loop, threads: machine.threads == 0 ? ProcessFacts.processorCount : machine.threads) }
     do {
       if machine.json.isOn {
         try Output.standard.line(json(report, setup, peak, profile))

@@ -92,25 +92,12 @@ struct SlurmArray {
     return job
   }
 
-  private static func run(_ name: String, _ arguments: [String]) throws -> (status: Int32, output: String, errors: String) {
+  private static func run(_ name: String, _ arguments: [String]) throws -> FinishedProgram {
     let path = getenv("PATH").map { String(cString: UnsafePointer($0)) } ?? ""
     let folders = path.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
     guard let program = folders.lazy.map({ (folder: String) -> String in "\(folder)/\(name)" }).first(where: { access($0, X_OK) == 0 }) else {
       throw CommandError("there is no '\(name)' on the PATH, so this is no machine of a SLURM cluster; without --slurm the runs are done here")
     }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    let (output, errors) = (Pipe(), Pipe())
-    (process.standardOutput, process.standardError, process.standardInput) = (output, errors, FileHandle.nullDevice)
-    do { try process.run() } catch { throw CommandError("'\(program)' cannot be started: \(error.localizedDescription)") }
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let problem = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, text.trimmingLines, problem.trimmingLines)
+    return try FinishedProgram(program, arguments)
   }
-}
-
-extension String {
-  fileprivate var trimmingLines: String { split(separator: "\n").map { String($0).trimmingWhitespace() }.joined(separator: "; ") }
 }

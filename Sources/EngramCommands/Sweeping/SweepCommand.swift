@@ -27,8 +27,9 @@ struct SweepCommand: ParsableCommand {
   @Option(help: "Runs at the same time; without it as many as there are processors.") var jobs: Int?
   @Option(name: .customLong("in"), help: "The folder of the sweep.", completion: .directory) var directory: String?
   @OptionGroup var extent: ExtentOptions
-  @Option(help: ArgumentHelp("Write the results to this file, one row for each run.", valueName: "out.csv"), completion: .file(extensions: ["csv"])) var table:
-    String?
+  @Option(
+    help: ArgumentHelp("Write the results to this file, one row for each run; .parquet by the Python package.", valueName: "out.csv"),
+    completion: .file(extensions: ["csv", "parquet"])) var table: String?
   @Option(
     help: ArgumentHelp(
       "A further column, as mean(S.w), P.v[3] or name=sum(spikes.count)/(10*second); may be repeated.", valueName: "[name=]expression"))
@@ -41,6 +42,7 @@ struct SweepCommand: ParsableCommand {
   var sbatchArguments: [String] = []
   @Flag(name: .customLong("retry-failed"), help: "Try runs again that have failed.") var retriesFailed = false
   @OptionGroup var common: SweptRunOptions
+  @OptionGroup var memory: MemoryOption
   @OptionGroup var limits: WallLimitOptions
   @OptionGroup var json: JSONOption
   @Flag(name: .shortAndLong, help: "Print errors only.") var quiet = false
@@ -52,46 +54,44 @@ struct SweepCommand: ParsableCommand {
     for text in collect {
       do { _ = try CollectedExpression(text) } catch { throw ValidationError("--collect: \(error)") }
     }
-    if let table, !table.hasSuffix(".csv") {
-      let base = table.hasSuffix(".parquet") ? String(table.dropLast(".parquet".count)) : "results"
-      throw ValidationError(
-        "--table writes .csv, found '\(table)'; with what the Python package brings, Parquet is made of it: python -c \"import pandas; "
-          + "pandas.read_csv('\(base).csv').to_parquet('\(base).parquet')\"")
-    }
+    if let table, !table.hasSuffix(".csv"), !table.hasSuffix(".parquet") { throw ValidationError("--table writes .csv and .parquet, found '\(table)'") }
   }
 
   func run() throws {
     try limits.begin()
     if quiet { try prefsForErrorsOnly() }
+    let file = try table.map { path throws(CommandError) in try SweepTableFile(path) }
+    try file?.check()
     let (sweep, manifest) = try open()
-    if slurm { return try submit(sweep, manifest) }
-    if runsNothing { return try conclude(sweep, manifest, SweepRun.Tally(sweep, manifest)) }
+    if slurm { return try submit(sweep, manifest, file) }
+    if runsNothing { return try conclude(sweep, manifest, SweepRun.Tally(sweep, manifest), file) }
     if let job = SlurmArray.active(sweep) {
       throw CommandError(
         "the job \(job) of SLURM does the runs of '\(sweep.path)'; engram status \(shellQuoted(sweep.path)) shows how it is going, --no-run makes the table, "
           + "and scancel \(job) ends it")
     }
     let jobs = min(jobs ?? max(1, ProcessFacts.processorCount / common.threads), manifest.conditions.count)
-    let estimate = try SweepEstimate(manifest)
+    let estimate = SweepEstimate(manifest)
+    if !memory.isOff { try estimate.check() }
     try note(
       "\(sweep.path): \(manifest.conditions.count) runs of \(manifest.sourceText), \(jobs == 1 ? "one" : "\(jobs)") at a time\(estimate.sentence(jobs: jobs))")
-    try conclude(sweep, manifest, carryOut(sweep, manifest, jobs, estimate.byteCount))
+    try conclude(sweep, manifest, carryOut(sweep, manifest, jobs, estimate.byteCount), file)
   }
 
-  private func conclude(_ sweep: SweepDirectory, _ manifest: SweepManifest, _ tally: SweepRun.Tally) throws {
+  private func conclude(_ sweep: SweepDirectory, _ manifest: SweepManifest, _ tally: SweepRun.Tally, _ file: SweepTableFile?) throws {
     let results = try SweepTable(sweep, manifest, tally)
-    if let table { try DurableFile.write(results.csv, to: table) }
+    try file?.write(results)
     try report(sweep, manifest, tally, results)
   }
 
-  private func submit(_ sweep: SweepDirectory, _ manifest: SweepManifest) throws {
+  private func submit(_ sweep: SweepDirectory, _ manifest: SweepManifest, _ file: SweepTableFile?) throws {
     if let job = SlurmArray.active(sweep) {
       throw CommandError("the job \(job) of SLURM does the runs of '\(sweep.path)' already; scancel \(job) ends it")
     }
     let tally = SweepRun.Tally(sweep, manifest)
     if retriesFailed { for number in tally.failed.keys { sweep.forgetResult(number) } }
     let numbers = tally.left.keys.sorted() + (retriesFailed ? tally.failed.keys.sorted() : [])
-    guard !numbers.isEmpty else { return try conclude(sweep, manifest, tally) }
+    guard !numbers.isEmpty else { return try conclude(sweep, manifest, tally, file) }
     let array = SlurmArray(
       sweep: SweepDirectory(URL(fileURLWithPath: sweep.path).standardizedFileURL.path), numbers: numbers, jobs: jobs, threads: common.threads,
       arguments: sbatchArguments.flatMap { $0.split(separator: " ").map(String.init) })
@@ -102,7 +102,7 @@ struct SweepCommand: ParsableCommand {
       ])
     }
     try Output.standard.line(
-      "\(sweep.path): \(numbers.count) runs are handed to SLURM as job \(job); engram status \(shellQuoted(sweep.path)) shows how it is going, "
+      "\(sweep.path): \(numbers.count) runs are handed to SLURM as job \(job)\(SweepEstimate(manifest).remark); engram status \(shellQuoted(sweep.path)) shows how it is going, "
         + "engram sweep \(shellQuoted(sweep.path)) --no-run makes the table")
   }
 
@@ -187,8 +187,7 @@ struct SweepCommand: ParsableCommand {
       throw ExperimentError.unknownConstant(axis.name, nearest: nearest(axis.name, in: file.constants.map(\.key)))
     }
     for number in Set([0, conditions.count - 1]) {
-      let constants = conditions[number].filter { $0.axis.name != SweepAxis.seed }.map { (name: $0.axis.name, text: $0.value.text) }
-      try Experiment.check(file, constants: constants, files: text.files)
+      try Experiment.check(file, constants: conditions.constants(number), files: text.files)
     }
     var seed: UInt64?
     if case .entropy = file.seed, !axes.contains(where: { $0.name == SweepAxis.seed }) { seed = UInt64.random(in: .min ... .max) }

@@ -92,6 +92,8 @@ struct SweepJobCommand: ParsableCommand {
     options.storage = try common.arrays.choice()
     options.keeping = try common.checkpoints.retention.keeping()
     options.watching = try common.watch.wishes()
+    // The sweep has seen to it that there is room; what others take meanwhile is no failure of the run.
+    options.checksMemory = false
     let machine = try common.machine()
     try machine.apply()
     try SweepFolder.make(sweep.folder(index))
@@ -101,7 +103,7 @@ struct SweepJobCommand: ParsableCommand {
     case .model(let path, let text):
       let files = ImportedFiles(relativeTo: path)
       let file = try Experiment.read(Array(text.utf8), fileName: path, files: files)
-      options.constants = values.filter { $0.axis.name != SweepAxis.seed }.map { ($0.axis.name, $0.value.text) }
+      options.constants = manifest.conditions.constants(index)
       options.seed = values.first { $0.axis.name == SweepAxis.seed }.flatMap { UInt64($0.value.text) } ?? manifest.seed
       try session.run { open in try Experiment(file, in: open(), files: files, options: options) }
     case .checkpoint(let directory, let name, let id):

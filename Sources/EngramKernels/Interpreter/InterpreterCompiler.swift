@@ -13,6 +13,9 @@ package struct InterpreterCompiler: Sendable {
     pool = threads > 1 ? WorkerPool(threads: threads) : nil
   }
 
+  /// Decides for all kernels of this compiler, in a run of them, whether they share their work; `nil` where they cannot.
+  package func threadChoice() -> ThreadChoice? { pool.map { ThreadChoice($0) } }
+
   package func compile(_ program: KernelProgram) throws(KernelError) -> any Kernel {
     InterpreterKernel(program, pool: program.isParallel || program.ownerColumn != nil ? pool : nil, native: native)
   }

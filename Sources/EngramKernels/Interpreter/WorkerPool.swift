@@ -8,6 +8,13 @@ final class WorkerPool: @unchecked Sendable {
   let count: Int
   private let pool: OpaquePointer?
   private let busy = Atomic<Bool>(false)
+  private let rests = Atomic<Bool>(false)
+
+  /// Whether every kernel works alone for the time being.
+  var isResting: Bool {
+    get { rests.load(ordering: .relaxed) }
+    set { rests.store(newValue, ordering: .relaxed) }
+  }
 
   init(threads: Int) {
     pool = engram_pool_create(Int32(clamping: max(1, threads)))

@@ -8,6 +8,8 @@ import CEngramMath
 final class Workers {
   enum Task {
     case run(block: Int32)
+    /// Places of a list of elements instead of elements.
+    case list(UnsafePointer<Int32>, block: Int32)
     case select(mask: Int32, UnsafeMutablePointer<Int32>)
     case evaluate(Int32, UnsafeMutableRawPointer)
     /// Places of a list of pieces instead of elements: where pieces begin and end, and the elements there.
@@ -27,6 +29,7 @@ final class Workers {
   let frames: UnsafeMutablePointer<engram_frame>
   private let count: Int
   private let pool: WorkerPool?
+  private var sharesWork: Bool { count > 1 && pool?.isResting == false }
   private let program: UnsafePointer<engram_program>
   private let scratch: UnsafeMutableRawPointer
   private let shares: UnsafeMutablePointer<Share>
@@ -55,6 +58,7 @@ final class Workers {
       outcome.succeeded =
         switch task {
         case .run(let block): engram_run_range(program, frame, first, count, block, &outcome.fault)
+        case .list(let list, let block): engram_run_indices(program, frame, list + self.first, count, block, &outcome.fault)
         case .select(let mask, let out):
           engram_select_range(program, frame, first, count, mask, out, &outcome.found, &outcome.fault)
         case .evaluate(let value, let out): engram_evaluate_range(program, frame, first, count, value, out, &outcome.fault)
@@ -107,7 +111,7 @@ final class Workers {
   }
 
   func perform(_ task: Task, _ range: Range<Int>) -> Outcome {
-    if count > 1, ownerColumn == nil, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
+    if sharesWork, ownerColumn == nil, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
     shares[0].task = task
     shares[0].first = range.lowerBound
     shares[0].count = range.count
@@ -118,6 +122,11 @@ final class Workers {
   func perform(_ task: Task, _ indices: UnsafeBufferPointer<Int32>) -> Outcome {
     var outcome = Outcome()
     guard let list = indices.baseAddress, !indices.isEmpty else { return outcome }
+    if case .run(let block) = task, sharesWork, ownerColumn == nil, indices.count >= shortestShared,
+      let outcome = share(.list(list, block: block), 0..<indices.count)
+    {
+      return outcome
+    }
     let count = Int64(indices.count)
     outcome.succeeded =
       switch task {
@@ -125,7 +134,7 @@ final class Workers {
       case .select(let mask, let out):
         engram_select_indices(program, frames, list, count, mask, out, &outcome.found, &outcome.fault)
       case .evaluate(let value, let out): engram_evaluate_indices(program, frames, list, count, value, out, &outcome.fault)
-      case .pieces: preconditionFailure("pieces are not a list of elements")
+      case .list, .pieces: preconditionFailure("a list of places is not a list of elements")
       }
     return outcome
   }
@@ -134,7 +143,7 @@ final class Workers {
   func perform(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, block: Int32) -> Outcome {
     guard let list = pieces.baseAddress else { return Outcome() }
     let task = Task.pieces(list, starts: table.bounds, ends: table.bounds + 1, elements: table.elements, block: block)
-    if count > 1 {
+    if sharesWork {
       let outcome = ownerColumn.map { shareByOwners(pieces, table, $0, block) } ?? share(task, pieces, table)
       if let outcome { return outcome }
     }
@@ -197,7 +206,7 @@ final class Workers {
       shares[worker].count = end - start
       shares[worker].task =
         switch task {
-        case .run, .pieces: task
+        case .run, .list, .pieces: task
         case .select(let mask, let out): .select(mask: mask, out + start)
         case .evaluate(let value, let out): .evaluate(value, out + 8 * start)
         }

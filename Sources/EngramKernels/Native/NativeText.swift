@@ -14,16 +14,21 @@ struct NativeText {
   static let entry = "engram_kernel"
 
   /// All that the compiler gets.
-  let text: String
+  var text: String { support + kernel }
+  /// What kernels are written with, the same for all of them.
+  let support: String
+  /// The kernel itself: functions for a block, and the entry.
+  let kernel: String
   /// Whether the machine has nothing that the text lacks: its loops look at a whole block first and then take a short way for angles,
   /// remainders and conversions.
   let isWorthwhile: Bool
 
   /// - Returns: `nil` where the program cannot be printed, or this program was built without what kernels are compiled with.
   init?(_ program: KernelProgram, layout: SlotLayout) {
-    guard let support = Self.support, let printed = BodyPrinter(program, layout: layout).text else { return nil }
+    guard let support = Self.support, let kernel = BodyPrinter(program, layout: layout).text else { return nil }
     isWorthwhile = program.body.allSatisfy { !$0.opcode.hasShortWay }
-    text = support + printed
+    self.support = support
+    self.kernel = kernel
   }
 
   /// The headers, which know each other by name, one after the other.

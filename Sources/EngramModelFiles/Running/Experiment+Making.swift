@@ -1,6 +1,7 @@
 package import EngramCheckpoints
 internal import EngramEquations
 internal import EngramExpressions
+package import EngramModel
 internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation
@@ -16,7 +17,7 @@ extension Experiment {
     if problems.isEmpty { return file }
     // Where even that fails, nothing more can be said.
     var others: [ModelFileProblem] = []
-    do { others = try Rehearsal.problems(of: file, files: files).problems } catch let error as Interruption { throw error } catch {}
+    do { others = try Rehearsal.findings(of: file, files: files).problems } catch let error as Interruption { throw error } catch {}
     throw ModelFileError(fileName: fileName, problems: problems + others, text: file.text)
   }
 
@@ -25,10 +26,13 @@ extension Experiment {
   /// - Parameters:
   ///   - path: where in the steps a run goes on.
   ///   - runsOn: whether it goes on beyond the last step.
-  static func rehearse(_ file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool) throws {
-    let (problems, remarks) = try Rehearsal.problems(of: file, files: files, from: path, runsOn: runsOn)
-    if !problems.isEmpty { throw ModelFileError(fileName: file.fileName, problems: problems, text: file.text) }
-    for remark in remarks { Messages.emit(.warning, "modelfile.steps", remark) }
+  /// - Returns: what its network will take of memory.
+  @discardableResult
+  static func rehearse(_ file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool) throws -> MemoryNeeds? {
+    let found = try Rehearsal.findings(of: file, files: files, from: path, runsOn: runsOn)
+    if !found.problems.isEmpty { throw ModelFileError(fileName: file.fileName, problems: found.problems, text: file.text) }
+    for remark in found.remarks { Messages.emit(.warning, "modelfile.steps", remark) }
+    return found.memory
   }
 
   /// The seed of the file, or one from the system's entropy (MDL-13).
@@ -143,6 +147,12 @@ extension Experiment {
 
   /// Whether a checkpoint belongs to a model file; if not, a program made it.
   package static func isFromModelFile(_ checkpoint: any StateSource) -> Bool { checkpoint.sections[ExperimentRecord.section] != nil }
+
+  /// The constants that hold at a checkpoint of a model file, after steps and branches that changed some; nil for one of a program.
+  package static func constants(of checkpoint: any StateSource) throws -> [(name: String, value: DescriptionValue)]? {
+    guard let bytes = checkpoint.sections[ExperimentRecord.section] else { return nil }
+    return try ExperimentRecord(decoding: bytes).constants.asFields?.map { ($0.key, $0.value) }
+  }
 
   static func record(of checkpoint: LoadedCheckpoint, in directory: String) throws -> ExperimentRecord {
     guard let bytes = checkpoint.sections[ExperimentRecord.section] else { throw ExperimentError.noModelFile(directory: directory) }

@@ -1,4 +1,5 @@
 internal import EngramCheckpoints
+package import EngramModels
 internal import EngramSimulation
 package import EngramStorage
 
@@ -33,7 +34,10 @@ extension Experiment {
   }
 
   /// Finds what is wrong with a file with these constants, as far as that can be known without making its network.
-  package static func check(_ file: ModelFile, constants: [(name: String, text: String)], files: any ArrayFileReader) throws {
+  ///
+  /// - Returns: what the network will take of memory.
+  @discardableResult
+  package static func check(_ file: ModelFile, constants: [(name: String, text: String)], files: any ArrayFileReader) throws -> MemoryNeeds? {
     try rehearse(replacing(checkedConstants(constants, in: file), in: file), files: InputArrays(files), runsOn: true)
   }
 

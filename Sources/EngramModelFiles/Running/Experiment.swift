@@ -5,6 +5,7 @@ internal import EngramModels
 internal import EngramScalars
 public import EngramSimulation
 public import EngramStorage
+internal import EngramSystem
 public import EngramUnits
 
 /// A model file in execution: starts it, or continues what a run directory holds, step by step (modelfile.md §5, 6).
@@ -51,6 +52,10 @@ public final class Experiment {
     public var watchdogs: [Watchdog] = []
     /// The same in the words of the command line.
     package var watching = WatchWishes()
+    /// Whether a model that takes more memory than there is, is refused before its network is made.
+    public var checksMemory = true
+    /// Bytes of memory that can still be taken.
+    package var availableMemory: () -> Int = EngramSystem.availableMemory
 
     /// - Parameters:
     ///   - until: network time at which to stop, also beyond the last step; nil: at the end of the steps.

@@ -88,7 +88,7 @@ struct ExperimentRecord {
 }
 
 /// Why an experiment cannot start or continue.
-public enum ExperimentError: ExplainedError {
+public enum ExperimentError: AddressedError {
   case damagedRecord(String)
   /// The directory holds a run without a model file: one made through the Swift API.
   case noModelFile(directory: String)
@@ -106,8 +106,14 @@ public enum ExperimentError: ExplainedError {
   case changesWithoutBranch
   /// The newest checkpoint cannot be read; going on from an older one is for the user to decide.
   case damagedNewest(directory: String, id: String, problem: String, intact: String?)
+  /// The model takes more memory [bytes] than there is.
+  case tooLittleMemory(_ needs: String, available: Int)
 
-  public var description: String {
+  /// As the author of a program reads it.
+  public var description: String { text(for: .program) }
+
+  /// The sentence for the author of a program, or of a model file.
+  public func text(for audience: Audience) -> String {
     switch self {
     case .damagedRecord(let reason): "the checkpoint's record of the experiment cannot be used: \(reason)"
     case .noModelFile(let directory):
@@ -132,6 +138,10 @@ public enum ExperimentError: ExplainedError {
     case .damagedNewest(let directory, let id, let problem, let intact):
       "the newest checkpoint \(id) of '\(directory)' cannot be used: \(problem)"
         + (intact.map { "; to go on from the intact \($0) instead: engram resume \(directory)@\($0)" } ?? "; no other checkpoint is intact")
+    case .tooLittleMemory(let needs, let available):
+      "\(needs), and \(byteText(available)) are free here: the system would end it half-way. Make it smaller, end other programs, or take a larger "
+        + "machine; "
+        + (audience == .program ? "with options.checksMemory = false it begins all the same" : "--no-memory-check begins it all the same")
     }
   }
 }

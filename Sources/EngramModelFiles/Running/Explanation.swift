@@ -37,11 +37,16 @@ public struct Explanation {
   package let descriptions: [ObjectDescription]
 
   /// Makes the network of the file in the current scope and prepares it as a run would.
-  package init(_ file: ModelFile, constants: [(name: String, text: String)] = [], files: any ArrayFileReader) throws {
+  ///
+  /// - Parameter checksMemory: whether a model that takes more memory than there is, is refused.
+  package init(
+    _ file: ModelFile, constants: [(name: String, text: String)] = [], files: any ArrayFileReader, checksMemory: Bool = true
+  ) throws {
     let file = Experiment.replacing(try Experiment.checkedConstants(constants, in: file), in: file)
     let inputs = InputArrays(files)
     let stepsAct = Rehearsal.needsOwnNetwork(file.steps)
-    if stepsAct { try Experiment.rehearse(file, files: inputs, runsOn: false) }
+    let needs = try stepsAct ? Experiment.rehearse(file, files: inputs, runsOn: false) : Rehearsal.findings(of: file, files: inputs).memory
+    if checksMemory, let needs { try MemoryCheck.check(needs, Experiment.Options()) }
     let (_, network, builder) = try Experiment.make(file, seed: Experiment.seed(of: file, files: inputs), inputs: inputs)
     // Steps connect and link what the objects leave open; the rehearsal has shown that they do.
     if stepsAct { for case let synapses as Synapses in network.objects { synapses.assumeConnected() } }

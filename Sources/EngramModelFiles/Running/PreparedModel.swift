@@ -19,13 +19,14 @@ package struct PreparedModel {
 
   /// Makes and checks what a file says, in the current scope.
   ///
-  /// - Throws: ``ModelFileError`` with all problems of the file; ``Interruption`` where a signal asked for an end.
+  /// - Throws: ``ModelFileError`` with all problems of the file; ``ExperimentError/tooLittleMemory(_:available:)``; ``Interruption`` where a signal asked for an end.
   package init(_ file: ModelFile, files: any ArrayFileReader, options: Experiment.Options) throws {
     replacedConstants = try Experiment.checkedConstants(options.constants, in: file)
     let given = Experiment.replacing(replacedConstants, in: file)
     self.options = options
     let inputs = InputArrays(files)
-    try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, runsOn: options.runsOn) }
+    let needs = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, runsOn: options.runsOn) }
+    if let needs { try MemoryCheck.check(needs, options) }
     seed = try options.seed ?? Experiment.seed(of: given, files: inputs)
     (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
@@ -41,10 +42,11 @@ package struct PreparedModel {
     let given = Experiment.replacing(replacedConstants, in: file)
     changedConstants = record.changedConstants.union(options.changes.constants.map(\.name))
     self.options = options
+    try MemoryCheck.check(resuming: checkpoint, options.storage ?? file.storage ?? .standard, options)
     let inputs = try InputArrays(files, stored: checkpoint)
     // Steps that are still to be taken may be new.
     if given.text != record.text {
-      try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, from: record.path, runsOn: options.runsOn) }
+      _ = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, from: record.path, runsOn: options.runsOn) }
     }
     seed = record.seed
     (self.file, network, builder) = try Experiment.make(

@@ -1,12 +1,13 @@
 internal import EngramCheckpoints
 public import EngramScalars
 internal import EngramSimulation
+internal import EngramStorage
 internal import EngramUnits
 
 /// States of a run that were made again to be looked at.
 enum RebuiltState {
   /// Tag of their checkpoints: tagged ones are kept, and a run does not go on from one unless it is named.
-  static let tag = "at"
+  static let tag = RunDirectory.lookTag
 }
 
 /// Why a run has no state at a time.

@@ -18,6 +18,8 @@ final class Rehearsal {
   private let actions: StepActions
   /// Steps before this one were taken already: what is wrong with them is past mending.
   private let start: Int
+  /// Whether the step that is being gone through was taken already.
+  private var isBehind = false
   private var stored: [String: Network.RehearsedState] = [:]
   /// Names of checkpoints with rounds in them, of which not all were gone through.
   private var patterns: [(pattern: String, state: Network.RehearsedState)] = []
@@ -53,23 +55,27 @@ final class Rehearsal {
   /// - Parameters:
   ///   - path: where in the steps a run goes on; steps before it are not complained of.
   ///   - runsOn: whether the run goes on beyond the last step.
-  /// - Returns: problems, and what else the author should know.
-  static func problems(
-    of file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool = false
-  ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
+  static func findings(of file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool = false) throws -> Findings {
     // What there is to say of the objects is said when the network itself is made.
     try Environment.opening { try Messages.capturing { try rehearsed(file, files, path, runsOn) }.0 }
   }
 
-  private static func rehearsed(
-    _ file: ModelFile, _ files: any ArrayFileReader, _ path: [Int64], _ runsOn: Bool
-  ) throws -> (problems: [ModelFileProblem], remarks: [String]) {
+  /// What a rehearsal has shown.
+  struct Findings {
+    var problems: [ModelFileProblem]
+    /// What else the author should know.
+    var remarks: [String] = []
+    /// Nil where the problems keep it from being known.
+    var memory: MemoryNeeds?
+  }
+
+  private static func rehearsed(_ file: ModelFile, _ files: any ArrayFileReader, _ path: [Int64], _ runsOn: Bool) throws -> Findings {
     try Environment.checkedCurrent().device.seed(0)
     let builder = ModelBuilder(fileName: file.fileName, values: .checked, files: files)
     builder.reader.samples = .making(seed: 0)
     let constantsAreComplete = try builder.setUp(file)
     builder.add(file.objects)
-    guard constantsAreComplete else { return (builder.problems.problems, []) }
+    guard constantsAreComplete else { return Findings(problems: builder.problems.problems) }
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
     if let node = file.schedule {
       do { try network.setSchedule(builder.slots(node)) } catch { builder.report(error, at: node.place, what: "the schedule") }
@@ -77,8 +83,23 @@ final class Rehearsal {
     var file = file
     file.steps = builder.resolvingRounds(of: file.steps)
     let rehearsal = Rehearsal(file, network, builder, from: path)
+    let before = MemoryNeeds(network)
     try rehearsal.walk(runsOn: runsOn)
-    return (builder.problems.problems, rehearsal.remarks)
+    // What steps connect comes on top, unless some of them go back.
+    let memory = goesBack(file.steps) ? before : MemoryNeeds(network)
+    return Findings(problems: builder.problems.problems, remarks: rehearsal.remarks, memory: memory)
+  }
+
+  /// Whether synapses that steps make may be gone again when others are made.
+  private static func goesBack(_ steps: [Step]) -> Bool {
+    steps.contains { step in
+      switch step.verb {
+      case .restore, .remove: true
+      case .repetition(let repetition): goesBack(repetition.steps)
+      case .choice(let choice): goesBack(choice.then + choice.otherwise)
+      case .run, .store, .export, .set, .constants, .dt, .active, .add, .connect, .link, .setSpikes, .schedule, .seed, .record, .code: false
+      }
+    }
   }
 
   /// - Parameter network: a network for rehearsing, or one with its values where the steps change nothing.
@@ -127,9 +148,11 @@ final class Rehearsal {
         continue
       }
       let count = problems.problems.count
+      isBehind = here[0] < start
+      defer { isBehind = false }
       try take(step)
       let found = problems.takeBack(from: count)
-      if here[0] < start { continue }
+      if isBehind { continue }
       // Later rounds repeat what the first one has shown.
       problems.report(found.filter { rounds.allSatisfy { $0.round == 0 } || !told.contains($0.place) })
       told.formUnion(found.map(\.place))
@@ -260,8 +283,11 @@ final class Rehearsal {
     hasRun = true
     if beginning == nil { beginning = try? network.rehearsedState() }
     let constants = names.description.encoded
-    let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isChanged || constants != lastNames)
+    // Code of a run that was taken is past mending as well, and dear to prepare: a long file would spend more on it with each run.
+    let isPreparing = !isBehind && (isChanged || constants != lastNames)
+    let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isPreparing)
     for error in found { builder.report(error, at: place, what: "this run") }
+    guard isPreparing else { return }
     isChanged = false
     lastNames = constants
   }

@@ -34,6 +34,13 @@ package struct SweepConditions: Codable, Hashable, Sendable {
 
   package var count: Int { zips ? axes[0].values.count : axes.reduce(1) { $0 * $1.values.count } }
 
+  /// The constants of a condition: what it varies beside the seed.
+  ///
+  /// - Parameter number: counted from 0.
+  package func constants(_ number: Int) -> [(name: String, text: String)] {
+    self[number].filter { $0.axis.name != SweepAxis.seed }.map { (name: $0.axis.name, text: $0.value.text) }
+  }
+
   /// The values of a condition, one of each axis.
   ///
   /// - Parameter number: counted from 0.

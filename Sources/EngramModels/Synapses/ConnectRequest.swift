@@ -49,5 +49,7 @@ extension Synapses {
       guard !p.isNaN else { throw SynapseError.probability(text: "p", value: p) }
     }
     assumeConnected()
+    // What is wrong with a text beyond what was looked at is told when the synapses are made.
+    expect((try? expectedCount(request, namespace: namespace)) ?? nil)
   }
 }

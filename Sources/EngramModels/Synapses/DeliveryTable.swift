@@ -14,33 +14,61 @@ final class DeliveryTable {
   /// First piece of each source; one more entry than sources. Empty when each source has the piece with its number.
   private let firstPiece: [Int32]
   /// First place of each piece; one more entry than pieces.
-  let firstPlace: [Int32]
+  var firstPlace: [Int32] { made.firstPlace }
   /// Delay of each piece in steps; empty when all have `uniformDelay`.
   let pieceDelay: [Int32]
   let uniformDelay: Int32
   /// Synapse number at each place; `nil` when place and number are the same: then a piece is a contiguous range.
-  let synapseAtPlace: [Int32]?
+  var synapseAtPlace: [Int32]? { made.synapseAtPlace }
+  /// Whether place and number are the same. Known at once, also where the places are not.
+  let isInOrder: Bool
+  private lazy var made = makePlaces()
+  private let makePlaces: () -> Places
   /// The longest delay in steps.
   let maximumDelay: Int32
   private let identity = PieceTable.newIdentity()
 
   var isUniform: Bool { pieceDelay.isEmpty }
 
+  private struct Places {
+    let firstPlace: [Int32]
+    let synapseAtPlace: [Int32]?
+  }
+
   /// - Parameters:
   ///   - sources: for each synapse the number of its source, in `0 ..< sourceCount`.
   ///   - uniformDelay: the delay of all synapses in steps.
+  ///   - later: lends the sources again when the first piece is asked for; without it, synapses in another order than their sources are
+  ///     sorted at once.
   /// - Throws: where a source is none of these.
   /// - Complexity: O(synapses + sources).
-  init(sources: UnsafeBufferPointer<Int32>, sourceCount: Int, uniformDelay: Int32) throws(Impossible) {
-    try DeliveryTable.check(sources, sourceCount)
+  init(
+    sources: UnsafeBufferPointer<Int32>, sourceCount: Int, uniformDelay: Int32,
+    later: (((UnsafeBufferPointer<Int32>) -> Void) -> Void)? = nil
+  ) throws(Impossible) {
     self.uniformDelay = uniformDelay
     maximumDelay = uniformDelay
     pieceDelay = []
-    let (starts, isSorted) = DeliveryTable.countedStarts(sources, sourceCount: sourceCount)
-    firstPlace = starts
     firstPiece = []
     self.sourceCount = sourceCount
-    synapseAtPlace = isSorted ? nil : DeliveryTable.sortedPlaces(sources, starts: starts)
+    if let starts = AscendingEnds.starts(of: sources, elementCount: sourceCount) {
+      isInOrder = true
+      makePlaces = { Places(firstPlace: starts, synapseAtPlace: nil) }
+      return
+    }
+    try DeliveryTable.check(sources, sourceCount)
+    isInOrder = false
+    let count = sources.count
+    if let later {
+      makePlaces = {
+        var places = Places(firstPlace: [Int32](repeating: 0, count: sourceCount + 1), synapseAtPlace: [])
+        later { places = DeliveryTable.sorted(UnsafeBufferPointer(rebasing: $0.prefix(count)), sourceCount) }
+        return places
+      }
+    } else {
+      let places = DeliveryTable.sorted(sources, sourceCount)
+      makePlaces = { places }
+    }
   }
 
   /// - Parameter delays: for each synapse its delay in steps, none negative.
@@ -54,8 +82,9 @@ final class DeliveryTable {
       return
     }
     try DeliveryTable.check(sources, sourceCount)
-    let (starts, isSorted) = DeliveryTable.countedStarts(sources, sourceCount: sourceCount)
-    var places = isSorted ? Array(0..<Int32(sources.count)) : DeliveryTable.sortedPlaces(sources, starts: starts)
+    let sorted = DeliveryTable.sorted(sources, sourceCount)
+    let starts = sorted.firstPlace
+    var places = sorted.synapseAtPlace ?? []
     var firstPiece: [Int32] = [0]
     var firstPlace: [Int32] = []
     var pieceDelay: [Int32] = []
@@ -88,16 +117,33 @@ final class DeliveryTable {
   ) {
     sourceCount = firstPiece.count - 1
     self.firstPiece = firstPiece
-    self.firstPlace = firstPlace
     self.pieceDelay = pieceDelay
     self.uniformDelay = uniformDelay
     self.maximumDelay = maximumDelay
-    self.synapseAtPlace = synapseAtPlace
+    isInOrder = synapseAtPlace == nil
+    makePlaces = { Places(firstPlace: firstPlace, synapseAtPlace: synapseAtPlace) }
   }
 
   /// The places of one piece.
   func places(of piece: Int32) -> Range<Int> {
     Int(firstPlace[Int(piece)])..<Int(firstPlace[Int(piece) + 1])
+  }
+
+  /// The source of a piece.
+  func source(of piece: Int32) -> Int32 {
+    if isUniform { return piece }
+    var (low, high) = (0, sourceCount)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if firstPiece[middle] <= piece { low = middle } else { high = middle }
+    }
+    return Int32(low)
+  }
+
+  /// The places of all pieces of a source.
+  func row(of source: Int32) -> Range<Int> {
+    let pieces = pieces(of: source)
+    return Int(firstPlace[Int(pieces.lowerBound)])..<Int(firstPlace[Int(pieces.upperBound)])
   }
 
   /// Lends the pieces in the form in which kernels take them.
@@ -138,29 +184,21 @@ final class DeliveryTable {
     }
   }
 
-  private static func countedStarts(
-    _ sources: UnsafeBufferPointer<Int32>, sourceCount: Int
-  ) -> (starts: [Int32], isSorted: Bool) {
+  /// Counting sort, stable: numbers ascend inside a row. A source that there is none of has no place.
+  private static func sorted(_ sources: UnsafeBufferPointer<Int32>, _ sourceCount: Int) -> Places {
     var starts = [Int32](repeating: 0, count: sourceCount + 1)
-    var isSorted = true
-    var previous: Int32 = 0
-    for source in sources {
-      starts[Int(source) + 1] += 1
-      isSorted = isSorted && source >= previous
-      previous = source
-    }
+    for source in sources where source >= 0 && Int(source) < sourceCount { starts[Int(source) + 1] += 1 }
     for source in 0..<sourceCount { starts[source + 1] += starts[source] }
-    return (starts, isSorted)
-  }
-
-  /// Counting sort, stable: numbers ascend inside a row.
-  private static func sortedPlaces(_ sources: UnsafeBufferPointer<Int32>, starts: [Int32]) -> [Int32] {
     var next = starts
-    var places = [Int32](repeating: 0, count: sources.count)
-    for (synapse, source) in sources.enumerated() {
-      places[Int(next[Int(source)])] = Int32(synapse)
-      next[Int(source)] += 1
+    let places = [Int32](unsafeUninitializedCapacity: Int(starts[sourceCount])) { places, count in
+      count = places.count
+      next.withUnsafeMutableBufferPointer { next in
+        for (synapse, source) in sources.enumerated() where source >= 0 && Int(source) < sourceCount {
+          places[Int(next[Int(source)])] = Int32(synapse)
+          next[Int(source)] += 1
+        }
+      }
     }
-    return places
+    return Places(firstPlace: starts, synapseAtPlace: places)
   }
 }

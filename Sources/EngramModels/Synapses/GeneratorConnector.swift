@@ -85,14 +85,55 @@ final class GeneratorConnector {
     try pass(made)
   }
 
+  /// Elements of the outer loop that are looked at for ``expectedCount()``, and of what each of them gives.
+  private static let (triedElements, triedPlaces) = (256, 32)
+
+  /// How many synapses it is expected to make, from some elements of the outer loop and some of what each of them gives.
+  func expectedCount() throws -> Double {
+    let outerCount = result == .post ? synapses.sourceCount : synapses.targetCount
+    let bounds = try self.bounds()
+    let elements = min(outerCount, Self.triedElements)
+    var sum = 0.0
+    for number in 0..<elements {
+      let outer = number * outerCount / elements
+      let range = try bounds.range(outer)
+      let given: Double
+      switch parts.iterator {
+      case .single, .range: given = Double(range.count)
+      case .sampleWithProbability: given = Double(range.count) * (try bounds.probability(outer))
+      case .sampleOfSize: given = Double(min(max(try bounds.size(outer), 0), range.count))
+      }
+      let tried = min(range.count, Self.triedPlaces)
+      guard tried > 0 else { continue }
+      for place in 0..<tried {
+        let value = parts.variable == nil ? 0 : range.value(at: Int((Double(place) + 0.5) / Double(tried) * Double(range.count)))
+        try append(outer, value)
+      }
+      try narrow()
+      sum += given * (try examination.expectedCount()) / Double(tried)
+    }
+    return elements == 0 ? 0 : sum * Double(outerCount) / Double(elements)
+  }
+
   private func add(_ outer: Int, _ value: Int, _ made: NewSynapses) throws {
+    try append(outer, value)
+    if block.isFull { try pass(made) }
+  }
+
+  private func append(_ outer: Int, _ value: Int) throws {
     guard value >= Int(Int32.min), value <= Int(Int32.max) else { throw SynapseError.tooMany(count: value) }
     if result == .post { block.append(pre: outer, post: 0, variable: value) } else { block.append(pre: 0, post: outer, variable: value) }
-    if block.isFull { try pass(made) }
   }
 
   private func pass(_ made: NewSynapses) throws {
     if block.isEmpty { return }
+    try narrow()
+    try examination.pass(made)
+    block.removeAll()
+  }
+
+  /// Leaves the pairs that the generator gives.
+  private func narrow() throws {
     if let condition, !conditionNeedsResult { try block.filter(condition, scratch: &scratch) }
     try block.integers(element, into: &elements)
     let group = result == .post ? synapses.target : synapses.source
@@ -112,8 +153,6 @@ final class GeneratorConnector {
     let base = result == .post ? block.postBase : block.preBase
     for place in 0..<block.count { base[place] = Int32(elements[place]) }
     if let condition, conditionNeedsResult { try block.filter(condition, scratch: &scratch) }
-    try examination.pass(made)
-    block.removeAll()
   }
 }
 

@@ -102,6 +102,24 @@ struct GeneratorText: Hashable, Sendable {
 
   // ----------------------------------------------------------------------------------------------------------- parsing
 
+  /// All that is calculated for it, without the variable of the loop.
+  var names: Set<String> {
+    get throws(Problems) {
+      var pieces = [element]
+      if let condition { pieces.append(condition) }
+      switch iterator {
+      case .single: break
+      case .range(_, let low, let high, let step): pieces += [low, high, step]
+      case .sampleWithProbability(_, let low, let high, let step, let p): pieces += [low, high, step, p]
+      case .sampleOfSize(_, let low, let high, let step, let size): pieces += [low, high, step, size]
+      }
+      var names: Set<String> = []
+      for piece in pieces { names.formUnion(try expression(piece).identifiers) }
+      if let variable { names.remove(variable) }
+      return names
+    }
+  }
+
   /// One of the parts as an expression whose places are those of the whole text.
   func expression(_ part: Substring) throws(Problems) -> Expression {
     // What a part stands for when it is left out is no piece of the text.

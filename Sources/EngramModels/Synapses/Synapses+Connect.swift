@@ -181,12 +181,12 @@ extension Synapses {
 
 /// `connect` by condition and probability.
 struct ConditionConnector {
-  private let synapses: Synapses
+  let synapses: Synapses
   private let condition: ModelExpression?
   private let p: Probability
   private let n: Count
   private let operation: Int64
-  private let block: PairBlock
+  let block: PairBlock
 
   init(
     _ synapses: Synapses, condition: ModelExpression?, p: Probability, n: Count, namespace: Namespace, operation: Int64
@@ -271,12 +271,28 @@ final class PairExamination {
   /// Whether each pair becomes one synapse without a look at it.
   var takesAll: Bool { condition == nil && probability == nil && number == nil && fixedNumber == 1 }
 
+  /// How many synapses the pairs of the block are expected to become; empties it.
+  func expectedCount() throws -> Double {
+    defer { block.removeAll() }
+    if let condition, !block.isEmpty { try block.filter(condition, scratch: &scratch) }
+    if block.isEmpty { return 0 }
+    if let probability { try findProbabilities(probability) }
+    if let number { try block.integers(number.kernel, into: &numbers) }
+    return (0..<block.count).reduce(0) { sum, place in
+      sum + (probability == nil ? 1 : probabilities[place]) * (number == nil ? Double(fixedNumber) : Double(max(0, numbers[place])))
+    }
+  }
+
+  private func findProbabilities(_ probability: (kernel: PreparedKernel, text: String)) throws {
+    try block.doubles(probability.kernel, into: &probabilities)
+    for place in 0..<block.count { probabilities[place] = try Probability.checked(probabilities[place], probability.text) }
+  }
+
   func pass(_ made: NewSynapses) throws {
     if block.isEmpty { return }
     if let condition { try block.filter(condition, scratch: &scratch) }
     if let probability, !block.isEmpty {
-      try block.doubles(probability.kernel, into: &probabilities)
-      for place in 0..<block.count { probabilities[place] = try Probability.checked(probabilities[place], probability.text) }
+      try findProbabilities(probability)
       var stream = sampler.stream(draw: pairsSeen)
       pairsSeen += UInt64(block.count)
       block.filter { stream.uniform() < probabilities[$0] }

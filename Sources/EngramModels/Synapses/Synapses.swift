@@ -42,6 +42,10 @@ public final class Synapses: Group {
   /// Number of synapses.
   public private(set) var synapseCount = 0
   private(set) var wasConnected = false
+  /// Events of the target that wait, in a run.
+  var deferredEvents: DeferredEvents?
+  /// Versions of the two ends, and numbers of elements, when synapses of elements were counted last.
+  private var countedVersions: [UInt64] = []
 
   /// Makes the variables and the pathways, and no synapse. Names are looked up when a run begins, not here.
   ///
@@ -153,6 +157,23 @@ public final class Synapses: Group {
   /// For networks that rehearse: synapses are said to have been made.
   package func assumeConnected() { wasConnected = true }
 
+  /// Synapses that a rehearsal expects, beside those there are.
+  private(set) var expectedCount = 0.0
+  /// Whether some of them cannot be foreseen.
+  private(set) var expectsMore = false
+
+  /// - Parameter count: of one call of `connect`; nil: nobody knows.
+  func expect(_ count: Double?) {
+    expectedCount += count ?? 0
+    if count == nil { expectsMore = true }
+  }
+
+  /// What one more synapse takes of memory [bytes], with the tables by which spikes are delivered.
+  var bytesPerSynapse: Int {
+    let arrays = variables.owned(by: self).compactMap(\.variable.dynamicArray).filter { !$0.isScratch }
+    return pathways.reduce(arrays.reduce(0) { $0 + $1.scalarType.byteCount }) { $0 + $1.bytesPerSynapse }
+  }
+
   func checkConnected() throws {
     if !wasConnected { throw SynapseError.neverConnected(synapses: self.name) }
   }
@@ -195,6 +216,13 @@ public final class Synapses: Group {
     synapseCount = pre.rows
     variables["N"]?.array?.column.touch()
     variables["N"]?.array?.store(Double(synapseCount), at: 0)
+    let versions = [pre.version, post.version, UInt64(targetCount), UInt64(sourceCount)]
+    defer { countedVersions = versions }
+    if versions != countedVersions { countEnds(pre, post) }
+    numberPairs(pre, post)
+  }
+
+  private func countEnds(_ pre: Column, _ post: Column) {
     for (name, ends, count) in [("N_incoming", post, targetCount), ("N_outgoing", pre, sourceCount)] {
       guard let variable = variables[name]?.dynamicArray else { continue }
       // Never smaller than before, so this cannot fail for lack of memory that was there.
@@ -202,11 +230,16 @@ public final class Synapses: Group {
       variable.column.touch()
       variable.column.withElements(of: Int32.self) { counts in
         counts.update(repeating: 0)
-        // What a program writes into the ends of its synapses is met when a run begins; here nothing is counted outside.
-        ends.withElements(of: Int32.self) { for end in $0 where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 } }
+        ends.withElements(of: Int32.self) { ends in
+          if let starts = AscendingEnds.starts(of: UnsafeBufferPointer(ends), elementCount: counts.count) {
+            for element in counts.indices { counts[element] = starts[element + 1] - starts[element] }
+          } else {
+            // What a program writes into the ends of its synapses is met when a run begins; here nothing is counted outside.
+            for end in ends where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 }
+          }
+        }
       }
     }
-    numberPairs(pre, post)
   }
 
   /// 0, 1, … for the synapses of one pair, in their order (SYN-31).

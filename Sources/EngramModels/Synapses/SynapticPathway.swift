@@ -36,7 +36,7 @@ public final class SynapticPathway: Group, DependentRestoring {
   /// What the table was made of: a table that is still right is kept.
   private var tableKey: TableKey?
   /// Made by `beforeRun`, taken over by the first step: a run that fails while it is prepared changes nothing.
-  private var upcoming: (table: DeliveryTable, isNew: Bool, step: Int64, stepSeconds: Double)?
+  private var upcoming: (table: DeliveryTable, isNew: Bool, step: Int64, stepSeconds: Double, context: RunContext)?
   private var kernel: PreparedKernel?
 
   private struct TableKey: Equatable {
@@ -93,6 +93,18 @@ public final class SynapticPathway: Group, DependentRestoring {
 
   private var delayVariable: ArrayVariable? { variables["delay"]?.array }
 
+  /// Whether somebody has given synapses delays of their own; as long as nobody has, they are memory that was never touched.
+  private var hasOwnDelays = false
+
+  public override func checkAssignable(_ variable: String) throws { if variable == "delay" { hasOwnDelays = true } }
+
+  /// What one more synapse takes of memory [bytes]: its delay, its place in the table of deliveries, and the pieces of that.
+  var bytesPerSynapse: Int {
+    if !hasUniformDelay, hasOwnDelays { return MemoryLayout<Double>.size + 3 * MemoryLayout<Int32>.size }
+    // Synapses are made in the order of their sources.
+    return side == .pre ? 0 : MemoryLayout<Int32>.size
+  }
+
   /// New synapses have delay 0 (SYN-33).
   func resize(to count: Int) throws {
     if !hasUniformDelay { try variables["delay"]?.dynamicArray?.resize(to: count) }
@@ -110,7 +122,7 @@ public final class SynapticPathway: Group, DependentRestoring {
     let isNew = table == nil || tableKey != key
     let made = isNew ? try makeTable(delays: delays, ends: ends, stepSeconds: step) : table
     kernel = try context.kernel(for: request(context))
-    if let made { upcoming = (made, isNew, clock.timestep, step) }
+    if let made { upcoming = (made, isNew, clock.timestep, step, context) }
     if isNew { tableKey = nil }
     upcomingKey = key
   }
@@ -132,10 +144,12 @@ public final class SynapticPathway: Group, DependentRestoring {
     if isRounded {
       environment.messages.emit(.info, "synapses.delay_rounding", "delays of '\(name)' were rounded to multiples of dt", once: true)
     }
+    // The first spike has them sorted: a run that continues begins with its first step.
+    let later = { (body: (UnsafeBufferPointer<Int32>) -> Void) in ends.column.withElements(of: Int32.self) { body(UnsafeBufferPointer($0)) } }
     do {
       return try ends.withValues(of: Int32.self) { ends in
         hasUniformDelay || uniform != nil
-          ? try DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0)
+          ? try DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0, later: later)
           : try DeliveryTable(sources: ends, sourceCount: source.count, delays: steps)
       }
     } catch let error as DeliveryTable.Impossible {
@@ -165,7 +179,7 @@ public final class SynapticPathway: Group, DependentRestoring {
   }
 
   public override func run() throws {
-    if upcoming != nil { takeOver() }
+    if upcoming != nil { try takeOver() }
     guard let kernel, let table else { return }
     try source.withSpikes(of: event) { spikes in
       if spikes.isEmpty { return }
@@ -173,6 +187,7 @@ public final class SynapticPathway: Group, DependentRestoring {
       queue.push(spikes, table: table)
     }
     try queue.withDue { bucket in
+      if try postpone(bucket, table) { return }
       if !bucket.carried.isEmpty { try bucket.carried.forEachAscending { try kernel.run(indices: $0) } }
       if !bucket.pieces.isEmpty {
         try bucket.pieces.withUnsafeBufferPointer { pieces in
@@ -183,13 +198,48 @@ public final class SynapticPathway: Group, DependentRestoring {
     queue.advance()
   }
 
-  private func takeOver() {
+  /// What it will deliver, once everything is prepared for a run.
+  var preparedTable: DeliveryTable? { upcoming?.table ?? table }
+  /// What it runs in a run.
+  var preparedKernel: PreparedKernel? { kernel }
+
+  /// Has events of the target wait, and those of the source wait for these.
+  ///
+  /// - Returns: whether nothing is left to do for the bucket.
+  private func postpone(_ bucket: borrowing SpikeQueue.Bucket, _ table: DeliveryTable) throws -> Bool {
+    guard !bucket.isEmpty, let waiting = whole.ifThere?.deferredEvents else { return false }
+    guard bucket.carried.isEmpty, waiting.pathway === self || side == .pre else {
+      waiting.carryOut()
+      return false
+    }
+    try bucket.pieces.withUnsafeBufferPointer { pieces in
+      if side == .pre { try waiting.catchUp(pieces, of: table) } else { try waiting.add(pieces) }
+    }
+    if !waiting.pays { try endDeferring() }
+    return side == .post
+  }
+
+  private func endDeferring() throws {
+    guard let synapses = whole.ifThere, let waiting = synapses.deferredEvents else { return }
+    synapses.deferredEvents = nil
+    try waiting.end()
+  }
+
+  public override func afterRun() throws {
+    upcoming = nil
+    try endDeferring()
+  }
+
+  private func takeOver() throws {
     guard let upcoming else { return }
     queue.prepare(
       step: upcoming.step, stepSeconds: upcoming.stepSeconds, table: upcoming.table, previous: upcoming.isNew ? table : nil)
     table = upcoming.table
     tableKey = upcomingKey
     self.upcoming = nil
+    if let kernel, let events = try DeferredEvents.prepare(self, kernel, upcoming.table, in: upcoming.context) {
+      whole.ifThere?.deferredEvents = events
+    }
   }
 
   // --------------------------------------------------------------------------------------------------------- checkpoints

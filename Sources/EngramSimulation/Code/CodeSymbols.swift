@@ -132,6 +132,8 @@ extension ArrayVariable {
 struct ColumnTable {
   private var ids: [ObjectIdentifier: Int] = [:]
   private var variables: [ArrayVariable] = []
+  /// Memory that is no variable's, by numbers below 0.
+  var unnamed: [Int: ColumnBuffer] = [:]
 
   mutating func reference(_ variable: ArrayVariable) -> ColumnReference {
     let id: Int
@@ -148,6 +150,10 @@ struct ColumnTable {
   func bindings(for program: KernelProgram) -> [Int: ColumnBuffer] {
     var buffers: [Int: ColumnBuffer] = [:]
     for column in program.columns {
+      if let memory = unnamed[column.id] {
+        buffers[column.id] = memory
+        continue
+      }
       let variable = variables[column.id]
       buffers[column.id] = ColumnBuffer(base: variable.column.base, count: variable.count, type: variable.scalarType)
     }
@@ -155,5 +161,5 @@ struct ColumnTable {
   }
 
   func variable(_ id: Int) -> ArrayVariable { variables[id] }
-  func columns(in ids: Set<Int>) -> [ArrayVariable] { ids.sorted().map { variables[$0] } }
+  func columns(in ids: Set<Int>) -> [ArrayVariable] { ids.sorted().filter { $0 >= 0 }.map { variables[$0] } }
 }

@@ -1,6 +1,6 @@
 package import EngramKernels
 import EngramScalars
-import EngramStorage
+package import EngramStorage
 import EngramSystem
 
 /// How many threads kernels of a network may use; never changes results.
@@ -30,6 +30,8 @@ package final class PreparedKernel {
   /// What it has done since `startCounting`.
   private(set) var work: KernelWork?
   private lazy var bytesPerElement = program.bytesPerElement
+  /// Changes of its columns that are carried out before it runs.
+  package var pending: (any PendingChanges)?
 
   /// Compiles and binds.
   init(
@@ -42,6 +44,7 @@ package final class PreparedKernel {
     self.dependsOnOrder = dependsOnOrder
     self.randomKey = randomKey
     self.codeText = codeText
+    pending = columns.columns(in: program.reads.union(program.writes)).lazy.compactMap(\.column.pending).first
     written = columns.columns(in: program.writes)
     kernel = try compiler.compile(program)
     try kernel.bind(columns: columns.bindings(for: program), randomKey: randomKey)
@@ -49,7 +52,23 @@ package final class PreparedKernel {
   }
 
   /// What the code reads or writes.
-  var touched: [ArrayVariable] { columns.columns(in: program.reads.union(program.writes)) }
+  package var touched: [ArrayVariable] { columns.columns(in: program.reads.union(program.writes)) }
+
+  /// The same code for elements that have a time each; `nil` where it depends on more than themselves and the time.
+  ///
+  /// - Parameters:
+  ///   - time: the variable that the code reads as the time of all elements, if it reads one.
+  ///   - times: the time of each element.
+  func withTimes(
+    _ times: UnsafeMutableBufferPointer<Double>, inPlaceOf time: ArrayVariable?, compiler: InterpreterCompiler
+  ) throws -> PreparedKernel? {
+    var columns = columns
+    let reference = ColumnReference(id: -1, type: .float64, name: "times of events")
+    guard let base = times.baseAddress, let timed = program.withTimes(reference, inPlaceOf: time.map { columns.reference($0).id }) else { return nil }
+    columns.unnamed[reference.id] = ColumnBuffer(base: base, count: times.count, type: .float64)
+    return try PreparedKernel(
+      timed, columns: columns, clock: clock, dependsOnOrder: false, codeText: codeText, compiler: compiler, randomKey: randomKey)
+  }
 
   /// One kernel that runs this code and then selects by `condition`; `nil` where that could differ from running both.
   func selecting(where condition: PreparedKernel, compiler: InterpreterCompiler) throws -> PreparedKernel? {
@@ -85,17 +104,20 @@ package final class PreparedKernel {
     work?.byteCount += elements * (bytesPerElement + (listed ? MemoryLayout<Int32>.size : 0))
   }
 
+  @inline(__always) private func carryOutPending() { if let pending { pending.carryOut() } }
   @inline(__always) private var step: Int64 { clock?.tickCount ?? outsideStep }
 
   /// Runs the statements for a range of elements, in the numbering of the columns.
   package func run(_ elements: Range<Int>) throws {
     if work != nil { count(elements.count) }
+    carryOutPending()
     try check(kernel.run(range: elements, step: step))
   }
 
   /// Runs the statements for the listed elements, in this order.
   package func run(indices: UnsafeBufferPointer<Int32>) throws {
     if work != nil { count(indices.count, listed: true) }
+    carryOutPending()
     try check(kernel.run(indices: indices, step: step))
   }
 
@@ -104,12 +126,14 @@ package final class PreparedKernel {
     if work != nil {
       count(pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }, listed: table.elements != nil)
     }
+    carryOutPending()
     try check(kernel.run(pieces: pieces, of: table, step: step))
   }
 
   /// Writes the elements where the condition holds to `into` (room for all of them), ascending; returns their number.
   package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int {
     if work != nil { count(elements.count) }
+    carryOutPending()
     let (found, fault) = kernel.select(range: elements, step: step, into: into)
     try check(fault)
     return found
@@ -118,11 +142,13 @@ package final class PreparedKernel {
   /// Writes a value per element: doubles, or Int64 for integers and booleans (`program.resultType`).
   package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws {
     if work != nil { count(elements.count) }
+    carryOutPending()
     try check(kernel.evaluate(range: elements, step: step, into: into))
   }
 
   package func evaluate(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutableRawPointer) throws {
     if work != nil { count(indices.count, listed: true) }
+    carryOutPending()
     try check(kernel.evaluate(indices: indices, step: step, into: into))
   }
 

@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramStorage
 public import EngramUnits
 
 extension Network {
@@ -143,6 +144,7 @@ extension Network {
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: context.profile)
+      run.threadChoice = context.threadChoice()
       let listens = Interrupt.isHeeded(preference: environment.preferences[.stopOnKeyboardInterrupt])
       run.heedsInterrupts = listens
       if let reporter {
@@ -222,6 +224,8 @@ extension Network {
     activity = .idle
     currentRun = nil
     deferred = []
+    for changes in pendingChanges { changes.carryOut() }
+    pendingChanges = []
     for object in active.everything { object.isInRun = false }
     for clock in active.clocks {
       clock.isLocked = false

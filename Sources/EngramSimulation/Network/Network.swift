@@ -1,4 +1,5 @@
 import EngramScalars
+package import EngramStorage
 public import EngramUnits
 
 /// Objects that are simulated together, with their own time (NET), Brian 2's `Network`.
@@ -39,6 +40,8 @@ open class Network: Nameable {
   package var profile: [ProfilingSummary.Entry]?
   /// What was asked for during a step and waits for its end (NET-45).
   package var deferred: [() throws -> Void] = []
+  /// What leaves changes to be carried out later, in the run in progress.
+  package var pendingChanges: [any PendingChanges] = []
   /// The run in progress.
   package internal(set) var currentRun: ActiveRun?
   /// Recorded bytes of the largest run that was announced.

@@ -1,3 +1,4 @@
+import EngramKernels
 import EngramStorage
 import Synchronization
 
@@ -30,6 +31,8 @@ package final class PreparedRun {
   private var shortestClock = 0
   /// Called at step boundaries when `boundarySeconds` is reached or the wall clock is looked at.
   var observers: [any StepObserver] = []
+  /// Decides whether kernels share their work.
+  var threadChoice: ThreadChoice?
   /// Looks at what each step leaves, before anybody stores it.
   var inspector: (any StepInspector)?
 
@@ -81,7 +84,10 @@ package final class PreparedRun {
       }
       liveStep?.begins()
       try executeStep()
-      if let liveStep { liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds) }
+      threadChoice?.stepEnded()
+      if let liveStep {
+        liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds, pending: network.pendingChanges)
+      }
       if let inspector { try inspector.inspect(stepSeconds: now) }
       if network.stopRequested || environment.stopRequested {
         stopReason = .stopped
@@ -109,6 +115,7 @@ package final class PreparedRun {
   }
 
   func endLiveSteps() {
+    for changes in network.pendingChanges { changes.carryOut() }
     liveStep?.note(isRunning: false, timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds)
     liveStep = nil
   }

@@ -57,6 +57,7 @@ public final class RunContext {
     let prepared = try preparation.prepare(with: compiler)
     noteWrites { prepared.touchWritten() }
     profile?.add(prepared)
+    kernels.append(prepared)
     if let onKernel { onKernel(prepared, try preparation.explanation()) }
     return prepared
   }
@@ -84,8 +85,20 @@ public final class RunContext {
     let touched = Set(condition.touched.map(ObjectIdentifier.init))
     for kernel in between where kernel.written.contains(where: { touched.contains(ObjectIdentifier($0)) }) { return nil }
     let joined = try first.selecting(where: condition, compiler: compiler)
-    if let joined { profile?.add(joined, inPlaceOf: first) }
+    if let joined {
+      profile?.add(joined, inPlaceOf: first)
+      kernels.append(joined)
+    }
     return joined
+  }
+
+  /// The same code for elements that have a time each; `nil` where it depends on more than themselves and the time.
+  package func kernel(
+    _ kernel: PreparedKernel, withTimes times: UnsafeMutableBufferPointer<Double>, inPlaceOf time: ArrayVariable?
+  ) throws -> PreparedKernel? {
+    let timed = try kernel.withTimes(times, inPlaceOf: time, compiler: compiler)
+    if let timed { profile?.add(timed, inPlaceOf: kernel) }
+    return timed
   }
 
   /// For objects that write columns without a kernel: `touch` announces it, now and after each checkpoint inside the run.
@@ -95,4 +108,10 @@ public final class RunContext {
   }
 
   package private(set) var announcements: [() -> Void] = []
+
+  /// Whether the kernels of this run share their work is decided there.
+  func threadChoice() -> ThreadChoice? { compiler.threadChoice() }
+
+  /// What runs model code in this run; all of it once the first step begins.
+  package private(set) var kernels: [PreparedKernel] = []
 }

@@ -34,6 +34,12 @@ extension PreferenceKey where Value == Bool {
   public static var refractoryTiming: Self {
     Self("legacy.refractory_timing", default: false, docs: "Compare refractory durations as floating-point times, not in timesteps.")
   }
+  /// Whether code for events of targets waits until something looks at the synapses, where that is faster. Results do not depend on it.
+  public static var deferredEvents: Self {
+    Self(
+      "codegen.deferred_events", default: true,
+      docs: "Whether code for spikes of targets waits until something looks at the synapses, where that is faster. Never changes results.")
+  }
   /// Whether objects that no network ever took are reported. True by default.
   public static var warnForUnusedObjects: Self {
     Self("logging.warn_for_unused_objects", default: true, docs: "Whether objects that no network ever took are reported.")
@@ -113,10 +119,11 @@ extension PreferenceKey where Value == Int {
       "logging.file_log_max_size", default: 10_000_000, docs: "Bytes after which the log file starts over.", rule: "an integer above 0",
       validate: { $0 > 0 })
   }
-  /// Threads for model code; 0: as many as the machine has. Results do not depend on it.
+  /// How many threads model code may use; 0: as many as there are processors for this process. Used where they are faster. Results do not
+  /// depend on it.
   public static var threads: Self {
     Self(
-      "engram.threads", default: 1, docs: "Threads for model code; 0: as many as the machine has. Never changes results.",
+      "engram.threads", default: 1, docs: "How many threads model code may use where they are faster; 0: as many as there are processors. Never changes results.",
       rule: "an integer from 0 to 4096", validate: { (0...4096).contains($0) })
   }
 }
@@ -133,7 +140,12 @@ extension Preferences {
       ),
       ("core.network", "Network preferences", [AnyPreference(PreferenceKey.defaultSchedule)]),
       ("legacy", "Behaviour of earlier releases of the reference", [AnyPreference(PreferenceKey.refractoryTiming)]),
-      ("codegen", "Execution of model code", [AnyPreference(PreferenceKey.codegenTarget), AnyPreference(PreferenceKey.kernels)]),
+      (
+        "codegen", "Execution of model code",
+        [
+          AnyPreference(PreferenceKey.codegenTarget), AnyPreference(PreferenceKey.kernels), AnyPreference(PreferenceKey.deferredEvents),
+        ]
+      ),
       (
         "codegen.c", "C text of functions",
         [AnyPreference(PreferenceKey.cCompiler), AnyPreference(PreferenceKey.cFlags), AnyPreference(PreferenceKey.cCache)]

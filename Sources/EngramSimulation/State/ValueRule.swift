@@ -57,6 +57,15 @@ extension ValueRule {
 }
 
 extension ValueRule {
+  /// The rule, where equal values meet it exactly if one of them does.
+  package var ofEqualValues: ValueRule? { if case .ascending = bounds { nil } else { self } }
+
+  /// The same for all values of an array.
+  package func violation(in bytes: UnsafeRawBufferPointer, of type: ScalarType) -> (place: Int, value: String)? {
+    var previous: Double?
+    return violation(in: bytes, of: type, after: &previous)
+  }
+
   /// The first value in `bytes` that the rule does not allow: its place, and itself in words.
   ///
   /// - Parameters:

@@ -49,6 +49,12 @@ struct Catalogue: Equatable, Sendable {
   var newest: UInt64? { sequences.last }
   var newestInitial: UInt64? { initials.last }
   func newest(of line: ExactName) -> UInt64? { lines[line]?.sequences.last }
+  /// The newest of the lines that runs are on: those made to be looked at are passed over, until somebody goes on with one.
+  var newestOfRuns: UInt64? {
+    lines.values.compactMap(\.sequences.last).filter { heads[$0]?.tags.contains(Self.lookTag) != true }.max() ?? newest
+  }
+  /// Tag of checkpoints that were made to be looked at.
+  static let lookTag = "at"
 
   // MARK: Changes
 

@@ -1,8 +1,15 @@
 import EngramSystem
-import Synchronization
 
-/// Brings the files of checkpoints into another run directory, and compares everything they hold where it has arrived.
+/// Brings the files of checkpoints into another run directory. What has been copied is compared where it has arrived; a link is the
+/// same file, whose bytes are compared by who reads them.
 struct FileCarrier {
+  /// Where bytes of a file begin.
+  private struct Place: Hashable {
+    /// `objects/…` or `segments/…`.
+    let path: String
+    let offset: Int
+  }
+
   private let source: RunDirectory
   private let objects: Descriptor
   private let segments: Descriptor
@@ -10,8 +17,8 @@ struct FileCarrier {
   private var copied: Set<String> = []
   /// Of segments that are copied: how much of them.
   private let byteCounts: [String: Int]
-  /// What has been compared there, by place: bytes from it.
-  private var compared: [ProvenPlace: Int] = [:]
+  /// Of copies, what has been compared there, by place: bytes from it.
+  private var compared: [Place: Int] = [:]
   private var system: any FileSystem { source.system }
 
   /// - Parameter manifests: what is going to be brought, whatever it costs.
@@ -35,7 +42,7 @@ struct FileCarrier {
           present.insert(claim.entry.path)
           if !isLinked { copied.insert(claim.entry.path) }
         }
-        try compare(claim)
+        try check(claim)
       }
     } catch {
       for entry in brought { try? remove(entry) }
@@ -50,13 +57,13 @@ struct FileCarrier {
     let (from, to) = entry.kind == .object ? (source.objects, objects) : (source.segments, segments)
     do throws(StorageError) {
       if try hasIntactHeader(claim, in: from), try system.link(entry.name, in: from, to: entry.name, in: to) { return true }
+      guard copying else { return nil }
+      try copy(claim, from: from, to: to)
+      return false
     } catch {
       guard case .system(_, _, ENOENT) = error else { throw error }
       throw .missingFile(file: "\(source.path)/\(entry.path)", neededBy: "the branch")
     }
-    guard copying else { return nil }
-    try copy(claim, from: from, to: to)
-    return false
   }
 
   /// Of what no checksum of a manifest covers, and other tools need: the bytes before the rows of a segment. Where they are damaged
@@ -88,23 +95,22 @@ struct FileCarrier {
     try system.remove(entry.name, in: entry.kind == .object ? objects : segments)
   }
 
-  /// Reads what has arrived; of a link not what this process has written or found intact already.
-  private mutating func compare(_ claim: ManifestClaim) throws(StorageError) {
-    let isLinked = !copied.contains(claim.entry.path)
-    func isKnown(_ array: ManifestClaim.StoredArray) -> Bool {
-      if (compared[ProvenPlace(path: claim.entry.path, offset: array.extent.offset)] ?? 0) >= array.extent.byteCount { return true }
-      return isLinked && source.state.withLock { $0.isProven(claim.entry.path, array.extent) }
-    }
-    guard !claim.arrays.allSatisfy(isKnown) else { return }
+  /// Looks at what has arrived: whether it is long enough, and of a copy at everything it holds, once.
+  private mutating func check(_ claim: ManifestClaim) throws(StorageError) {
     // Named after where it came from: that is what has to be mended.
     let descriptor = try system.open(claim.entry.name, in: claim.entry.kind == .object ? objects : segments, .read)
     let file = OpenPayloadFile(system: system, descriptor: descriptor, path: "\(source.path)/\(claim.entry.path)")
     try file.checkSize(claim.entry, contentEnd: claim.contentEnd, neededBy: "the branch")
+    guard copied.contains(claim.entry.path), !claim.arrays.allSatisfy({ isCompared(claim.entry.path, $0.extent) }) else { return }
     try claim.check(file)
     for array in claim.arrays {
-      let place = ProvenPlace(path: claim.entry.path, offset: array.extent.offset)
+      let place = Place(path: claim.entry.path, offset: array.extent.offset)
       compared[place] = max(compared[place] ?? 0, array.extent.byteCount)
     }
+  }
+
+  private func isCompared(_ path: String, _ extent: Manifest.Extent) -> Bool {
+    (compared[Place(path: path, offset: extent.offset)] ?? 0) >= extent.byteCount
   }
 
   /// Where no link is possible. A segment gets a header of the rows that it has there.

@@ -17,6 +17,8 @@ package final class LoadedCheckpoint {
   /// The large arrays, and the pieces of recordings in order.
   private let extents: [StoredKey: [StoredExtent]]
   let verification: CheckpointVerification
+  /// What was filled from here, and the version of the column right after.
+  private var filled: [UInt64: (key: StoredKey, version: UInt64)] = [:]
   /// The directory whose next checkpoint may refer to what is unchanged.
   private weak var home: RunDirectory?
   /// Whether the next checkpoint of the directory descends from this one.
@@ -49,6 +51,8 @@ package final class LoadedCheckpoint {
 
   /// In byte order.
   package var columnKeys: [StoredKey] { manifest.columns.map(\.key) }
+  /// What the arrays take once they are in memory [bytes].
+  package var arrayByteCount: Int { manifest.arrayByteCount }
   package var recordingKeys: [StoredKey] { manifest.recordings.map(\.key) }
   package var sections: [String: [UInt8]] { manifest.sections }
 
@@ -109,33 +113,44 @@ package final class LoadedCheckpoint {
     return column
   }
 
-  /// A new column that shows the stored elements, for who is going to copy them on.
-  func mappedColumn(_ key: StoredKey) throws(StorageError) -> Column {
+  /// A new column that shows the stored elements, to look at them once or to copy them on: as they lie in the file, where that is
+  /// possible, and compared by ``waitForVerification()``.
+  package func mappedColumn(_ key: StoredKey) throws(StorageError) -> Column {
     let entry = try columnEntry(key)
     let column = try Column(entry.scalarType, rowLength: entry.rowLength, rows: entry.rows)
-    try fill(column, from: key)
+    try replaceElements(of: column, by: entry)
     return column
   }
 
-  /// Puts the stored elements into an existing column, whose pointers others hold; type and row length must agree.
+  /// Whether a column was filled with these elements and has not changed since.
+  package func isHeld(_ key: StoredKey, by column: Column) -> Bool {
+    filled[column.identity].map { $0.key == key && $0.version == column.version } ?? false
+  }
+
+  /// Puts the stored elements into an existing column, whose pointers others hold; type and row length must agree. A column that holds
+  /// them already stays as it is.
   package func fill(_ column: Column, from key: StoredKey) throws(StorageError) {
+    if isHeld(key, by: column) { return }
     let entry = try columnEntry(key)
     guard column.scalarType == entry.scalarType, column.rowLength == entry.rowLength else {
       throw .mismatch(
         what: "elements of \(key)", expected: "\(column.scalarType) rows of \(column.rowLength)",
         found: "\(entry.scalarType) rows of \(entry.rowLength)")
     }
+    try replaceElements(of: column, by: entry)
+    filled[column.identity] = (key, column.version)
+    if let extent = entry.extent, let home { home.remember(column, manifest.files[extent.file], extent) }
+  }
+
+  private func replaceElements(of column: Column, by entry: Manifest.ColumnEntry) throws(StorageError) {
     if let repeated = entry.repeated { return try column.assign(repeated, rows: entry.rows) }
     try column.resize(rows: entry.rows)
-    if let extent = extents[key]?.first, try column.show(extent) {
+    if let extent = extents[entry.key]?.first, try column.show(extent) {
       column.mapped?.soundSequence = home == nil ? 0 : manifest.sequence
       column.noteChange()
     } else {
       column.touch()
       try copy(entry, to: column)
-    }
-    if let extent = entry.extent, let home {
-      home.remember(column, manifest.files[extent.file], extent)
     }
   }
 

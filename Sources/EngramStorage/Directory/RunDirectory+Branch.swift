@@ -2,10 +2,10 @@ import EngramSystem
 import Synchronization
 
 extension RunDirectory {
-  /// Begins a line of checkpoints inside this directory; costs one manifest (CKP-27), and the reading of what this process has not
-  /// seen yet: nothing damaged is referred to anew.
+  /// Begins a line of checkpoints inside this directory; costs one manifest (CKP-27).
   ///
-  /// Its first checkpoint answers to the name of the line and refers to the same arrays.
+  /// Its first checkpoint answers to the name of the line and refers to the same arrays. That they are there and long enough is
+  /// seen to; their bytes are compared as ever, by who reads them: the run of the branch before it commits anything, and `verify`.
   @discardableResult
   package func branch(_ name: String, from source: String) throws(StorageError) -> CheckpointInfo {
     try requireCertainty()
@@ -14,7 +14,7 @@ extension RunDirectory {
     try requireWriter()
     var manifest = try readManifest(origin)
     let known = manifest
-    try refusingDamage(of: origin) { () throws(StorageError) in try prove(known) }
+    try refusingDamage(of: origin) { () throws(StorageError) in try known.checkSizes(of: openFiles(of: known)) }
     manifest.becomeBranch(name, of: origin, at: options.clock())
     manifest.sequence = takeSequence()
     try commit(manifest)
@@ -32,12 +32,13 @@ extension RunDirectory {
 
   /// Begins a run directory of its own, whose newest checkpoint is that one: for branches that run at the same time.
   ///
-  /// Arrays are shared by hard links, else by shared blocks, else copied; either way they are read and compared. Checkpoints with
-  /// names that were made before, and `initial`, come along, since steps of the branch may go back to them; where links are
-  /// impossible, or they are damaged, they stay behind unless they are needed. The directory appears complete or not at all.
+  /// Arrays are shared by hard links, whose bytes are compared by who reads them, as in the original; where that is impossible by
+  /// shared blocks or copies, which are read and compared. Checkpoints with names that were made before, and `initial`, come along,
+  /// since steps of the branch may go back to them; where links are impossible, or a file of theirs is missing or too short, they
+  /// stay behind unless they are needed. The directory appears complete or not at all.
   ///
   /// - Parameter needed: names of checkpoints that come along or are refused, whatever it costs.
-  /// - Returns: names of damaged checkpoints that stay behind, and why.
+  /// - Returns: names of incomplete checkpoints that stay behind, and why.
   @discardableResult
   package func branch(
     toDirectory target: String, name: String, from source: String, needed: [String] = []

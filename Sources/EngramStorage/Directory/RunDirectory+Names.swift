@@ -50,7 +50,10 @@ extension RunDirectory {
     }
   }
 
-  /// The checkpoint a name means: an id; `latest` (of the current line, for onlookers of all), `initial` or `live`; a name of the current
+  /// Tag of checkpoints that were made to be looked at: `latest` passes over lines that end with one.
+  package static let lookTag = Catalogue.lookTag
+
+  /// The checkpoint a name means: an id; `latest` (of the current line, for onlookers of all that runs are on), `initial` or `live`; a name of the current
   /// line, of those it descends from up to where it branched off, or of the only other line that has it; or `LINE:NAME`.
   func resolve(_ name: String) throws(StorageError) -> UInt64 {
     if access == .read { try refresh() }
@@ -60,7 +63,7 @@ extension RunDirectory {
       let newest = state.catalogue.newest
       let sequence: UInt64?
       switch name {
-      case "latest": sequence = state.ownLine.map { state.catalogue.newest(of: $0) } ?? newest
+      case "latest": sequence = state.ownLine.map { state.catalogue.newest(of: $0) } ?? state.catalogue.newestOfRuns
       // The newest state there is: what `live.h5` shows.
       case "live": sequence = newest
       case "initial": sequence = state.catalogue.newestInitial

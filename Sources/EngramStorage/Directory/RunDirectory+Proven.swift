@@ -1,12 +1,5 @@
 import Synchronization
 
-/// Where bytes of a file begin that are known to be intact.
-struct ProvenPlace: Hashable {
-  /// `objects/…` or `segments/…`.
-  let path: String
-  let offset: Int
-}
-
 extension RunDirectory.State {
   /// Everything this checkpoint refers to was written, or read and found intact, by this process.
   mutating func noteProven(_ manifest: Manifest) {
@@ -37,20 +30,7 @@ extension RunDirectory {
     return (try? StoredExtent(file, extent, column.key, column.scalarType, isMappable: false).verify()) != nil
   }
 
-  /// Reads everything a checkpoint refers to that this process has not written or found intact already. For what is going to be
-  /// referred to anew; throws the first damage with object, variable and place.
-  func prove(_ manifest: Manifest) throws(StorageError) {
-    // Part of it may be under way; its failure is told below.
-    for verification in state.withLock({ $0.verifications }) { try? verification.wait() }
-    for (file, claim) in zip(try openFiles(of: manifest), manifest.claims) {
-      try file.checkSize(claim.entry, contentEnd: claim.contentEnd, neededBy: "checkpoint \(manifest.id)")
-      let isKnown = state.withLock { state in claim.arrays.allSatisfy { state.isProven(claim.entry.path, $0.extent) } }
-      if !isKnown { try claim.check(file) }
-    }
-    state.withLock { $0.noteProven(manifest) }
-  }
-
-  /// The same for what is to be carried on elsewhere or on another line: where it is damaged, the error tells what could be
+  /// For what is to be carried on elsewhere or on another line: where it is damaged, the error tells what could be
   /// carried instead.
   func refusingDamage<Result>(of sequence: UInt64, _ body: () throws(StorageError) -> Result) throws(StorageError) -> Result {
     do throws(StorageError) { return try body() } catch {

@@ -93,7 +93,8 @@ struct Manifest: Equatable, Sendable {
 
   /// Sums over a description that nobody vouches for must not wrap.
   var recordedByteCount: Int { recordings.reduce(0) { $0.addingSaturated($1.byteCount) } }
-  var logicalByteCount: Int { columns.reduce(recordedByteCount) { $0.addingSaturated($1.byteCount) } }
+  var arrayByteCount: Int { columns.reduce(0) { $0.addingSaturated($1.byteCount) } }
+  var logicalByteCount: Int { recordedByteCount.addingSaturated(arrayByteCount) }
 }
 
 extension Int {

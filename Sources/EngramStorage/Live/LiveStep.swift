@@ -57,11 +57,15 @@ package final class LiveStep: @unchecked Sendable {
     engram_step_begins(words, count)
   }
 
-  @inline(__always) package func ends(timestep: Int64, seconds: Double) {
+  /// - Parameter pending: changes that the step may have left to be carried out. While there are any, the step has not ended for
+  ///   onlookers; who asks the run to stand still has them carried out.
+  @inline(__always) package func ends(timestep: Int64, seconds: Double, pending: [any PendingChanges] = []) {
     words[2] = timestep
     time.pointee = seconds
-    engram_step_ends(words, count)
-    if engram_step_wish(words) != 0 { standStill() }
+    let isAsked = engram_step_wish(words) != 0
+    if isAsked { for changes in pending { changes.carryOut() } }
+    if isAsked || !pending.contains(where: \.areWaiting) { engram_step_ends(words, count) }
+    if isAsked { standStill() }
   }
 
   private func standStill() {

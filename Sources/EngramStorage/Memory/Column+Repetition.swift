@@ -40,6 +40,7 @@ extension Column {
   /// Takes over an array whose elements are all the same: rows and elements. Memory that was never used is not touched for zeros.
   package func assign(_ repeated: RepeatedElement, rows newRows: Int) throws(StorageError) {
     precondition(repeated.scalarType == scalarType && repeated.count == newRows * rowLength, "the elements do not fill the rows")
+    if rows == newRows, let known = knownRepetition, known.version == version, known.bits == repeated.bits { return }
     try resize(rows: 0)
     try resize(rows: newRows)
     if repeated.bits != 0 { repeated.write(to: UnsafeMutableRawBufferPointer(start: base, count: byteCount)) }

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The home of one array: `rows × rowLength` elements, contiguous, row after row.
 ///
-/// Invariants: `base` changes only when ``resize(rows:)`` adds rows; elements that appear by growth are 0, also after shrinking
+/// Invariants: the address changes only when ``resize(rows:)`` adds rows; elements that appear by growth are 0, also after shrinking
 /// and growing; bytes beyond `count` are never read. Whoever writes elements calls ``touch()``, or the next checkpoint
 /// takes the column as unchanged.
 ///
@@ -14,8 +14,16 @@ package final class Column {
   /// Elements per row.
   package let rowLength: Int
   package private(set) var rows: Int
-  /// First element; aligned to 64 bytes. Good until the number of rows changes.
-  package private(set) var base: UnsafeMutableRawPointer
+  /// First element; aligned to 64 bytes. Good until the number of rows changes. Whoever keeps it from step to step sees to it that
+  /// ``pending`` changes are carried out before he looks.
+  package var base: UnsafeMutableRawPointer {
+    pending?.carryOut()
+    return start
+  }
+  /// Changes that are carried out before somebody looks.
+  package var pending: (any PendingChanges)? {
+    willSet { pending?.carryOut() }
+  }
   /// Counts the announcements of changes; equal versions mean equal content.
   package private(set) var version: UInt64 = 1
   /// Tells this column from every other one of the process, dead ones included.
@@ -24,6 +32,7 @@ package final class Column {
   /// Where its owner wants it to be in runs with a run directory.
   package var storage = ArrayStorage.private
 
+  private var start: UnsafeMutableRawPointer
   private let memory: ColumnMemory
   /// Bytes from `base` that may hold something other than 0.
   private var usedByteCount: Int
@@ -59,7 +68,7 @@ package final class Column {
     self.rowLength = rowLength
     self.rows = rows
     self.memory = memory
-    base = memory.base
+    start = memory.base
     isGrowable = growable
     usedByteCount = rows * rowLength * scalarType.byteCount
     identity = Column.identities.add(1, ordering: .relaxed).oldValue
@@ -83,6 +92,7 @@ package final class Column {
   /// keeps an address from before.
   package func resize(rows newRows: Int) throws(StorageError) {
     guard newRows != rows else { return }
+    pending?.carryOut()
     if isSealed { unseal() }
     let newByteCount = try scalarType.byteCount(rows: newRows, rowLength: rowLength)
     if newByteCount > memory.capacity {
@@ -97,7 +107,7 @@ package final class Column {
         try pages.checkSources()
       }
       if hasMoved {
-        base = memory.base
+        start = memory.base
         // A copy was made before, and is compared with its source wherever it goes.
         if mapped?.isCopy != true {
           mapped?.retire()
@@ -108,7 +118,7 @@ package final class Column {
     let oldByteCount = byteCount
     if newByteCount > oldByteCount {
       let dirty = min(usedByteCount, newByteCount) - oldByteCount
-      if dirty > 0 { memset(base + oldByteCount, 0, dirty) }
+      if dirty > 0 { memory.clear(oldByteCount..<oldByteCount + dirty, isAnonymous: unsettled == nil) }
     }
     usedByteCount = max(usedByteCount, newByteCount)
     rows = newRows
@@ -131,6 +141,7 @@ package final class Column {
 
   /// Takes its elements lazily from a file of the same bytes. False where they have to be copied instead.
   func show(_ extent: StoredExtent) throws(StorageError) -> Bool {
+    pending?.carryOut()
     precondition(extent.byteCount == byteCount, "a column of \(byteCount) bytes is to show \(extent.byteCount)")
     // Where too many files are kept open for this already, the bytes are copied.
     guard memory.canShow(extent), extent.file.pin() else { return false }
@@ -172,8 +183,9 @@ package final class Column {
 
   /// Moves into a live file of its own; in place where it is made of pages, else nobody keeps an address from before.
   func enterLive(in space: LiveSpace, as key: StoredKey, _ metadata: StoredMetadata) throws(StorageError) {
+    pending?.carryOut()
     try memory.enterLive(liveName(in: space, key, metadata), byteCount: byteCount)
-    base = memory.base
+    start = memory.base
     isSealed = false
     // What the copy was made from is compared like the pages that were written to.
     mapped?.becameCopy()
@@ -182,7 +194,7 @@ package final class Column {
   /// Moves to a place in a live file that its bytes have been written to; nobody keeps an address from before.
   func enter(_ pack: LivePack, at offset: Int, in space: LiveSpace, as key: StoredKey, _ metadata: StoredMetadata) {
     memory.enter(pack, at: offset, byteCount: byteCount, as: liveName(in: space, key, metadata))
-    base = memory.base
+    start = memory.base
     usedByteCount = byteCount
   }
 
@@ -201,6 +213,7 @@ package final class Column {
     _ extent: StoredExtent, in space: LiveSpace, _ metadata: StoredMetadata, soundSequence: UInt64
   ) throws(StorageError) -> Bool {
     precondition(extent.byteCount == byteCount, "a column of \(byteCount) bytes is to show \(extent.byteCount)")
+    pending?.carryOut()
     if let mapped, mapped.showsAll, mapped.extent.file.path == extent.file.path, mapped.extent.offset == extent.offset {
       guard try memory.seal(mapped.extent) else { return false }
       mapped.becameReadOnly()
@@ -238,6 +251,7 @@ package final class Column {
 
   /// Takes everything out of files of a run directory.
   func becomePrivate() {
+    pending?.carryOut()
     switch memory.place {
     case .scratch: return
     case .memory where unsettled == nil: return
@@ -250,7 +264,7 @@ package final class Column {
       mapped?.becamePrivate()
       return
     }
-    base = memory.base
+    start = memory.base
     isSealed = false
     mapped?.becameCopy()
   }

@@ -161,6 +161,23 @@ final class ColumnMemory {
     (base, capacity, self.home) = (range.start, range.writableByteCount, home)
   }
 
+  /// Makes these bytes 0. Whole pages of a large part are given back rather than written to, and take no room until somebody uses them.
+  ///
+  /// - Parameter isAnonymous: whether none of them shows a file.
+  func clear(_ bytes: Range<Int>, isAnonymous: Bool) {
+    let page = AddressRange.pageByteCount
+    let (first, end) = (AddressRange.roundedToPages(bytes.lowerBound), bytes.upperBound / page * page)
+    guard isAnonymous, case .range(let range) = home, end - first >= ColumnMemory.leastGivenBack, range.clear(first..<end) else {
+      memset(base + bytes.lowerBound, 0, bytes.count)
+      return
+    }
+    memset(base + bytes.lowerBound, 0, first - bytes.lowerBound)
+    memset(base + end, 0, bytes.upperBound - end)
+  }
+
+  /// Below this, writing zeros costs less than asking the system for fresh pages later.
+  private static let leastGivenBack = 1 << 20
+
   /// With room for growth, else for what is needed.
   private static func anyRange(_ byteCount: Int, _ geometric: Int, spare: Int) throws(StorageError) -> AddressRange {
     do throws(StorageError) { return try AddressRange(needed: geometric, spare: spare) } catch {

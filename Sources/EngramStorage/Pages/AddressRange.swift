@@ -59,6 +59,13 @@ final class AddressRange {
     guard engram_make_writable(start + offset, byteCount) == 0 else { throw .outOfMemory(bytes: byteCount) }
   }
 
+  /// The same for some pages, given as bytes from the start. False where the system refuses, and they are what they were.
+  func clear(_ pages: Range<Int>) -> Bool {
+    guard engram_make_writable(start + pages.lowerBound, pages.count) == 0 else { return false }
+    engram_prefer_large_pages(start + pages.lowerBound, pages.count)
+    return true
+  }
+
   /// Somebody has mapped a file over the first `byteCount` addresses.
   func noteMapped(upTo byteCount: Int) {
     writableByteCount = max(writableByteCount, AddressRange.roundedToPages(byteCount))

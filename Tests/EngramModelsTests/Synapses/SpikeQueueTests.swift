@@ -28,6 +28,41 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) throws -> De
 }
 
 @Suite("Spike queues") struct SpikeQueueTests {
+  @Test("SYN-45: synapses are found by their sources, whether they come in that order or not, at once or when the first spike comes")
+  func rows() throws {
+    for seed in 0..<40 as Range<Int32> {
+      let count = 1 + Int(seed) * 7 % 30
+      let mixed = (0..<Int32(400)).map { ($0 &* $0 &* 37 &+ seed &* 11) % Int32(count) }
+      for sources in [mixed, mixed.sorted(), mixed.sorted().filter { $0 % 3 == 1 }, []] {
+        let expected = (0..<Int32(count)).map { source in sources.indices.filter { sources[$0] == source }.map(Int32.init) }
+        let (now, later) = try sources.withUnsafeBufferPointer { ends in
+          (
+            try DeliveryTable(sources: ends, sourceCount: count, uniformDelay: 0),
+            try DeliveryTable(sources: ends, sourceCount: count, uniformDelay: 0) { body in sources.withUnsafeBufferPointer(body) }
+          )
+        }
+        for table in [now, later] {
+          #expect(table.isInOrder == (sources == sources.sorted()) && table.isInOrder == (table.synapseAtPlace == nil))
+          #expect((0..<Int32(count)).map { table.runs(of: $0).flatMap { Array($0.first..<$0.end) } } == expected)
+        }
+      }
+    }
+  }
+
+  @Test("SYN-45: ends that descend or lie outside are not taken for ascending ones", arguments: [[1, 0], [0, 3], [-1, 0], [2, 2, 1]] as [[Int32]])
+  func notAscending(ends: [Int32]) {
+    #expect(ends.withUnsafeBufferPointer { AscendingEnds.starts(of: $0, elementCount: 3) } == nil)
+  }
+
+  @Test("SYN-45: ends that descend late are not taken for ascending ones")
+  func lateDescent() {
+    for place in [4095, 4096, 4097, 8192, 9999] {
+      var ends = [Int32](repeating: 1, count: 10_000)
+      ends[place] = 0
+      #expect(ends.withUnsafeBufferPointer { AscendingEnds.starts(of: $0, elementCount: 3) } == nil)
+    }
+  }
+
   @Test("SYN-42: a spike of step k with delay d is delivered in step k + d, with delay 0 in the same step", arguments: [Int32(0), 1, 3, 17])
   func delay(steps: Int32) throws {
     let table = try table([0, 0, 1], count: 2, uniform: steps)

@@ -42,9 +42,13 @@ def device(program: Path, tmp_path: Path) -> object:
 SOME = list(SCRIPTS) if os.environ.get("ENGRAM_ALL_SCRIPTS") else list(SCRIPTS)[::4]
 """Every fourth script, so that all tests take less than two minutes; all of them with ENGRAM_ALL_SCRIPTS=1."""
 
+NEED_29 = {"linked variables of synapses"}
+
 
 @pytest.mark.parametrize("name", SOME)
 def test_a_script_gives_what_brian2_gives(name: str, reference: dict[str, np.ndarray], device: Path) -> None:
+    if name in NEED_29 and tuple(map(int, brian2.__version__.split(".")[:2])) < (2, 9):
+        pytest.skip("Brian 2 has this since version 2.9")
     prefix = mark(SCRIPTS[name]) + "/"
     expected = {key.removeprefix(prefix): values for key, values in reference.items() if key.startswith(prefix)}
     found = execute(SCRIPTS[name])
@@ -180,6 +184,114 @@ result = dict(v=G.v)
     assert np.allclose(found["v"], np.exp(-20), atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("sources", "targets", "options"),
+    [
+        (40, 60, "p=0.3"),
+        (30, 1500, "p=0.01"),
+        (70, 1001, "p=0.0004"),
+        (5, 2000, "p=0.24"),
+        (5, 2000, "p=0.26"),
+        (50, 50, "condition='i != j', p=0.2"),
+        (50, 50, "'j!=i'"),
+        (3, 4, ""),
+        (3, 4, "p=0"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [None, 1000])
+def test_random_synapses_are_those_that_brian2_draws(
+    sources: int, targets: int, options: str, at_once: int | None, device: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if at_once is not None:
+        monkeypatch.setattr("engram.brian2.pairs._AT_ONCE", at_once)
+    lines = f"""
+G = NeuronGroup(100, 'x : 1')
+H = NeuronGroup(2100, 'x : 1')
+S = Synapses(G[100 - {sources}:], H[30:30 + {targets}], 'w : 1', multisynaptic_index='k')
+np.random.seed(5)
+for _ in range(2):
+    S.connect({options})
+    S.w = 'j'
+result = dict(i=S.i, j=S.j, k=S.k, w=S.w, more=np.random.rand(), incoming=S.N_incoming, outgoing=S.N_outgoing)
+"""
+    found = execute(lines)
+    brian2.set_device("runtime")
+    expected = execute(lines)
+    assert all(np.array_equal(found[key], expected[key]) for key in expected)
+
+
+def test_connections_that_are_no_probability_are_brian2s(device: Path) -> None:
+    lines = """
+G = NeuronGroup(20, 'x : 1')
+S = Synapses(G, G, 'w : 1')
+np.random.seed(5)
+few = 3
+S.connect(condition='abs(i - j) < few', p=0.5)
+S.connect(p=0.1, n=2)
+S.connect(p='i/20.0')
+result = dict(i=S.i, j=S.j)
+"""
+    found = execute(lines)
+    brian2.set_device("runtime")
+    expected = execute(lines)
+    assert all(np.array_equal(found[key], expected[key]) for key in expected)
+    with pytest.raises(ValueError, match="combine condition"):
+        execute("G = NeuronGroup(2, 'x : 1')\nS = Synapses(G, G)\nS.connect(True, i=0, j=1)\nresult = {}")
+
+
+def test_nothing_is_compiled_for_a_script_that_does_not_ask_for_it(device: Path) -> None:
+    from brian2.codegen.runtime.cython_rt import CythonCodeObject
+    from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
+
+    brian2.prefs.codegen.target = "auto"
+    assert brian2.get_device().code_object_class() is NumpyCodeObject
+    brian2.prefs.codegen.target = "cython"
+    assert brian2.get_device().code_object_class() is CythonCodeObject
+    brian2.prefs.codegen.target = "numpy"
+
+
+def test_an_object_is_made_in_a_line_of_the_script(device: Path) -> None:
+    cells = brian2.NeuronGroup(2, "x : 1")
+    for thing in (brian2.Synapses(cells, cells), cells):
+        assert f"File '{__file__}', line" in thing._creation_stack
+        assert "places.py" not in thing._full_creation_stack.rsplit("File", 1)[1]
+
+
+def test_what_the_program_refuses_names_the_line_of_the_script(program: Path, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.py"
+    path.write_text(
+        "from brian2 import *\nimport engram.brian2\nset_device('engram', directory='x.engram')\n"
+        "G = NeuronGroup(3, 'dv/dt = -v/(3*ms) : 1', method='exact')\n"
+        "H = NeuronGroup(2, 'dv/dt = -v/taux : 1', name='other')\nH.run_regularly('v += 1')\n"
+        "K = NeuronGroup(2, 'x : 1')\nrun(1*ms)\n"
+    )
+    done = subprocess.run([sys.executable, path], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "'taux' is not defined here" in done.stderr
+    assert f"'other' was made in {path}:5" in done.stderr
+
+
+def test_a_line_of_a_model_file_belongs_to_an_object_or_to_none() -> None:
+    lines = """\
+"dt": 1
+"objects":
+- "kind": "NeuronGroup"
+  "name": "a"
+  "run_regularly":
+  - "code": "v = 1"
+    "name": "b"
+- "kind": "Synapses"
+  "name": "c"
+"run":
+- "restore":
+    "name": "d"
+- "add":
+  - "kind": "NeuronGroup"
+    "name": "e"
+    "N": 5""".splitlines()
+    found = [engram.brian2.document.object_at(lines, number) for number in range(1, len(lines) + 2)]
+    assert found == [None, None, *"aaaaacc", None, None, None, None, *"eeee"]
+
+
 def test_a_device_that_is_activated_again_begins_another_simulation(device: Path) -> None:
     found = execute("""
 ends = []
@@ -200,6 +312,48 @@ def test_options_that_the_device_does_not_know_are_named(program: Path) -> None:
     with pytest.raises(engram.EngramError, match="does not know 'diretory'"):
         brian2.set_device("engram", diretory="x")
     brian2.set_device("runtime")
+
+
+@pytest.mark.parametrize("name", ["week-1", "1st run.engram", "v1.2", "läuft ü", "new/folder/x", "…"])
+def test_a_run_directory_may_have_any_name(name: str, device: Path, tmp_path: Path) -> None:
+    brian2.set_device("engram", directory=tmp_path / name)
+    found = execute("""
+G = NeuronGroup(600, 'dv/dt = -v/(10*ms) : 1', method='exact')
+G.v = np.arange(600)
+run(1*ms)
+result = dict(v=G.v)
+""")
+    assert np.allclose(found["v"], np.arange(600) * np.exp(-0.1))
+    assert (tmp_path / f"{name.removesuffix('.engram')}.engram" / "FORMAT").exists()
+
+
+def test_damaged_values_are_told_and_not_read(device: Path) -> None:
+    lines = """
+G = NeuronGroup(60000, 'dv/dt = -v/(10*ms) : 1', method='exact', name='cells')
+G.v = np.arange(60000) + 1
+run(1*ms)
+result = dict(v=G.v)
+"""
+    value = np.float64(execute(lines)["v"][30000]).tobytes()
+    damaged = 0
+    for path in (path for path in device.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        if value in data:
+            path.write_bytes(data.replace(value, value[:-3] + bytes([value[-3] ^ 1]) + value[-2:]))
+            damaged += 1
+    assert damaged
+    brian2.set_device("engram", directory=device)
+    with pytest.raises(engram.DamagedFile, match="checksum"):
+        execute(lines)
+
+
+@pytest.mark.parametrize("directory", ["", 7, "below/a file/x"])
+def test_a_run_directory_that_cannot_be_is_refused_at_once(directory: object, device: Path, tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "a file").touch()
+    given = str(tmp_path / directory) if directory and isinstance(directory, str) else directory
+    with pytest.raises(engram.EngramError, match=r"is the name of a run directory|x\.engram' was to lie, cannot be made"):
+        brian2.set_device("engram", directory=given)
 
 
 def test_objects_made_before_the_device_are_told(program: Path, tmp_path: Path) -> None:

@@ -93,6 +93,13 @@ def test_a_script_runs_as_it_is_and_again_without_simulating(program: Path, tmp_
     assert engram.open(tmp_path / "net.engram").digest() == before
 
 
+def test_a_script_may_have_any_name(program: Path, tmp_path: Path) -> None:
+    (tmp_path / "01 first-net.v2.py").write_text(SCRIPT)
+    done = command("01 first-net.v2.py", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert engram.open(tmp_path / "01_first-net.v2.engram").status.time == pytest.approx(0.04)
+
+
 def test_the_model_file_of_a_script_gives_what_the_script_gives(program: Path, tmp_path: Path) -> None:
     # Nothing is computed from results: the whole script can be written down before anything runs.
     (tmp_path / "net.py").write_text(SCRIPT.replace("G.drive *= 1.5", "M.active = False"))

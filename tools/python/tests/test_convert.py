@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +14,7 @@ import pytest
 
 import engram
 from conftest import MODEL
-from engram.convert import FORMATS, convert
+from engram.convert import FORMATS, convert, convert_table
 from engram.convert.contents import ranges, step_of
 
 SUBGROUP = """\
@@ -146,6 +149,32 @@ def test_tables_read_back_to_the_last_digit(form: str, run: engram.Run, tmp_path
     about = json.loads((folder / "columns.json").read_text())
     assert about["units"]["trace"]["v[0]"] == "V"
     assert about["t"] == pytest.approx(0.07)
+
+
+def test_a_sweep_writes_its_table_as_parquet(place: Path, program: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    wrapper = tmp_path / "bin" / "engram-convert"
+    wrapper.parent.mkdir()
+    wrapper.write_text(
+        f"#!{sys.executable}\nfrom engram.commands.convert import main\nraise SystemExit(main())\n", encoding="utf-8"
+    )
+    wrapper.chmod(0o755)
+    command = [
+        str(program), "sweep", str(place / "small.yaml"), "--over", "w=0.1mV,0.25mV", "--over", "tau=9.5ms,10ms", "--until", "20ms",
+        "--in", "s", "--table", "out.parquet", "--collect", "g = mean(S.g)", "-q",
+    ]  # fmt: skip
+    environment = {**os.environ, "PATH": f"{wrapper.parent}:{os.environ['PATH']}", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    table = pd.read_parquet(tmp_path / "out.parquet")
+    assert table["run"].tolist() == ["0001", "0002", "0003", "0004"]
+    assert table["w [mV]"].tolist() == [0.1, 0.1, 0.25, 0.25]
+    assert table["spikes.count"].dtype == np.int64
+    assert table["g [V]"].dtype == np.float64
+    assert parquet.read_schema(tmp_path / "out.parquet").field("w [mV]").metadata[b"unit"] == b"mV"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bin", "out.parquet", "s"]
+    with pytest.raises(engram.EngramError, match="becomes parquet"):
+        convert_table(tmp_path / "x.csv", "nwb")
 
 
 def test_parquet_columns_carry_their_units(run: engram.Run, tmp_path: Path) -> None:

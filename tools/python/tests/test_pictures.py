@@ -42,6 +42,30 @@ def test_a_raster_has_every_spike(run: engram.Run) -> None:
     assert len(part) == ((spikes["t"] >= 0.01) & (spikes["t"] < 0.02)).sum()
 
 
+def test_a_part_of_the_time_may_have_units_and_has_to_end_after_it_begins(run: engram.Run) -> None:
+    part = plot.raster(run, "spikes", between=("10 ms", 0.02)).lines[0].get_xdata()
+    assert np.array_equal(part, plot.raster(run, "spikes", between=(0.01, 0.02)).lines[0].get_xdata())
+    for draw in (lambda times: plot.raster(run, "spikes", between=times), lambda times: plot.trace(run, "trace", "v", between=times)):
+        for times in [(0.02, 0.01), (0.01, 0.01), ("20 ms", "10 ms")]:
+            with pytest.raises(engram.EngramError, match=r"ends at .* and begins at"):
+                draw(times)
+        with pytest.raises(engram.EngramError, match=r"a begin and an end, .* found 0\.01"):
+            draw(0.01)
+        with pytest.raises(engram.EngramError, match="from 5 s on there is nothing"):
+            draw((5, 6))
+
+
+def test_a_picture_of_a_directory_is_that_of_its_run(run: engram.Run) -> None:
+    def raster(source: object) -> object:
+        return plot.raster(source, "spikes")  # type: ignore[arg-type]
+
+    for draw in (raster, plot.tree, plot.connectivity):
+        assert draw(str(run.path)).get_xlim() == draw(run).get_xlim()
+    assert plot.weights_over_time(run.path, "g").get_ylim() == plot.weights_over_time(run, "g").get_ylim()
+    with pytest.raises(engram.NotARun, match="does not exist"):
+        plot.raster("nowhere.engram")
+
+
 def test_a_raster_of_very_many_spikes_is_a_density_that_counts_them_all(
     run: engram.Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

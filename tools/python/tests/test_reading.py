@@ -277,3 +277,10 @@ def test_the_tree_shows_names_and_times(run: engram.Run) -> None:
 def test_printing_shows_what_is_there(run: engram.Run) -> None:
     assert "Synapses S[" in repr(run.at("trained"))
     assert "v[100]  float64  V" in repr(run["P"])
+
+
+def test_what_is_stored_is_not_set(run: engram.Run) -> None:
+    for name in ("v", "w", "name"):
+        with pytest.raises(engram.NotPossible, match=f"'P.{name}' is read here and cannot be set.*branch"):
+            setattr(run["P"], name, 3)
+    assert float(run["P"].v[0]) != 3

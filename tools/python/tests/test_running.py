@@ -143,17 +143,86 @@ def test_a_branch_with_other_values_equals_a_file_that_says_so(model: Path) -> N
 def test_a_branch_that_is_refused_leaves_nothing_behind(model: Path) -> None:
     run = engram.run(model, directory=model.parent / "c.engram")
     before = sorted(path.name for path in model.parent.iterdir())
-    with pytest.raises(engram.ProgramError):
-        run.branch("trained", "x", model.parent / "x.engram", set={"S.nothing": 1})
+    checkpoints = len(run.checkpoints)
+    for target in (model.parent / "x.engram", None):
+        with pytest.raises(engram.ProgramError, match="nothing"):
+            run.branch("trained", "x", target, set={"S.nothing": 1})
+        with pytest.raises(engram.ProgramError, match="tauu"):
+            run.branch("trained", "x", target, constants={"tauu": 1})
     assert sorted(path.name for path in model.parent.iterdir()) == before
-    with pytest.raises(engram.NotPossible, match="directory of its own"):
-        run.branch("trained", "x", set={"S.g": 0})
+    assert len(run.checkpoints) == checkpoints
 
 
-def test_a_checkpoint_inside_a_step_cannot_be_changed(model: Path) -> None:
-    run = engram.run(model, until="10 ms", directory=model.parent / "d.engram")
-    with pytest.raises(engram.NotPossible, match="inside a run step"):
-        run.branch("latest", "x", model.parent / "x.engram", set={"S.g": 0})
+def test_a_branch_inside_a_directory_and_inside_a_step_goes_on_with_the_steps_of_its_parent(model: Path) -> None:
+    run = engram.run(model, until="10 ms", directory=model.parent / "d.engram", constants={"w": "0.3 mV"})
+    run.branch("latest", "slow", set={"S.g": 0}, dt="0.05 ms", seed="reseed:4")
+    run.resume(at="slow")
+    assert run.t == pytest.approx(0.07)
+    assert run.at("slow").line == "slow"
+    assert run.at("slow").changes[0] == "dt: 100 us → 50 us"
+    assert run.at("slow").changes[2] == "S.g = 0"
+    assert float(run.at("slow").constants["w"]) == pytest.approx(3e-4)
+    assert np.all(np.asarray(run.at("slow")["S"].g) == 0)
+
+
+def test_the_state_at_any_time_is_rebuilt_and_is_that_of_a_run_that_stops_there(model: Path) -> None:
+    run = engram.run(model, directory=model.parent / "e.engram")
+    there = run.at("61.2 ms")
+    assert there.t == pytest.approx(0.0612)
+    stopped = engram.run(model, until="61.2 ms", directory=model.parent / "stopped.engram")
+    for item in ("v", "drive", "lastspike"):
+        assert np.array_equal(there["P"][item], stopped["P"][item])
+    assert run.at(0.0612).id == there.id
+    # The run goes on from where it was.
+    assert run.t == pytest.approx(0.07)
+    aside = run.at("12 ms", to=model.parent / "aside.engram")
+    assert aside.t == pytest.approx(0.012)
+    assert engram.open(model.parent / "aside.engram").t == pytest.approx(0.012)
+    with pytest.raises(engram.ProgramError, match="no step"):
+        run.at("61.23 ms")
+    with pytest.raises(engram.ProgramError):
+        run.at("1 s")
+    with pytest.raises(engram.UnknownName, match="did you mean 'trained'"):
+        run.at("traind")
+    with pytest.raises(engram.EngramError, match="belongs to a time"):
+        run.at("trained", to=model.parent / "f.engram")
+
+
+WILD = """\
+name: wild
+seed: 1
+objects:
+  - {kind: NeuronGroup, name: G, N: 3, model: "dv/dt = v/ms : 1", threshold: v > 1e9, method: euler, initial: {v: "1 + i"}}
+run: 100 ms
+"""
+
+
+def test_a_watchdog_ends_a_run_with_an_error_that_says_what_bit(program: Path, tmp_path: Path) -> None:
+    (tmp_path / "wild.yaml").write_text(WILD)
+    with pytest.raises(engram.WatchdogError, match=r"G\.v\[2\]") as caught:
+        engram.run(tmp_path / "wild.yaml", directory=tmp_path / "w.engram", watch={"nan": True, "bounds": {"G.v": (None, 10)}})
+    assert caught.value.status == 76
+    assert caught.value.watchdog["variable"] == "v" or caught.value.watchdog["variable"] == "G.v"
+    assert caught.value.watchdog["element"] == 2
+    assert caught.value.checkpoint is not None
+    run = engram.open(tmp_path / "w.engram")
+    before = run.at(caught.value.checkpoint)
+    assert np.all(np.asarray(before["G"].v) <= 10)
+    with pytest.raises(engram.WatchdogError):
+        run.resume(watch={"bounds": {"G.v": ":10"}})
+    assert run.resume(until="5 ms", watch=False).t == pytest.approx(0.005)
+    for wrong, words in (
+        ({"nam": True}, "did you mean 'nan'"), ({"nan": ["G.v"]}, "True or False"), ({"bounds": {"G.v": (None, None)}}, "at least one"),
+        ({"bounds": {"G.v": 3}}, "a pair"), ({"rate": "3 Hz"}, "a mapping"),
+    ):  # fmt: skip
+        with pytest.raises(engram.EngramError, match=words):
+            run.resume(watch=wrong)  # type: ignore[arg-type]
+
+
+def test_warnings_of_the_program_are_warnings_here(program: Path, tmp_path: Path) -> None:
+    (tmp_path / "same.yaml").write_text(WILD.replace("run: 100 ms", "run: [{repeat: {count: 2, steps: [{run: 1 ms}, {store: same}]}}]"))
+    with pytest.warns(engram.EngramWarning, match="every round stores 'same' again"):
+        engram.run(tmp_path / "same.yaml", directory=tmp_path / "s.engram")
 
 
 def test_a_sweep_of_a_file_is_one_table(model: Path) -> None:
@@ -183,6 +252,13 @@ def test_a_sweep_of_branches_sets_variables(model: Path) -> None:
     )  # fmt: skip
     assert table["g"].tolist() == pytest.approx([0, 3e-3])
     assert table["t"].tolist() == pytest.approx([0.06, 0.06])
+    steps = engram.sweep(
+        run, {"dt": ["0.1 ms", "0.05 ms"], "seed": ["same", 5]},
+        lambda found: {"changes": " ".join(found.at("condition").changes), "t": found.t},
+        at="trained", for_="10 ms", directory=model.parent / "steps",
+    )  # fmt: skip
+    assert steps["changes"].tolist() == ["dt: 100 us → 100 us", "dt: 100 us → 50 us seed: 7 → 5"]
+    assert steps["t"].tolist() == pytest.approx([0.06, 0.06])
 
 
 def start(tmp_path: Path, ending: str) -> subprocess.Popen[bytes]:
@@ -215,6 +291,13 @@ def test_a_run_is_readable_while_it_goes_on_and_ctrl_c_stores_a_checkpoint(progr
     process = start(tmp_path, "")
     run = engram.open(tmp_path / "long.engram", verify=True)
     assert run.status.state == "running"
+    for _ in range(100):
+        if run.status.rates:
+            break
+        time.sleep(0.1)
+    # From rest to the threshold in 10 ms · ln 2.
+    assert run.status.rates["G"] == pytest.approx(1 / (0.01 * np.log(2)), rel=0.03)
+    assert 0 < run.status.share < 1
     assert run.objects["M"] == "SpikeMonitor"
     with pytest.raises(engram.NotPossible, match="USR1"):
         run.store("now")
@@ -236,6 +319,20 @@ def test_a_python_that_is_killed_takes_its_run_with_it_and_loses_nothing(program
     run = finished(tmp_path / "long.engram")
     assert run.status.state == "stopped"
     assert run.t > 0.01
+
+
+def test_a_program_that_a_script_stands_before_ends_with_python_too(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tmp_path / "engram-with-words"
+    before.write_text(f'#!/bin/sh\n"{program}" "$@"\nexit $?\n')
+    before.chmod(0o755)
+    monkeypatch.setenv("ENGRAM", str(before))
+    process = start(tmp_path, "")
+    process.kill()
+    process.wait()
+    run = finished(tmp_path / "long.engram")
+    assert run.status.state == "stopped"
 
 
 def test_the_program_is_found_and_its_absence_told(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:

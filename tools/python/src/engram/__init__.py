@@ -21,6 +21,7 @@ from .errors import (
     UnknownName,
     UnknownVariable,
     UnsupportedVersion,
+    WatchdogError,
 )
 from .program import EngramWarning, Program, find_program
 from .reading.checkpoint import Checkpoint
@@ -64,6 +65,7 @@ __all__ = [
     "UnknownName",
     "UnknownVariable",
     "UnsupportedVersion",
+    "WatchdogError",
     "find_program",
     "open",
     "product",

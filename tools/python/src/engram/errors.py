@@ -105,6 +105,21 @@ class ProgramError(EngramError):
         super().__init__(message)
 
 
+class WatchdogError(ProgramError):
+    """A watchdog has ended a run; the state before the bad step is stored.
+
+    ``watchdog`` says what bit (``kind`` is ``value``, ``rate`` or ``disk``, with ``variable``, ``element``, ``value``, ``t`` …), ``checkpoint``
+    is the id of that state, ``directory`` where it is.
+    """
+
+    def __init__(self, message: str, *, status: int, command: list[str], answer: dict[str, Any]) -> None:
+        super().__init__(message, status=status, command=command)
+        found = answer.get("watchdog")
+        self.watchdog: dict[str, Any] = found if isinstance(found, dict) else {}
+        self.checkpoint: str | None = answer.get("checkpoint")
+        self.directory: str | None = answer.get("directory")
+
+
 class Interrupted(EngramError):
     """A run that stopped early and can be resumed: a signal, or a limit of wall-clock time."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from .errors import EngramError
 from .reading.checkpoint import Checkpoint
 from .reading.run import Reader
+from .times import seconds
 from .units import best_prefix
 
 Values = np.ndarray[Any, np.dtype[Any]]
@@ -21,9 +23,27 @@ INK = "#222222"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def moment(source: Reader | Checkpoint) -> Checkpoint:
-    """One moment to draw: the checkpoint, or the newest one of a run."""
+Source = Reader | Checkpoint | str | Path
+"""What is drawn: a checkpoint, a run, or the run in a directory."""
+
+
+def moment(source: Source) -> Checkpoint:
+    """One moment to draw: the checkpoint, or the newest one of a run, which may be given by its directory."""
+    if isinstance(source, (str, Path)):
+        source = Reader(source)
     return source.latest if isinstance(source, Reader) else source
+
+
+def part_of_time(between: Any, checkpoint: Checkpoint) -> tuple[float, float]:
+    """A begin and an end in seconds, of which something can be seen at a checkpoint."""
+    if not isinstance(between, (tuple, list, np.ndarray)) or len(between) != 2:
+        raise EngramError(f"a part of the time is a begin and an end, such as (0.1, '200 ms'); found {between!r}")
+    begin, end = (seconds(time) for time in between)
+    if not begin < end:
+        raise EngramError(f"a part of the time ends at {end:g} s and begins at {begin:g} s; nothing lies between")
+    if begin > checkpoint.t:
+        raise EngramError(f"from {begin:g} s on there is nothing: {checkpoint.id} is at {checkpoint.t:g} s")
+    return begin, end
 
 
 def the_only(checkpoint: Checkpoint, name: str | None, *kinds: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
@@ -20,13 +19,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO, Any
 
-from .errors import ProgramError, ProgramNotFound
+from .errors import ProgramError, ProgramNotFound, WatchdogError
 
 STOPPED_EARLY = 75
+_WATCHDOG = 76
 _PLACE = re.compile(r"^(?P<file>[^\n:]+):(?P<line>\d+):(?P<column>\d+): ", re.MULTILINE)
-_WARNING = re.compile(r"^\d{4}-\d\d-\d\dT\S+ (?:warning|error) (?P<text>.*)$")
+_WARNING = re.compile(r"^warning: (?P<text>.*)$")
 _BETWEEN_TICKS = 0.2
-_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 class EngramWarning(UserWarning):
@@ -105,15 +104,16 @@ def call(
     The program ends with this process, in order: it stores a checkpoint first. Ctrl-C here lets it do the same before
     ``KeyboardInterrupt`` goes on. ``tick`` is called about five times a second while it works.
 
-    Raises :class:`ProgramError` where its status is not in ``accept``.
+    Raises :class:`ProgramError` where its status is not in ``accept``, :class:`WatchdogError` where a watchdog ended a run.
     """
     program = find_program()
     command = [str(program.path), *arguments, "--json"]
-    options: dict[str, Any] = {"preexec_fn": _ends_with(os.getpid())} if sys.platform == "linux" else {}
+    # It looks whether this process is still there. To tell the system so would need a copy of this process, which may be large.
+    environment = dict(os.environ, ENGRAM_PARENT=str(os.getpid()))
     # Into files: a pipe would end the program, without a checkpoint, at its first word after this process has died.
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as told:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=told, cwd=cwd, start_new_session=True, **options
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=told, cwd=cwd, env=environment, start_new_session=True
         )
         _wait(process, tick)
         text, complaints = _text(output), _text(told)
@@ -127,7 +127,10 @@ def call(
     status = process.returncode
     if status not in accept or not isinstance(answer, dict) or "error" in answer or not answer:
         message = answer.get("error") if isinstance(answer, dict) else None
-        raise error_from(str(message) if message else _last_words(complaints, status), status, command)
+        words = str(message) if message else _last_words(complaints, status)
+        if status == _WATCHDOG and isinstance(answer, dict):
+            raise WatchdogError(words, status=status, command=command, answer=answer)
+        raise error_from(words, status, command)
     return answer
 
 
@@ -212,15 +215,3 @@ def _end_of(process: subprocess.Popen[bytes]) -> Iterator[Callable[[float], bool
     finally:
         if handle is not None:
             os.close(handle)
-
-
-def _ends_with(parent: int) -> Callable[[], None]:
-    """Lets the child be told to stop when this process dies, however it dies."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def prepare() -> None:
-        prctl(_DEATH_SIGNAL, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(STOPPED_EARLY)
-
-    return prepare

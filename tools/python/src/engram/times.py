@@ -26,6 +26,15 @@ def seconds(time: Any) -> float:
     return float(time)
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is a number with a unit of time."""
+    try:
+        seconds(text)
+    except (EngramError, KeyError, ValueError):
+        return False
+    return True
+
+
 def text(time: Any) -> str:
     """A time as the program reads it, exact to the last digit."""
     return time if isinstance(time, str) else f"{seconds(time)!r} s"

@@ -20,10 +20,12 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
+from brian2.codegen.runtime.numpy_rt import NumpyCodeObject
 from brian2.core.base import BrianObject
 from brian2.core.magic import MagicNetwork
 from brian2.core.namespace import get_local_namespace
 from brian2.core.network import Network
+from brian2.core.preferences import prefs
 from brian2.core.variables import DynamicArrayVariable
 from brian2.devices.device import RuntimeDevice, all_devices
 from brian2.synapses.synapses import Synapses
@@ -35,11 +37,12 @@ from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
 from ..storage.reader import content_hash
 from .operations import Moment, Operations, is_operation
+from .pairs import connect_at_random
 from .places import script_namespace, script_place
 from .refusal import NotCarriedOver
 from .reports import Report, around
 from .simulation import Options, Simulation, pack, stored_values
-from .text import scalar
+from .text import network_name, scalar
 
 
 class ConversionEnds(BaseException):
@@ -87,7 +90,7 @@ class TimeLine:
             return self.files[self.checkpoint]
         if self.checkpoint not in self._opened:
             self._opened.clear()
-            self._opened[self.checkpoint] = Reader(self.directory).at(self.checkpoint)
+            self._opened[self.checkpoint] = Reader(self.directory, verify=True).at(self.checkpoint)
         return self._opened[self.checkpoint]
 
     def execute(self, progress: Any = None) -> None:
@@ -141,9 +144,7 @@ class EngramDevice(RuntimeDevice):
             self.chosen_again(build_on_run)
             super().activate(build_on_run=build_on_run)
             return
-        path = Path(directory if directory is not None else "output.engram").absolute()
-        if path.suffix != ".engram":
-            path = path.with_name(path.name + ".engram")
+        path = _run_directory(directory if directory is not None else "output.engram")
         if isinstance(checkpoint_every, Quantity) and checkpoint_every.dim is not second.dim:
             raise EngramError(f"checkpoint_every is a time, found {checkpoint_every}")
         self.options = Options(path, checkpoint_every, threads, fresh)
@@ -274,6 +275,19 @@ class EngramDevice(RuntimeDevice):
         self._fresh(var)
         super().fill_with_array(var, arr)
 
+    # -------------------------------------------------------------------------------------------- what Brian 2 does itself
+
+    def code_object_class(self, codeobj_class: Any = None, fallback_pref: str = "codegen.target") -> Any:
+        """Code that is executed once, for a value or a connection, is not compiled unless the script says so: that takes seconds."""
+        if codeobj_class is None and prefs[fallback_pref] == "auto":
+            codeobj_class = NumpyCodeObject
+        return super().code_object_class(codeobj_class, fallback_pref)
+
+    def synapses_connect(self, synapses: Any, *words: Any, level: int = 0, **options: Any) -> None:
+        is_numpy = self.code_object_class() is NumpyCodeObject
+        if not (is_numpy and connect_at_random(synapses, *words, **options)):
+            Synapses.connect.original_function(synapses, *words, level=level + 1, **options)
+
     # ------------------------------------------------------------------------------------------------------------ runs
 
     def _line(self, network: Any) -> TimeLine:
@@ -293,7 +307,7 @@ class EngramDevice(RuntimeDevice):
             simulation = Simulation(directory, self.options, seed, scalar(self.defaultclock.dt), not self._is_elsewhere)
             line = TimeLine(simulation, directory)
             self.models.append(simulation.model)
-            simulation.document["name"] = path.stem
+            simulation.document["name"] = network_name(path.stem)
             simulation.is_stale = line.stale.__contains__
             self._lines[network.id] = line
             if not self._is_elsewhere:
@@ -525,7 +539,7 @@ class EngramDevice(RuntimeDevice):
         if not path.exists():
             raise FileNotFoundError(f"there is no file '{path}'")
         line, simulation = self._describe(network, script_namespace())
-        reader = Reader(path)
+        reader = Reader(path, verify=True)
         if word not in reader.names:
             raise KeyError(
                 f"'{path}' has no state that was stored as '{name}'; it has {', '.join(sorted(reader.names))}"
@@ -558,6 +572,20 @@ class EngramDevice(RuntimeDevice):
             target.data[...] = values
         else:
             target[...] = values.reshape(target.shape)
+
+
+def _run_directory(given: Any) -> Path:
+    """Where a script wants its run; the folders above it are made, as the devices of Brian 2 make theirs."""
+    if not isinstance(given, (str, os.PathLike)) or not os.fspath(given):
+        raise EngramError(f"directory is the name of a run directory, such as 'week1.engram'; found {given!r}")
+    path = Path(given).absolute()
+    if path.suffix != ".engram":
+        path = path.with_name(path.name + ".engram")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise EngramError(f"'{path.parent}', where '{path.name}' was to lie, cannot be made: {problem.strerror}") from None
+    return path
 
 
 def _named_ends(simulation: Simulation) -> list[tuple[Any, str, str]]:

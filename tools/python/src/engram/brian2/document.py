@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,21 @@ def parse(text: str, place: str) -> dict[str, Any]:
             f"'{place}' was not made by this device; choose another directory, or fresh=True to move it aside"
         )
     return found
+
+
+def object_at(lines: list[str], number: int) -> str | None:
+    """The name of the object that a line of a model file belongs to; lines count from 1. None where it belongs to none."""
+    inner = 1 << 20
+    for place in range(min(number, len(lines)) - 1, -1, -1):
+        text = lines[place].lstrip()
+        depth = len(lines[place]) - len(text)
+        if depth >= inner:
+            continue
+        inner = depth
+        if text.startswith('- "kind":') and place + 1 < len(lines):
+            name = re.match(r'\s*"name": "(.*)"', lines[place + 1])
+            return name[1] if name is not None else None
+    return None
 
 
 def difference(old: Any, new: Any, where: str = "") -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import itertools
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,18 @@ def _remember_arguments(kind: Any) -> None:
         _arguments[self] = dict(signature.bind(self, *arguments, **options).arguments)
         _arguments[self].pop("self", None)
         original(self, *arguments, **options)
+        if isinstance(self, BrianObject):
+            _leave_out_this_file(self)
 
     kind.__init__ = init
+
+
+def _leave_out_this_file(thing: Any) -> None:
+    """Brian 2 says where an object was made: the last line that is not its own, which would be one of this file."""
+    stack = re.split(r"\n(?=  File ')", thing._full_creation_stack)
+    kept = [place for place in stack if not place.startswith(f"  File '{__file__}'")]
+    thing._full_creation_stack = "\n".join(kept)
+    thing._creation_stack = kept[-1]
 
 
 def _objects_in_namespace(level: int) -> set[Any]:

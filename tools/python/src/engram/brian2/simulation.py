@@ -34,11 +34,11 @@ from .describe import (
     spikes_of,
     variables_with_values,
 )
-from .document import ModelText, as_read, difference, parse
+from .document import ModelText, as_read, difference, object_at, parse
 from .functions import Formula, NoFormula
 from .inputs import InputFiles
 from .names import Meanings, meanings
-from .places import age_of
+from .places import age_of, place_of
 from .refusal import NotCarriedOver
 from .reports import Report, following
 from .text import dimension, scalar
@@ -483,12 +483,23 @@ class Simulation:
             except ProgramError as problem:
                 # The program of a script that was killed may still be storing its last checkpoint.
                 if "is being written by" not in problem.message or time.monotonic() - started > _PATIENCE:
-                    raise
+                    raise self._with_line_of_script(problem) from None
                 time.sleep(0.2)
         if answer["status"] == STOPPED_EARLY:
             raise Interrupted(
                 f"'{self.directory}' stopped early at t = {answer.get('t')} s; the same script goes on from there"
             )
+
+    def _with_line_of_script(self, problem: ProgramError) -> ProgramError:
+        """An error that points at the model file, with the line of the script where that object was made."""
+        if problem.file is None or problem.line is None or Path(problem.file).name != self.model.name:
+            return problem
+        name = object_at(self.model.read_text(encoding="utf-8").splitlines(), problem.line)
+        place = place_of(self.things[name]) if name in self.things else ""
+        if place:
+            problem.message += f"\n'{name}' was made in {place}"
+            problem.args = (problem.message,)
+        return problem
 
     def places(self, things: Iterable[Any]) -> list[tuple[Any, tuple[str, str]]]:
         """All variables of objects, with the names under which the program holds them."""

@@ -14,6 +14,12 @@ from ..running.values import dimension_of, unit_text
 _NOISE = re.compile(r"xi(_\w+)?")
 
 
+def network_name(text: str) -> str:
+    """A file's name as the name of a network: letters, digits and ``_``, and no digit in front."""
+    word = re.sub(r"\W", "_", text, flags=re.ASCII)
+    return f"run_{word}" if not word.strip("_") or word[0].isdigit() else word
+
+
 def scalar(value: Any, dimension: tuple[float, ...] | None = None) -> Any:
     """One value, exact to the last bit: a plain number, or a text with its unit."""
     array = np.asarray(value)

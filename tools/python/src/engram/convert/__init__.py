@@ -4,6 +4,6 @@
 >>> convert("week1.engram", "nwb", "week1.nwb")
 """
 
-from .convert import FORMATS, convert
+from .convert import FORMATS, convert, convert_table
 
-__all__ = ["FORMATS", "convert"]
+__all__ = ["FORMATS", "convert", "convert_table"]

@@ -45,25 +45,48 @@ def convert(source: Reader | str | Path, to: str, output: str | Path | None = No
     Raises :class:`UnknownName` for a format that is not in :data:`FORMATS`, and :class:`EngramError` where a library is
     missing, naming the extra to install.
     """
+    form = _form(to)
+    run = source if isinstance(source, Reader) else Reader(source)
+    target = Path(output) if output is not None else Path(run.path.stem + form.suffix)
+    write: Callable[[Checkpoint, str, Path], None] = import_module(f".{form.module}", __package__).write
+    return _made(target, lambda part: write(run.at(at), to, part))
+
+
+def convert_table(source: str | Path, to: str, output: str | Path | None = None) -> Path:
+    """Writes a table of ``engram sweep`` (CSV) as Parquet; gives the path of what was written.
+
+    What exists already is not replaced. Raises :class:`EngramError` for other formats, and where the library is missing.
+    """
+    _form(to)
+    if to != "parquet":
+        raise EngramError(f"a table becomes parquet, not {to}; other formats are made of runs")
+    from .tables import write_table
+
+    path = Path(source)
+    target = Path(output) if output is not None else path.with_suffix(".parquet")
+    return _made(target, lambda part: write_table(path, part))
+
+
+def _form(to: str) -> Format:
     if to not in FORMATS:
         raise UnknownName("format", to, FORMATS)
-    form = FORMATS[to]
-    for package in form.needs:
+    for package in FORMATS[to].needs:
         try:
             import_module(package)
         except ImportError as problem:
             raise EngramError(f"the format {to} needs {package}: pip install 'engram-snn[{to}]'") from problem
-    run = source if isinstance(source, Reader) else Reader(source)
-    target = Path(output) if output is not None else Path(run.path.stem + form.suffix)
+    return FORMATS[to]
+
+
+def _made(target: Path, write: Callable[[Path], None]) -> Path:
     if target.exists():
         raise EngramError(f"'{target}' exists and is not replaced; remove it, or say another name")
     if not target.parent.is_dir():
         raise EngramError(f"'{target.parent}' is no folder: '{target.name}' cannot be written there")
     # Writers look at how a name ends, so that stays.
     part = target.with_name(f".{os.getpid()}-{target.name}")
-    write: Callable[[Checkpoint, str, Path], None] = import_module(f".{form.module}", __package__).write
     try:
-        write(run.at(at), to, part)
+        write(part)
         os.rename(part, target)
     finally:
         if part.is_dir():

@@ -30,6 +30,23 @@ def write(checkpoint: Checkpoint, to: str, output: Path) -> None:
     (output / "columns.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 
+def write_table(source: Path, output: Path) -> None:
+    """A table of ``engram sweep`` as Parquet: numbers as numbers, units of conditions (``w [mV]``) with their columns."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        frame = pd.read_csv(source, dtype={"run": str, "state": str}, keep_default_na=False, na_values=["", "nan"])
+    except (ValueError, UnicodeDecodeError) as problem:
+        raise EngramError(f"'{source}' is no table: {problem}") from problem
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    fields = [
+        field.with_metadata({"unit": field.name.rpartition(" [")[2][:-1]}) if field.name.endswith("]") else field
+        for field in table.schema
+    ]
+    parquet.write_table(table.cast(pa.schema(fields)).replace_schema_metadata({"written_by": "engram convert"}), output)
+
+
 def _tables(checkpoint: Checkpoint) -> Iterator[tuple[str, dict[str, str], int, Rows]]:
     """Name, units of the columns, number of rows, and a function that gives some of them."""
     for name, kind in checkpoint.objects.items():

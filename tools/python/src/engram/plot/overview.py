@@ -8,15 +8,13 @@ from matplotlib import pyplot
 from matplotlib.axes import Axes
 
 from ..errors import EngramError
-from ..figures import moment
-from ..reading.checkpoint import Checkpoint
-from ..reading.run import Reader
+from ..figures import Source, moment
 from .recordings import rate, trace
 from .spikes import isi, raster
 from .synapses import connectivity
 
 
-def summary(source: Reader | Checkpoint) -> list[Axes]:
+def summary(source: Source) -> list[Axes]:
     """What was recorded, one picture below the other: rasters, rates, traces; beside them intervals and connections.
 
     Monitors that have recorded nothing are left out.

@@ -9,21 +9,19 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError, UnknownName
-from ..figures import COLOURS, envelope, label, moment, scaled, the_only
-from ..reading.checkpoint import Checkpoint
-from ..reading.run import Reader
+from ..figures import COLOURS, Source, envelope, label, moment, part_of_time, scaled, the_only
 from .style import columns_of, legend, new_axes, note, title
 
 MOST_LINES = 10
 
 
 def trace(
-    source: Reader | Checkpoint,
+    source: Source,
     monitor: str | None = None,
     variable: str | None = None,
     *,
     elements: Sequence[int] | None = None,
-    between: tuple[float, float] | None = None,
+    between: tuple[Any, Any] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """A recorded variable over time, one line per element: those with the given numbers, else the first ten.
@@ -42,7 +40,7 @@ def trace(
     elif wrong := [number for number in elements if number not in numbers]:
         raise UnknownName(axis, str(wrong[0]), map(str, numbers), f"'{name}'")
     t = recording["t"].values
-    rows = slice(*np.searchsorted(t, between)) if between is not None else slice(None)
+    rows = slice(*np.searchsorted(t, part_of_time(between, checkpoint))) if between is not None else slice(None)
     ax = new_axes(ax)
     places = [int(np.flatnonzero(numbers == number)[0]) for number in elements]
     values = np.asarray(data.isel(t=rows).values[:, places], dtype=float)
@@ -67,7 +65,7 @@ def trace(
 
 
 def rate(
-    source: Reader | Checkpoint,
+    source: Source,
     monitor: str | None = None,
     *,
     width: float | str | None = "5 ms",
@@ -98,7 +96,7 @@ def rate(
 
 
 def phase(
-    source: Reader | Checkpoint,
+    source: Source,
     x: str,
     y: str,
     monitor: str | None = None,

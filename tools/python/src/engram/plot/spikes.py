@@ -8,9 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError
-from ..figures import COLOURS, INK, MAP, label, moment, scaled, the_only
-from ..reading.checkpoint import Checkpoint
-from ..reading.run import Reader
+from ..figures import COLOURS, INK, MAP, Source, label, moment, part_of_time, scaled, the_only
 from .style import columns_of, new_axes, note, title
 
 DENSITY_FROM = 1_000_000
@@ -18,14 +16,14 @@ DENSITY_FROM = 1_000_000
 
 
 def raster(
-    source: Reader | Checkpoint,
+    source: Source,
     monitor: str | None = None,
     *,
-    between: tuple[float, float] | None = None,
+    between: tuple[Any, Any] | None = None,
     ax: Axes | None = None,
     colour: str = INK,
 ) -> Axes:
-    """Spikes over time, one row per neuron. ``between`` is a part of the time [s].
+    """Spikes over time, one row per neuron. ``between`` is a part of the time: seconds, or texts such as ``"50 ms"``.
 
     From a million spikes on it is an image of how many fall on each dot, and says so.
     """
@@ -34,6 +32,7 @@ def raster(
     spikes = checkpoint.spikes(name)
     t, i = np.asarray(spikes["t"]), np.asarray(spikes["i"])
     if between is not None:
+        between = part_of_time(between, checkpoint)
         inside = (t >= between[0]) & (t < between[1])
         t, i = t[inside], i[inside]
     count = int(spikes.attrs.get("N") or (i.max() + 1 if i.size else 1))
@@ -61,7 +60,7 @@ def raster(
 
 
 def isi(
-    source: Reader | Checkpoint, monitor: str | None = None, *, bins: int = 50, ax: Axes | None = None, **options: Any
+    source: Source, monitor: str | None = None, *, bins: int = 50, ax: Axes | None = None, **options: Any
 ) -> Axes:
     """The intervals between the spikes of each neuron, all together, with their mean and coefficient of variation."""
     checkpoint = moment(source)

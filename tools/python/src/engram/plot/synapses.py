@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from ..errors import EngramError, UnknownName
-from ..figures import COLOURS, INK, MAP, QUANTILES, label, moment, scaled, the_only
+from ..figures import COLOURS, INK, MAP, QUANTILES, Source, label, moment, scaled, the_only
 from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
 from .style import legend, new_axes, note, title
@@ -17,7 +18,7 @@ MARKS_UP_TO = 20_000
 
 
 def weights(
-    source: Reader | Checkpoint,
+    source: Source,
     variable: str,
     synapses: str | None = None,
     *,
@@ -38,11 +39,15 @@ def weights(
     return ax
 
 
-def weights_over_time(source: Reader, variable: str, synapses: str | None = None, *, ax: Axes | None = None) -> Axes:
+def weights_over_time(
+    source: Reader | str | Path, variable: str, synapses: str | None = None, *, ax: Axes | None = None
+) -> Axes:
     """How the distribution of a variable of the synapses moves from checkpoint to checkpoint, on the way to the newest.
 
     The line is the median, the bands hold the middle half and the middle nine tenths.
     """
+    if isinstance(source, (str, Path)):
+        source = Reader(source)
     if not isinstance(source, Reader):
         raise EngramError("weights over time are drawn from a run: its checkpoints are the moments")
     latest = source.latest
@@ -76,7 +81,7 @@ def weights_over_time(source: Reader, variable: str, synapses: str | None = None
 
 
 def connectivity(
-    source: Reader | Checkpoint, synapses: str | None = None, variable: str | None = None, *, ax: Axes | None = None
+    source: Source, synapses: str | None = None, variable: str | None = None, *, ax: Axes | None = None
 ) -> Axes:
     """Which source is connected with which target; coloured by a variable where one is named.
 

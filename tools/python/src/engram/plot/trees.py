@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from matplotlib.axes import Axes
 
@@ -10,8 +12,10 @@ from ..reading.run import Reader
 from .style import new_axes, title
 
 
-def tree(source: Reader, *, ax: Axes | None = None) -> Axes:
+def tree(source: Reader | str | Path, *, ax: Axes | None = None) -> Axes:
     """Checkpoints over network time, one row per branch, each joined with the one it came from; names stand beside them."""
+    if isinstance(source, (str, Path)):
+        source = Reader(source)
     found = source.tree()
     ax = new_axes(ax)
     row_of = found.rows()

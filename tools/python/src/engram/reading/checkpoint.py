@@ -50,6 +50,7 @@ class Checkpoint:
         arrays: Arrays,
         network: Callable[[], Network],
         place: str,
+        changes: tuple[str, ...] = (),
     ) -> None:
         self.id = id
         self.names = names
@@ -62,6 +63,8 @@ class Checkpoint:
         self.t = t
         self.arrays = arrays
         self.place = place
+        self.changes = changes
+        """What its line changed where it began, one line each: ``w_exc: 1 mV → 2 mV``."""
         self._network = network
 
     @cached_property

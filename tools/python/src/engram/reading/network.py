@@ -44,7 +44,7 @@ class ObjectRecord:
 class Network:
     """The description of a network at one checkpoint.
 
-    ``constants`` are those of the last run, with their units; ``experiment`` holds the model file and the place in its
+    ``constants`` are those in force, with their units (of a program's network those of its last run); ``experiment`` holds the model file and the place in its
     steps where the run was started from a file.
     """
 
@@ -95,7 +95,9 @@ def read_network(manifest: Manifest) -> Network:
     time = network.get("time")
     random = network.get("random")
     run = network.get("run")
-    constants = run.get("namespace") if isinstance(run, dict) else network.get("namespace")
+    experiment = _optional(parts, "experiment", manifest)
+    # Steps and branches may have changed some since the last run.
+    constants = experiment.get("constants", run.get("namespace") if isinstance(run, dict) else network.get("namespace"))
     return Network(
         name=str(network.get("name", "")),
         time=float(time[0]) if isinstance(time, np.ndarray) and time.size else manifest.time,
@@ -107,7 +109,7 @@ def read_network(manifest: Manifest) -> Network:
         objects=objects,
         constants={name: readable(value) for name, value in (constants if isinstance(constants, dict) else {}).items()},
         provenance={key: str(value) for key, value in _optional(parts, "provenance", manifest).items()},
-        experiment=_optional(parts, "experiment", manifest),
+        experiment=experiment,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import UnknownVariable
+from ..errors import NotPossible, UnknownVariable
 from ..storage.manifest import ArrayEntry, Key
 from ..units import Array, symbol
 from .network import ObjectRecord
@@ -74,6 +74,14 @@ class StoredObject:
         if variable.startswith("__") or variable in ("_checkpoint", "_record"):
             raise AttributeError(variable)
         return self[variable]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_"):
+            raise NotPossible(
+                f"'{self.name}.{name}' is read here and cannot be set: what is stored stays as it is. A branch begins with other "
+                f"values: run.branch(…, set={{'{self.name}.{name}': …}})"
+            )
+        super().__setattr__(name, value)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._known()]

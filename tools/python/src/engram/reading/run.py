@@ -79,6 +79,7 @@ class Reader:
             arrays=StoredArrays(manifest, MappedFiles(self.path, self._directory is None), self._verify),
             network=network,
             place=self.path.name,
+            changes=tuple(line for line in manifest.summary.get("changes", "").split("\n") if line),
         )
 
     def at(self, name: str) -> Checkpoint:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import socket
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from ..storage.files import read_whole
 
 @dataclass(frozen=True)
 class Status:
-    """``state`` is ``running``, ``stopped``, ``complete``, ``failed``, ``abandoned`` (its process ended without a word)
-    or ``unknown`` (no run has said anything). Times are network time [s]; ``rate`` is simulated seconds per real one."""
+    """``state`` is ``settingUp``, ``running``, ``stopped``, ``complete``, ``failed``, ``abandoned`` (its process ended without a word)
+    or ``unknown`` (no run has said anything). Times are network time [s]; ``rate`` is simulated seconds per real one, ``rates`` are
+    spikes per second and element of late, of groups whose spikes a monitor counts. ``place`` is where in its steps a run is, as
+    ``round 7 of 20``, or what its set-up is doing; ``checkpoint_seconds`` is the longest that a checkpoint has taken."""
 
     state: str
     time: float = float("nan")
@@ -30,6 +33,15 @@ class Status:
     line: str = ""
     problem: str | None = None
     updated: float = float("nan")
+    rates: Mapping[str, float] = field(default_factory=dict)
+    place: str | None = None
+    checkpoint_seconds: float | None = None
+
+    @property
+    def share(self) -> float:
+        """The part of the way from the start of the run to its target that is done."""
+        way = self.target - self.start
+        return min(1.0, max(0.0, (self.time - self.start) / way)) if way > 0 else float("nan")
 
     def __str__(self) -> str:
         place = f"t = {self.time:g} s of {self.target:g} s"
@@ -87,7 +99,20 @@ def read_status(directory: Path) -> Status:
         line=word("line") or "",
         problem=word("problem"),
         updated=or_nan("updated"),
+        rates=_rates(found.get("rates")),
+        place=word("place"),
+        checkpoint_seconds=number("checkpointSeconds"),
     )
+
+
+def _rates(found: Any) -> dict[str, float]:
+    if not isinstance(found, dict):
+        return {}
+    return {
+        str(name): float(rate)
+        for name, rate in found.items()
+        if isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    }
 
 
 def _is_gone(found: dict[str, Any]) -> bool:

@@ -10,11 +10,13 @@ from typing import Any
 
 from ..errors import EngramError, Interrupted, NotPossible, UnknownName
 from ..program import STOPPED_EARLY, call
+from ..reading.checkpoint import Checkpoint
 from ..reading.run import Reader
+from ..times import is_time, seconds
 from ..times import text as time_text
 from .progress import Progress
-from .steps import constants_step, continued_text, mapping_node, set_step, text_node
 from .values import value_text
+from .watching import watch_options
 
 _OUTCOMES = {
     "reachedEnd": "the end of the steps",
@@ -54,6 +56,31 @@ class Run(Reader):
         """A name that exists: the nearest right one is told before the program is asked."""
         return self.at(name).id if name not in ("latest", "live", "initial") else name
 
+    # ------------------------------------------------------------------------------------------------------ any moment
+
+    def at(self, name: Any, *, to: str | Path | None = None) -> Checkpoint:
+        """A checkpoint by name, id (``ck-12``), or ``latest``, ``live``, ``initial``; or the state at any time.
+
+        A time (``"61.2 ms"``, seconds, a Brian 2 quantity) goes on from the nearest earlier checkpoint up to it, with the bits that
+        the run had, and keeps the state as a line of its own, which the same call finds again. With ``to`` it becomes a run
+        directory, which can be made while the run goes on. Raises :class:`ProgramError` where no step begins at that time.
+        """
+        if isinstance(name, str):
+            try:
+                if to is None:
+                    return super().at(name)
+            except UnknownName:
+                if not is_time(name):
+                    raise
+            else:
+                if not is_time(name):
+                    raise EngramError(f"'to' belongs to a time; {name!r} is none. For a branch: branch({name!r}, …, to=…)")
+        # However it is spelled, the same time has the same line.
+        words = ["at", str(self.path), time_text(name), f"at-{seconds(name):.12g}s"]
+        answer = call(words if to is None else [*words, "--to", str(Path(to).absolute())])
+        found = self if to is None else Run(answer["directory"])
+        return found.at(str(answer["id"]))
+
     # -------------------------------------------------------------------------------------------------------- going on
 
     def resume(
@@ -65,15 +92,20 @@ class Run(Reader):
         checkpoint_every: Any = None,
         keep: int | None = None,
         threads: int | None = None,
+        watch: Mapping[str, Any] | bool | None = None,
+        max_wall: str | None = None,
+        memory_check: bool = True,
         progress: bool = False,
     ) -> Run:
         """Goes on from the newest checkpoint, or from ``at`` as a line of its own.
 
         ``until`` is network time, ``for_`` time since the start of the line; neither: to the end of the steps. Repeating a
-        call never lengthens a run. Raises :class:`Interrupted` where it stopped early, resumable.
+        call never lengthens a run. ``watch``, ``max_wall`` and ``memory_check`` are those of :func:`run`. Raises
+        :class:`Interrupted` where it stopped early, resumable, and :class:`WatchdogError` where a watchdog ended it.
         """
         arguments = ["resume", self._place(self.at(at).id if at else None)]
         arguments += _limits(until, for_, checkpoint_every, keep, threads)
+        arguments += _care(watch, max_wall, memory_check)
         return self._go(arguments, progress)
 
     def _go(self, arguments: list[str], progress: bool) -> Run:
@@ -97,48 +129,29 @@ class Run(Reader):
         *,
         set: Mapping[str, Any] | None = None,
         constants: Mapping[str, Any] | None = None,
-        seed: int | None = None,
+        dt: Any = None,
+        seed: int | str | None = None,
     ) -> Run:
         """A new line from a checkpoint; with ``to`` in a directory of its own, to run beside the rest.
 
-        With ``set`` (``{"S.w": "2 mV", "P.v[0:10]": 0}``), ``constants`` or ``seed``, these hold in the branch from its
-        beginning on. The steps of the model file that followed the checkpoint are then left out: say how long with
-        ``resume(for_=…)``. Such a branch needs ``to``, and a checkpoint between two steps.
+        With ``constants``, ``dt``, ``seed`` (a number, ``"same"``, or ``"reseed:K"`` for one made of the parent's) or ``set``
+        (``{"S.w": "2 mV", "P.v[0:10]": 0}``), these hold in the branch from its beginning on; its steps go on as those of its parent.
+        Gives the branch: :meth:`resume` with its name, or of the directory, goes on with it.
 
-        Raises :class:`NotPossible` where the program cannot do it.
+        Raises :class:`ProgramError` where a value is refused; nothing has been made then.
         """
-        changed = set or constants or seed is not None
-        if changed and to is None:
-            raise NotPossible(
-                f"a branch with other values needs a directory of its own: branch({at!r}, {name!r}, to='{name}.engram', …). "
-                f"The program cannot change values of a line inside a directory yet"
-            )
-        checkpoint = self.at(at)
-        arguments = ["branch", self._place(checkpoint.id), name]
+        arguments = ["branch", self._place(self.at(at).id), name]
+        for option, values in (("--constant", constants), ("--set", set)):
+            for target, value in (values or {}).items():
+                arguments += [option, f"{target}={value_text(value)}"]
+        arguments += ["--dt", time_text(dt)] if dt is not None else []
+        arguments += ["--seed", str(seed)] if seed is not None else []
         if to is None:
             call(arguments)
             return self
-        target = Path(to).absolute()
-        if not changed:
-            call([*arguments, "--to", str(target)])
-            return Run(target)
-        steps = [mapping_node({"seed": text_node(str(seed))})] if seed is not None else []
-        steps += [constants_step(constants)] if constants else []
-        steps += [set_step(set)] if set else []
-        steps.append(mapping_node({"store": text_node(f"{name}-begin")}))
-        text = continued_text(checkpoint, steps)
-        model = target.with_suffix(".yaml")
-        if model.exists():
-            raise EngramError(f"'{model}' exists and is not replaced; it would become the model file of the branch")
-        # Refused values leave no branch behind: the program checks everything before the first step.
-        call([*arguments, "--to", str(target)])
-        model.write_text(text, encoding="utf-8")
-        try:
-            call(["run", str(model), "--in", str(target)])
-        except BaseException:
-            _remove_branch(target, model)
-            raise
-        return Run(target)
+        target_directory = Path(to).absolute()
+        call([*arguments, "--to", str(target_directory)])
+        return Run(target_directory)
 
     # ------------------------------------------------------------------------------------------------------- arranging
 
@@ -251,13 +264,9 @@ class Run(Reader):
         return Reader(output)
 
 
-def _remove_branch(target: Path, model: Path) -> None:
-    """Takes back a branch that this call made and that was refused before its first step."""
-    import shutil
-
-    model.unlink(missing_ok=True)
-    if (target / "FORMAT").is_file():
-        shutil.rmtree(target, ignore_errors=True)
+def _care(watch: Mapping[str, Any] | bool | None, max_wall: str | None, memory_check: bool) -> list[str]:
+    limit = ["--max-wall", max_wall] if max_wall is not None else []
+    return [*watch_options(watch), *limit, *([] if memory_check else ["--no-memory-check"])]
 
 
 def _limits(until: Any, for_: Any, checkpoint_every: Any, keep: int | None, threads: int | None) -> list[str]:
@@ -285,15 +294,24 @@ def run(
     keep: int | None = None,
     fresh: bool = False,
     threads: int | None = None,
+    watch: Mapping[str, Any] | bool | None = None,
+    max_wall: str | None = None,
+    memory_check: bool = True,
     progress: bool = False,
 ) -> Run:
     """Starts a model file, or goes on where its run directory is; a finished run stays as it is.
 
     Times are texts with a unit (``"10 s"``), seconds, or Brian 2 quantities; so are constants. ``progress`` shows a bar.
-    Raises :class:`ProgramError` with the place in the file where it is wrong, :class:`Interrupted` where it stopped early.
+    ``watch`` says what ends the run beside what the file says: ``{"nan": True, "bounds": {"G.v": ("-100 mV", "50 mV")}, "rate":
+    {"G": "200 Hz"}, "disk": "5 GB"}``, or False for nothing. ``max_wall`` (``"23.9h"``) stops it with a checkpoint within that time;
+    ``memory_check=False`` begins a model for which there is too little memory.
+
+    Raises :class:`ProgramError` with the place in the file where it is wrong, :class:`Interrupted` where it stopped early,
+    :class:`WatchdogError` where a watchdog ended it.
     """
     path = Path(model)
     arguments = ["run", str(path), *_limits(until, for_, checkpoint_every, keep, threads)]
+    arguments += _care(watch, max_wall, memory_check)
     if directory is not None:
         arguments += ["--in", str(Path(directory).absolute())]
     for name, value in (constants or {}).items():

@@ -42,7 +42,7 @@ def sweep(
 ) -> pd.DataFrame:
     """Runs a model file, or a branch from a checkpoint of a run, once per condition; measures each; gives one table.
 
-    A condition names constants (``"w"``), variables (``"S.w"``, ``"P.v[0:10]"``; branches only) and ``"seed"``. Each has a
+    A condition names constants (``"w"``), ``"seed"``, and in branches also ``"dt"`` and variables (``"S.w"``, ``"P.v[0:10]"``). Each has a
     run directory below ``directory`` that is named after it: the same call again goes on with what was stopped, and repeats
     only the measuring of what is finished. ``measure`` gets the run and gives a mapping; it is called in a thread of this
     process, or in what ``executor`` uses.
@@ -99,7 +99,7 @@ class _Task:
     def __call__(self, row: Mapping[str, Any]) -> dict[str, Any]:
         values = dict(row)
         seed = values.pop("seed", None)
-        number = int(seed) if seed is not None else None
+        dt = values.pop("dt", None) if self.at is not None else None
         targets = {name: value for name, value in values.items() if "." in name}
         constants = {name: value for name, value in values.items() if "." not in name}
         place = self.folder / f"{self.name(row)}.engram"
@@ -109,16 +109,21 @@ class _Task:
                     f"'{next(iter(targets))}' is a variable; a sweep of a model file varies constants and seeds. Begin at a "
                     f"checkpoint to set variables: sweep(run, …, at='trained')"
                 )
-            found = run(self.base, self.until, self.for_, directory=place, constants=constants, seed=number)
+            found = run(self.base, self.until, self.for_, directory=place, constants=constants, seed=_number(seed))
         else:
             if place.exists():
                 found = Run(place)
             else:
                 found = Run(self.base).branch(
-                    self.at, "condition", place, set=targets, constants=constants, seed=number
-                )
+                    self.at, "condition", place, set=targets, constants=constants, dt=dt,
+                    seed=seed if isinstance(seed, str) else _number(seed),
+                )  # fmt: skip
             found.resume(self.until, self.for_)
         return {**self.measure(found), "run": str(place)}
+
+
+def _number(seed: Any) -> int | None:
+    return int(seed) if seed is not None else None
 
 
 def _rows(conditions: pd.DataFrame | Mapping[str, Sequence[Any]] | Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

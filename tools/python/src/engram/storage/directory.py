@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from .manifest import GREATEST_SEQUENCE, Manifest
 from .names import NamesTable, read_names
 
 _SUFFIX = ".manifest"
+_LOOK_TAG = "at"
 _ID = re.compile(r"ck-(0|[1-9][0-9]{0,18})", re.ASCII)
 
 
@@ -68,6 +70,14 @@ class Listing:
         changed = self.catalogue.tags if self.catalogue is not None else self.table.tags
         return changed.get(manifest.sequence, manifest.tags)
 
+    def _newest_of_runs(self, visible: Mapping[int, Manifest]) -> int | None:
+        """The newest of the lines that runs are on: those made to be looked at are passed over, until somebody goes on with one."""
+        newest: dict[str, int] = {}
+        for number, manifest in visible.items():
+            newest[manifest.line] = max(number, newest.get(manifest.line, number))
+        of_runs = [number for number in newest.values() if _LOOK_TAG not in self.tags(visible[number])]
+        return max(of_runs, default=max(visible, default=None))
+
     def resolve(self, name: str) -> Manifest:
         """The checkpoint that a name, an id, ``latest``, ``live`` or ``initial`` means.
 
@@ -85,8 +95,10 @@ class Listing:
         if self.table_problem is not None and (self.catalogue is None or name not in ("live", "latest", "initial")):
             raise self.table_problem
         found: int | None
-        if name == "live" or (name == "latest" and self.catalogue is not None):
+        if name == "live":
             found = max(visible, default=None)
+        elif name == "latest" and self.catalogue is not None:
+            found = self._newest_of_runs(visible)
         elif name == "latest":
             newest = max(self.manifests, default=None)
             line = self.manifests[newest].line if newest is not None else ""

@@ -25,7 +25,7 @@ struct ProgramsBeside {
     return folders.lazy.filter { $0.hasPrefix("/") }.map { "\($0)/\(Self.prefix)\(name)" }.first(where: Self.isProgram)
   }
 
-  /// Every name that can be run, sorted; without those that this program has itself.
+  /// Every name that can be run, sorted; without those of this program's own commands.
   func names(besides own: Set<String>) -> [String] {
     var found: Set<String> = []
     for folder in folders where folder.hasPrefix("/") {

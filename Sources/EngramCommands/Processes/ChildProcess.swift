@@ -51,15 +51,3 @@ struct ChildProcess {
 
   func send(_ signal: Int32) { kill(number, signal) }
 }
-
-/// Ends this process like a signal to stop, with a checkpoint, once the one that started it has gone.
-enum ParentWatch {
-  /// - Parameter parent: the number of the process that started this one.
-  static func begin(_ parent: Int32) {
-    // Given up at the process's end; a thread of its own, so that set-up is watched as well.
-    _ = SystemThread.start {
-      while getppid() == parent { usleep(100_000) }
-      kill(getpid(), SIGTERM)
-    }
-  }
-}
