@@ -62,7 +62,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
     ]
   ),
   (
-    "Engram", files + ["EngramHDF5", "EngramNative", "EngramImport"],
+    "Engram", files + ["EngramSystem", "EngramHDF5", "EngramNative", "EngramImport"],
     [
       "EngramScalars", "EngramUnits", "EngramEquations", "EngramStorage", "EngramKernels", "EngramHDF5", "EngramSimulation", "EngramCheckpoints",
       "EngramExport",
@@ -70,8 +70,8 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
       + ["EngramTestSupport", "EngramMessageTestSupport", "BalancedNetwork"]
   ),
   (
-    "EngramCommands", files + ["EngramSystem", "EngramImport", argumentParser, logging],
-    files + ["EngramSystem", "EngramHDF5", "Engram", "EngramTestSupport", "EngramMessageTestSupport", "BalancedNetwork", "EngramMain"]
+    "EngramCommands", files + ["EngramSystem", "EngramKernels", "EngramNative", "EngramHDF5", "EngramImport", argumentParser, logging],
+    files + ["EngramSystem", "EngramHDF5", "Engram", "EngramTestSupport", "EngramMessageTestSupport", "BalancedNetwork", "EngramMain", argumentParser]
   ),
 ]
 
@@ -83,6 +83,10 @@ let settings: [SwiftSetting] = [
 
 /// Further pages beside a room's README.
 let pages: [String: [String]] = ["EngramStorage": ["FORMAT.md"]]
+/// Files that become part of the program.
+let embedded: [String: [Resource]] = [
+  "EngramCommands": ["cuba", "stdp", "hh", "sweep"].map { .embedInCode("Starting/Templates/\($0).yaml") }
+]
 
 let package = Package(
   name: "Engram",
@@ -109,7 +113,9 @@ let package = Package(
       name: "EngramMessageTestSupport", dependencies: ["EngramSimulation"], path: "Tests/EngramMessageTestSupport", swiftSettings: settings),
     .testTarget(name: "CEngramMathTests", dependencies: ["EngramSystem", "CEngramMath", "EngramTestSupport"], swiftSettings: settings),
   ]
-    + rooms.map { .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), swiftSettings: settings) }
+    + rooms.map {
+      .target(name: $0.name, dependencies: $0.uses, exclude: ["README.md"] + (pages[$0.name] ?? []), resources: embedded[$0.name], swiftSettings: settings)
+    }
     + rooms.map { .testTarget(name: $0.name + "Tests", dependencies: [.byName(name: $0.name)] + $0.tests, swiftSettings: settings) },
   swiftLanguageModes: [.v6]
 )

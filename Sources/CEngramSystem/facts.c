@@ -45,9 +45,11 @@ int32_t engram_processor_count(void) {
 
 uint64_t engram_limit(int kind) {
   struct rlimit now;
-  int result = kind == ENGRAM_LIMIT_OPEN_FILES ? getrlimit(RLIMIT_NOFILE, &now)
-               : kind == ENGRAM_LIMIT_FILE_BYTES ? getrlimit(RLIMIT_FSIZE, &now)
-                                                 : getrlimit(RLIMIT_AS, &now);
+  int result = kind == ENGRAM_LIMIT_OPEN_FILES     ? getrlimit(RLIMIT_NOFILE, &now)
+               : kind == ENGRAM_LIMIT_FILE_BYTES   ? getrlimit(RLIMIT_FSIZE, &now)
+               : kind == ENGRAM_LIMIT_SECONDS      ? getrlimit(RLIMIT_CPU, &now)
+               : kind == ENGRAM_LIMIT_LOCKED_BYTES ? getrlimit(RLIMIT_MEMLOCK, &now)
+                                                   : getrlimit(RLIMIT_AS, &now);
   return result || now.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)now.rlim_cur;
 }
 

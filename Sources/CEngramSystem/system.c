@@ -157,6 +157,31 @@ int engram_keep_rewrites_in_place(int folder) {
   }
 }
 
+int engram_is_memory_file_system(int descriptor) {
+  struct statfs information;
+  if (fstatfs(descriptor, &information)) return 0;
+  return information.f_type == 0x01021994 || (uint32_t)information.f_type == 0x858458F6u;
+}
+
+int engram_file_system_name(int descriptor, char *name, size_t capacity) {
+  static const struct {
+    uint32_t type;
+    const char *name;
+  } known[] = {
+      {0xEF53u, "ext4"},       {0x58465342u, "XFS"},     {0x9123683Eu, "btrfs"},     {0x01021994u, "tmpfs"},    {0x858458F6u, "ramfs"},
+      {0x794C7630u, "overlay"}, {0x2FC12FC1u, "ZFS"},     {0xF2F52010u, "F2FS"},      {0xCA451A4Eu, "bcachefs"}, {0x6969u, "NFS"},
+      {0xFF534D42u, "CIFS"},   {0xFE534D42u, "SMB"},     {0x0BD00BD0u, "Lustre"},    {0x47504653u, "GPFS"},    {0x19830326u, "BeeGFS"},
+      {0x00C36400u, "Ceph"},   {0x5346414Fu, "AFS"},     {0x01021997u, "9P"},        {0x786F4256u, "vboxsf"},  {0x65735546u, "FUSE"},
+      {0x4D44u, "FAT"},        {0x2011BAB0u, "exFAT"},   {0x5346544Eu, "NTFS"},      {0x7366746Eu, "NTFS"},    {0x00003434u, "NILFS2"},
+  };
+  struct statfs information;
+  if (fstatfs(descriptor, &information)) return errno;
+  uint32_t type = (uint32_t)information.f_type;
+  for (size_t place = 0; place < sizeof known / sizeof *known; place++)
+    if (known[place].type == type) return snprintf(name, capacity, "%s", known[place].name) < 0 ? EINVAL : 0;
+  return snprintf(name, capacity, "0x%X", (unsigned)type) < 0 ? EINVAL : 0;
+}
+
 int engram_is_network_file_system(int descriptor) {
   struct statfs information;
   if (fstatfs(descriptor, &information)) return 0;

@@ -16,6 +16,7 @@ struct EngramCommand: ParsableCommand {
     version: "engram \(Provenance.version)",
     subcommands: [ReadArraysCommand.self, SweepJobCommand.self],
     groupedSubcommands: [
+      CommandGroup(name: "Beginning", subcommands: [NewCommand.self, DoctorCommand.self]),
       CommandGroup(
         name: "Running", subcommands: [RunCommand.self, ResumeCommand.self, SweepCommand.self, ExplainCommand.self, KeysCommand.self, BenchCommand.self]),
       CommandGroup(
@@ -34,4 +35,6 @@ struct EngramCommand: ParsableCommand {
     let all = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
     return Set(all.flatMap { [$0.configuration.commandName ?? ""] + $0.configuration.aliases } + ["help"])
   }
+  /// Those that help lists.
+  static var visibleNames: [String] { configuration.groupedSubcommands.flatMap(\.subcommands).compactMap { $0.configuration.commandName } + ["help"] }
 }

@@ -11,13 +11,17 @@ package enum Program {
   package static func run(_ arguments: [String]) -> Int32 {
     // A reader that went away must not end a simulation; whoever writes notices.
     signal(SIGPIPE, SIG_IGN)
+    Invocation.remember(arguments)
     // Before anything else that takes time: a signal that comes while the model is read is not lost.
     if let command = arguments.first, Session.commands.contains(command) { Session.prepareSignals() }
     let command: any ParsableCommand
     let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
     if let name = nameOfAnother(arguments) { return runAnother(name, arguments, wantsJSON) }
     do { command = try EngramCommand.parseAsRoot(arguments) } catch {
-      return explain(usage: error, wantsJSON ? arguments.first { !$0.hasPrefix("-") } ?? "" : nil, before: Completions.scriptHead(arguments))
+      let plain = arguments.filter { !$0.hasPrefix("-") }
+      return explain(
+        usage: error, wantsJSON ? plain.first ?? "" : nil, before: Completions.scriptHead(arguments),
+        named: plain.first == "help" ? plain.dropFirst().first : plain.first)
     }
     let name = wantsJSON ? type(of: command).configuration.commandName ?? "" : nil
     do {
@@ -51,9 +55,11 @@ package enum Program {
   private static func runAnother(_ name: String, _ arguments: [String], _ wantsJSON: Bool) -> Int32 {
     let others = ProgramsBeside.found
     guard let program = others.program(name) else {
-      let near = nearest(name, in: EngramCommand.ownNames.union(others.names(besides: EngramCommand.ownNames)))
+      let names = EngramCommand.visibleNames + others.names(besides: EngramCommand.ownNames)
+      let near = nearest(name, in: names).map { "; did you mean '\($0)'?" } ?? ""
       return fail(
-        "there is no command '\(name)'\(near.map { "; did you mean '\($0)'?" } ?? ".") See 'engram --help'", EX_USAGE, wantsJSON ? name : nil)
+        "there is no command '\(name)'\(near)\nthere are \(names.sorted().joined(separator: ", ")); what they do: engram --help", EX_USAGE,
+        wantsJSON ? name : nil)
     }
     let reason = others.become(program, arguments.first == "help" ? ["--help"] : Array(arguments.dropFirst()))
     return fail("'\(program)' cannot be run: \(String(cString: strerror(reason)))", ExitStatus.error, wantsJSON ? name : nil)
@@ -71,7 +77,7 @@ package enum Program {
   private static func fail(
     _ text: String, _ status: Int32, _ command: String?, _ fields: [(String, JSONText)] = [], isLaidOut: Bool = false
   ) -> Int32 {
-    if isLaidOut { try? Output.error.text("error: \(text)") } else { try? Output.error.paragraph("error: \(text)") }
+    if isLaidOut { try? Output.error.text(("error:", .error), text) } else { try? Output.error.paragraph(("error:", .error), text) }
     if let command {
       let report = JSONReport(command: command, status: status, fields: [("error", .string(text))] + fields)
       try? Output.standard.line(report.text)
@@ -84,13 +90,22 @@ package enum Program {
   /// - Parameters:
   ///   - command: its name if it is to answer in JSON.
   ///   - head: what stands before an answer that is no help.
-  private static func explain(usage error: any Error, _ command: String?, before head: String = "") -> Int32 {
+  ///   - verb: the command that help was asked for.
+  private static func explain(usage error: any Error, _ command: String?, before head: String = "", named verb: String? = nil) -> Int32 {
     let code = EngramCommand.exitCode(for: error)
     let text = EngramCommand.fullMessage(for: error)
     guard code.isSuccess else {
       return fail(text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text, code.rawValue, command)
     }
-    do { try Output.standard.text(text == EngramCommand.helpMessage() ? text + otherCommands : head + text) } catch {
+    let answer =
+      if text == EngramCommand.helpMessage() {
+        text + CommandExamples.text("") + otherCommands
+      } else if let verb, text.contains("\nUSAGE: engram \(verb)") {
+        text + CommandExamples.text(verb)
+      } else {
+        head + text
+      }
+    do { try Output.standard.text(answer) } catch {
       return fail(ErrorText.text(error), ExitStatus.error, nil)
     }
     return code.rawValue

@@ -9,12 +9,26 @@ package struct ExportedNetwork: Sendable {
   package var timeSeconds: Double
   package var clocks: [Clock] = []
   package var objects: [Object] = []
-  /// Name → text of the constants in force.
-  package var constants: [(name: String, text: String)] = []
+  /// Name → text of the constants in force, and their numbers where they have some.
+  package var constants: [(name: String, text: String, numbers: Numbers?)] = []
   /// Text of the whole model, in the language of model files.
   package var modelText = ""
   /// Where the numbers come from: version, date, host, seed, …
   package var provenance: [(name: String, text: String)] = []
+
+  /// Numbers with the exponents of their unit.
+  package struct Numbers: Sendable {
+    package var values: [Double]
+    /// Whether it is one number, and no list of one.
+    package var isSingle: Bool
+    package var exponents: [Double]
+
+    package init(values: [Double], isSingle: Bool, exponents: [Double]) {
+      self.values = values
+      self.isSingle = isSingle
+      self.exponents = exponents
+    }
+  }
 
   package struct Clock: Sendable {
     package var name: String
@@ -49,6 +63,8 @@ package struct ExportedNetwork: Sendable {
     package var isActive: Bool
     /// Texts of the model: equations, threshold, …
     package var texts: [(key: String, text: String)] = []
+    /// The group that a monitor records, and the element of it that its source begins with.
+    package var source: (name: String, offset: Int)?
 
     package init(name: String, kind: String, role: Role, clock: String, when: String, order: Int, isActive: Bool, texts: [(key: String, text: String)] = []) {
       self.name = name
@@ -77,6 +93,8 @@ package struct ExportedNetwork: Sendable {
 
 /// Where the arrays of an export come from.
 package protocol ExportArrays {
+  /// Whether arrays are shown where they lie rather than written out.
+  var isView: Bool { get }
   var keys: [StoredKey] { get }
   func metadata(_ key: StoredKey) -> StoredMetadata?
   func shape(_ key: StoredKey) -> ArrayShape?
@@ -91,6 +109,7 @@ package protocol ExportArrays {
 }
 
 extension ExportArrays {
+  package var isView: Bool { false }
   package func numbers(_ key: StoredKey) -> [Int]? { nil }
   package func pieces(_ key: StoredKey, shape: [Int]) throws -> [VirtualPiece]? { nil }
   package func repeated(_ key: StoredKey) -> RepeatedElement? { nil }

@@ -8,11 +8,15 @@ internal import EngramStorage
 extension NetworkExporter {
   func writeMonitor(_ object: ExportedNetwork.Object, _ keys: [StoredKey], to group: HDF5Group) throws {
     try describe(object, on: group)
+    if let source = object.source {
+      try group.set("source", text: source.name)
+      try group.set("source_offset", integer: Int64(source.offset))
+    }
     let recorded = keys.filter { arrays.shape($0)?.isRecording == true }
     let rows = try timeRows(recorded)
     switch object.role {
-    case .stateMonitor(let elements, let perSynapse): try writeTraces(recorded, rows, elements, perSynapse, to: group)
-    case .eventMonitor: try writeEvents(recorded, rows, of: object.name, to: group)
+    case .stateMonitor(let elements, let perSynapse): try writeTraces(recorded, rows, elements, perSynapse, of: object, to: group)
+    case .eventMonitor: try writeEvents(recorded, rows, of: object, to: group)
     case .rateMonitor: try writeRates(recorded, rows, to: group)
     case .group, .synapses, .pathway, .other: break
     }
@@ -35,7 +39,9 @@ extension NetworkExporter {
     }
   }
 
-  private func writeTraces(_ recorded: [StoredKey], _ rows: Range<Int>, _ elements: [Int]?, _ perSynapse: Bool, to group: HDF5Group) throws {
+  private func writeTraces(
+    _ recorded: [StoredKey], _ rows: Range<Int>, _ elements: [Int]?, _ perSynapse: Bool, of object: ExportedNetwork.Object, to group: HDF5Group
+  ) throws {
     var time: HDF5Dataset?
     for key in recorded where key.variable == "t" { time = try writeScale(key, .rows(rows), to: group) }
     let scaleName = perSynapse ? "synapse" : "neuron"
@@ -56,18 +62,27 @@ extension NetworkExporter {
       guard isNumbered else { continue }
       if scales[numbers] == nil {
         let name = scales.isEmpty ? scaleName : "\(scaleName)_\(key.variable)"
-        scales[numbers] = try writeNumbers(name, numbers.map(Int64.init), to: group, longName: "number of the \(scaleName) in the source")
+        let scale = try writeNumbers(name, numbers.map(Int64.init), to: group, longName: "number of the \(scaleName) in the source")
+        scales[numbers] = scale
+        // A part counts from 0, the whole group does not: both are there.
+        if !perSynapse, let source = object.source, source.offset > 0 {
+          let whole = try group.createDataset("\(name)_whole", .int64, shape: [numbers.count])
+          try whole.write(numbers.map { Int64($0 + source.offset) })
+          try whole.set("units", text: "1")
+          try whole.set("long_name", text: "number of the neuron in '\(source.name)'")
+          try whole.attachScale(scale, dimension: 0)
+        }
       }
       if let scale = scales[numbers] { try dataset?.attachScale(scale, dimension: 1) }
     }
   }
 
-  private func writeEvents(_ recorded: [StoredKey], _ rows: Range<Int>, of monitor: String, to group: HDF5Group) throws {
+  private func writeEvents(_ recorded: [StoredKey], _ rows: Range<Int>, of object: ExportedNetwork.Object, to group: HDF5Group) throws {
     var parts: [ExportItem?: (part: ArrayPart, scale: HDF5Dataset)] = [:]
     for key in recorded {
       let item = selection.item(key)
       if parts[item] == nil {
-        let part = try item.map { try events($0, among: rows, of: monitor) } ?? .rows(rows)
+        let part = try item.map { try events($0, among: rows, of: object.name) } ?? .rows(rows)
         let name = parts.isEmpty ? "spike" : "spike_\(key.variable)"
         let scale =
           part.rows.count > options.longestNumberedDimension
@@ -78,7 +93,26 @@ extension NetworkExporter {
       guard let (part, scale) = parts[item] else { continue }
       let dataset = try writeArray(key, part, to: group)
       try dataset?.attachScale(scale, dimension: 0)
+      if key.variable == "i", let source = object.source, source.offset > 0, !arrays.isView {
+        let whole = try writeWholeIndices(key, part, source, to: group)
+        try whole?.attachScale(scale, dimension: 0)
+      }
     }
+  }
+
+  /// The indices of events counted in the whole group, where the source of a monitor is a part of one.
+  private func writeWholeIndices(_ key: StoredKey, _ part: ArrayPart, _ source: (name: String, offset: Int), to group: HDF5Group) throws -> HDF5Dataset? {
+    guard let offset = Int32(exactly: source.offset) else { return nil }
+    let whole = try group.createDataset("i_whole", .int32, shape: [part.rows.count])
+    try whole.set("units", text: "1")
+    try whole.set("long_name", text: "index in '\(source.name)'")
+    var row = 0
+    try arrays.forEachPiece(key, part) { bytes in
+      let moved = bytes.withMemoryRebound(to: Int32.self) { $0.map { $0 &+ offset } }
+      try moved.withUnsafeBytes { try whole.write(rows: row..<row + moved.count, .int32, from: $0) }
+      row += moved.count
+    }
+    return whole
   }
 
   /// The events of the wanted elements of the source.

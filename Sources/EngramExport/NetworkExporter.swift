@@ -1,7 +1,9 @@
 package import EngramCheckpoints
 package import EngramHDF5
+internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
+internal import EngramUnits
 
 /// Writes one state of a network below a group of an HDF5 file, in the layout of HDF-2…7.
 ///
@@ -58,11 +60,27 @@ package struct NetworkExporter {
   private func writeModel(to group: HDF5Group) throws {
     if !network.modelText.isEmpty { try group.createText("text", network.modelText) }
     let constants = try group.group("constants")
-    for (name, text) in network.constants { try constants.set(name, text: text) }
+    for constant in network.constants {
+      try constants.set(constant.name, text: constant.text)
+      if let numbers = constant.numbers { try writeConstant(constant.name, numbers, to: constants) }
+    }
     let texts = try group.group("objects")
     for object in network.objects where !object.texts.isEmpty {
       let own = try texts.group(object.name)
       for (key, text) in object.texts { try own.createText(key, text) }
+    }
+  }
+
+  /// A number, or a row of numbers, with its unit.
+  private func writeConstant(_ name: String, _ numbers: ExportedNetwork.Numbers, to group: HDF5Group) throws {
+    let count = numbers.values.count
+    let dataset = try group.createDataset(name, .float64, shape: numbers.isSingle ? [] : [count])
+    try numbers.values.withUnsafeBytes { try dataset.write(rows: 0..<count, .float64, from: $0) }
+    try dataset.set("units", text: Dimension(exponents: numbers.exponents)?.unitSymbol ?? "")
+    try dataset.set("dimension", numbers: numbers.exponents)
+    // A row has a dimension of its own: some readers of netCDF ask for one.
+    if !numbers.isSingle, network.constants.allSatisfy({ $0.name != "\(name)_element" }) {
+      try dataset.attachScale(writeDimension("\(name)_element", count, to: group), dimension: 0)
     }
   }
 

@@ -8,14 +8,23 @@ package import EngramStorage
 package struct VirtualCheckpoint: CheckpointViews {
   package init() {}
 
+  /// For whoever opens a view that was copied away alone.
+  private static let warning =
+    "arrays lie in 'objects' and 'segments' of the run directory; away from it they read as NaN, or as the smallest integer: "
+    + "'engram export' writes a file with everything in it"
+
   package func publish(_ info: CheckpointInfo, in directory: RunDirectory) throws {
     let checkpoint = try directory.look(at: info.id)
     let network = ExportedNetwork(try StoredNetwork(checkpoint))
     func make(_ derived: DerivedFile, arraysBelow folder: String, _ finish: (HDF5Group) throws -> Void = { _ in }) throws {
+      var options = ExportOptions()
+      // A view is small beside what it shows: numbers that say no more than the position are not written into it.
+      options.longestNumberedDimension = 1000
       // In memory first: the library does not survive a disk that fills under it.
       let memory = try UnnamedFile()
       let file = try HDF5File.create(in: memory, called: "a view of \(info.id)")
-      try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path, seenAs: folder), options: ExportOptions()).write(to: file.root)
+      try NetworkExporter(network, PlacedArrays(checkpoint, in: directory.path, seenAs: folder), options: options).write(to: file.root)
+      try file.root.set("view", text: Self.warning)
       try finish(file.root)
       try file.close()
       try directory.publishDerived(derived) { try memory.forEachSlab($0) }
@@ -48,6 +57,7 @@ private final class PlacedArrays: ExportArrays {
     arrays = CheckpointArrays(checkpoint)
   }
 
+  var isView: Bool { true }
   var keys: [StoredKey] { arrays.keys }
   func metadata(_ key: StoredKey) -> StoredMetadata? { arrays.metadata(key) }
   func shape(_ key: StoredKey) -> ArrayShape? { arrays.shape(key) }

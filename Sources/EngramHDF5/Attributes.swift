@@ -6,7 +6,7 @@ extension HDF5Object {
   package func set(_ name: String, text: String) throws(HDF5Error) {
     let bytes = paddedText(text)
     try writeAttribute(name, shape: []) {
-      $0.keep(textType(byteCount: bytes.count), H5Tclose)
+      $0.keep(textType(of: bytes, byteCount: bytes.count), H5Tclose)
     } bytes: { body in
       bytes.withUnsafeBytes(body)
     }
@@ -112,11 +112,13 @@ extension HDF5Object {
   }
 }
 
-/// Fixed length, UTF-8, padded with zeros. Call only inside `HDF5Library.perform`.
-func textType(byteCount: Int) -> hid_t {
+/// Fixed length, padded with zeros; ASCII where the text is, which more readers load than UTF-8. Call only inside `HDF5Library.perform`.
+func textType(of bytes: [UInt8], byteCount: Int) -> hid_t {
   let type = H5Tcopy(engram_h5_c_string())
   guard type >= 0 else { return type }
-  if H5Tset_size(type, max(byteCount, 1)) < 0 || H5Tset_cset(type, H5T_CSET_UTF8) < 0 || H5Tset_strpad(type, H5T_STR_NULLPAD) < 0 {
+  if H5Tset_size(type, max(byteCount, 1)) < 0 || H5Tset_cset(type, bytes.allSatisfy { $0 < 0x80 } ? H5T_CSET_ASCII : H5T_CSET_UTF8) < 0
+    || H5Tset_strpad(type, H5T_STR_NULLPAD) < 0
+  {
     H5Tclose(type)
     return -1
   }

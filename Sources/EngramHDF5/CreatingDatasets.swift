@@ -36,7 +36,7 @@ extension HDF5Group {
     }
   }
 
-  /// Makes a dataset of texts of fixed length, UTF-8: one text if the shape is empty.
+  /// Makes a dataset of texts of fixed length, ASCII where they are and UTF-8 elsewhere: one text if the shape is empty.
   @discardableResult
   package func createText(_ name: String, _ texts: [String], shape: [Int]) throws(HDF5Error) -> HDF5Dataset {
     try checkName(name)
@@ -49,7 +49,7 @@ extension HDF5Group {
     let bytes = texts.flatMap { paddedText($0, width: width) }
     let created = try HDF5Library.perform("make the dataset '\(path)'") {
       Scratch.with { scratch -> (hid_t, HDF5ElementKind)? in
-        guard let type = scratch.keep(textType(byteCount: width), H5Tclose),
+        guard let type = scratch.keep(textType(of: bytes, byteCount: width), H5Tclose),
           let creation = datasetCreation(.contiguous, shape: shape, &scratch),
           let made = create(name, type, shape: shape, creation, &scratch)
         else { return nil }

@@ -103,3 +103,13 @@ struct Scratch {
     return result
   }
 }
+
+/// The library that files are written with.
+package enum HDF5Release {
+  /// Its version, as `1.14.6`.
+  package static var text: String {
+    var (major, minor, release): (UInt32, UInt32, UInt32) = (0, 0, 0)
+    HDF5Library.performIgnoringErrors { H5get_libversion(&major, &minor, &release) }
+    return "\(major).\(minor).\(release)"
+  }
+}

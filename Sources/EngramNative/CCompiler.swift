@@ -95,6 +95,25 @@ package struct CCompiler: Sendable {
     try call([command + compiling, command + linking], source, folder, place, isModest: isModest)
   }
 
+  /// Whether it turns a text without words into a library, which takes part of a second.
+  package func makesLibraries() -> Bool {
+    let folder = getenv("TMPDIR").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    var name = Array("\(folder)/engram-compiler-XXXXXX".utf8CString)
+    let output = engram_memory_file("engram-compiler")
+    guard output >= 0, mkdtemp(&name) != nil else { return false }
+    let place = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer {
+      close(output)
+      unlink("\(place)/library.so")
+      rmdir(place)
+    }
+    let words = command + ["-shared", "-fPIC", "-o", "\(place)/library.so", "-x", "c", "/dev/null"]
+    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for pointer in pointers { free(pointer) } }
+    var status: Int32 = 0
+    return engram_run_program(command[0], &pointers, output, 1, 60_000, &status) == 0 && status == 0 && access("\(place)/library.so", R_OK) == 0
+  }
+
   private static func isForLinker(_ flag: String) -> Bool { ["-l", "-L", "-Wl,"].contains { flag.hasPrefix($0) } }
 
   private func call(

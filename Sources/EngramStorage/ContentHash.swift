@@ -12,6 +12,12 @@ public struct ContentHash: Hashable, Sendable {
     self.low = low
   }
 
+  /// The release of the library that computes it.
+  package static var libraryVersion: String {
+    let number = XXH_versionNumber()
+    return "\(number / 10000).\(number / 100 % 100).\(number % 100)"
+  }
+
   package init(of bytes: UnsafeRawBufferPointer) {
     let value = XXH3_128bits(bytes.baseAddress, bytes.count)
     self.init(high: value.high64, low: value.low64)

@@ -5,6 +5,11 @@ package enum OpenFile {
     textFromC(capacity: 64) { engram_descriptor_path(descriptor, $0, $1) } ?? ""
   }
 
+  /// What the file system is called that an open file lies on.
+  package static func fileSystemName(of descriptor: Int32) -> String {
+    textFromC(capacity: 64) { engram_file_system_name(descriptor, $0, $1) } ?? "unknown"
+  }
+
   /// A readable name for messages.
   package static func name(of descriptor: Int32) -> String {
     textFromC { engram_descriptor_name(descriptor, $0, $1) } ?? "descriptor \(descriptor)"

@@ -12,6 +12,17 @@ let everydayWords: [String: String] = [
 ]
 
 extension UnitCatalogue {
+  /// The unit that a word behind a number is likely to mean: `ms` for `msec`, `mV` for `mv`; nil for units of the catalogue, and where nothing
+  /// is likely.
+  package static func meantUnit(_ word: String) -> String? {
+    guard word.count > 1, complete.lookup(word) == nil else { return nil }
+    let folded = word.lowercased()
+    if let meant = everydayWords[folded] { return meant }
+    // Of 'mV' and 'MV' the one with more letters as they were written.
+    func equalLetters(_ name: String) -> Int { zip(name, word).count { $0 == $1 } }
+    return complete.names.filter { $0.lowercased() == folded }.sorted().max { equalLetters($0) < equalLetters($1) }
+  }
+
   /// The unit that a file of another program means by a word such as `milliseconds`; nil for units of the catalogue and other words.
   public static func foreignUnit(_ word: String) -> Quantity? {
     everydayWords[word.lowercased()].flatMap { UnitCatalogue.complete.lookup($0) }

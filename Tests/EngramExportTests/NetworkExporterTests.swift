@@ -73,7 +73,12 @@ private func sample() -> (ExportedNetwork, TestArrays) {
     object("silent", "SpikeMonitor", .eventMonitor), object("rate", "PopulationRateMonitor", .rateMonitor),
   ]
   network.objects[0].texts = [("model", "dv/dt = -v/τ : volt")]
-  network.constants = [("tau", "10 ms")]
+  network.constants = [
+    ("tau", "10 ms", .init(values: [0.01], isSingle: true, exponents: [0, 0, 1, 0, 0, 0, 0])),
+    ("list", "[1, 2]", .init(values: [1, 2], isSingle: false, exponents: [0, 0, 0, 0, 0, 0, 0])), ("text", "'a'", nil),
+  ]
+  network.objects[3].source = ("P", 1)
+  network.objects[4].source = ("P", 1)
   network.modelText = "name: net\n"
   return (network, arrays)
 }
@@ -92,6 +97,34 @@ private func sample() -> (ExportedNetwork, TestArrays) {
     #expect(try file.root.group("clocks").group("defaultclock").numbers("dt") == [0.1])
     #expect(try file.root.group("objects").group("P").contains("_hidden") == false)
     #expect(try file.root.group("objects").group("P").text("class") == "NeuronGroup")
+  }
+
+  @Test("HDF-7: constants are numbers with units beside their texts") func constants() throws {
+    let (network, arrays) = sample()
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
+    try ExportFile.write(to: path, [(nil, network, arrays)])
+    let group = try HDF5File.open(at: path).root.group("model").group("constants")
+    #expect(try group.text("tau") == "10 ms" && group.text("text") == "'a'")
+    let tau = try #require(try group.dataset("tau"))
+    #expect(try tau.shape == [] && tau.text("units") == "s" && tau.numbers("dimension") == [0, 0, 1, 0, 0, 0, 0])
+    #expect(try tau.readAll(as: Double.self, atMost: 1) == [0.01])
+    #expect(try #require(try group.dataset("list")).readAll(as: Double.self, atMost: 2) == [1, 2])
+    #expect(try group.memberNames() == ["list", "list_element", "tau"])
+  }
+
+  @Test("HDF-5: recordings name their source, and count elements of a part in the part and in the whole group") func sources() throws {
+    let (network, arrays) = sample()
+    let folder = try TemporaryFolder()
+    let path = folder.path("export.h5")
+    try ExportFile.write(to: path, [(nil, network, arrays)])
+    let recordings = try HDF5File.open(at: path).root.group("recordings")
+    let (trace, spikes) = (try recordings.group("trace"), try recordings.group("spikes"))
+    #expect(try trace.text("source") == "P" && trace.numbers("source_offset") == [1] && spikes.text("source") == "P")
+    #expect(try recordings.group("silent").text("source") == nil)
+    #expect(try #require(try trace.dataset("neuron_whole")).readAll(as: Int64.self, atMost: 9) == [1, 3])
+    let part = try #require(try spikes.dataset("i")).readAll(as: Int32.self, atMost: 99)
+    #expect(try #require(try spikes.dataset("i_whole")).readAll(as: Int32.self, atMost: 99) == part.map { $0 + 1 } && !part.isEmpty)
   }
 
   @Test("HDF-3, HDF-10: values come back bit for bit, not-a-number and negative zero included") func values() throws {

@@ -28,6 +28,44 @@ import Testing
 
   // --------------------------------------------------------------------------------------------------- misleading before
 
+  @Test(
+    "MDL-4: a word behind a number that is nearly a unit is told as an unknown unit, with the one that is meant",
+    arguments: [("10 msec", "ms"), ("10 mv", "mV"), ("3 hz", "Hz"), ("10 Millivolt", "mV"), ("10 seconds", "second")])
+  func unitWord(text: String, unit: String) throws {
+    let word = text.split(separator: " ")[1]
+    let found = try message("  - {kind: NeuronGroup, name: A, N: 2, model: \"dv/dt = -v/(\(text)) : 1\"}")
+    #expect(found.contains("'\(word)' is not a known unit") && found.contains("*\(unit)'") && !found.contains("operator"), "\(found)")
+  }
+
+  @Test("MDL-4: a variable behind a number is no unit") func variableWord() throws {
+    let found = try message("  - {kind: NeuronGroup, name: A, N: 2, model: \"dv/dt = -2 v/ms : 1\"}")
+    #expect(found.contains("an operator is missing before 'v'") && found.contains("'2*v'"), "\(found)")
+  }
+
+  @Test("SYN-2: a part that goes beyond its group is taken as far as there is, with a warning", arguments: ["P[0:20]", "P[1:3]", "P[-5:]"])
+  func beyond(part: String) throws {
+    let found = try warnings(pair + "  - {kind: SpikeMonitor, name: M, source: \"\(part)\"}")
+    #expect(found.count == 1 && found.contains { $0.contains("'\(part)' goes beyond 'P', which has 2 elements") }, "\(found)")
+  }
+
+  @Test("SYN-2: a part inside of its group brings no warning", arguments: ["P[0:2]", "P[:1]", "P[-1:]", "P[:]"])
+  func inside(part: String) throws {
+    #expect(try warnings(pair + "  - {kind: SpikeMonitor, name: M, source: \"\(part)\"}").isEmpty)
+  }
+
+  @Test("MDL-4: where units do not agree, a constant without unit is named") func plainNumber() throws {
+    let model = "  - {kind: NeuronGroup, name: A, N: 2, model: \"dv/dt = -v/tau : volt\"}"
+    #expect(try message(model, head: "constants: {tau: 10}\n").contains("'tau' is a plain number; should it have a unit?"))
+    #expect(try !message(model, head: "constants: {tau: 10 mV}\n").contains("plain number"))
+  }
+
+  @Test("MDL-4: what follows from a mistake in the same place is not told beside it") func oneCause() throws {
+    let found = try message(pair + "  - {kind: Synapses, name: S, source: P, on_pre: v_post += 1, connect: {p: 1.5}}")
+    #expect(found.contains("a probability lies between 0 and 1") && !found.contains("no synapses"), "\(found)")
+    let unit = try message("  - {kind: PoissonGroup, name: R, N: 10, rates: 3*kHertz}")
+    #expect(unit.components(separatedBy: "is not defined").count == 2, "\(unit)")
+  }
+
   @Test("EQN-13: noise outside of differential equations is told as such") func noise() throws {
     let text = try message("  - {kind: NeuronGroup, name: A, N: 2, model: \"v : 1\", threshold: v > xi*second**0.5, reset: v = 0}")
     #expect(text.contains("'xi' is white noise, which only differential equations") && !text.contains("did you mean"), "\(text)")

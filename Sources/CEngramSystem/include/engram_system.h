@@ -87,6 +87,12 @@ int engram_keep_rewrites_in_place(int folder);
 /// Whether the file system is one over a network, where locks and mappings promise less.
 int engram_is_network_file_system(int descriptor);
 
+/// What the file system of an open file is called, such as "ext4"; its number where it has no name here.
+int engram_file_system_name(int descriptor, char *name, size_t capacity);
+
+/// Whether what is stored there is gone when the machine starts again.
+int engram_is_memory_file_system(int descriptor);
+
 /// Explains a lost mapped file on standard error and ends the process with status 74, instead of a bare bus error.
 int engram_explain_lost_mappings(void);
 
@@ -133,7 +139,7 @@ uintptr_t engram_thread_number(void);
 /// Whether the calling thread is the first one of the process; 0 where the system does not tell.
 int engram_is_main_thread(void);
 
-enum { ENGRAM_LIMIT_OPEN_FILES = 0, ENGRAM_LIMIT_FILE_BYTES = 1, ENGRAM_LIMIT_ADDRESS_BYTES = 2 };
+enum { ENGRAM_LIMIT_OPEN_FILES = 0, ENGRAM_LIMIT_FILE_BYTES = 1, ENGRAM_LIMIT_ADDRESS_BYTES = 2, ENGRAM_LIMIT_SECONDS = 3, ENGRAM_LIMIT_LOCKED_BYTES = 4 };
 
 /// Processors that this process may run on.
 int32_t engram_processor_count(void);

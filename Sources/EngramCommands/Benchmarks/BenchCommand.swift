@@ -9,11 +9,6 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Time the standard workloads on this machine.",
     discussion: """
-        engram bench                          all of them, about a minute
-        engram bench cuba stdp --threads 2    two of them, on two threads
-        engram bench cuba --neurons 100000    another size
-        engram bench cuba --show              the model file, to look at or to change
-
       Each run is a process of its own with a run directory that is removed afterwards. Of several repetitions the shortest counts. The \
       digest is the same on every machine, with any number of threads and either kind of kernels; another one means another result.
       \(Workload.all.map { "\($0.name): \($0.about)" }.joined(separator: "\n"))

@@ -11,9 +11,6 @@ struct BranchCommand: ParsableCommand {
     discussion: """
       Costs no copy. With --to the branch is a run directory of its own, for runs at the same time.
 
-        engram branch week1.engram@trained strong --constant 'w_exc=2 mV'
-        engram branch week1.engram@trained --to noisy.engram --set 'G.v=-60 mV' --seed 7
-
       Changes are made at the first checkpoint of the branch, in the order constants, dt, seed, values; ls, log, show and diff tell them. \
       What was used up when objects were made, such as the size of a group, stays.
       """)

@@ -15,9 +15,6 @@ struct AtCommand: ParsableCommand {
       of its own, tagged 'at'; a run does not go on from there unless it is named. With --to it becomes a run directory of its own, which can \
       be made while the run goes on.
 
-        engram at week1.engram 61.19s
-        engram show week1.engram@at-61.19s G.v
-
       DIR@NAME: the time lies on the way to NAME, where a run has been at one time more than once. What steps of a list do between two runs at \
       that time has been done. Costs the steps in between. Runs of Swift programs are rebuilt up to their newest checkpoint, or to the end of \
       the run that was going on there.

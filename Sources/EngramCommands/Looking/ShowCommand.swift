@@ -11,13 +11,7 @@ internal import EngramUnits
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a checkpoint, its objects, or values of a variable.",
-    discussion: """
-      engram show week1.engram@day5                 an overview
-      engram show week1.engram@live                 how the run is going, and its newest state
-      engram show week1.engram@day5 P               the variables of P with statistics
-      engram show week1.engram@day5 'P.v[0:10]'     values; rows first, recordings by time: 'trace.v[-5:, 0]'
-      engram show week1.engram@day5 'S.w[1, :]'     of synapses: those of source 1, as in model files
-      """)
+    discussion: "Rows come first, and recordings by time. Elements of synapses are chosen as in model files: 'S.w[1, :]' are those of source 1.")
 
   @Argument(help: "The checkpoint, as DIR@NAME; without a name the newest.") var checkpoint: CheckpointReference
   @Argument(help: "Objects, OBJECT.VARIABLE, or OBJECT.VARIABLE[ROWS] or [ROWS, COLUMNS].", completion: Completions.variable) var items: [String] = []

@@ -37,13 +37,22 @@ struct ConsoleLog: LogHandler {
   func log(event: LogEvent) {
     // Who reads messages may have gone away; that is no reason to end a simulation.
     switch Self.chosen.withLock({ $0 }) {
-    case .text: try? Output.error.paragraph("\(Self.word(event.level)): \(event.message)")
+    case .text:
+      try? Output.error.paragraph(("\(Self.word(event.level)):", Self.tone(event.level)), "\(event.message)")
     case .json:
       let time = Date().formatted(.iso8601.year().month().day().time(includingFractionalSeconds: true))
       let line = JSONText.object([
         ("time", .string(time)), ("level", .string(event.level.rawValue)), ("category", .string(category)), ("message", .string("\(event.message)")),
       ])
       try? Output.error.line(line.text)
+    }
+  }
+
+  private static func tone(_ level: Logger.Level) -> Tone {
+    switch level {
+    case .trace, .debug, .info, .notice: .quiet
+    case .warning: .warning
+    case .error, .critical: .error
     }
   }
 

@@ -21,8 +21,11 @@ package struct Output: Sendable {
   }
 
   /// Characters as they are: for the progress bar, which moves the cursor.
-  package func write(_ text: String) throws(OutputError) {
-    var bytes = Array(text.utf8)[...]
+  package func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)[...]) }
+
+  /// All of some bytes.
+  func write(_ bytes: ArraySlice<UInt8>) throws(OutputError) {
+    var bytes = bytes
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { EngramSystem.write(descriptor, $0.baseAddress, $0.count) }
       if written > 0 {
@@ -37,10 +40,18 @@ package struct Output: Sendable {
   package func line(_ text: String = "") throws(OutputError) { try write(text.visibleLine + "\n") }
 
   /// Several lines that the program laid out itself.
-  package func text(_ text: String) throws(OutputError) { try write(text.visibleText + "\n") }
+  package func text(_ text: String) throws(OutputError) { try self.text(nil, text) }
 
   /// A message that may have further lines; they are indented.
-  package func paragraph(_ text: String) throws(OutputError) { try write(text.visibleParagraph + "\n") }
+  package func paragraph(_ text: String) throws(OutputError) { try paragraph(nil, text) }
+
+  /// Several lines, behind a word that has the colour of what it means where a terminal shows colours.
+  func text(_ word: (text: String, tone: Tone)?, _ text: String) throws(OutputError) { try write("\(head(word))\(text.visibleText)\n") }
+
+  /// A message, behind such a word. It is written at once: other processes may write as well.
+  func paragraph(_ word: (text: String, tone: Tone)?, _ text: String) throws(OutputError) { try write("\(head(word))\(text.visibleParagraph)\n") }
+
+  private func head(_ word: (text: String, tone: Tone)?) -> String { word.map { coloured($0.text, $0.tone) + " " } ?? "" }
 }
 
 /// Standard output or error could not take what a command had to say.

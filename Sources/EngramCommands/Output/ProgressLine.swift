@@ -7,7 +7,7 @@ package struct ProgressLine {
   private let startSeconds: Double
   private var lastDrawn: ContinuousClock.Instant?
   private let began = ContinuousClock.now
-  private var drawnWidth = 0
+  private var line: TerminalLine
 
   /// Seconds between plain lines where there is no terminal.
   private static let plainInterval = Duration.seconds(10)
@@ -20,6 +20,7 @@ package struct ProgressLine {
     self.output = output
     self.startSeconds = startSeconds
     self.targetSeconds = targetSeconds
+    line = TerminalLine(output)
   }
 
   /// Call as often as you like; draws at most ten times a second.
@@ -33,20 +34,14 @@ package struct ProgressLine {
       text(simulated: seconds, elapsed: (now - began).inSeconds, width: output.isTerminal ? output.width : 80)
       + (note.isEmpty ? "" : "  \(note)")
     if output.isTerminal {
-      let padding = String(repeating: " ", count: max(0, drawnWidth - text.count))
-      try output.write("\r\(text)\(padding)")
-      drawnWidth = text.count
+      try line.draw(text)
     } else {
       try output.line(text)
     }
   }
 
   /// Removes the bar, so that what follows begins on a clean line.
-  package mutating func finish() throws(OutputError) {
-    guard output.isTerminal, drawnWidth > 0 else { return }
-    try output.write("\r\(String(repeating: " ", count: drawnWidth))\r")
-    drawnWidth = 0
-  }
+  package mutating func finish() throws(OutputError) { try line.clear() }
 
   func text(simulated seconds: Double, elapsed: Double, width: Int) -> String {
     let fraction = targetSeconds > 0 ? min(1, max(0, seconds / targetSeconds)) : 1

@@ -12,18 +12,19 @@ final class SetUpDisplay: Sendable {
     /// What the directory said before, which is true again where nothing comes of it.
     var said: [UInt8]?
     var hasPublished = false
-    var drawnWidth = 0
+    var line: TerminalLine?
     var isOver = false
     var lastLine = ContinuousClock.now
     var lastStatus = ContinuousClock.now
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let output: Output?
 
   /// - Parameter output: where lines go; nil: nowhere.
   init(output: Output?) {
     self.output = output
+    state = Mutex(State(line: output.map(TerminalLine.init)))
     _ = SystemThread.start { [self] in while look() { usleep(100_000) } }
   }
 
@@ -50,7 +51,7 @@ final class SetUpDisplay: Sendable {
     let now = ContinuousClock.now
     if let output {
       if output.isTerminal {
-        if text != nil || state.drawnWidth > 0 { draw(text ?? "", output, &state) }
+        if let text { try? state.line?.draw(text) } else { try? state.line?.clear() }
       } else if let text, now - state.lastLine >= .seconds(10) {
         state.lastLine = now
         try? output.line(text)
@@ -63,12 +64,6 @@ final class SetUpDisplay: Sendable {
     }
   }
 
-  private func draw(_ text: String, _ output: Output, _ state: inout State) {
-    let shown = String(text.prefix(max(10, output.width - 1)))
-    try? output.write("\r\(shown)\(String(repeating: " ", count: max(0, state.drawnWidth - shown.count)))\(shown.isEmpty ? "\r" : "")")
-    state.drawnWidth = shown.count
-  }
-
   /// Nothing is shown any more when it returns.
   ///
   /// - Parameter isGivenUp: whether nothing came of it: what was told before is true again.
@@ -76,7 +71,7 @@ final class SetUpDisplay: Sendable {
     state.withLock { state in
       if state.isOver { return }
       state.isOver = true
-      if let output, output.isTerminal, state.drawnWidth > 0 { draw("", output, &state) }
+      if output?.isTerminal == true { try? state.line?.clear() }
       if isGivenUp, state.hasPublished, let directory = state.directory {
         if let said = state.said { try? directory.publishEarlyStatus(said) } else { try? directory.removeStatus() }
       }

@@ -6,11 +6,7 @@ internal import EngramScalars
 struct KeysCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keys", abstract: "Show the keys of model files.",
-    discussion: """
-      engram keys                      what there is: kinds of objects, verbs of steps, other mappings
-      engram keys NeuronGroup          its keys, with what they mean, units, defaults and an example each
-      engram keys restore --example    whole model files in which each key is used
-      """)
+    discussion: "They come from the tables that model files are read with.")
 
   @Argument(help: "A kind of object, a verb of a step, or another mapping of the list.", completion: Completions.languagePart) var part: String?
   @Flag(help: "Print a whole model file for each key.") var example = false

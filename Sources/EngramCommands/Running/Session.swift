@@ -140,8 +140,8 @@ struct Session {
     case .reachedEnd: "\(path): finished at \(time)\(rest)\(place)"
     case .reachedTarget: "\(path): reached \(time)\(rest)\(place); steps are left, the same command goes on"
     case .interrupted:
-      report.checkpoint.map { "\(path): stopped at \(time) with a checkpoint, \($0.id)\(from); the same command goes on" }
-        ?? "\(path): stopped before the first step, nothing has been begun; the same command starts it"
+      report.checkpoint.map { "\(path): stopped at \(time) with a checkpoint, \($0.id)\(from); go on with: \(Invocation.continued)" }
+        ?? "\(path): stopped before the first step, nothing has been begun; start it with: \(Invocation.continued)"
     }
   }
 

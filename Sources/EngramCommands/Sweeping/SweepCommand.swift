@@ -13,10 +13,6 @@ struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep", abstract: "Run a model, or branches of a checkpoint, under many conditions.",
     discussion: """
-        engram sweep cuba.yaml --over w_exc=1mV:3mV:20 --over seed=1..5 --table rates.csv
-        engram sweep train.engram@trained --over w_exc=1mV,2mV --over 'G.I=0 nA,1 nA' --for 10s
-        engram sweep cuba.yaml                       what 'sweep:' in the file says
-
       --over takes NAME=START:STOP:COUNT, NAME=1..5 or NAME=VALUE,VALUE,…; a name is a constant of the model or 'seed', and from a checkpoint \
       also 'dt' or a variable. Every value is combined with every other one, or with --zip the first with the first. Each condition is a run \
       directory in the folder of the sweep, and a process of its own.
@@ -254,7 +250,7 @@ struct SweepCommand: ParsableCommand {
     var text = "\(sweep.path): \(tally.finished.count) of \(total) runs finished"
     if let table { text += ", results in \(table)" }
     if !tally.failed.isEmpty { text += "; \(tally.failed.count) failed, --retry-failed tries them again" }
-    if !tally.left.isEmpty { text += "; \(tally.left.count) are left, the same command goes on" }
+    if !tally.left.isEmpty { text += "; \(tally.left.count) are left; go on with: \(Invocation.continued)" }
     return text
   }
 }

@@ -1,3 +1,5 @@
+import EngramUnits
+
 extension Parser {
   /// An expression that fills the whole text.
   mutating func wholeExpression() -> Expression {
@@ -307,6 +309,9 @@ extension Parser {
     switch token.kind {
     case .integer, .float, .name:
       let previous = previousText
+      if token.kind == .name, previous.first?.isNumber == true, let unit = UnitCatalogue.meantUnit(token.text) {
+        return report("'\(token.text)' is not a known unit", at: token.span, hint: "write '\(previous)*\(unit)'")
+      }
       report(
         "an operator is missing before \(token.readable)", at: token.span, expected: ["an operator or the end of the expression"],
         hint: "for a product write '\(previous == ")" ? "(…)" : previous)*\(token.text)'")

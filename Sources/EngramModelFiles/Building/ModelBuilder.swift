@@ -3,6 +3,7 @@ internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModel
 internal import EngramModels
+internal import EngramScalars
 package import EngramSimulation
 internal import EngramUnits
 
@@ -232,6 +233,7 @@ package final class ModelBuilder {
           : "the second number is one past the last element")
       return nil
     }
+    warnOfEndsBeyond(selector, of: group, at: node)
     if let whole = group as? SpikingGroup {
       switch selector {
       case .index(let index): return try whole.elements(index)
@@ -244,6 +246,18 @@ package final class ModelBuilder {
     }
     problems.report("'\(group.name)' cannot be selected from like this", at: node, hint: "forms: P[3], P[0:3200], P[[3, 4, 5]]")
     return nil
+  }
+
+  /// A part that goes beyond its group ends with it, as in Brian 2; whoever wrote it may mean another group, or another size.
+  private func warnOfEndsBeyond(_ selector: Reference.Selector, of group: Group, at node: ModelNode) {
+    guard case .slice(let low, let high) = selector, let count = (group as? SpikingGroup)?.count ?? (group as? Subgroup)?.count else { return }
+    guard [low, high].contains(where: { bound in bound.map { $0 > count || $0 < -count } ?? false }) else { return }
+    let part = Range(slice: low, high, of: count)
+    guard !part.isEmpty else { return }
+    Messages.emit(
+      .warning, "modelfile.beyond_group",
+      "\(reader.fileName):\(node.place.line): '\(group.name)[\(selector)]' goes beyond '\(group.name)', which has \(count) elements; "
+        + "taken are \(part.lowerBound) to \(part.upperBound - 1)", once: true)
   }
 
   func spikeSource(_ node: ModelNode, _ key: String) throws -> GroupReference? {

@@ -45,10 +45,25 @@ struct ModelWorld {
               expected: ["shared variables, or variables linked to a single value"], name: equation.name))
         }
       } catch {
-        problems += error.problems
+        let suspect = plainNumber(in: expression, table)
+        for var problem in error.problems {
+          if problem.kind == .dimensions, problem.hint == nil { problem.hint = suspect }
+          problems.append(problem)
+        }
       }
     }
     if !problems.isEmpty { throw EquationError(Problems(problems, in: equations.source)) }
+  }
+
+  /// Where units do not agree: the constant that is a plain number, if there is just one. It often lacks its unit.
+  private func plainNumber(in expression: Expression, _ table: SymbolsOfEquations) -> String? {
+    let usual = DefaultSymbols()
+    let plain = expression.identifiers.filter { name in
+      guard usual.symbol(name) == nil, case .constant(let constant)? = table.symbol(name) else { return false }
+      return constant.dimension.isDimensionless && constant.type != .boolean
+    }
+    guard plain.count == 1, let name = plain.first else { return nil }
+    return "'\(name)' is a plain number; should it have a unit?"
   }
 
   func type(of expression: Expression, in source: SourceText) throws -> TypedInfo {

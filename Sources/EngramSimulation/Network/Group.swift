@@ -31,6 +31,15 @@ open class Group: BrianObject, VariableOwner {
   /// A view of the variable with this name. Whether there is one shows when the view is used.
   public subscript(dynamicMember name: String) -> VariableView { VariableView(name, of: self) }
 
+  /// Says how values are assigned to whoever writes `G.v = -70*mV`: an assignment can fail, and a setter cannot say so.
+  @available(
+    *, unavailable, message: "values are assigned with 'try G.v <- value', since an assignment can fail; they are read with 'try G.v.values'"
+  )
+  public subscript<Value: VariableValue>(dynamicMember name: String) -> Value {
+    get { fatalError("unavailable") }
+    set { fatalError("unavailable") }
+  }
+
   open override func objectStates(units: Bool, subexpressions: Bool, readOnly: Bool) throws -> ObjectStates? {
     try states(units: units, subexpressions: subexpressions, readOnly: readOnly)
   }
