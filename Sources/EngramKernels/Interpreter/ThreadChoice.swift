@@ -7,15 +7,15 @@ package final class ThreadChoice {
   private let now: () -> ContinuousClock.Instant
   private let pool: WorkerPool
 
-  private enum Stage: Equatable {
+  private enum Phase: Equatable {
     /// How long steps are is not known yet.
     case measuring
     /// Which of the trials goes on: even ones with all threads, odd ones with one.
     case trying(Int)
     case keeping
   }
-  private var stage = Stage.measuring
-  /// Steps of this stage that are left, and that it has.
+  private var phase = Phase.measuring
+  /// Steps of this phase that are left, and that it has.
   private var stepsLeft = 1
   private var stepCount = 1
   private var began: ContinuousClock.Instant
@@ -46,14 +46,14 @@ package final class ThreadChoice {
   /// To be called after each step.
   @inline(__always) package func stepEnded() {
     stepsLeft -= 1
-    if stepsLeft == 0 { stageEnded() }
+    if stepsLeft == 0 { phaseEnded() }
   }
 
-  private func stageEnded() {
+  private func phaseEnded() {
     let end = now()
     let seconds = (end - began) / .seconds(1)
     let secondsOfStep = seconds / Double(stepCount)
-    switch stage {
+    switch phase {
     case .measuring where seconds < Self.secondsOfTrial && stepCount < 1 << 20: begin(.measuring, steps: 2 * stepCount)
     case .measuring, .keeping:
       least = (.infinity, .infinity)
@@ -64,8 +64,8 @@ package final class ThreadChoice {
     }
   }
 
-  private func begin(_ next: Stage, steps: Int) {
-    stage = next
+  private func begin(_ next: Phase, steps: Int) {
+    phase = next
     (stepCount, stepsLeft) = (steps, steps)
     if case .trying(let trial) = next { pool.isResting = !trial.isMultiple(of: 2) }
     began = now()
