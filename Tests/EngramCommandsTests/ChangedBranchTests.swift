@@ -61,6 +61,35 @@ private let rest = "  - run: 20 ms\n"
     return try digest(place)
   }
 
+  @Test("CKP-27: a branch may change the constant that is the rate of a Poisson group, and goes on with the new rate")
+  func rates() throws {
+    let (file, place) = (folder.path("noise.yaml"), folder.path("noise.engram"))
+    try """
+    seed: 5
+    constants: {rate: 500 Hz}
+    objects:
+      - {kind: PoissonGroup, name: input, N: 100, rates: rate}
+      - {kind: SpikeMonitor, name: spikes, source: input}
+    run: [{run: 20 ms}, {store: trained}]
+
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try Program.engram.run("run", file, "--in", place, "-q").status == 0)
+    func total(_ reference: String) throws -> Double {
+      let values = try Program.engram.run("show", reference, "spikes.count", "--json", "--limit", "100").item()["values"] as? [Double]
+      return try #require(values).reduce(0, +)
+    }
+    let before = try total("\(place)@trained")
+    for (name, rate, mean) in [("silent", "0 Hz", 0.0), ("loud", "2 kHz", 4000)] {
+      let branched = try Program.engram.run("branch", "\(place)@trained", name, "--to", folder.path("\(name).engram"), "--constant", "rate=\(rate)")
+      #expect(branched.status == 0, "\(branched.errors)")
+      // In two goes: the branch is a run like any other.
+      #expect(try Program.engram.run("resume", folder.path("\(name).engram"), "--for", "10 ms", "-q").status == 0)
+      #expect(try Program.engram.run("resume", folder.path("\(name).engram"), "--for", "20 ms", "-q").status == 0)
+      // 100 elements for 20 ms; six standard deviations of a Poisson number.
+      #expect(abs(try total(folder.path("\(name).engram")) - before - mean) <= 6 * mean.squareRoot())
+    }
+  }
+
   @Test("CKP-27: a branch with another constant, dt, seed and values goes on as steps of a file that say the same, inside the directory and beside it")
   func equalsSteps() throws {
     let expected = try reference(changingSteps)

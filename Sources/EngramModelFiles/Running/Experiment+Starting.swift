@@ -1,4 +1,5 @@
 internal import EngramCheckpoints
+internal import EngramModel
 package import EngramModels
 internal import EngramSimulation
 package import EngramStorage
@@ -98,9 +99,10 @@ extension Experiment.Start {
     let (network, builder) = (model.network, model.builder)
     // That the model means the same has been shown from the files, which may spell it in different ways; and steps before the
     // position changed delays and spikes.
-    _ = try SetUpProgress.during("restoring \(checkpoint.info.id)") {
-      try network.restore(from: checkpoint, allowing: [.structure, .equations, .code, .types])
-    }
+    var allowed: Set<Difference> = [.structure, .equations, .code, .types]
+    // A rate made of a constant was an array while nothing changed the constant, and is a formula from here on.
+    if changing, !options.changes.constants.isEmpty { allowed.insert(.removedVariables) }
+    _ = try SetUpProgress.during("restoring \(checkpoint.info.id)") { try network.restore(from: checkpoint, allowing: allowed) }
     useDirectory()
     // What later steps add comes from the file again.
     builder.values = .filled
