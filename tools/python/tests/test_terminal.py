@@ -108,7 +108,7 @@ def test_a_real_terminal_shows_one_line_after_its_width_has_changed(program: Pat
 
         def wait_for(text: str) -> str:
             for _ in range(300):
-                shown = tmux("capture-pane", "-p")
+                shown = tmux("capture-pane", "-p", "-S", "-50")
                 if text in shown:
                     return shown
                 time.sleep(0.1)
