@@ -21,12 +21,8 @@ extension DeferredEvents {
     guard times.count <= 1, times.allSatisfy({ $0.name == "t" && $0.scalarType == .float64 }) else { return nil }
     let columns = kernel.touched.filter { !($0.owner is BaseClock) }
     guard columns.allSatisfy({ $0.owner === synapses }) else { return nil }
-    let memory = UnsafeMutableBufferPointer<Double>.allocate(capacity: synapses.elementCount)
-    memory.initialize(repeating: 0)
-    guard let timed = try context.kernel(kernel, withTimes: memory, inPlaceOf: times.first) else {
-      memory.deallocate()
-      return nil
-    }
+    let memory = try Column(.float64, rows: synapses.elementCount)
+    guard let timed = try context.kernel(kernel, withTimes: memory.withElements { $0 }, inPlaceOf: times.first) else { return nil }
     let events = DeferredEvents(
       of: pathway, kernel: timed, times: memory, now: times.first.map { UnsafePointer($0.column.base.assumingMemoryBound(to: Double.self)) },
       targetTable: table,

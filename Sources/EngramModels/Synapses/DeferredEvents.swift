@@ -18,6 +18,8 @@ final class DeferredEvents: PendingChanges {
   private let kernel: PreparedKernel
   /// By synapse: the time that the code gets.
   private let times: UnsafeMutableBufferPointer<Double>
+  /// Their memory: zeros, which take no room before they are used.
+  private let columnOfTimes: Column
   /// The time of the step that goes on [s].
   private let now: UnsafePointer<Double>?
   /// The synapses of each target, one piece each.
@@ -61,12 +63,14 @@ final class DeferredEvents: PendingChanges {
   static let leastSynapses = 1 << 15
 
   init(
-    of pathway: SynapticPathway, kernel: PreparedKernel, times: UnsafeMutableBufferPointer<Double>, now: UnsafePointer<Double>?, targetTable: DeliveryTable,
+    of pathway: SynapticPathway, kernel: PreparedKernel, times: Column, now: UnsafePointer<Double>?, targetTable: DeliveryTable,
     rows: DeliveryTable,
     sources: UnsafePointer<Int32>, targets: UnsafePointer<Int32>
   ) {
     self.pathway = pathway
-    (self.kernel, self.times, self.now, self.targetTable, self.rows) = (kernel, times, now, targetTable, rows)
+    (self.kernel, self.now, self.targetTable, self.rows) = (kernel, now, targetTable, rows)
+    columnOfTimes = times
+    self.times = times.withElements { $0 }
     (self.sources, self.targets) = (sources, targets)
     newestEvent = .allocate(capacity: max(1, targetTable.sourceCount))
     newestEvent.initialize(repeating: -1)
@@ -78,7 +82,6 @@ final class DeferredEvents: PendingChanges {
   }
 
   deinit {
-    times.deallocate()
     newestEvent.deallocate()
     newestStep.deallocate()
     known.deallocate()
