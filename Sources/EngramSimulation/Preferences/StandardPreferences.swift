@@ -123,7 +123,8 @@ extension PreferenceKey where Value == Int {
   /// depend on it.
   public static var threads: Self {
     Self(
-      "engram.threads", default: 1, docs: "How many threads model code may use where they are faster; 0: as many as there are processors. Never changes results.",
+      "engram.threads", default: 1,
+      docs: "How many threads model code may use where they are faster; 0: as many as there are processors. Never changes results.",
       rule: "an integer from 0 to 4096", validate: { (0...4096).contains($0) })
   }
 }
