@@ -103,7 +103,7 @@ enum CommandExamples {
       ("engram export cuba.engram@trained -o weights.h5 --only S.w spikes", "two parts of it"),
       ("engram export cuba.engram --all -o all.h5", "every checkpoint"),
     ],
-    "pack": [("engram pack week1.engram@trained trained.engram.h5", "a file that can be sent, and continued elsewhere")],
+    "pack": [("engram pack week1.engram@trained -o trained.engram.h5", "a file that can be sent, and continued elsewhere")],
     "unpack": [("engram unpack trained.engram.h5 here.engram", "a run directory again")],
   ]
 

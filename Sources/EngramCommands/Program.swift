@@ -18,10 +18,8 @@ package enum Program {
     let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
     if let name = nameOfAnother(arguments) { return runAnother(name, arguments, wantsJSON) }
     do { command = try EngramCommand.parseAsRoot(arguments) } catch {
-      let plain = arguments.filter { !$0.hasPrefix("-") }
       return explain(
-        usage: error, wantsJSON ? plain.first ?? "" : nil, before: Completions.scriptHead(arguments),
-        named: plain.first == "help" ? plain.dropFirst().first : plain.first)
+        usage: error, wantsJSON ? arguments.first { !$0.hasPrefix("-") } ?? "" : nil, before: Completions.scriptHead(arguments), named: verb(arguments))
     }
     let name = wantsJSON ? type(of: command).configuration.commandName ?? "" : nil
     do {
@@ -33,7 +31,7 @@ package enum Program {
     } catch let error as OutputError where error.isReaderGone {
       return ExitStatus.readerGone
     } catch let error where error is ValidationError || EngramCommand.exitCode(for: error).isSuccess {
-      return explain(usage: error, name)
+      return explain(usage: error, name, named: verb(arguments))
     } catch let error as Interruption {
       return fail("\(error)", ExitStatus.stoppedEarly, name)
     } catch let error as FailedRun {
@@ -43,6 +41,12 @@ package enum Program {
         ErrorText.text(error), (type(of: command) as? any FailingInItsOwnWay.Type)?.failureStatus ?? ExitStatus.error, name,
         isLaidOut: error is ModelFileError)
     }
+  }
+
+  /// The command that help is asked for: `NAME --help`, or `help NAME`.
+  private static func verb(_ arguments: [String]) -> String? {
+    let plain = arguments.filter { !$0.hasPrefix("-") }
+    return plain.first == "help" ? plain.dropFirst().first : plain.first
   }
 
   /// The command that is asked for, where it is none of this program's own: `NAME …`, or `help NAME`.

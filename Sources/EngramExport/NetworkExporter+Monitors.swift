@@ -62,7 +62,11 @@ extension NetworkExporter {
       guard isNumbered else { continue }
       if scales[numbers] == nil {
         let name = scales.isEmpty ? scaleName : "\(scaleName)_\(key.variable)"
-        let scale = try writeNumbers(name, numbers.map(Int64.init), to: group, longName: "number of the \(scaleName) in the source")
+        let saysNoMore = numbers.count > options.longestNumberedDimension && numbers == Array(0..<numbers.count)
+        let scale =
+          saysNoMore
+          ? try writeDimension(name, numbers.count, to: group)
+          : try writeNumbers(name, numbers.map(Int64.init), to: group, longName: "number of the \(scaleName) in the source")
         scales[numbers] = scale
         // A part counts from 0, the whole group does not: both are there.
         if !perSynapse, let source = object.source, source.offset > 0 {

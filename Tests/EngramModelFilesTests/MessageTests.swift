@@ -62,8 +62,6 @@ import Testing
   @Test("MDL-4: what follows from a mistake in the same place is not told beside it") func oneCause() throws {
     let found = try message(pair + "  - {kind: Synapses, name: S, source: P, on_pre: v_post += 1, connect: {p: 1.5}}")
     #expect(found.contains("a probability lies between 0 and 1") && !found.contains("no synapses"), "\(found)")
-    let unit = try message("  - {kind: PoissonGroup, name: R, N: 10, rates: 3*kHertz}")
-    #expect(unit.components(separatedBy: "is not defined").count == 2, "\(unit)")
   }
 
   @Test("EQN-13: noise outside of differential equations is told as such") func noise() throws {

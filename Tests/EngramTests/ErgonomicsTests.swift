@@ -12,7 +12,7 @@ import Testing
   @Test(
     "VAR-24: the compiler answers an assignment with '=' with the right spelling",
     .enabled(if: DocumentationExampleTests.modules != nil, "set ENGRAM_MODULES to the folder of the built modules"),
-    arguments: ["G.v = -70*mV", "G.v = \"rand()*mV\"", "G.v = [10*mV, 20*mV]", "G.v = 3", "S.w = 0.5", "G.v = P.rates", "let v: Double = G.v; print(v)"])
+    arguments: ["G.v = -70*mV", "G.v = [10*mV, 20*mV]", "G.v = 3", "S.w = 0.5", "G.v = P.rates", "let v: Double = G.v; print(v)"])
   func setter(line: String) throws {
     let said = try Self.problems(of: line)
     #expect(said.contains("values are assigned with 'try G.v <- value', since an assignment can fail; they are read with 'try G.v.values'"), "\(said)")

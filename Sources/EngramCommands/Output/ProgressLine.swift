@@ -12,6 +12,8 @@ package struct ProgressLine {
   /// Seconds between plain lines where there is no terminal.
   private static let plainInterval = Duration.seconds(10)
   private static let terminalInterval = Duration.milliseconds(100)
+  /// Columns that the bar with its figures may take.
+  private static let widest = 80
 
   /// - Parameters:
   ///   - startSeconds: simulated time at which this call begins [s].
@@ -30,9 +32,10 @@ package struct ProgressLine {
     if let lastDrawn, now - lastDrawn < interval { return }
     if lastDrawn == nil, !output.isTerminal { lastDrawn = now; return }
     lastDrawn = now
-    let text =
-      text(simulated: seconds, elapsed: (now - began).inSeconds, width: output.isTerminal ? output.width : 80)
-      + (note.isEmpty ? "" : "  \(note)")
+    let note = note.isEmpty ? "" : "  \(note)"
+    // No wider than need be: a line that a narrower terminal breaks into many rows cannot be taken back everywhere.
+    let width = min(Self.widest, output.isTerminal ? output.width : Self.widest) - note.count
+    let text = text(simulated: seconds, elapsed: (now - began).inSeconds, width: width) + note
     if output.isTerminal {
       try line.draw(text)
     } else {

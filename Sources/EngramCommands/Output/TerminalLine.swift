@@ -21,10 +21,11 @@ struct TerminalLine {
     drawnWidth = 0
   }
 
-  /// To the beginning of what was drawn, which has gone to several rows where the terminal became narrower, and nothing behind it.
+  /// To the beginning of what was drawn, which has gone to several rows where the terminal became narrower, and clears it row by row: some
+  /// terminals keep what is cleared at once.
   private var start: String {
     guard output.obeysSequences else { return "\r" }
     let rows = (drawnWidth + max(1, output.width) - 1) / max(1, output.width)
-    return "\r" + (rows > 1 ? "\u{1B}[\(rows - 1)A" : "") + "\u{1B}[J"
+    return "\r\u{1B}[K" + String(repeating: "\u{1B}[1A\u{1B}[2K", count: max(0, rows - 1))
   }
 }

@@ -186,12 +186,14 @@ extension ModelBuilder {
   /// in one go (MDL-4).
   func reportCode(_ steps: [Step]) {
     guard let network = try? Network(contentsOf: objects) else { return }
-    let told = Set(problems.problems.map(\.place))
+    var told = Set(problems.problems.map(\.place))
     for error in network.rehearse(namespace: RunNamespaces(steps, self).distinct.first ?? namespace).problems {
       let count = problems.problems.count
       report(error, at: FilePlace(line: 1, column: 1), what: "the network")
       // What stands in a place of which something is told already follows from that.
-      problems.report(problems.takeBack(from: count).filter { !told.contains($0.place) })
+      let found = problems.takeBack(from: count)
+      problems.report(found.filter { !told.contains($0.place) })
+      told.formUnion(found.map(\.place))
     }
   }
 
