@@ -1,8 +1,8 @@
 /// Finds out in a run whether its steps are faster with several threads or with one, and uses what is faster.
 ///
 /// Small networks lose more by waking threads than they gain, and threads whose processors are busy with others hold a step up. Neither can
-/// be known beforehand: both ways are tried, in turn, on some steps that take a millisecond each time, and the faster one is kept for a
-/// hundred times as long or longer, until it is asked again. Results do not depend on it.
+/// be known beforehand. A run begins alone; after some milliseconds both ways are tried, in turn, on steps that take half a millisecond each time, and
+/// the faster one is kept for a hundred times as long or longer, until it is asked again. Results do not depend on it.
 package final class ThreadChoice {
   private let now: () -> ContinuousClock.Instant
   private let pool: WorkerPool
@@ -27,7 +27,9 @@ package final class ThreadChoice {
 
   /// Of each way; the least counts, since others may have disturbed some.
   private static let trialsOfEach = 3
-  private static let secondsOfTrial = 0.001
+  private static let secondsOfTrial = 0.0005
+  /// How long a run is alone before anything is tried, about.
+  private static let secondsAlone = 0.005
   /// What was found is kept for so many trials at least, and for twice as many each time it is found again.
   private static let leastKept = 100
   private static let mostKept = 10_000
@@ -38,6 +40,7 @@ package final class ThreadChoice {
   init(_ pool: WorkerPool, now: @escaping () -> ContinuousClock.Instant = { .now }) {
     (self.pool, self.now) = (pool, now)
     began = now()
+    pool.isResting = true
   }
 
   /// Whether kernels share their work at present.
@@ -54,7 +57,7 @@ package final class ThreadChoice {
     let seconds = (end - began) / .seconds(1)
     let secondsOfStep = seconds / Double(stepCount)
     switch phase {
-    case .measuring where seconds < Self.secondsOfTrial && stepCount < 1 << 20: begin(.measuring, steps: 2 * stepCount)
+    case .measuring where seconds < Self.secondsAlone && stepCount < 1 << 20: begin(.measuring, steps: 2 * stepCount)
     case .measuring, .keeping:
       least = (.infinity, .infinity)
       begin(.trying(0), steps: Int(max(1, min(1e6, Self.secondsOfTrial / max(secondsOfStep, 1e-9)))))
