@@ -221,7 +221,7 @@ private final class Notes {
       let plastic = try Plastic { synapses in
         [
           try NetworkOperation(stateless: true) { [unowned synapses] _ in
-            _ = try synapses.w.values[0]
+            _ = try #require(synapses.variables["w"]?.array).value(at: 0)
             notes.wasDeferring.append(synapses.deferredEvents != nil)
           }
         ]
@@ -232,10 +232,10 @@ private final class Notes {
     try withScope {
       let notes = Notes()
       let source = try PoissonGroup(400, rates: 1000 * Hz)
-      let target = try SpikeGeneratorGroup(400, indices: Array(repeating: 3, count: 500), times: (0..<500).map { Double($0) * 0.1 } * ms)
+      let target = try SpikeGeneratorGroup(400, indices: Array(repeating: 3, count: 400), times: (0..<400).map { Double($0) * 0.1 } * ms)
       let synapses = try Synapses(source, target, "w : 1", onPre: "w += 0.1", onPost: "w *= 0.5")
       try synapses.connect()
-      try network([source, target, synapses] + watch(notes, synapses)).run(50 * ms)
+      try network([source, target, synapses] + watch(notes, synapses)).run(40 * ms)
       #expect(notes.wasDeferring[1] && notes.wasDeferring.last == false)
     }
   }
