@@ -28,7 +28,8 @@ extension DeferredEvents {
       targetTable: table,
       rows: rows, sources: UnsafePointer(pre.column.base.assumingMemoryBound(to: Int32.self)),
       targets: UnsafePointer(post.column.base.assumingMemoryBound(to: Int32.self)))
-    let changing = columns.filter { !$0.flags.contains(.constant) }
+    // Constant parameters as well: to model code they are, to a program between two steps they are not. The ends cannot change in a run.
+    let changing = columns.filter { $0 !== pre && $0 !== post }
     let own = synapses.pathways.compactMap { $0 === pathway || $0.side == .pre ? $0.preparedKernel : nil }
     let others = context.kernels.filter { other in
       !own.contains { $0 === other } && other.touched.contains { variable in changing.contains { $0 === variable } }

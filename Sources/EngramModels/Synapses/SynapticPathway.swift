@@ -198,8 +198,13 @@ public final class SynapticPathway: Group, DependentRestoring {
     queue.advance()
   }
 
-  /// What it will deliver, once everything is prepared for a run.
-  var preparedTable: DeliveryTable? { upcoming?.table ?? table }
+  /// What it delivers in a run, once everything is prepared; `nil` where it was made of other synapses, as in a pathway that sits a run out.
+  var preparedTable: DeliveryTable? {
+    guard let synapses = whole.ifThere, let key = upcoming == nil ? tableKey : upcomingKey, key.count == synapses.elementCount,
+      key.connectivity == synapses.ends(side)?.column.version
+    else { return nil }
+    return upcoming?.table ?? table
+  }
   /// What it runs in a run.
   var preparedKernel: PreparedKernel? { kernel }
 

@@ -239,4 +239,37 @@ private final class Notes {
       #expect(notes.wasDeferring[1] && notes.wasDeferring.last == false)
     }
   }
+
+  @Test("SYN-45: synapses that were made while the source's pathway rests get the events of their targets")
+  func restingSource() throws {
+    try withScope {
+      let notes = Notes()
+      let source = try SpikeGeneratorGroup(200, indices: [0], times: [0.1] * ms)
+      let target = try SpikeGeneratorGroup(200, indices: (0..<200).flatMap { [$0, $0] }, times: (0..<200).flatMap { _ in [1.2, 3.4] } * ms)
+      let synapses = try Synapses(source, target, "npre : 1\nnpost : 1", onPre: "npre += 1", onPost: "npost += 1")
+      try synapses.connect(where: "i < 100")
+      let all = try network([source, target, synapses] + watch(notes, synapses))
+      try all.run(1 * ms)
+      try synapses.connect(where: "i >= 100")
+      try synapses.pre.isActive = false
+      try all.run(20 * ms)
+      #expect(try synapses.npost.values == [Double](repeating: 2, count: 40_000))
+    }
+  }
+
+  @Test("SYN-45: events that wait get the parameters that were in force when they happened, constant ones as well")
+  func parameters() throws {
+    try expectSame {
+      seed(5)
+      let (source, target) = (try PoissonGroup(200, rates: 30 * Hz), try PoissonGroup(200, rates: 50 * Hz))
+      let synapses = try Synapses(source, target, "w : 1\neta : 1 (constant)", onPre: "w *= 0.9", onPost: "w += eta")
+      try synapses.connect()
+      let change = try NetworkOperation(every: 6 * ms, stateless: true) { [unowned synapses] t in
+        try synapses.eta.set(ModelExpression("\(t.si) + 0.001*i"))
+      }
+      try network([source, target, synapses, change]).run(40 * ms)
+      let array = try #require(synapses.variables["w"]?.array)
+      return [(0..<array.count).map { array.value(at: $0).bitPattern }]
+    }
+  }
 }
