@@ -53,12 +53,16 @@ extension ModelLanguage {
       chapter: .steps, name: name, meaning: meaning, table: table, frame: before + more + "run:\n  - run: 1 ms\n  - store: first\n  - \(frame)\n")
   }
 
-  private static func part(_ name: String, _ meaning: String, _ table: KeyTable, _ object: String) -> LanguagePart {
-    LanguagePart(chapter: .parts, name: name, meaning: meaning, table: table, frame: before + "  - \(object)\nrun: 1 ms\n")
+  private static func part(
+    _ name: String, _ meaning: String, _ table: KeyTable, _ object: String, in chapter: LanguagePart.Chapter = .parts
+  ) -> LanguagePart {
+    LanguagePart(chapter: chapter, name: name, meaning: meaning, table: table, frame: before + "  - \(object)\nrun: 1 ms\n")
   }
 
-  private static func value(_ name: String, _ meaning: String, _ table: KeyTable, _ object: String) -> LanguagePart {
-    LanguagePart(chapter: .values, name: name, meaning: meaning, table: table, frame: before + "  - \(object)\nrun: 1 ms\n")
+  private static func value(
+    _ name: String, _ meaning: String, _ table: KeyTable, _ object: String = "{kind: TimedArray, name: f, dt: 1 ms, values: $}"
+  ) -> LanguagePart {
+    part(name, meaning, table, object, in: .values)
   }
 
   private static func top(_ name: String, _ meaning: String, _ table: KeyTable, _ line: String) -> LanguagePart {
@@ -123,11 +127,11 @@ extension ModelLanguage {
       step("set_spikes", "Other spikes for a generator.", setSpikes, "set_spikes: {input: $}"),
     ]
     let values = [
-      value("A list with its unit", "", valuesWithUnit, "{kind: TimedArray, name: f, dt: 1 ms, values: $}"),
-      value("A ramp", "Evenly spaced values.", ramp, "{kind: TimedArray, name: f, dt: 1 ms, values: $}"),
-      value("An HDF5 file", "Numbers or booleans with up to two dimensions.", hdf5, "{kind: TimedArray, name: f, dt: 1 ms, values: $}"),
-      value("A file of NumPy", "", npy, "{kind: TimedArray, name: f, dt: 1 ms, values: $}"),
-      value("A table as text", "", csv, "{kind: TimedArray, name: f, dt: 1 ms, values: $}"),
+      value("A list with its unit", "", valuesWithUnit),
+      value("A ramp", "Evenly spaced values.", ramp),
+      value("An HDF5 file", "Numbers or booleans with up to two dimensions.", hdf5),
+      value("A file of NumPy", "", npy),
+      value("A table as text", "", csv),
       value("Spikes of SONATA", "For `spikes` of a SpikeGeneratorGroup.", sonata, "{kind: SpikeGeneratorGroup, name: X, N: 10, spikes: $}"),
     ]
     return files + objects + parts + stepParts + values
