@@ -297,10 +297,12 @@ static void fetch_ahead(const engram_block *b, int64_t start, int64_t end) {
   for (int32_t i = 0; i < b->program->instruction_count; i++) {
     if (b->program->instructions[i].opcode != ENGRAM_LOAD_ALIAS) continue;
     const engram_column *column = &b->frame->columns[b->program->instructions[i].a];
-    int64_t bytes = column->type == ENGRAM_INT32 || column->type == ENGRAM_FLOAT32 ? 4 : 8;
+    bool is_brief = b->frame->native != NULL && column->brief != NULL;
+    const char *base = is_brief ? (const char *)column->brief : column->base;
+    int64_t bytes = is_brief ? 2 : column->type == ENGRAM_INT32 || column->type == ENGRAM_FLOAT32 ? 4 : 8;
     int64_t length = (end - start) * bytes < 2048 ? (end - start) * bytes : 2048;
     for (int64_t offset = 0; offset < length; offset += 64)
-      __builtin_prefetch((const char *)column->base + start * bytes + offset);
+      __builtin_prefetch(base + start * bytes + offset);
   }
 }
 

@@ -118,7 +118,7 @@ final class TestMachine {
     self.columns = columns
     descriptors = .allocate(capacity: columns.count + 1)
     for (i, column) in columns.enumerated() {
-      descriptors[i] = engram_column(base: column.base, count: Int64(column.count), type: Int32(column.type.rawValue), reserved: 0)
+      descriptors[i] = engram_column(base: column.base, count: Int64(column.count), type: Int32(column.type.rawValue), limit: 0, brief: nil)
     }
     scalars = .allocate(capacity: values.count + Int(registers) + 1)
     scalars.initialize(repeating: 0)

@@ -1,4 +1,5 @@
 import EngramExpressions
+import EngramScalars
 import Foundation
 import Synchronization
 import Testing
@@ -62,6 +63,38 @@ import Testing
       }
       #expect(isNative(kernel) == (isEager || !isListed))
     }
+  }
+
+  @Test(
+    "COD-13: indices are read from a shorter copy once there is one, without a change of a bit; where they do not fit they are read as they are",
+    arguments: [(targets: 5, threads: 1, far: nil as Int?), (5, 2, nil), (70_000, 1, 69_999), (5, 1, 6)])
+  func briefIndices(targets: Int, threads: Int, far: Int?) throws {
+    let libraries = TestLibraries()
+    let (count, code) = (4096, "x_post += w + rand()")
+    func bench(_ compiler: InterpreterCompiler) -> Bench {
+      let bench = Bench()
+      bench.column("w", [Double](repeating: 0.1, count: count))
+      bench.column("post", (0..<count).map { Double($0 % 512 * min(targets, 5) / 512) }, type: .int32)
+      bench.column("x", [Double](repeating: 0, count: targets))
+      bench.name("x_post", for: "x", access: .gather([IndexStep(column: bench.reference("post"), offset: 0)]))
+      if let far { bench["post"][count - 1] = Double(far) }
+      bench.compiler = compiler
+      return bench
+    }
+    let found = bench(InterpreterCompiler(threads: threads, native: Reports().kernels(libraries)))
+    let expected = bench(InterpreterCompiler())
+    let (left, right) = (try found.kernel(found.program(code)), try expected.kernel(expected.program(code)))
+    let bounds = (0...Int32(count / 512)).map { $0 * 512 }
+    for step in 0..<Int64(BriefIndices.leastReads + 2) {
+      let pieces = (0..<Int32(count / 512)).map { $0 }
+      let (one, other) = (
+        left.run(pieces: pieces, bounds: bounds, elements: nil, step: step), right.run(pieces: pieces, bounds: bounds, elements: nil, step: step)
+      )
+      #expect(one?.outOfRange == other?.outOfRange && (one != nil) == (far == 6))
+      libraries.workInBackground()
+    }
+    #expect(found.state == expected.state)
+    #expect((left as? InterpreterKernel)?.readsBriefIndices == (targets == 5))
   }
 
   @Test("COD-13: code that does something else than the interpreter is not used, and that is told")

@@ -60,7 +60,7 @@ import Testing
   func cuts() throws {
     var values: [Int32] = [0, 1, 1, 2, 3, 3, 0, 3]
     try values.withUnsafeMutableBytes { bytes in
-      let column = engram_column(base: bytes.baseAddress, count: 8, type: ScalarType.int32.machineType, reserved: 0)
+      let column = engram_column(base: bytes.baseAddress, count: 8, type: ScalarType.int32.machineType, limit: 0, brief: nil)
       let bounds: [Int32] = [0, 6, 6, 8]
       try bounds.withUnsafeBufferPointer { bounds in
         let table = PieceTable(bounds: bounds.baseAddress!, elements: nil, count: 3, identity: PieceTable.newIdentity())

@@ -44,7 +44,7 @@ final class TestLibraries: NativeLibraries {
 final class Reports: Sendable {
   let problems = Mutex<[NativeProblem]>([])
   func kernels(_ libraries: any NativeLibraries, isEager: Bool = true) -> NativeKernels {
-    NativeKernels(libraries: libraries, isEager: isEager, worthCompilingNanoseconds: 1e5) { problem in
+    NativeKernels(libraries: libraries, isEager: isEager, worthCompilingNanoseconds: 1e5, leastBriefCount: 4096) { problem in
       self.problems.withLock { $0.append(problem) }
     }
   }

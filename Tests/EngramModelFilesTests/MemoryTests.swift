@@ -56,14 +56,14 @@ import Testing
 
   @Test("SYN-32: a synapse takes its ends, its variables, the delays that it is given, and its places in tables of deliveries")
   func sizes() throws {
-    // i and j of 32 bits, w of 64.
-    #expect(try part("S", Self.model(connect: "true")).byteCount / 160_000 == 16)
+    // i and j of 32 bits, j once more of 16, w of 64.
+    #expect(try part("S", Self.model(connect: "true")).byteCount / 160_000 == 18)
     let plastic = "model: \"w : 1\\nda/dt = -a/(20*ms) : 1 (event-driven)\", on_pre: v_post += w, on_post: w += a"
     // With a, the time for which it holds, and the places of synapses in the order of their targets.
-    #expect(try part("S", Self.model(connect: "true", synapses: plastic)).byteCount / 160_000 == 16 + 8 + 8 + 4)
+    #expect(try part("S", Self.model(connect: "true", synapses: plastic)).byteCount / 160_000 == 18 + 8 + 8 + 4)
     // Delays of 64 bits, their steps, places and pieces.
     let delays = try part("S", Self.model(connect: "true", more: ", initial: {pre.delay: rand()*ms}"))
-    #expect(delays.byteCount / 160_000 == 16 + 8 + 12)
+    #expect(delays.byteCount / 160_000 == 18 + 8 + 12)
     // v and x of 64 bits, k of 32.
     #expect((400 * 20...400 * 32).contains(try part("G", Self.model(connect: "true")).byteCount))
     // Steps make some, too; where they go back, nobody adds up.
@@ -76,18 +76,18 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder["run.engram"].path
     let text = Self.model(connect: "true").replacingOccurrences(of: "N: 400", with: "N: 2500")
-    // 6.25 million synapses of 16 bytes.
-    let needed = 100_000_000
+    // 6.25 million synapses of 18 bytes.
+    let needed = 112_500_000
     let error = #expect(throws: ExperimentError.self) { try execute(text, in: path) { $0.availableMemory = { needed - 1 } } }
     let words = error?.text(for: .modelFile) ?? ""
-    #expect(words.contains("about 100.1 MB") && words.contains("S 100.0 MB for 6250000 synapses") && words.contains("100.0 MB are free"), "\(words)")
+    #expect(words.contains("about 112.6 MB") && words.contains("S 112.5 MB for 6250000 synapses") && words.contains("112.5 MB are free"), "\(words)")
     #expect(words.contains("--no-memory-check") && error?.description.contains("checksMemory") == true)
     let directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
     #expect(try directory.list().isEmpty)
     directory.close()
     let (_, said) = try Messages.capturing { try execute(text, in: path) { $0.availableMemory = { 3 * needed / 2 } } }
     let line = said.first { $0.category == "experiment.memory" }
-    #expect(line?.text.contains("about 100.1 MB of memory") == true && line?.text.contains("150.0 MB are free") == true, "\(said)")
+    #expect(line?.text.contains("about 112.6 MB of memory") == true && line?.text.contains("168.8 MB are free") == true, "\(said)")
     let other = folder["other.engram"].path
     let (_, unsaid) = try Messages.capturing {
       try execute(text, in: other) { ($0.availableMemory, $0.checksMemory) = ({ 1 }, false) }

@@ -65,7 +65,9 @@ typedef struct {
   void *base;
   int64_t count;
   int32_t type;  // engram_type
-  int32_t reserved;
+  int32_t limit;  // greater than all elements of `brief`
+  // The same elements as numbers of two bytes, for compiled code that reads them as indices; NULL: there are none.
+  const uint16_t *brief;
 } engram_column;
 
 // All registers are blocks of 8-byte lanes: doubles, or int64 (integers, and booleans as 0/1).

@@ -22,6 +22,10 @@ final class InterpreterKernel: Kernel {
   private var candidate: NativeCandidate?
   /// Whether compiled code has taken over.
   private(set) var isNative = false
+  /// A shorter copy of the indices that compiled code reads, where there is one or may come to be one.
+  private var brief: (column: Int, indices: BriefIndices, readCount: Int)?
+  var readsBriefIndices: Bool { brief.map { columns[$0.column].brief != nil } ?? false }
+  private let native: NativeKernels?
 
   init(_ program: KernelProgram, pool: WorkerPool?, native: NativeKernels?) {
     self.program = program
@@ -47,10 +51,12 @@ final class InterpreterKernel: Kernel {
     workers = Workers(
       program: bodyCode.program, frame: frame, scratchBytes: scratchBytes, tableBytes: bodyCode.tableBytes, pool: pool,
       ownerColumn: program.ownerColumn, nanosecondsPerElement: nanosecondsPerElement)
+    self.native = native
     candidate = native.flatMap { NativeCandidate(program, layout: layout, kernels: $0, nanosecondsPerElement: nanosecondsPerElement) }
   }
 
   deinit {
+    brief?.indices.stop()
     columns.deallocate()
     slots.deallocate()
   }
@@ -63,10 +69,14 @@ final class InterpreterKernel: Kernel {
       guard buffer.type == reference.type else {
         throw .wrongColumnType(column: reference.name, expected: reference.type, found: buffer.type)
       }
-      columns[number] = engram_column(base: buffer.base, count: Int64(buffer.count), type: buffer.type.machineType, reserved: 0)
+      columns[number] = engram_column(base: buffer.base, count: Int64(buffer.count), type: buffer.type.machineType, limit: 0, brief: nil)
     }
     for site in 0..<program.callSiteCount { slots[layout.keys + site] = randomKey(site) }
     isBound = true
+    brief?.indices.stop()
+    if let native, let number = program.briefColumn {
+      brief = BriefIndices(columns[number], leastCount: native.leastBriefCount).map { (number, $0, 0) }
+    }
     prepareRun()
   }
 
@@ -125,7 +135,25 @@ final class InterpreterKernel: Kernel {
     let elements = candidate == nil ? 0 : pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }
     if let fault = begin(step, elements: elements) { return fault }
     guard !bodyCode.isEmpty, !pieces.isEmpty else { return nil }
+    if isNative, brief != nil, table.elements == nil { considerBriefIndices(pieces, table) }
     return fault(workers.perform(pieces, of: table, block: block))
+  }
+
+  /// Between two calls: has compiled code read indices from a shorter copy, once there is one.
+  private func considerBriefIndices(_ pieces: UnsafeBufferPointer<Int32>, _ table: PieceTable) {
+    guard let (number, indices, readCount) = brief, columns[number].brief == nil else { return }
+    let enough = BriefIndices.leastReads * Int(columns[number].count)
+    guard readCount >= enough else {
+      let read = readCount + pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }
+      brief?.readCount = read
+      if read >= enough { native?.libraries.inBackground { indices.make() } }
+      return
+    }
+    switch indices.state {
+    case .isBeingMade: break
+    case .isImpossible: brief = nil
+    case .isThere(let copy, let limit): (columns[number].brief, columns[number].limit) = (copy, limit)
+    }
   }
 
   private func runSeparately(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault? {

@@ -1,3 +1,5 @@
+import EngramScalars
+
 import EngramExpressions
 
 extension KernelProgram {
@@ -24,4 +26,7 @@ extension KernelProgram {
     }
     return nil
   }
+
+  /// The column (its number) of indices that compiled code also reads as numbers of two bytes.
+  var briefColumn: Int? { ownerColumn.flatMap { columns[$0].type == .int32 && !writes.contains(columns[$0].id) ? $0 : nil } }
 }

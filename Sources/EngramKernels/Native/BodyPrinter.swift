@@ -15,11 +15,21 @@ struct BodyPrinter {
   private let changed: Set<Int>
   /// Whether accumulations come after the loop.
   private let splits: Bool
+  /// The column (its number) that a block of its own reads as numbers of two bytes.
+  private let brief: Int?
+
+  /// What a block gets.
+  private enum Kind {
+    case range, list
+    /// A range, where indices are there as numbers of two bytes that are known to stay inside.
+    case brief
+  }
 
   init(_ program: KernelProgram, layout: SlotLayout) {
     self.program = program
     self.layout = layout
     body = program.body
+    brief = program.briefColumn
     changed = Set(body.filter(\.opcode.changesColumn).compactMap(\.column))
     let isLong = body.contains(where: \.opcode.isHeavy) || body.count > 24
     splits = isLong && body.contains(where: \.opcode.isScatter)
@@ -28,7 +38,7 @@ struct BodyPrinter {
   /// The two blocks and the entry; `nil` where the body cannot be printed.
   var text: String? {
     guard !program.isSequential, program.functions.isEmpty, !body.isEmpty, body.allSatisfy(isPrintable) else { return nil }
-    return block(isList: false) + block(isList: true) + entry
+    return block(.range) + block(.list) + (brief == nil ? "" : block(.brief)) + entry
   }
 
   // MARK: What can be printed
@@ -90,16 +100,16 @@ struct BodyPrinter {
   private func scalarType(_ operation: KernelProgram.Operation) -> ScalarType { program.columns[operation.column ?? 0].type }
 
   /// The line that computes a value; `nil` for what gives none.
-  private func line(_ number: Int, isList: Bool) -> String? {
+  private func line(_ number: Int, _ kind: Kind) -> String? {
     let operation = body[number]
     let column = operation.column ?? 0
     let operands = operation.operands.map(name)
     let value: String
     switch operation.opcode {
-    case .load: value = scalarType(operation).lane("e\(column)[\(isList ? "list[i]" : "i")]")
+    case .load: value = scalarType(operation).lane("e\(column)[\(kind == .list ? "list[i]" : "i")]")
     case .loadScalar: value = "q\(number)"
     case .gather: value = scalarType(operation).lane("c\(column)[\(operands[0])]")
-    case .element: value = isList ? "(int64_t)list[i]" : "first + i"
+    case .element: value = kind == .list ? "(int64_t)list[i]" : "first + i"
     case .copy: value = operands[0]
     case .select: value = "CHOOSE(\(operands.joined(separator: ", ")))"
     case .randomUniform, .randomNormal: value = "d\(number)[i]"
@@ -111,12 +121,12 @@ struct BodyPrinter {
     return "const \(operation.type.laneType) x\(number) = \(value);"
   }
 
-  private func change(_ operation: KernelProgram.Operation, isList: Bool) -> String {
+  private func change(_ operation: KernelProgram.Operation, _ kind: Kind) -> String {
     let column = operation.column ?? 0
     let type = scalarType(operation)
     let operands = operation.operands.map(name)
     guard operation.opcode == .store else { return accumulation(operation, value: operands[0], mask: operands.count > 2 ? operands[2] : nil) }
-    let place = "e\(column)[\(isList ? "list[i]" : "i")]"
+    let place = "e\(column)[\(kind == .list ? "list[i]" : "i")]"
     let element = type.element(operands[0])
     return operands.count > 1 ? "\(place) = \(operands[1]) != 0 ? \(element) : \(place);" : "\(place) = \(element);"
   }
@@ -137,32 +147,36 @@ struct BodyPrinter {
 
   // MARK: Blocks
 
-  private func block(isList: Bool) -> String {
+  private func block(_ kind: Kind) -> String {
     var lines = [
       "",
-      "static bool \(isList ? "list" : "range")_block(const engram_column *columns, const uint64_t *scalars, int64_t step, "
-        + "\(isList ? "const int32_t *list" : "int64_t first"), int32_t n, int32_t *out, int64_t *found) {",
+      "static bool \(kind)_block(const engram_column *columns, const uint64_t *scalars, int64_t step, "
+        + "\(kind == .list ? "const int32_t *list" : "int64_t first"), int32_t n, int32_t *out, int64_t *found) {",
     ]
-    lines += declarations(isList: isList) + checks(isList: isList)
+    lines += declarations(kind) + checks(kind)
     for (number, operation) in body.enumerated() {
       switch operation.opcode {
       case .randomUniform, .randomNormal:
-        let (kind, key) = (operation.opcode == .randomUniform ? "uniform" : "normal", layout.keys + (operation.number ?? 0))
+        let (distribution, key) = (operation.opcode == .randomUniform ? "uniform" : "normal", layout.keys + (operation.number ?? 0))
         lines.append("double r\(number)[ENGRAM_BLOCK + 2];")
-        lines.append("const double *d\(number) = \(kind)_\(isList ? "list" : "range")(r\(number), scalars[\(key)], \(isList ? "list" : "first"), step, n);")
+        lines.append(
+          "const double *d\(number) = \(distribution)_\(kind == .list ? "list" : "range")(r\(number), scalars[\(key)], \(kind == .list ? "list" : "first"), step, n);"
+        )
       case .loadScalar:
         let value = scalarType(operation).lane("c\(operation.column ?? 0)[0]")
         lines.append("const \(operation.type.laneType) q\(number) = \(value);")
       default: break
       }
     }
-    lines += loop(isList: isList)
-    if program.result != nil { lines.append("if (out != NULL) *found += pick_elements(chosen, \(isList ? "0, list" : "first, NULL"), n, out + *found);") }
+    lines += loop(kind)
+    if program.result != nil {
+      lines.append("if (out != NULL) *found += pick_elements(chosen, \(kind == .list ? "0, list" : "first, NULL"), n, out + *found);")
+    }
     return (lines + ["return true;", "}", ""]).joined(separator: "\n")
   }
 
   /// Uniform values and columns.
-  private func declarations(isList: Bool) -> [String] {
+  private func declarations(_ kind: Kind) -> [String] {
     var lines = ["(void)columns, (void)scalars, (void)step, (void)out, (void)found;"]
     var slots: [Int: ValueType] = [:]
     for operand in body.flatMap(\.operands) {
@@ -172,19 +186,20 @@ struct BodyPrinter {
       lines.append(type == .float ? "const double s\(slot) = from_bits(scalars[\(slot)]);" : "const int64_t s\(slot) = (int64_t)scalars[\(slot)];")
     }
     for column in Set(body.compactMap(\.column)).sorted() {
-      let type = program.columns[column].type.cType
-      lines.append("\(type) *const c\(column) = columns[\(column)].base;")
-      lines.append("\(type) *const e\(column) = c\(column)\(isList ? "" : " + first"); (void)e\(column);")
+      let isBrief = kind == .brief && column == brief
+      let type = isBrief ? "const uint16_t" : program.columns[column].type.cType
+      lines.append("\(type) *const c\(column) = columns[\(column)].\(isBrief ? "brief" : "base");")
+      lines.append("\(type) *const e\(column) = c\(column)\(kind == .list ? "" : " + first"); (void)e\(column);")
     }
     return lines
   }
 
   /// What would leave a column, by element and by index.
-  private func checks(isList: Bool) -> [String] {
+  private func checks(_ kind: Kind) -> [String] {
     var lines: [String] = []
     for column in Set(body.filter { $0.opcode == .load || $0.opcode == .store }.compactMap(\.column)).sorted() {
       lines.append(
-        isList
+        kind == .list
           ? "if (!are_inside(list, n, columns[\(column)].count)) return false;"
           : "if (first < 0 || first > columns[\(column)].count - n) return false;")
     }
@@ -198,18 +213,21 @@ struct BodyPrinter {
         lines.append("if (\(count) < 1 || leaves(\(name(index)), \(count)) >> 63 != 0) return false;")
         continue
       }
-      if body[number].opcode == .load, scalarType(body[number]) == .int32, !isList {
-        lines.append("if (!are_inside(e\(body[number].column ?? 0), n, \(count))) return false;")
+      if body[number].opcode == .load, scalarType(body[number]) == .int32, kind != .list {
+        let column = body[number].column ?? 0
+        lines.append(
+          kind == .brief && column == brief
+            ? "if (columns[\(column)].limit > \(count)) return false;" : "if (!are_inside(e\(column), n, \(count))) return false;")
         continue
       }
       lines += ["{", "uint64_t outside = 0;", "const int64_t limit = \(count);", "INDEPENDENT for (int32_t i = 0; i < n; i++) {"]
-      lines += slice(of: index).compactMap { line($0, isList: isList) }
+      lines += slice(of: index).compactMap { line($0, kind) }
       lines += ["outside |= leaves(\(name(index)), limit);", "}", "if (limit < 1 || outside >> 63 != 0) return false;", "}"]
     }
     return lines
   }
 
-  private func loop(isList: Bool) -> [String] {
+  private func loop(_ kind: Kind) -> [String] {
     let scatters = body.indices.filter { body[$0].opcode.isScatter }
     let isFree = scatters.isEmpty || splits
     var lines: [String] = []
@@ -224,12 +242,12 @@ struct BodyPrinter {
     lines.append("\(pragma)for (int32_t i = 0; i < n; i++) {")
     for (number, operation) in body.enumerated() {
       if !operation.opcode.changesColumn {
-        if let line = line(number, isList: isList) { lines.append("\(line) (void)x\(number);") }
+        if let line = line(number, kind) { lines.append("\(line) (void)x\(number);") }
       } else if splits, operation.opcode.isScatter {
         lines.append("a\(number)[i] = \(name(operation.operands[0]));")
         if operation.operands.count > 2 { lines.append("m\(number)[i] = (uint8_t)(\(name(operation.operands[2])) != 0);") }
       } else {
-        lines.append(change(operation, isList: isList))
+        lines.append(change(operation, kind))
       }
     }
     if let result = program.result { lines.append("chosen[i] = (uint8_t)(x\(result) != 0);") }
@@ -237,7 +255,7 @@ struct BodyPrinter {
     guard splits else { return lines }
     for number in scatters {
       lines.append("for (int32_t i = 0; i < n; i++) {")
-      lines += slice(of: body[number].operands[1]).compactMap { line($0, isList: isList) }
+      lines += slice(of: body[number].operands[1]).compactMap { line($0, kind) }
       lines.append(accumulation(body[number], value: "a\(number)[i]", mask: body[number].operands.count > 2 ? "m\(number)[i]" : nil))
       lines.append("}")
     }
@@ -245,26 +263,28 @@ struct BodyPrinter {
   }
 
   private var entry: String {
-    """
+    let ofRange = "range_block(columns, scalars, step, start, n, out, found)"
+    let isBrief = brief.map { "columns[\($0)].brief != NULL ? \(ofRange.replacing("range_", with: "brief_")) : " } ?? ""
+    return """
 
-    int64_t \(NativeText.entry)(const engram_column *columns, const uint64_t *scalars, int64_t step, int64_t first, const int32_t *list,
-                          int64_t count, int32_t *out, int64_t *found) {
-      for (int64_t done = 0; done < count; done += ENGRAM_BLOCK) {
-        int32_t n = (int32_t)(count - done < ENGRAM_BLOCK ? count - done : ENGRAM_BLOCK);
-        const int32_t *part = list != NULL ? list + done : NULL;
-        int64_t start = first + done;
-        if (part != NULL && is_run(part, n)) {
-          start = part[0];
-          part = NULL;
+      int64_t \(NativeText.entry)(const engram_column *columns, const uint64_t *scalars, int64_t step, int64_t first, const int32_t *list,
+                            int64_t count, int32_t *out, int64_t *found) {
+        for (int64_t done = 0; done < count; done += ENGRAM_BLOCK) {
+          int32_t n = (int32_t)(count - done < ENGRAM_BLOCK ? count - done : ENGRAM_BLOCK);
+          const int32_t *part = list != NULL ? list + done : NULL;
+          int64_t start = first + done;
+          if (part != NULL && is_run(part, n)) {
+            start = part[0];
+            part = NULL;
+          }
+          bool is_done = part != NULL ? list_block(columns, scalars, step, part, n, out, found)
+                                      : \(isBrief)\(ofRange);
+          if (!is_done) return done;
         }
-        bool is_done = part != NULL ? list_block(columns, scalars, step, part, n, out, found)
-                                    : range_block(columns, scalars, step, start, n, out, found);
-        if (!is_done) return done;
+        return count;
       }
-      return count;
-    }
 
-    """
+      """
   }
 }
 

@@ -41,12 +41,16 @@ package struct NativeKernels: Sendable {
   /// which takes about a millisecond. Compiling takes a tenth of a second of a processor that nobody else wants, and what it makes is there
   /// for later runs as well.
   package let worthCompilingNanoseconds: Double
+  /// From so many numbers on, indices are read from a copy of two bytes each; fewer are in the processor's caches as they are.
+  package let leastBriefCount: Int
   /// Gets told why compiled code was not taken, on the thread that runs the kernel.
   package let report: @Sendable (NativeProblem) -> Void
 
   package init(
-    libraries: any NativeLibraries, isEager: Bool, worthCompilingNanoseconds: Double = 5e7, report: @escaping @Sendable (NativeProblem) -> Void
+    libraries: any NativeLibraries, isEager: Bool, worthCompilingNanoseconds: Double = 5e7, leastBriefCount: Int = 1 << 17,
+    report: @escaping @Sendable (NativeProblem) -> Void
   ) {
+    self.leastBriefCount = leastBriefCount
     self.libraries = libraries
     self.isEager = isEager
     self.worthCompilingNanoseconds = worthCompilingNanoseconds

@@ -13,6 +13,8 @@ struct NativeTrial {
   private let elements: Int
   /// Columns that the body changes, with the number of elements that matter.
   private var changed: [Int: Int] = [:]
+  /// The indices that compiled code may get in two bytes, and what they are less than; `nil`: there are none, or they do not fit.
+  private var brief: (column: Int, indices: [UInt16], limit: Int32)?
 
   /// - Parameter frame: a frame of the kernel, bound, with uniform values computed.
   init(_ program: KernelProgram, code: LoadedCode, frame: engram_frame) {
@@ -30,17 +32,29 @@ struct NativeTrial {
       let count = operation.opcode == .store ? elements : Int(frame.columns[number].count)
       changed[number] = max(changed[number] ?? 0, count)
     }
+    if let number = program.briefColumn, let base = frame.columns[number].base {
+      let numbers = UnsafeBufferPointer(start: base.assumingMemoryBound(to: Int32.self), count: elements)
+      let indices = numbers.compactMap(UInt16.init(exactly:))
+      if indices.count == elements { brief = (number, indices, 1 + Int32(indices.max() ?? 0)) }
+    }
   }
 
   /// Whether both did the same; `nil` where there are no elements to try.
   func agrees(_ native: engram_native) -> Bool? {
     if elements == 0 { return nil }
-    return outcome(with: nil) == outcome(with: native)
+    let expected = outcome(with: nil)
+    guard outcome(with: native) == expected else { return false }
+    return brief.map { brief in
+      brief.indices.withUnsafeBufferPointer { outcome(with: native, brief: (brief.column, $0.baseAddress, brief.limit)) == expected }
+    } ?? true
   }
 
   /// All that a range and a list of elements leave behind, any NaN as one NaN.
-  private func outcome(with native: engram_native?) -> [[UInt8]] {
+  ///
+  /// - Parameter brief: indices in two bytes, and of which column.
+  private func outcome(with native: engram_native?, brief: (column: Int, UnsafePointer<UInt16>?, limit: Int32)? = nil) -> [[UInt8]] {
     var columns = program.columns.indices.map { frame.columns[$0] }
+    if let brief { (columns[brief.column].brief, columns[brief.column].limit) = (brief.1, brief.limit) }
     var copies: [Int: UnsafeMutableRawBufferPointer] = [:]
     for (number, count) in changed {
       let byteCount = count * program.columns[number].type.byteCount

@@ -98,11 +98,13 @@ public final class SynapticPathway: Group, DependentRestoring {
 
   public override func checkAssignable(_ variable: String) throws { if variable == "delay" { hasOwnDelays = true } }
 
-  /// What one more synapse takes of memory [bytes]: its delay, its place in the table of deliveries, and the pieces of that.
+  /// What one more synapse takes of memory [bytes]: its delay, its place in the table of deliveries, the pieces of that, and the copy of its
+  /// target that compiled code reads.
   var bytesPerSynapse: Int {
-    if !hasUniformDelay, hasOwnDelays { return MemoryLayout<Double>.size + 3 * MemoryLayout<Int32>.size }
+    let brief = side == .pre && (whole.ifThere?.target.elementCount ?? 0) <= 1 << 16 ? MemoryLayout<UInt16>.size : 0
+    if !hasUniformDelay, hasOwnDelays { return MemoryLayout<Double>.size + 3 * MemoryLayout<Int32>.size + brief }
     // Synapses are made in the order of their sources.
-    return side == .pre ? 0 : MemoryLayout<Int32>.size
+    return side == .pre ? brief : MemoryLayout<Int32>.size
   }
 
   /// New synapses have delay 0 (SYN-33).
