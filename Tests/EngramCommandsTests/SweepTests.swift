@@ -210,11 +210,11 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
 
   @Test("CPR-1: a sweep that is killed again and again, and restarted by the same command, ends as the undisturbed one, bit for bit") func killed() throws {
     func command(_ place: String) -> [String] {
-      ["sweep", file, "--over", "w_exc=1mV:2mV:6", "--over", "seed=1..2", "--until", "300ms", "--checkpoint-every", "20ms", "--in", folder.path(place), "-q"]
+      ["sweep", file, "--over", "w_exc=1mV:2mV:4", "--over", "seed=1..2", "--until", "200ms", "--checkpoint-every", "20ms", "--in", folder.path(place), "-q"]
     }
     #expect(try Program.engram.run(command("whole") + ["--table", folder.path("whole.csv")]).status == 0)
     var random = SplitMix(state: 5)
-    for round in 0..<5 {
+    for round in 0..<4 {
       let process = try Program.engram.start(command("killed"))
       usleep(UInt32.random(in: 50_000...900_000, using: &random))
       kill(process.processIdentifier, round % 2 == 0 ? SIGKILL : SIGTERM)
@@ -222,7 +222,7 @@ private func table(_ path: String) throws -> (head: [String], rows: [[String]]) 
     }
     let last = try Program.engram.run(command("killed") + ["--table", folder.path("killed.csv")])
     #expect(last.status == 0, "\(last.errors)")
-    #expect(try digests(folder.path("killed"), 12) == digests(folder.path("whole"), 12))
+    #expect(try digests(folder.path("killed"), 8) == digests(folder.path("whole"), 8))
     #expect(try table(folder.path("killed.csv")).rows == table(folder.path("whole.csv")).rows)
   }
 

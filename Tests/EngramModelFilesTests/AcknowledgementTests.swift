@@ -75,7 +75,7 @@ enum Ending: CaseIterable {
     #expect(undisturbed.checkpoint != nil)
     let isCampaign = getenv("ENGRAM_CAMPAIGN") != nil
     let first = isCampaign ? 0 : (isLasting ? 3 : 0)
-    for number in stride(from: first, to: watched.count + 3, by: isCampaign ? 1 : 37) {
+    for number in stride(from: first, to: watched.count + 3, by: isCampaign ? 1 : 61) {
       let path = folder.path("fault-\(number)")
       let fault = WatchedFileSystem.Fault(first: number, isLasting: isLasting, code: number % 2 == 0 ? ENOSPC : EIO)
       let told = await call(path, ending, on: WatchedFileSystem(fault: fault, flushes: false))

@@ -218,7 +218,7 @@ private enum Lie: String, CaseIterable {
     let isWhole = ProcessInfo.processInfo.environment["ENGRAM_CAMPAIGN"] == "1"
     var number = 0
     for (place, key) in keys.enumerated() {
-      for (turn, lie) in Lie.allCases.enumerated() where isWhole || (turn + place) % 7 == 0 {
+      for (turn, lie) in Lie.allCases.enumerated() where isWhole || turn == place % Lie.allCases.count {
         number += 1
         let other = folder.path("h\(number)")
         defer { try? FileManager.default.removeItem(atPath: other) }

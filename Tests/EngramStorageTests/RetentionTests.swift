@@ -129,7 +129,7 @@ import Testing
     #expect(try writer.verify().notes == [])
   }
 
-  @Test("CKP-19: a commit asks the file system the same number of things, and reads as little, with 300 checkpoints before it as with 30; also with names")
+  @Test("CKP-19: a commit asks the file system the same number of things, and reads as little, with 120 checkpoints before it as with 30; also with names")
   func growth() throws {
     for isNamed in [false, true] {
       let temporary = try TemporaryFolder()
@@ -138,7 +138,7 @@ import Testing
       directory.retention = RetentionPolicy(automatic: 1_000_000)
       let state = try SmallState()
       var costs: [Int: (calls: Int, bytes: Int)] = [:]
-      for number in 1...300 {
+      for number in 1...120 {
         try state.advance()
         let before = (system.count, system.readByteCount)
         try directory.commit(state.stored, CommitOptions(name: isNamed ? "n\(number)" : nil, kind: isNamed ? .named : .automatic)).wait()
@@ -148,9 +148,9 @@ import Testing
       func least(_ numbers: ClosedRange<Int>) -> (calls: Int, bytes: Int) {
         (numbers.map { costs[$0]!.calls }.min()!, numbers.map { costs[$0]!.bytes }.min()!)
       }
-      let (early, late) = (least(31...40), least(291...300))
+      let (early, late) = (least(31...40), least(111...120))
       #expect(late == early, "\(early) \(late)")
-      #expect(try directory.list().count == 300)
+      #expect(try directory.list().count == 120)
     }
   }
 
@@ -216,14 +216,14 @@ import Testing
     #expect(failures > 0)
   }
 
-  @Test("CKP-19: with the usual rule, too, a commit costs the same after 300 others as after 30") func steady() throws {
+  @Test("CKP-19: with the usual rule, too, a commit costs the same after 120 others as after 30") func steady() throws {
     let temporary = try TemporaryFolder()
     let system = WatchedFileSystem()
     let directory = try open(temporary.path + "/run", system: system)
     let state = try SmallState()
     for number in 1...40 { try directory.commit(state.stored, CommitOptions(name: "n\(number)")).wait() }
     var costs: [Int: (calls: Int, bytes: Int)] = [:]
-    for number in 1...300 {
+    for number in 1...120 {
       try state.advance()
       let before = (system.count, system.readByteCount)
       try directory.commit(state.stored, .automatic).wait()
@@ -232,7 +232,7 @@ import Testing
     func least(_ numbers: ClosedRange<Int>) -> (calls: Int, bytes: Int) {
       (numbers.map { costs[$0]!.calls }.min()!, numbers.map { costs[$0]!.bytes }.min()!)
     }
-    let (early, late) = (least(31...40), least(291...300))
+    let (early, late) = (least(31...40), least(111...120))
     #expect(late.calls == early.calls && late.bytes <= early.bytes + 64, "\(early) \(late)")
     #expect(try directory.list().count == 42)
   }

@@ -49,7 +49,7 @@ private func pieces(_ directory: RunDirectory, _ name: String = "latest") throws
       let disk = SimulatedDisk()
       var most = 0
       var written = 0
-      let times = 200
+      let times = 100
       let wanted = try restart(times, at: "/run", disk, options(), rows: rows) { directory, _ in
         most = max(most, try pieces(directory).count)
         // What the newest file holds was written by this process.

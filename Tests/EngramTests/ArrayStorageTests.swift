@@ -240,8 +240,8 @@ private func arrays(of network: Network) -> [ArrayVariable] {
     }
   }
 
-  @Test("STO-1, TRK-1: hundreds of networks with run directories leave no mapping of them and no folder live/ behind") func leaks() throws {
-    for number in 0..<200 {
+  @Test("STO-1, TRK-1: a hundred networks with run directories leave no mapping of them and no folder live/ behind") func leaks() throws {
+    for number in 0..<100 {
       try withScope {
         let group = try NeuronGroup(5, "dv/dt = -v/(5*ms) : 1", name: "G")
         let network = try Network(group)
@@ -256,7 +256,7 @@ private func arrays(of network: Network) -> [ArrayVariable] {
     }
     for _ in 0..<500 where try !left().isEmpty { usleep(10_000) }
     #expect(try left() == [])
-    #expect((0..<200).allSatisfy { !FileManager.default.fileExists(atPath: folder["many-\($0)"].appending(path: "live").path) })
+    #expect((0..<100).allSatisfy { !FileManager.default.fileExists(atPath: folder["many-\($0)"].appending(path: "live").path) })
   }
 
   @Test("STO-8: a run whose live file is removed ends at its next checkpoint with an error that tells what to do, and can be resumed") func removed() throws {
