@@ -20,6 +20,13 @@ import Testing
   }
 
   @Test(
+    "VAR-24: the same for a text", .enabled(if: DocumentationExampleTests.modules != nil, "set ENGRAM_MODULES to the folder of the built modules"))
+  func textSetter() throws {
+    let said = try Self.problems(of: #"G.v = "rand()*mV""#)
+    #expect(said.contains(#"values are assigned with 'try G.v <- "text"', since an assignment can fail"#), "\(said)")
+  }
+
+  @Test(
     "VAR-24: reading and assigning as it should be compiles; a number, a count and a time are read without try",
     .enabled(if: DocumentationExampleTests.modules != nil, "set ENGRAM_MODULES to the folder of the built modules"))
   func accepted() throws {

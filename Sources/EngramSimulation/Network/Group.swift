@@ -40,6 +40,15 @@ open class Group: BrianObject, VariableOwner {
     set { fatalError("unavailable") }
   }
 
+  /// The same for `G.v = "rand()*mV"`.
+  @available(
+    *, unavailable, message: "values are assigned with 'try G.v <- \"text\"', since an assignment can fail; they are read with 'try G.v.values'"
+  )
+  public subscript(dynamicMember name: String) -> String {
+    get { fatalError("unavailable") }
+    set { fatalError("unavailable") }
+  }
+
   open override func objectStates(units: Bool, subexpressions: Bool, readOnly: Bool) throws -> ObjectStates? {
     try states(units: units, subexpressions: subexpressions, readOnly: readOnly)
   }
