@@ -53,6 +53,23 @@ import Testing
     #expect(try warnings(pair + "  - {kind: SpikeMonitor, name: M, source: \"\(part)\"}").isEmpty)
   }
 
+  @Test("MDL-4: an unknown name that is in the way of several parts of an object is told once") func onceForAll() throws {
+    let found = try error("  - {kind: PoissonGroup, name: P, N: 10, rates: \"10*hertz + 3*Hzz\"}")
+    #expect(found?.problems.count == 1 && found?.problems.first?.hint == "did you mean 'Hz'?", "\(found as Any)")
+  }
+
+  @Test(
+    "MDL-6: a key that changes nothing where it stands is told with its line and the reason",
+    arguments: [
+      ("{kind: SpikeMonitor, source: P, dt: 1 ms}", "dt"), ("{kind: PopulationRateMonitor, source: P, when: end}", "when"),
+      ("{kind: NeuronGroup, name: B, N: 1, model: \"v : 1\", run_at: {code: v = 1, times: [0.1 ms], clock: defaultclock}}", "clock"),
+    ])
+  func withoutEffect(object: String, key: String) throws {
+    let found = try warnings(pair + "  - \(object)")
+    #expect(found.count == 1 && found[0].contains(".yaml:") && found[0].contains("'\(key)' has no effect here: "), "\(found)")
+    #expect(try warnings(pair + "  - {kind: StateMonitor, source: P, variables: v, record: true, dt: 0.5 ms, when: end}").isEmpty)
+  }
+
   @Test("MDL-4: where units do not agree, a constant without unit is named") func plainNumber() throws {
     let model = "  - {kind: NeuronGroup, name: A, N: 2, model: \"dv/dt = -v/tau : volt\"}"
     #expect(try message(model, head: "constants: {tau: 10}\n").contains("'tau' is a plain number; should it have a unit?"))

@@ -57,6 +57,11 @@ extension ModelBuilder {
     }
   }
 
+  /// Keys that change nothing where they stand; those of parts are known once the objects are there.
+  func warnAboutKeysWithoutEffect(in file: ModelFile) {
+    for remark in file.remarks + problems.remarks { Messages.emit(.warning, "modelfile.no_effect", "\(file.fileName):\(remark.place.line): \(remark.text)") }
+  }
+
   func forbiddenName(_ name: String) -> String? {
     if name.hasPrefix("_") { return "names that begin with an underscore are the system's; '\(name)' does" }
     guard let parsed = try? ExpressionParser.parse(name), case .name(name) = parsed.node else {
@@ -186,13 +191,22 @@ extension ModelBuilder {
   /// in one go (MDL-4).
   func reportCode(_ steps: [Step]) {
     guard let network = try? Network(contentsOf: objects) else { return }
+    report(network.rehearse(namespace: RunNamespaces(steps, self).distinct.first ?? namespace).problems)
+  }
+
+  /// What a rehearsal has found. One name that nobody knows may be in the way of several parts of an object: it is told once.
+  ///
+  /// - Parameters:
+  ///   - place: for what has no place of its own.
+  ///   - what: what was rehearsed.
+  func report(_ errors: [any Error], at place: FilePlace = FilePlace(line: 1, column: 1), what: String = "the network") {
     var told = Set(problems.problems.map(\.place))
-    for error in network.rehearse(namespace: RunNamespaces(steps, self).distinct.first ?? namespace).problems {
+    for error in errors {
       let count = problems.problems.count
-      report(error, at: FilePlace(line: 1, column: 1), what: "the network")
+      report(error, at: place, what: what)
       // What stands in a place of which something is told already follows from that.
       let found = problems.takeBack(from: count)
-      problems.report(found.filter { !told.contains($0.place) })
+      problems.report(found.filter { $0.place == place || !told.contains($0.place) })
       told.formUnion(found.map(\.place))
     }
   }

@@ -54,6 +54,7 @@ package struct FileReader {
       default: break
       }
     }
+    file.remarks = problems.remarks
     return file
   }
 
@@ -197,6 +198,9 @@ package struct FileReader {
       if result.contains(where: { $0.key == key }) {
         problems.report("'\(key)' is given twice (once as '\(entry.key)')", at: entry.keyPlace, length: entry.key.count)
         continue
+      }
+      if let reason = table.key(key)?.reasonOfNoEffect {
+        problems.remark("'\(key)' has no effect here: \(reason). Leave it out.", at: entry.keyPlace)
       }
       result.append(.init(key: key, keyPlace: entry.keyPlace, value: entry.value, keyText: entry.keyText))
     }

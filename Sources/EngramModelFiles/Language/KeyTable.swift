@@ -15,6 +15,8 @@ package struct Key: Sendable {
   package var beside: [(key: String, value: String)]
   /// Keys of the table's ``KeyTable/completion`` that do not go with this one.
   package var insteadOf: [String]
+  /// Why the key changes nothing where it stands; nil: it does. Whoever gives it is told.
+  package private(set) var reasonOfNoEffect: String?
 
   package init(
     _ name: String, _ form: ValueForm, _ meaning: String, usual: String? = nil, example: String, isRequired: Bool = false,
@@ -22,6 +24,15 @@ package struct Key: Sendable {
   ) {
     (self.name, self.form, self.meaning, self.usual, self.example) = (name, form, meaning, usual, example)
     (self.isRequired, self.beside, self.insteadOf) = (isRequired, beside, insteadOf)
+  }
+
+  /// A key that is read and changes nothing.
+  ///
+  /// - Parameter reason: why, as a clause.
+  package static func withoutEffect(_ name: String, _ form: ValueForm, because reason: String, usual: String? = nil, example: String) -> Key {
+    var key = Key(name, form, "Accepted, and without effect: \(reason). A warning says so.", usual: usual, example: example)
+    key.reasonOfNoEffect = reason
+    return key
   }
 
   /// The same key, which has to be there.
@@ -105,6 +116,8 @@ package struct KeyTable: Sendable {
   }
 
   package var all: [String] { required + optional }
+
+  func key(_ name: String) -> Key? { keys.first { $0.name == name } }
 
   /// The canonical spelling of a key, or nil when it is not one of the table.
   package func canonical(_ key: String) -> String? {

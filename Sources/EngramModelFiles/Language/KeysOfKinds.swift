@@ -11,10 +11,10 @@ extension ModelLanguage {
     [
       Key("dt", .quantity("second"), "The step of a clock of its own.", usual: "the model's `dt`", example: "0.2 ms"),
       Key("clock", .name, "The clock that it follows, in place of `dt`.", usual: "the default clock", example: "slow"),
-      Key(
-        "when", .words(["a slot of the schedule"]),
-        isFree ? "In which slot of a step it acts." : "Accepted, and without effect: the parts of this kind have slots of their own.",
-        usual: "`\(slot.rawValue)`", example: "end"),
+      isFree
+        ? Key("when", .words(["a slot of the schedule"]), "In which slot of a step it acts.", usual: "`\(slot.rawValue)`", example: "end")
+        : .withoutEffect(
+          "when", .words(["a slot of the schedule"]), because: "the parts of this kind have slots of their own", usual: "`\(slot.rawValue)`", example: "end"),
       Key(
         "order", .integer(nil), "Its place among objects of the same slot; lower comes first.", usual: "\(TimingDescription.usualOrder)", example: "-1",
         beside: [("when", "end")]),
@@ -190,8 +190,8 @@ extension ModelLanguage {
 
   /// What follows its source in everything has no step of its own.
   private static let followed = [
-    Key("dt", .quantity("second"), "Accepted, and without effect: it acts whenever its source does.", example: "0.1 ms"),
-    Key("clock", .name, "The same.", example: "slow"),
+    Key.withoutEffect("dt", .quantity("second"), because: "it acts whenever its source does", example: "0.1 ms"),
+    Key.withoutEffect("clock", .name, because: "it acts whenever its source does", example: "slow"),
   ]
 
   private static let eventMonitorKeys =

@@ -122,7 +122,7 @@ extension ModelLanguage {
   static let timedCode = KeyTable(
     codeKeys + [
       Key("times", .list(unit: "second"), "When; it has to be there.", example: "[1 ms, 2 ms]"),
-      Key("clock", .name, "Accepted, and without effect: the times make a clock.", example: "slow"),
+      Key.withoutEffect("clock", .name, because: "the times make a clock", example: "slow"),
       ofPart,
     ], completion: [("times", "[1 ms]")])
   static let eventCode = KeyTable(codeKeys)

@@ -34,7 +34,7 @@ extension ModelLanguage {
     [
       Key("for", .quantity("second"), "How long.", example: "1 ms"),
       Key("until", .quantity("second"), "Until which network time.", example: "5 ms", insteadOf: ["for"]),
-      Key("report", .text, "Accepted, and without effect: the program always tells how far it is.", example: "text"),
+      Key("report", .text, "For those who are used to it from Brian 2: the program tells how far it is in any case.", example: "text"),
       Key("namespace", .mapping("name to value"), "Constants of this run alone.", example: "{tau: 20 ms}"),
     ], completion: [("for", "1 ms")])
 

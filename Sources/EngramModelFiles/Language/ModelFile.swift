@@ -19,6 +19,8 @@ package struct ModelFile: Sendable {
   /// Where arrays are while the file runs (STO-1).
   package var storage: ArrayStorage?
   package var objects: [ObjectItem] = []
+  /// What is no mistake, and not what somebody wants either.
+  var remarks: [ProblemCollector.Remark] = []
   /// Names of the objects that could not be read.
   var leftOut: Set<String> = []
   package var steps: [Step] = []

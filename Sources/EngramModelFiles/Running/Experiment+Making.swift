@@ -102,6 +102,7 @@ extension Experiment {
     try Interrupt.check()
     if constantsAreComplete, !builder.problems.problems.isEmpty { builder.reportCode(file.steps) }
     try builder.throwProblems(text: file.text)
+    if stored == nil { builder.warnAboutKeysWithoutEffect(in: file) }
     let network = try Network(contentsOf: builder.objects, name: ObjectName(validating: file.name))
     network.joinsPartsOfRuns = true
     if let node = file.schedule { try network.setSchedule(builder.slots(node)) }
@@ -121,9 +122,7 @@ extension PreparedModel {
   func checkBeforeFirstStep() throws {
     if !Rehearsal.needsOwnNetwork(file.steps) {
       for names in RunNamespaces(file.steps, builder).distinct {
-        for error in network.rehearse(namespace: names).problems {
-          builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network")
-        }
+        builder.report(network.rehearse(namespace: names).problems)
         if !builder.problems.problems.isEmpty { break }
       }
     }

@@ -54,7 +54,7 @@ public struct Explanation {
     let (models, problems) = network.explanation(namespace: RunNamespaces(file.steps, builder).distinct.first ?? builder.namespace) { prepared, code in
       kernels.append(Code(object: code.object, purpose: prepared.program.purpose, program: prepared.program.description))
     }
-    for error in problems where !stepsAct || !Explanation.isUnlinked(error) { builder.report(error, at: FilePlace(line: 1, column: 1), what: "the network") }
+    builder.report(problems.filter { !stepsAct || !Explanation.isUnlinked($0) })
     try builder.throwProblems(text: file.text)
     self.models = models
     self.kernels = kernels

@@ -286,7 +286,7 @@ final class Rehearsal {
     // Code of a run that was taken is past mending as well, and dear to prepare: a long file would spend more on it with each run.
     let isPreparing = !isBehind && (isChanged || constants != lastNames)
     let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isPreparing)
-    for error in found { builder.report(error, at: place, what: "this run") }
+    builder.report(found, at: place, what: "this run")
     guard isPreparing else { return }
     isChanged = false
     lastNames = constants

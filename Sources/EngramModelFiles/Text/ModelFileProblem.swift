@@ -89,6 +89,13 @@ public struct ModelFileError: ExplainedError, Sendable {
 /// Collects problems while a file is read, so that all are reported at once.
 package final class ProblemCollector {
   package private(set) var problems: [ModelFileProblem] = []
+  /// What is no mistake, and not what somebody wants either.
+  private(set) var remarks: [Remark] = []
+
+  struct Remark: Sendable {
+    let text: String
+    let place: FilePlace
+  }
 
   package init() {}
 
@@ -117,6 +124,8 @@ package final class ProblemCollector {
   }
 
   func report(_ found: [ModelFileProblem]) { problems += found }
+
+  func remark(_ text: String, at place: FilePlace) { remarks.append(Remark(text: text, place: place)) }
 
   /// "did you mean …?" for a word that is not one of `words`.
   package static func suggestion(_ word: String, _ words: [String]) -> String? {
