@@ -1,7 +1,8 @@
 /// The backend that is always there and defines the meaning: a register machine over blocks of elements.
 package struct InterpreterCompiler: Sendable {
   package let threads: Int
-  private let pool: WorkerPool?
+  /// The threads; `nil` where there is one.
+  package let pool: WorkerPool?
   private let native: NativeKernels?
 
   /// - Parameters:
@@ -12,6 +13,11 @@ package struct InterpreterCompiler: Sendable {
     self.native = native
     pool = threads > 1 ? WorkerPool(threads: threads) : nil
   }
+
+  /// A compiler of kernels that share their work with nobody.
+  ///
+  /// - Parameter tells: whether they tell why they go on without compiled code. Only the thread of the run may tell something.
+  package func alone(telling tells: Bool) -> InterpreterCompiler { InterpreterCompiler(native: tells ? native : native?.silent) }
 
   /// Decides for all kernels of this compiler, in a run of them, whether they share their work; `nil` where they cannot.
   package func threadChoice() -> ThreadChoice? { pool.map { ThreadChoice($0) } }

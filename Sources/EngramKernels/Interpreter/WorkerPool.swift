@@ -4,8 +4,9 @@ import Synchronization
 /// Threads that share the work of kernels.
 ///
 /// Unchecked sendable: the pool pointer is set once; `busy` lets one kernel in at a time, others work alone meanwhile.
-final class WorkerPool: @unchecked Sendable {
-  let count: Int
+package final class WorkerPool: @unchecked Sendable {
+  /// How many there are, with the one that asks.
+  package let count: Int
   private let pool: OpaquePointer?
   private let busy = Atomic<Bool>(false)
   private let rests = Atomic<Bool>(false)
@@ -23,11 +24,11 @@ final class WorkerPool: @unchecked Sendable {
 
   deinit { if let pool { engram_pool_destroy(pool) } }
 
-  /// Runs `body` once per worker; false when the pool is in use and nothing was done.
-  func run(
+  /// Runs `body` once for each number, on any of the threads; false when the pool rests or is in use, and nothing was done.
+  package func run(
     _ body: @convention(c) (UnsafeMutableRawPointer?, Int32) -> Void, _ context: UnsafeMutableRawPointer
   ) -> Bool {
-    guard let pool, !busy.exchange(true, ordering: .acquiring) else { return false }
+    guard let pool, !isResting, !busy.exchange(true, ordering: .acquiring) else { return false }
     engram_pool_run(pool, body, context)
     busy.store(false, ordering: .releasing)
     return true

@@ -56,6 +56,12 @@ package struct NativeKernels: Sendable {
     self.worthCompilingNanoseconds = worthCompilingNanoseconds
     self.report = report
   }
+
+  /// The same, of which nothing is told.
+  var silent: NativeKernels {
+    NativeKernels(
+      libraries: libraries, isEager: isEager, worthCompilingNanoseconds: worthCompilingNanoseconds, leastBriefCount: leastBriefCount, report: { _ in })
+  }
 }
 
 /// A kernel's way to compiled code.

@@ -22,11 +22,11 @@ extension DeferredEvents {
     let columns = kernel.touched.filter { !($0.owner is BaseClock) }
     guard columns.allSatisfy({ $0.owner === synapses }) else { return nil }
     let memory = try Column(.float64, rows: synapses.elementCount)
-    guard let timed = try context.kernel(kernel, withTimes: memory.withElements { $0 }, inPlaceOf: times.first) else { return nil }
+    guard let timed = try context.kernels(kernel, withTimes: memory.withElements { $0 }, inPlaceOf: times.first) else { return nil }
+    let now = times.first.map { UnsafePointer($0.column.base.assumingMemoryBound(to: Double.self)) }
     let events = DeferredEvents(
-      of: pathway, kernel: timed, times: memory, now: times.first.map { UnsafePointer($0.column.base.assumingMemoryBound(to: Double.self)) },
-      targetTable: table,
-      rows: rows, sources: UnsafePointer(pre.column.base.assumingMemoryBound(to: Int32.self)),
+      of: pathway, kernels: timed, pool: context.pool, times: memory, now: now, targetTable: table, rows: rows,
+      sources: UnsafePointer(pre.column.base.assumingMemoryBound(to: Int32.self)),
       targets: UnsafePointer(post.column.base.assumingMemoryBound(to: Int32.self)))
     // Constant parameters as well: to model code they are, to a program between two steps they are not. The ends cannot change in a run.
     let changing = columns.filter { $0 !== pre && $0 !== post }

@@ -14,34 +14,26 @@ internal import EngramStorage
 final class DeferredEvents: PendingChanges {
   /// The pathway whose events wait.
   unowned let pathway: SynapticPathway
-  /// The code, for synapses that have a time each.
-  private let kernel: PreparedKernel
-  /// By synapse: the time that the code gets.
-  private let times: UnsafeMutableBufferPointer<Double>
-  /// Their memory: zeros, which take no room before they are used.
+  /// One for each thread.
+  private let workers: [EventWorker]
+  private let pool: WorkerPool?
+  private let memory: EventWorker.Memory
+  /// The memory of the times: zeros, which take no room before they are used.
   private let columnOfTimes: Column
   /// The time of the step that goes on [s].
   private let now: UnsafePointer<Double>?
   /// The synapses of each target, one piece each.
   private let targetTable: DeliveryTable
-  /// The synapses of each source.
-  private let rows: DeliveryTable
   private let sources: UnsafePointer<Int32>
-  private let targets: UnsafePointer<Int32>
 
   /// The last step with events that wait; such steps are numbered from 1.
   private var lastStep: Int32 = 0
   /// The events in their order, and of which target they were.
-  private var log: [EventBatch.Event] = []
-  private var targetsOfEvents: [Int32] = []
-  /// By target: its newest event in the log, and the step of that; -1 and 0: there is none.
-  private let newestEvent: UnsafeMutableBufferPointer<Int32>
-  private let newestStep: UnsafeMutableBufferPointer<Int32>
+  private var log: [(event: TargetEvents.Event, target: Int32)] = []
   /// By source: up to which step its synapses have had their events.
   private let known: UnsafeMutableBufferPointer<Int32>
-  /// Synapses of a source that have missed some.
-  private let behind: UnsafeMutableBufferPointer<Int32>
-  private let batch = EventBatch()
+  /// Sources whose synapses have missed events; used again and again.
+  private var missed: [EventWorker.Missed] = []
   private var failure: (any Error)?
   /// Has columns and code forget of it.
   var onEnd: () -> Void = {}
@@ -57,36 +49,31 @@ final class DeferredEvents: PendingChanges {
 
   /// So many events are remembered at most.
   private static let longestLog = 1 << 20
-  /// So many executions of one synapse after the other are begun at least before code runs: each run has a price.
-  private static let leastBatch = 2048
+  /// Fewer synapses are not worth other threads.
+  private static let leastShared = 1024
   /// Fewer synapses fit into caches, wherever they lie.
   static let leastSynapses = 1 << 15
 
+  /// - Parameters:
+  ///   - kernels: the code for synapses that have a time each, once for each thread of the pool.
+  ///   - times: the column of these times.
+  ///   - now: the time of the step that goes on; `nil` where the code does not ask for it.
   init(
-    of pathway: SynapticPathway, kernel: PreparedKernel, times: Column, now: UnsafePointer<Double>?, targetTable: DeliveryTable,
-    rows: DeliveryTable,
-    sources: UnsafePointer<Int32>, targets: UnsafePointer<Int32>
+    of pathway: SynapticPathway, kernels: [PreparedKernel], pool: WorkerPool?, times: Column, now: UnsafePointer<Double>?,
+    targetTable: DeliveryTable, rows: DeliveryTable, sources: UnsafePointer<Int32>, targets: UnsafePointer<Int32>
   ) {
     self.pathway = pathway
-    (self.kernel, self.now, self.targetTable, self.rows) = (kernel, now, targetTable, rows)
+    (self.pool, self.now, self.targetTable, self.sources) = (pool, now, targetTable, sources)
     columnOfTimes = times
-    self.times = times.withElements { $0 }
-    (self.sources, self.targets) = (sources, targets)
-    newestEvent = .allocate(capacity: max(1, targetTable.sourceCount))
-    newestEvent.initialize(repeating: -1)
-    newestStep = .allocate(capacity: max(1, targetTable.sourceCount))
-    newestStep.initialize(repeating: 0)
+    let memory = EventWorker.Memory(
+      rows: rows, targets: targets, times: times.withElements { $0 }, events: TargetEvents(targetCount: targetTable.sourceCount))
+    self.memory = memory
+    workers = kernels.map { EventWorker($0, memory) }
     known = .allocate(capacity: max(1, rows.sourceCount))
     known.initialize(repeating: 0)
-    behind = .allocate(capacity: 1 + ((0..<Int32(rows.sourceCount)).map { rows.row(of: $0).count }.max() ?? 0))
   }
 
-  deinit {
-    newestEvent.deallocate()
-    newestStep.deallocate()
-    known.deallocate()
-    behind.deallocate()
-  }
+  deinit { known.deallocate() }
 
   // MARK: Events
 
@@ -98,10 +85,9 @@ final class DeferredEvents: PendingChanges {
     let seconds = now?.pointee ?? 0
     lastStep += 1
     for target in pieces {
-      log.append(EventBatch.Event(seconds: seconds, step: lastStep, previous: newestEvent[Int(target)]))
-      targetsOfEvents.append(target)
-      newestEvent[Int(target)] = Int32(log.count - 1)
-      newestStep[Int(target)] = lastStep
+      let event = TargetEvents.Event(seconds: seconds, step: lastStep)
+      memory.events.append(event, of: target)
+      log.append((event, target))
       waitingCount += targetTable.places(of: target).count
     }
   }
@@ -111,11 +97,9 @@ final class DeferredEvents: PendingChanges {
   /// - Parameter table: of the pathway that is about to deliver the pieces.
   func catchUp(_ pieces: UnsafeBufferPointer<Int32>, of table: DeliveryTable) throws {
     if let failure { throw failure }
-    for piece in pieces {
-      try collect(from: table.source(of: piece))
-      if batch.count >= Self.leastBatch { try runBatch() }
-    }
-    try runBatch()
+    for piece in pieces { miss(table.source(of: piece)) }
+    workTogether()
+    if let failure { throw failure }
   }
 
   /// Whether it is faster than to run code when events happen.
@@ -124,43 +108,38 @@ final class DeferredEvents: PendingChanges {
     return disturbances < 64 || caughtUpCount > disturbedCount
   }
 
-  private func collect(from source: Int32) throws {
-    let before = known[Int(source)]
-    guard before < lastStep else { return }
+  /// Notes that the synapses of a source are to get what they have missed.
+  private func miss(_ source: Int32) {
+    let step = known[Int(source)]
+    guard step < lastStep else { return }
     known[Int(source)] = lastStep
-    let row = rows.row(of: source)
-    var count = 0
-    let (targets, newestStep, behind) = (targets, newestStep, behind)
-    if let places = rows.synapseAtPlace {
-      places.withUnsafeBufferPointer { places in
-        for place in row {
-          behind[count] = places[place]
-          count += newestStep[Int(targets[Int(places[place])])] > before ? 1 : 0
-        }
-      }
-    } else {
-      for synapse in row {
-        behind[count] = Int32(truncatingIfNeeded: synapse)
-        count += newestStep[Int(targets[synapse])] > before ? 1 : 0
-      }
-    }
-    let already = batch.count
-    log.withUnsafeBufferPointer { log in
-      guard let log = log.baseAddress else { return }
-      batch.append(behind[..<count], to: targets, newest: newestEvent, after: before, of: log)
-    }
-    lookedAtCount += row.count
-    caughtUpCount += batch.count - already
-    waitingCount -= batch.count - already
+    missed.append(EventWorker.Missed(source: source, step: step))
   }
 
-  private func runBatch() throws {
-    guard batch.count > 0 else { return }
-    let times = times
-    try batch.take { synapses, seconds in
-      for place in synapses.indices { times[Int(synapses[place])] = seconds[place] }
-      try kernel.run(indices: synapses)
+  /// Catches up with all that has been noted, on all threads where there is enough of it.
+  private func workTogether() {
+    defer { missed.removeAll(keepingCapacity: true) }
+    let count = missed.reduce(0) { $0 + memory.rows.row(of: $1.source).count }
+    if count == 0 { return }
+    lookedAtCount += count
+    let isShared =
+      count >= Self.leastShared && workers.count > 1
+      && pool?.run(
+        { context, number in
+          guard let context else { return }
+          let events = Unmanaged<DeferredEvents>.fromOpaque(context).takeUnretainedValue()
+          events.work(Int(number), of: events.workers.count)
+        }, Unmanaged.passUnretained(self).toOpaque()) == true
+    if !isShared { work(0, of: 1) }
+    for worker in workers[..<(isShared ? workers.count : 1)] {
+      caughtUpCount += worker.doneCount
+      waitingCount -= worker.doneCount
+      failure = failure ?? worker.failure
     }
+  }
+
+  private func work(_ number: Int, of count: Int) {
+    missed.withUnsafeBufferPointer { workers[number].work($0, part: (number, count)) }
   }
 
   // MARK: Carrying out
@@ -183,44 +162,35 @@ final class DeferredEvents: PendingChanges {
   }
 
   private func carryOutAll() {
-    do {
-      // Few events are carried out as they happened, many source by source.
-      if waitingCount < rows.firstPlace[rows.firstPlace.count - 1] >> 3 { try runEvents() } else { try runRows() }
-    } catch {
-      // Only what the machine itself cannot do is told so: nothing is read or written here but elements that are there.
-      failure = failure ?? error
-    }
+    // Few events are carried out as they happened, many source by source.
+    if waitingCount < memory.rows.firstPlace[memory.rows.firstPlace.count - 1] >> 3 { runEvents() } else { runRows() }
+    // Only what the machine itself cannot do is told so: nothing is read or written here but elements that are there.
+    failure = failure ?? workers.lazy.compactMap(\.failure).first
     forget()
   }
 
-  private func runEvents() throws {
+  private func runEvents() {
     var synapses: [Int32] = []
-    for (event, target) in zip(log, targetsOfEvents) {
+    for (event, target) in log {
       synapses.removeAll(keepingCapacity: true)
       for place in targetTable.places(of: target) {
         let synapse = targetTable.synapseAtPlace?[place] ?? Int32(place)
-        guard known[Int(sources[Int(synapse)])] < event.step else { continue }
-        times[Int(synapse)] = event.seconds
-        synapses.append(synapse)
+        if known[Int(sources[Int(synapse)])] < event.step { synapses.append(synapse) }
       }
-      try synapses.withUnsafeBufferPointer { try kernel.run(indices: $0) }
+      workers[0].run(synapses, seconds: event.seconds)
     }
   }
 
-  private func runRows() throws {
-    let before = caughtUpCount
-    for source in 0..<Int32(rows.sourceCount) {
-      try collect(from: source)
-      if batch.count >= Self.leastBatch { try runBatch() }
-    }
-    try runBatch()
-    caughtUpCount = before
+  private func runRows() {
+    let before = (lookedAtCount, caughtUpCount)
+    for source in 0..<Int32(memory.rows.sourceCount) { miss(source) }
+    workTogether()
+    (lookedAtCount, caughtUpCount) = before
   }
 
   private func forget() {
-    for target in targetsOfEvents { (newestEvent[Int(target)], newestStep[Int(target)]) = (-1, 0) }
+    for (_, target) in log { memory.events.forget(target) }
     log.removeAll(keepingCapacity: true)
-    targetsOfEvents.removeAll(keepingCapacity: true)
     lastStep = 0
     known.update(repeating: 0)
     waitingCount = 0

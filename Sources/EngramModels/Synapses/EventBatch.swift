@@ -3,16 +3,6 @@
 ///
 /// Memory is taken by hand: what is here runs once for each event of each synapse.
 final class EventBatch {
-  /// An event of a target that waits.
-  struct Event {
-    /// The time that code gets [s].
-    let seconds: Double
-    /// The step in which it happened, counted from 1.
-    let step: Int32
-    /// The number of the event of the same target before it; -1: there is none.
-    let previous: Int32
-  }
-
   private struct Round {
     var synapses: UnsafeMutablePointer<Int32>
     var seconds: UnsafeMutablePointer<Double>
@@ -48,54 +38,39 @@ final class EventBatch {
   }
 
   private var rounds = UnsafeMutableBufferPointer<Round>.allocate(capacity: 0)
-  /// Events of one synapse, newest first.
-  private var newestFirst = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 64)
   /// How many executions there are.
   private(set) var count = 0
 
   deinit {
     for round in rounds { round.deallocate() }
     rounds.deallocate()
-    newestFirst.deallocate()
   }
 
-  /// Takes the events of synapses: for each its newest one, and those before it as long as they happened after a step.
+  /// Takes the events of synapses that happened after a step.
   ///
   /// - Parameters:
   ///   - targets: the target of each synapse there is.
-  ///   - newest: by target: its newest event.
-  ///   - log: the events, by number.
+  ///   - lists: the events of each target.
   func append(
-    _ synapses: UnsafeMutableBufferPointer<Int32>.SubSequence, to targets: UnsafePointer<Int32>, newest: UnsafeMutableBufferPointer<Int32>,
-    after step: Int32, of log: UnsafePointer<Event>
+    _ synapses: UnsafeMutableBufferPointer<Int32>.SubSequence, to targets: UnsafePointer<Int32>, after step: Int32,
+    of lists: UnsafePointer<TargetEvents.List>
   ) {
-    var (rounds, stack, total) = (rounds, newestFirst, 0)
+    var (rounds, total) = (rounds, 0)
     for synapse in synapses {
-      var (event, found) = (newest[Int(targets[Int(synapse)])], 0)
-      while event >= 0, log[Int(event)].step > step {
-        if found == stack.count {
-          growStack()
-          stack = newestFirst
-        }
-        stack[found] = event
-        found += 1
-        event = log[Int(event)].previous
-      }
+      let list = lists[Int(targets[Int(synapse)])]
+      guard let events = list.events else { continue }
+      let end = Int(list.count)
+      var first = end
+      while first > 0, events[first - 1].step > step { first -= 1 }
+      let found = end - first
       if found > rounds.count {
         addRounds(upTo: found)
         rounds = self.rounds
       }
-      for round in 0..<found { rounds[round].append(synapse, log[Int(stack[found - 1 - round])].seconds) }
+      for round in 0..<found { rounds[round].append(synapse, events[first + round].seconds) }
       total += found
     }
     count += total
-  }
-
-  private func growStack() {
-    let larger = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 2 * newestFirst.count)
-    _ = larger.update(fromContentsOf: newestFirst)
-    newestFirst.deallocate()
-    newestFirst = larger
   }
 
   private func addRounds(upTo count: Int) {

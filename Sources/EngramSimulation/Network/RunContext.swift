@@ -1,5 +1,5 @@
 import EngramExpressions
-import EngramKernels
+package import EngramKernels
 import EngramStorage
 
 /// What an object is told when a run begins.
@@ -92,14 +92,23 @@ public final class RunContext {
     return joined
   }
 
-  /// The same code for elements that have a time each; `nil` where it depends on more than themselves and the time.
-  package func kernel(
+  /// The same code for elements that have a time each, once for each thread of the ``pool``: a thread runs its own beside the others.
+  ///
+  /// - Returns: `nil` where it depends on more than the elements themselves and the time.
+  package func kernels(
     _ kernel: PreparedKernel, withTimes times: UnsafeMutableBufferPointer<Double>, inPlaceOf time: ArrayVariable?
-  ) throws -> PreparedKernel? {
-    let timed = try kernel.withTimes(times, inPlaceOf: time, compiler: compiler)
-    if let timed { profile?.add(timed, inPlaceOf: kernel) }
+  ) throws -> [PreparedKernel]? {
+    var timed: [PreparedKernel] = []
+    for _ in 0..<(pool?.count ?? 1) {
+      guard let next = try kernel.withTimes(times, inPlaceOf: time, compiler: compiler.alone(telling: pool == nil)) else { return nil }
+      profile?.add(next, inPlaceOf: kernel)
+      timed.append(next)
+    }
     return timed
   }
+
+  /// The threads of this run, where it has several.
+  package var pool: WorkerPool? { compiler.pool }
 
   /// For objects that write columns without a kernel: `touch` announces it, now and after each checkpoint inside the run.
   package func noteWrites(_ touch: @escaping () -> Void) {
