@@ -117,6 +117,15 @@ import Testing
     #expect(try digest("\(run)@at-13.15ms") == digest("\(there)@\(id)"))
   }
 
+  @Test("CKP-28: 'verify --replay' finds rebuilt states of a model file equal, too") func replayed() throws {
+    let (file, run) = (folder.path("way.yaml"), folder.path("way.engram"))
+    try model.write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(try Program.engram.run("run", file, "--in", run, "-q", "--until", "4ms").status == 0)
+    for time in ["1.7ms", "3.1ms"] { #expect(try Program.engram.run("at", run, time).status == 0) }
+    let outcome = try Program.engram.run("verify", run, "--replay")
+    #expect(outcome.status == 0 && outcome.output.contains("to 3.1 ms, equal bit for bit"), "\(outcome.output)")
+  }
+
   @Test("CKP-28: a time without a state is an error that says which are near, and leaves nothing behind") func mistakes() throws {
     let (_, run) = try whole()
     let before = try listing(run)

@@ -74,6 +74,7 @@ private struct RepeatedSteps: Repetition {
     try directory.branch(toDirectory: path, name: "replay", from: earlier.id)
     let copy = try RunDirectory(at: path, creating: false, format: directory.format.withoutViews)
     defer { copy.close() }
+    let beginnings = Set(try copy.list().map(\.id))
     try Environment.opening {
       var options = Experiment.Options()
       options.stop = try Experiment.place(of: after, in: directory)
@@ -88,9 +89,11 @@ private struct RepeatedSteps: Repetition {
       experiment.onProgress = { seconds, _ in tell(seconds) }
       _ = try experiment.run()
     }
+    // What it began with may share a name with the later one, such as that of rebuilt states.
     let made = try copy.list()
     let names = Set(later.names)
-    let result = made.last { !names.isDisjoint(with: $0.names) } ?? made.max { $0.sequence < $1.sequence }
+    let result =
+      made.last { !beginnings.contains($0.id) && !names.isDisjoint(with: $0.names) } ?? made.max { $0.sequence < $1.sequence }
     guard let result else { throw CheckpointError.notRepeatable("the steps of the model file lead to no checkpoint there") }
     return try StateDifference(after, copy.look(at: result.id))
   }
