@@ -197,6 +197,93 @@ def test_the_commands_of_a_page_do_what_they_say(
     assert capsys.readouterr().err == ""
 
 
+TUTORIAL_MODEL = """
+name: {name}
+dt: 10 ms
+seed: 3
+constants: {{tau: 100 ms, w_exc: 1 mV}}
+objects:
+  - {{kind: NeuronGroup, name: P, N: 120, model: "dv/dt = (15*mV - v)/tau : volt{more}", threshold: v > 10*mV, reset: v = 0*mV, method: exact,
+     initial: {{v: rand()*10*mV}}}}
+  - {{kind: Synapses, name: S, source: P, target: P, model: "{w} : 1", on_pre: v_post += {w}*w_exc/100,
+     connect: {{p: 0.1}}, initial: {{{w}: rand()}}}}
+  - {{kind: SpikeMonitor, name: spikes, source: P}}
+run: [{steps}]
+"""
+
+
+@pytest.fixture
+def tutorial(program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the models and the run that the tutorial speaks of, small ones, and with another machine that is a folder."""
+    scripts = {
+        "engram": f'exec "{program}" "$@"',
+        "scp": 'mkdir -p other; cp "$1" other/',
+        "ssh": 'shift; cd other && exec "$@"',
+    }
+    (tmp_path / "bin").mkdir()
+    for name, text in scripts.items():
+        (tmp_path / "bin" / name).write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
+        (tmp_path / "bin" / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    place = tmp_path / "work"
+    place.mkdir()
+    monkeypatch.chdir(place)
+    models = {
+        "cuba": "{run: 1 s}",
+        "train": "{run: 1 s}, {store: trained}",
+        "week1": "{run: 1 s}, {store: trained}, {run: 1 s}, {store: a}, {run: 1 s}, {store: b}, {run: 59 s}",
+    }
+    for name, steps in models.items():
+        w, more = ("g", "\\nw : 1") if name == "week1" else ("w", "")
+        (place / f"{name}.yaml").write_text(TUTORIAL_MODEL.format(name=name, steps=steps, w=w, more=more), encoding="utf-8")
+    subprocess.run([program, "run", "week1.yaml", "-q", "--checkpoint-every", "10s"], check=True)
+    return place
+
+
+def test_the_commands_of_the_tutorial_do_what_they_say(tutorial: Path) -> None:
+    commands = []
+    for kind, block, _ in blocks(text_of(Path("Documentation/Tutorial.md")), "console", "python"):
+        if kind == "console":
+            commands += filter(None, block.split("\n"))
+        elif "live/" not in block:  # that one waits for a run that goes on; test_live has it
+            commands.append(f"{sys.executable} -c {shlex.quote(block)}")
+    assert len(commands) > 20
+    for command in commands:
+        if "sweep" in command:
+            continue  # forty runs, which the program's own tests make
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+        # What differs is told by `diff` with status 1.
+        assert done.returncode == (1 if " diff " in command else 0), f"{command}\n{done.stdout}{done.stderr}"
+
+
+def test_the_answers_in_json_have_the_keys_that_the_page_shows(tutorial: Path) -> None:
+    tried = 0
+    for _, block, _ in blocks(text_of(Path("Documentation/JSON.md")), "console"):
+        lines = block.strip().split("\n")
+        for command, answer in zip(lines[::2], lines[1::2], strict=True):
+            done = subprocess.run(["bash", "-c", command.removeprefix("$ ")], capture_output=True, text=True, check=False)
+            shown, found = json.loads(answer), json.loads(done.stdout)
+            assert list(found) == list(shown), command
+            assert found["status"] == shown["status"] == done.returncode, command
+            tried += 1
+    assert tried >= 2
+
+
+def test_what_the_installation_page_says_of_completions_works(program: Path, tmp_path: Path) -> None:
+    commands = [line for _, block, _ in blocks(text_of(Path("Documentation/Installation.md")), "console", "sh") for line in block.split("\n")]
+    tried = [line for line in commands if line.startswith("engram ")]
+    assert any("completion" in line for line in tried)
+    (tmp_path / ".local/share/bash-completion/completions").mkdir(parents=True)
+    environment = os.environ | {"HOME": str(tmp_path), "PATH": f"{program.parent}:{os.environ['PATH']}"}
+    for line in tried:
+        done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, env=environment)
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+    script = tmp_path / ".local/share/bash-completion/completions/engram"
+    asked = f'source {script}; COMP_WORDS=(engram re); COMP_CWORD=1; _engram; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=False, env=environment)
+    assert "resume" in done.stdout.split(), done
+
+
 def without_blocks(text: str) -> str:
     return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
 
