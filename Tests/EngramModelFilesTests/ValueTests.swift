@@ -61,6 +61,36 @@ private struct TestArrays: ArrayFileReader {
     #expect(found.contains("-10. Hz is negative") || found.contains("-10.0 Hz is negative"), "\(found)")
   }
 
+  @Test(
+    "MDL-19: a list of constants chooses the elements of a variable and of what is recorded",
+    arguments: ["chosen", "2*arange(3) + 1", "[1, 3, 5]", "k + list_of_others"])
+  func listedTargets(selection: String) throws {
+    let text = """
+      constants: {chosen: [1, 3, 5], k: 1, list_of_others: [0, 2, 4]}
+      objects:
+        - {kind: NeuronGroup, name: G, N: 8, model: "v : 1", initial: {"v[\(selection)]": 2}}
+        - {kind: StateMonitor, name: M, source: G, variables: v, record: "\(selection)"}
+      run: [{run: 0.1 ms}, {set: {"G.v[\(selection)]": [7, 8, 9]}}]
+      """
+    try look(text) { network in
+      #expect(try network.object("G", as: Group.self).variable("v").values == [0, 7, 0, 8, 0, 9, 0, 0])
+      let recorded = try network.object("M", as: StateMonitor.self).v
+      #expect((0..<3).map { recorded[$0].si } == [[2], [2], [2]])
+    }
+  }
+
+  @Test(
+    "MDL-19: what chooses no elements is refused with the reason",
+    arguments: [
+      ("v[half]", "'half' is a number with a fraction"), ("v[far]", "index 8"), ("v[times]", "'times' is a quantity"), ("v[chosen:5]", "one end of a range"),
+      ("v[[1, chosen]]", "one of several"), ("v[choosen]", "choosen"),
+    ])
+  func noTargets(target: String, reason: String) throws {
+    let head = "constants: {chosen: [1, 3, 5], half: [0.5, 1], far: [1, 8], times: [1 ms, 2 ms]}\n"
+    let found = try message(group("model: \"v : 1\", initial: {\"\(target)\": 2}", head: head))
+    #expect(found.contains(reason), "\(found)")
+  }
+
   @Test("MDL-20: rates that are constants can be set later, whichever way they are written", arguments: ["10 Hz", "10*Hz", "f/2", "exp(log(10))*Hz"])
   func rates(rates: String) throws {
     let text = """

@@ -150,9 +150,10 @@ extension ModelBuilder {
 
   private func target(_ entry: ModelNode.Entry) -> (Group, Reference)? {
     let reference: Reference
-    do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key, evaluate: integerOfSelection) } catch {
+    do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key, evaluate: placeOfSelection) } catch {
       problems.report(
-        "not a variable of an object: \(error.message)", at: entry.place(ofOffset: error.offset), hint: "forms: G.v, G.v[0:10], S.w[i, :]")
+        "not a variable of an object: \(error.message)", at: entry.place(ofOffset: error.offset),
+        hint: "forms: G.v, G.v[0:10], G.v[chosen] with a list of constants, S.w[i, :]")
       return nil
     }
     guard let object = byName[reference.object] else {

@@ -38,7 +38,7 @@ extension ModelBuilder {
       {
         return try recordedPart(parsed, of: source, at: node)
       }
-      if text.contains(":"), let range = try? Reference("x[\(text)]", evaluate: integerOfSelection), case .slice(let low, let high)? = range.selection.first {
+      if text.contains(":"), let range = try? Reference("x[\(text)]", evaluate: placeOfSelection), case .slice(let low, let high)? = range.selection.first {
         return RecordedIndices(Range(slice: low, high, of: source.count))
       }
     }

@@ -69,11 +69,11 @@ extension ModelBuilder {
     do {
       let target: Reference
       do throws(Reference.SyntaxProblem) {
-        if let known { target = known } else { target = try Reference(entry.key, evaluate: integerOfSelection) }
+        if let known { target = known } else { target = try Reference(entry.key, evaluate: placeOfSelection) }
       } catch {
         problems.report(
           "not a variable with an optional selection: \(error.message)",
-          at: entry.place(ofOffset: error.offset), hint: "forms: v, v[3], v[0:10], v['i > 3'], w[i, :]")
+          at: entry.place(ofOffset: error.offset), hint: "forms: v, v[3], v[0:10], v[chosen] with a list of constants, v['i > 3'], w[i, :]")
         return
       }
       try assign(target, entry.value, key: entry, in: group)

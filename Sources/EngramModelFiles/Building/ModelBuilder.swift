@@ -168,7 +168,7 @@ package final class ModelBuilder {
       problems.report("'\(key)' names an object, found \(node.kindName)", at: node)
       return nil
     }
-    do throws(Reference.SyntaxProblem) { return try Reference(text.text, evaluate: integerOfSelection) } catch {
+    do throws(Reference.SyntaxProblem) { return try Reference(text.text, evaluate: placeOfSelection) } catch {
       problems.report(
         "not a reference to an object: \(error.message)", at: text.place(ofOffset: error.offset) ?? node.place,
         hint: "forms: P, P[3], P[0:3200], P[:2*n], P[[3, 4, 5]]")
@@ -176,8 +176,8 @@ package final class ModelBuilder {
     }
   }
 
-  /// The integer that constants make of a calculation in a selection.
-  func integerOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Int { try reader.integerOfSelection(text, at: offset) }
+  /// The integer, or the list of them, that constants make of a calculation in a selection.
+  func placeOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Reference.Place { try reader.placeOfSelection(text, at: offset) }
 
   /// A group that is there, or the part of it that a selection names.
   struct ReferredGroup {

@@ -89,7 +89,7 @@ extension ValueReader {
       return nil
     }
     do throws(Reference.SyntaxProblem) {
-      if let part = FilePart(try Reference("x[\(text)]", evaluate: integerOfSelection)) { return part }
+      if let part = FilePart(try Reference("x[\(text)]", evaluate: placeOfSelection)) { return part }
       problems.report("a part of a file is chosen by positions and ranges", at: place ?? node, hint: "forms: 3, 0:10, n:2*n, [k, :]")
     } catch { problems.report("not a part of an array: \(error.message)", at: place ?? node, hint: "forms: 3, 0:10, n:2*n, [k, :]") }
     return nil
@@ -113,20 +113,24 @@ extension ValueReader {
     return result
   }
 
-  /// The integer that constants make of a calculation in a selection.
-  func integerOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Int {
-    func not(_ what: String) -> Reference.SyntaxProblem { Reference.SyntaxProblem(message: "'\(text)' is \(what), not an integer", offset: offset) }
+  /// The integer, or the list of them, that constants make of a calculation in a selection.
+  func placeOfSelection(_ text: String, at offset: Int) throws(Reference.SyntaxProblem) -> Reference.Place {
+    func not(_ what: String) -> Reference.SyntaxProblem {
+      Reference.SyntaxProblem(message: "'\(text)' is \(what), not an integer or a list of them", offset: offset)
+    }
     do {
       let source = SourceText(text)
       if let array = try arrayExpression(source, "selection", ValueScope()) {
         let value = try array.value()
-        guard value.isScalar, value.dimension.isDimensionless, let integer = Int(exactly: value.values[0]) else { throw not("a list or a quantity") }
-        return integer
+        guard value.dimension.isDimensionless else { throw not("a quantity") }
+        let integers = value.values.compactMap(Int.init(exactly:))
+        guard integers.count == value.values.count, !integers.isEmpty else { throw not(integers.isEmpty ? "an empty list" : "a number with a fraction") }
+        return value.isScalar ? .one(integers[0]) : .several(integers)
       }
       switch try ConstantExpression(source, constants: constants).value {
-      case .integer(let integer): return integer
+      case .integer(let integer): return .one(integer)
       case .quantity(let quantity):
-        if quantity.isDimensionless, let integer = Int(exactly: quantity.si) { return integer }
+        if quantity.isDimensionless, let integer = Int(exactly: quantity.si) { return .one(integer) }
         throw not(quantity.inWords)
       case .boolean, .array, .function: throw not("no number")
       }

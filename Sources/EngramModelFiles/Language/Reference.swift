@@ -26,16 +26,23 @@ package struct Reference: Hashable, Sendable {
     self.selection = selection
   }
 
-  /// - Parameter evaluate: the integer that a calculation in a selection is, such as the `2*n` of `P[:2*n]`, with the UTF-8
+  /// What a calculation in a selection is.
+  package enum Place {
+    case one(Int)
+    /// Only where nothing else stands in the brackets, or between two commas.
+    case several([Int])
+  }
+
+  /// - Parameter evaluate: what a calculation in a selection is, such as the `2*n` of `P[:2*n]` or the `chosen` of `P.v[chosen]`, with the UTF-8
   ///   offset at which it stands in the text. Without one only integers are allowed.
   package init(
-    _ text: String, evaluate: @escaping (_ text: String, _ offset: Int) throws(SyntaxProblem) -> Int = Reference.onlyIntegers
+    _ text: String, evaluate: @escaping (_ text: String, _ offset: Int) throws(SyntaxProblem) -> Place = Reference.onlyIntegers
   ) throws(SyntaxProblem) {
     var reader = ReferenceReader(bytes: Array(text.utf8), evaluate: evaluate)
     self = try reader.reference()
   }
 
-  package static func onlyIntegers(_ text: String, _ offset: Int) throws(SyntaxProblem) -> Int {
+  package static func onlyIntegers(_ text: String, _ offset: Int) throws(SyntaxProblem) -> Place {
     throw SyntaxProblem(message: "expected an integer", offset: offset)
   }
 
@@ -67,10 +74,10 @@ extension Reference.Selector: CustomStringConvertible {
 
 private struct ReferenceReader {
   let bytes: [UInt8]
-  let evaluate: (String, Int) throws(Reference.SyntaxProblem) -> Int
+  let evaluate: (String, Int) throws(Reference.SyntaxProblem) -> Reference.Place
   var position = 0
 
-  init(bytes: [UInt8], evaluate: @escaping (String, Int) throws(Reference.SyntaxProblem) -> Int) {
+  init(bytes: [UInt8], evaluate: @escaping (String, Int) throws(Reference.SyntaxProblem) -> Reference.Place) {
     self.bytes = bytes
     self.evaluate = evaluate
   }
@@ -112,7 +119,9 @@ private struct ReferenceReader {
       skipBlanks()
       return .list(list)
     }
-    let low = try bound()
+    let place = try place()
+    if case .several(let list)? = place, peek() != UInt8(ascii: ":") { return .list(list) }
+    let low = try place.map(single)
     if take(":") {
       let high = try bound()
       if take(":") { throw problem("slices have no step; elements of a selection are contiguous") }
@@ -122,8 +131,15 @@ private struct ReferenceReader {
     return .index(low)
   }
 
-  /// An integer or a calculation that is one, up to the next `:`, `,` or `]`; nil: there is none.
-  private mutating func bound() throws(Reference.SyntaxProblem) -> Int? {
+  private mutating func bound() throws(Reference.SyntaxProblem) -> Int? { try place().map(single) }
+
+  private func single(_ place: Reference.Place) throws(Reference.SyntaxProblem) -> Int {
+    guard case .one(let number) = place else { throw problem("a list of numbers cannot be one end of a range, nor one of several") }
+    return number
+  }
+
+  /// A number, or a calculation that is one or several, up to the next `:`, `,` or `]`; nil: there is none.
+  private mutating func place() throws(Reference.SyntaxProblem) -> Reference.Place? {
     skipBlanks()
     let start = position
     var depth = 0
@@ -135,7 +151,7 @@ private struct ReferenceReader {
     }
     let text = String(decoding: bytes[start..<position], as: UTF8.self).trimmingWhitespace()
     if text.isEmpty { return nil }
-    if let value = Int(text) { return value }
+    if let value = Int(text) { return .one(value) }
     guard !text.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: "-") }) else {
       throw Reference.SyntaxProblem(message: "expected an integer", offset: start)
     }

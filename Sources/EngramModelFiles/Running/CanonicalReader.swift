@@ -127,15 +127,8 @@ struct CanonicalReader {
   /// `P[:n]` as `P[:30]`.
   private func reference(_ text: String) -> String {
     let reader = reader
-    let found = try? Reference(text) { (calculation, offset) throws(Reference.SyntaxProblem) -> Int in
-      guard let value = try? ConstantExpression(SourceText(calculation), constants: reader.constants).value else {
-        throw Reference.SyntaxProblem(message: "", offset: offset)
-      }
-      switch value {
-      case .integer(let integer): return integer
-      case .quantity(let quantity): return Int(exactly: quantity.si) ?? 0
-      case .boolean, .array, .function: throw Reference.SyntaxProblem(message: "", offset: offset)
-      }
+    let found = try? Reference(text) { (calculation, offset) throws(Reference.SyntaxProblem) -> Reference.Place in
+      try reader.placeOfSelection(calculation, at: offset)
     }
     return found?.description ?? Self.code(text)
   }
