@@ -1,3 +1,4 @@
+import CEngramMath
 import EngramExpressions
 import EngramScalars
 import Foundation
@@ -95,6 +96,22 @@ import Testing
     }
     #expect(found.state == expected.state)
     #expect((left as? InterpreterKernel)?.readsBriefIndices == (targets == 5))
+    left.runEnded()
+    #expect((left as? InterpreterKernel)?.readsBriefIndices == false)
+  }
+
+  @Test("COD-13: a copy of indices that is asked for before a run ends is not made behind it") func lateCopy() throws {
+    let column = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 4096)
+    column.initialize(repeating: 3)
+    let indices = try #require(
+      BriefIndices(engram_column(base: column.baseAddress, count: 4096, type: ScalarType.int32.machineType, limit: 0, brief: nil), leastCount: 4096))
+    indices.stop()
+    column.deallocate()
+    indices.make()
+    guard case .isBeingMade = indices.state else {
+      Issue.record("the copy was made of memory that is gone")
+      return
+    }
   }
 
   @Test("COD-13: code that does something else than the interpreter is not used, and that is told")

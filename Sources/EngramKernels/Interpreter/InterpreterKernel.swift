@@ -56,7 +56,7 @@ final class InterpreterKernel: Kernel {
   }
 
   deinit {
-    brief?.indices.stop()
+    runEnded()
     columns.deallocate()
     slots.deallocate()
   }
@@ -73,7 +73,7 @@ final class InterpreterKernel: Kernel {
     }
     for site in 0..<program.callSiteCount { slots[layout.keys + site] = randomKey(site) }
     isBound = true
-    brief?.indices.stop()
+    runEnded()
     if let native, let number = program.briefColumn {
       brief = BriefIndices(columns[number], leastCount: native.leastBriefCount).map { (number, $0, 0) }
     }
@@ -154,6 +154,13 @@ final class InterpreterKernel: Kernel {
     case .isImpossible: brief = nil
     case .isThere(let copy, let limit): (columns[number].brief, columns[number].limit) = (copy, limit)
     }
+  }
+
+  func runEnded() {
+    guard let (number, indices, _) = brief else { return }
+    indices.stop()
+    columns[number].brief = nil
+    brief = nil
   }
 
   private func runSeparately(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault? {

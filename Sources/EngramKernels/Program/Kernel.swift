@@ -43,6 +43,9 @@ package protocol Kernel: AnyObject {
   /// Runs the program and writes its value for each element to `out`: doubles, or Int64 for integers and booleans.
   func evaluate(range: Range<Int>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault?
   func evaluate(indices: UnsafeBufferPointer<Int32>, step: Int64, into out: UnsafeMutableRawPointer) -> KernelFault?
+
+  /// Afterwards no other thread looks at the columns, which may move or go.
+  func runEnded()
 }
 
 /// Lists of elements with numbers: what one event sets off (a spike: the synapses of its source).

@@ -152,6 +152,9 @@ package final class PreparedKernel {
     try check(kernel.evaluate(indices: indices, step: step, into: into))
   }
 
+  /// Afterwards the columns may move or go.
+  func runEnded() { kernel.runEnded() }
+
   /// Announces the writes to the columns: at the start of a run, and again after a checkpoint inside it.
   func touchWritten() { for variable in written { variable.column.touch() } }
 }

@@ -226,6 +226,7 @@ extension Network {
     deferred = []
     for changes in pendingChanges { changes.carryOut() }
     pendingChanges = []
+    for kernel in active.context.kernels { kernel.runEnded() }
     for object in active.everything { object.isInRun = false }
     for clock in active.clocks {
       clock.isLocked = false
