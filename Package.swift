@@ -19,6 +19,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramSystem", ["CEngramSystem"], []),
   ("EngramScalars", [], []),
   ("EngramUnits", ["EngramSystem", "EngramScalars"], ["EngramTestSupport"]),
+  ("EngramMorphology", ["EngramScalars", "EngramUnits", "CEngramMath"], ["EngramUnits"]),
   ("EngramStorage", ["EngramSystem", "EngramScalars", "CXXHash"], ["EngramSystem", "EngramScalars", "EngramTestSupport"]),
   ("EngramHDF5", ["EngramSystem", "EngramScalars", "EngramStorage", "CHDF5"], ["EngramSystem", "EngramScalars", "EngramStorage", "EngramTestSupport"]),
   ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramUnits", "EngramTestSupport"]),
