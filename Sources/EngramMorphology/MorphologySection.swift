@@ -78,7 +78,7 @@ public struct MorphologySection: Hashable, Sendable {
   }
 
   /// - Throws: ``MorphologyError`` where a number is not finite, or a size is not positive.
-  init(_ shape: Shape, type: String?) throws(MorphologyError) {
+  package init(_ shape: Shape, type: String?) throws(MorphologyError) {
     self.shape = shape
     self.type = type
     guard count >= 1 else { throw .noCompartments(found: count) }

@@ -26,6 +26,10 @@ public struct NeuronMorphology: Hashable, Sendable {
     public var name: String?
     /// A second name: `L`, `R`, or a number, which sections of a file have.
     public var alias: String?
+
+    package init(section: MorphologySection, parent: Int, number: Int, name: String? = nil, alias: String? = nil) {
+      (self.section, self.parent, self.number, self.name, self.alias) = (section, parent, number, name, alias)
+    }
   }
 
   /// The sections, each in front of its branches, which come one after the other. So is a branch a slice of the list.

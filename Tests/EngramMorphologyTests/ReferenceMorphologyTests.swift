@@ -111,7 +111,7 @@ struct ReferenceMorphologies: Decodable {
     }
   }
 
-  @Test("MOR-5: An SWC file becomes the sections, names and measures that Brian 2 makes of it") func files() throws {
+  @Test("MOR-4, MOR-5, MOR-7: An SWC file becomes the sections, names and measures that Brian 2 makes of it") func files() throws {
     for file in try ReferenceMorphologies.load().files { check(try NeuronMorphology(swc: file.text), file.expected, file.name) }
   }
 

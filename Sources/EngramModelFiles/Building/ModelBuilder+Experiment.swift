@@ -144,6 +144,7 @@ extension ModelBuilder {
   }
 
   private func target(_ entry: ModelNode.Entry) -> (Group, Reference)? {
+    if let region = regionVariable(entry) { return region }
     let reference: Reference
     do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key, evaluate: integerOfSelection) } catch {
       problems.report(
