@@ -19,6 +19,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramSystem", ["CEngramSystem"], []),
   ("EngramScalars", [], []),
   ("EngramUnits", ["EngramSystem", "EngramScalars"], ["EngramTestSupport"]),
+  ("EngramMorphology", ["EngramScalars", "EngramUnits", "CEngramMath"], ["EngramUnits"]),
   ("EngramStorage", ["EngramSystem", "EngramScalars", "CXXHash"], ["EngramSystem", "EngramScalars", "EngramTestSupport"]),
   ("EngramHDF5", ["EngramSystem", "EngramScalars", "EngramStorage", "CHDF5"], ["EngramSystem", "EngramScalars", "EngramStorage", "EngramTestSupport"]),
   ("EngramExpressions", ["EngramScalars", "EngramUnits"], ["EngramUnits", "EngramTestSupport"]),
@@ -28,7 +29,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ),
   ("EngramNative", ["EngramSystem", "EngramScalars", "EngramStorage"], []),
   ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
-  ("EngramModel", language + ["EngramEquations"], language + ["EngramEquations"]),
+  ("EngramModel", language + ["EngramEquations", "EngramMorphology"], language + ["EngramEquations", "EngramMorphology"]),
   (
     "EngramSimulation", language + ["EngramModel", "EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
     language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramCheckpoints", "EngramMagic"]
@@ -39,15 +40,15 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
     ["EngramUnits", "EngramStorage", "EngramSimulation"]
   ),
   (
-    "EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "CEngramMath"],
-    simulation + ["EngramSystem", "EngramEquations", "EngramMagic", "EngramMessageTestSupport"]
+    "EngramModels", simulation + ["EngramSystem", "EngramEquations", "EngramKernels", "EngramMorphology", "CEngramMath"],
+    simulation + ["EngramSystem", "EngramEquations", "EngramMorphology", "EngramMagic", "EngramMessageTestSupport"]
   ),
   (
     "EngramExport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramModel", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramCheckpoints"],
     ["EngramScalars", "EngramStorage", "EngramHDF5", "EngramSimulation", "EngramCheckpoints", "EngramTestSupport"]
   ),
   (
-    "EngramModelFiles", models + ["EngramSystem", "EngramKernels", orderedCollections, yams],
+    "EngramModelFiles", models + ["EngramSystem", "EngramKernels", "EngramMorphology", orderedCollections, yams],
     models + ["EngramSystem", "EngramMagic", "EngramTestSupport", "EngramMessageTestSupport"]
   ),
   (
@@ -55,14 +56,14 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
     ["EngramScalars", "EngramUnits", "EngramSimulation", "EngramMessageTestSupport"]
   ),
   (
-    "EngramImport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramHDF5", "EngramSimulation", "EngramModels", "EngramModelFiles"],
+    "EngramImport", ["EngramSystem", "EngramScalars", "EngramUnits", "EngramHDF5", "EngramMorphology", "EngramSimulation", "EngramModels", "EngramModelFiles"],
     [
       "EngramSystem", "EngramUnits", "EngramEquations", "EngramSimulation", "EngramModels", "EngramModelFiles", "EngramMagic", "EngramTestSupport",
       "EngramMessageTestSupport", "EngramMain",
     ]
   ),
   (
-    "Engram", files + ["EngramSystem", "EngramHDF5", "EngramNative", "EngramImport"],
+    "Engram", files + ["EngramSystem", "EngramHDF5", "EngramMorphology", "EngramNative", "EngramImport"],
     [
       "EngramScalars", "EngramUnits", "EngramEquations", "EngramStorage", "EngramKernels", "EngramHDF5", "EngramSimulation", "EngramCheckpoints",
       "EngramExport",

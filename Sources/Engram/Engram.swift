@@ -10,6 +10,7 @@
 @_exported public import EngramModel
 @_exported public import EngramModelFiles
 @_exported public import EngramModels
+@_exported public import EngramMorphology
 @_exported public import EngramNative
 @_exported public import EngramScalars
 @_exported public import EngramSimulation

@@ -22,7 +22,7 @@ extension ExportedNetwork {
 
   private static func role(of object: StoredNetwork.Object, among objects: [StoredNetwork.Object]) -> Object.Role {
     switch object.description?.kind {
-    case .neuronGroup, .subgroup, .poissonGroup, .spikeGenerator: return .group
+    case .neuronGroup, .spatialNeuron, .subgroup, .poissonGroup, .spikeGenerator: return .group
     case .synapses(let synapses):
       let target = synapses.target ?? synapses.source
       return .synapses(

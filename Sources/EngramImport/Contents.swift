@@ -1,5 +1,6 @@
 internal import EngramHDF5
 package import EngramModelFiles
+internal import EngramMorphology
 public import EngramScalars
 
 extension FileRequest.Content {
@@ -14,14 +15,22 @@ extension FileRequest.Content {
     switch self {
     case .numpy(let part): return [try NumPyArray(path).part(part, atMost: limit)]
     case .table(let column, let part): return [try NumberTable(path, atMost: part.selectors.isEmpty ? limit : Self.elementLimit).part(column, part)]
+    case .swc: return [try Self.pointsOfNeuron(path, limit)]
     case .dataset, .part, .sonataSpikes: return try readHDF5(path, limit)
     }
+  }
+
+  /// A line takes 14 bytes at least, so the size of a file says how many numbers it can have.
+  private static func pointsOfNeuron(_ path: String, _ limit: Int) throws -> FileArray {
+    let file = try OrdinaryFile(path)
+    guard file.byteCount <= limit else { throw FileReadingError.refused("its \(file.byteCount) bytes are more than a neuron can be made of here") }
+    return FileArray(values: try SWCText.numbers(try file.bytes(from: 0, count: file.byteCount)), columns: SWCText.columns)
   }
 
   private func readHDF5(_ path: String, _ limit: Int) throws -> [FileArray] {
     let file = try ForeignFile(at: path)
     switch self {
-    case .numpy, .table: return []
+    case .numpy, .table, .swc: return []
     case .part(let name, let part):
       var left: [Int] = []
       let numbers = try file.numbers(at: name, atMost: limit) { shape throws(FilePartError) -> [Range<Int>] in

@@ -87,6 +87,7 @@ extension FileRequest.Content {
       case .numpy(let part): ("numpy", ["", part.description])
       case .table(let column, let part): ("table", [column ?? "", part.description])
       case .sonataSpikes(let population): ("spikes", [population].compactMap(\.self))
+      case .swc: ("swc", [])
       }
     return [kind, "--at-most", "\(count)", "--", path] + names
   }
@@ -95,7 +96,10 @@ extension FileRequest.Content {
   package func readSafely(from path: String, atMost count: Int = elementLimit) throws -> [FileArray] {
     guard access(path, F_OK) == 0 else { throw FileReadingError.noFile(path) }
     // This program's own code reads it, which takes no more than the numbers that are of use; a library is what may break down.
-    if case .numpy = self { return try read(from: path, atMost: count) }
+    switch self {
+    case .numpy, .swc: return try read(from: path, atMost: count)
+    case .dataset, .part, .table, .sonataSpikes: break
+    }
     guard let program = ReadingProcess.program() else { return try read(from: path, atMost: count) }
     do { return try ReadingProcess.read(self, from: path, atMost: count, with: program) } catch FileReadingError.endedWithStatus(64) {
       // The program is of another release and does not know this command.

@@ -16,7 +16,7 @@ struct LanguageReferenceTests {
   func examples(part name: String) throws {
     let folder = try TemporaryFolder()
     let inputs = Self.root.appending(path: "fixtures/inputs")
-    for file in ["arrays.h5", "spikes.h5", "list.npy", "named.csv"] {
+    for file in ["arrays.h5", "spikes.h5", "list.npy", "named.csv", "neuron.swc"] {
       try FileManager.default.copyItem(at: inputs.appending(path: file), to: folder.url.appending(path: file))
     }
     let part = try #require(ModelLanguage.reference.first { $0.name == name })

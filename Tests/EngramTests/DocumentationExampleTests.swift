@@ -25,7 +25,8 @@ import Testing
 
   /// What a user of the library meets first, as it is declared: each has an example.
   static let central = [
-    "NeuronGroup": "public final class NeuronGroup:", "parts of groups": "public subscript(range: some RangeExpression<Int>) -> Subgroup",
+    "NeuronGroup": "public class NeuronGroup:", "neurons with a shape": "public final class SpatialNeuron:", "shapes": "public struct NeuronMorphology:",
+    "parts of groups": "public subscript(range: some RangeExpression<Int>) -> Subgroup",
     "Subgroup": "public final class Subgroup:", "link": "public func link(", "Synapses": "public final class Synapses:",
     "connect by conditions, by generators": "public func connect(", "connect by lists": "public func connect(i: some Collection<Int>, j: some",
     "StateMonitor": "public final class StateMonitor:", "SpikeMonitor": "public final class SpikeMonitor:",

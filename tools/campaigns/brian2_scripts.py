@@ -50,7 +50,7 @@ KNOWN = {
     "advanced/stochastic_odes.py": "it draws the noise of the simulation from numpy once more, with np.random.seed, and compares",
 }
 """Why a script cannot give what Brian 2 gives."""
-LEFT_OUT = r"^(compartmental|standalone|multiprocessing)/|_standalone\.py$|opencv_movie|modelfitting_sbi|float_32_64"
+LEFT_OUT = r"^(standalone|multiprocessing)/|_standalone\.py$|opencv_movie|modelfitting_sbi|float_32_64"
 
 
 # ------------------------------------------------------------------------------- the process that executes one script

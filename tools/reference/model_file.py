@@ -12,9 +12,9 @@ import sys
 import brian2
 import numpy as np
 import yaml
-from brian2 import (BinomialFunction, Clock, EventMonitor, Network, NeuronGroup, PoissonGroup, PoissonInput,
-                    PopulationRateMonitor, Quantity, SpikeGeneratorGroup, SpikeMonitor, StateMonitor, Synapses,
-                    TimedArray, defaultclock, prefs, start_scope)
+from brian2 import (BinomialFunction, Clock, Cylinder, EventMonitor, Morphology, Network, NeuronGroup, PoissonGroup, PoissonInput,
+                    PopulationRateMonitor, Quantity, Section, Soma, SpatialNeuron, SpikeGeneratorGroup, SpikeMonitor, StateMonitor,
+                    Synapses, TimedArray, defaultclock, prefs, start_scope)
 from brian2.equations.equations import Equations
 from brian2.stateupdaters.explicit import ExplicitStateUpdater
 from brian2.units import allunits
@@ -90,7 +90,31 @@ class Experiment:
     def reference(self, text):
         if text in self.objects:
             return self.objects[text]
+        owner = re.match(r"\w+", text)[0]
+        if isinstance(self.objects.get(owner), SpatialNeuron):
+            return self.region(self.objects[owner], text[len(owner):])
         return eval(text, {"__builtins__": {}}, {**self.objects, "slice": slice})
+
+    def region(self, neuron, path):
+        """A part of a neuron with a shape: `.axon.L[10 um:20 um]`, `[2:5]`."""
+        names, _, bracket = path.partition("[")
+        names = [name for name in names.split(".") if name]
+        names = [step for name in names for step in (name if re.fullmatch("[LR1-9]{2,}", name) else [name])]
+        found = neuron
+        if not bracket:
+            for name in names:
+                found = getattr(found, name)
+            return found
+        section = neuron.morphology
+        for name in names:
+            found, section = getattr(found, name), section[name]
+        bounds = [self.scalar(bound) if bound.strip() else None for bound in bracket.rstrip("] ").split(":")]
+        if len(bounds) == 2:
+            if isinstance(next(b for b in bounds if b is not None), Quantity):
+                bounds = [b if b is not None else (0 if k == 0 else sum(section.length)) * brian2.meter / (1 if k == 0 else brian2.meter)
+                          for k, b in enumerate(bounds)]
+            return found[bounds[0]:bounds[1]]
+        return neuron[section[bounds[0]]] if isinstance(bounds[0], Quantity) else found[bounds[0]]
 
     # ------------------------------------------------------------------------------------------------------ objects
 
@@ -193,6 +217,52 @@ class Experiment:
         if "refractory" in item:
             options["refractory"] = self.value(item["refractory"])
         return NeuronGroup(int(self.scalar(item["N"])), self.model(item), **options, **common)
+
+    def makeSpatialNeuron(self, item, common):
+        options = self.options(item, ["threshold", "reset", "events"])
+        if "refractory" in item:
+            options["refractory"] = self.value(item["refractory"])
+        for key in ("Cm", "Ri"):
+            if key in item:
+                options[key] = self.scalar(item[key])
+        morphology = self.morphology(item["morphology"])
+        if "threshold_location" in item:
+            place = item["threshold_location"]
+            if not NUMBER.match(place):
+                names, _, bracket = place.partition("[")
+                place = morphology
+                for name in names.split("."):
+                    place = place[name]
+                place = place[self.scalar(bracket.rstrip("]"))]
+            options["threshold_location"] = place if not isinstance(place, str) else int(place)
+        return SpatialNeuron(morphology, self.model(item), **options, **common)
+
+    def morphology(self, node):
+        node = node if isinstance(node, dict) else {"sections": node}
+        root = None
+        if "points" in node:
+            points = [(int(p[0]), None if p[1] == "none" else p[1], *map(float, p[2:6]), int(p[6])) for p in node["points"]]
+            root = Morphology.from_points(points, spherical_soma=node.get("spherical_soma", "true") == "true")
+        for item in node.get("sections", []):
+            sizes = {}
+            for key in ("diameter", "length", "x", "y", "z"):
+                if key in item:
+                    sizes[key] = self.scalar(item[key])
+            shape = item["shape"]
+            if shape == "soma":
+                section = Soma(**sizes)
+            elif shape == "cylinder":
+                section = Cylinder(n=int(self.scalar(item.get("n", "1"))), **sizes)
+            else:
+                section = Section(n=len(sizes["diameter"]) - 1, **sizes)
+            if root is None:
+                root = section
+                continue
+            parent = root
+            for name in item.get("parent", "").split("."):
+                parent = parent[name] if name else parent
+            parent[item.get("name", str(len(list(parent.children)) + 1))] = section
+        return root.generate_coordinates() if node.get("generate_coordinates") == "true" else root
 
     def makeSynapses(self, item, common):
         options = self.options(item, ["on_pre", "on_post", "on_event", "multisynaptic_index"])
@@ -299,6 +369,9 @@ class Experiment:
 
     def assign(self, thing, target, node):
         value = self.value(node)
+        if isinstance(thing, SpatialNeuron) and (match := re.fullmatch(r"(.*)\.(\w+(?:\[[^\]]*\])?)", target)):
+            path = match[1] if match[1].startswith("[") else "." + match[1]
+            thing, target = self.region(thing, path), match[2]
         target, bracket = (target.split("[", 1) + [None])[:2]
         *path, variable = target.split(".")
         for part in path:
@@ -347,7 +420,8 @@ class Experiment:
 
     def do_set(self, value):
         for target, node in value.items():
-            owner, path = target.split(".", 1)
+            owner = re.match(r"\w+", target)[0]
+            path = target[len(owner):].removeprefix(".")
             self.assign(self.objects[owner], path, self.constants.get(node, node) if isinstance(node, str) else node)
 
     def do_constants(self, value):

@@ -212,6 +212,21 @@ const char *engram_instruction_set(void);
 /// For tests: forces a narrower set by name; false when this processor lacks it.
 bool engram_force_instruction_set(const char *name);
 
+// --------------------------------------------------------------------------------------------------- cable equation
+/// A row of places that follow each other by `stride`, from its tip `first` on; the last one is joined to `target`.
+typedef struct {
+  int32_t first, stride, count, target;
+} engram_cable_run;
+
+/// Solves `(own + L) x = rhs`, where L is the Laplacian of a tree with the conductances between its places, and writes x over `rhs`.
+///
+/// runs: each behind those that end at it; batches: how many of them are independent and done together, 1 to 4; conductance: of each place towards the
+/// next one on the way to `root`. `own` is overwritten. All of `own` is positive, or at least one is and none is negative.
+void engram_cable_solve(
+  const engram_cable_run *runs, const int32_t *batches, int32_t batch_count, int64_t root, const double *conductance, double *own, double *rhs);
+/// `current = capacitance * (values - v) / step`, then `v = values`.
+void engram_cable_finish(int64_t count, double step, const double *values, const double *capacitance, double *v, double *current);
+
 // ------------------------------------------------------------------------------------------------------ worker threads
 typedef struct engram_pool engram_pool;
 /// count >= 1 workers including the caller.

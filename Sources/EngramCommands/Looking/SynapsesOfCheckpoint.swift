@@ -61,6 +61,7 @@ struct SynapsesOfCheckpoint {
     if let part = reference.part { return part.count }
     switch open.network.objects.first(where: { $0.name == reference.object })?.description?.kind {
     case .neuronGroup(let group): return group.count
+    case .spatialNeuron(let neuron): return neuron.neurons.count
     case .poissonGroup(let group): return group.count
     case .spikeGenerator(let group): return group.count
     case .subgroup(let group): return elementCount(group.part)

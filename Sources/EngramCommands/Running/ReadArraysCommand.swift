@@ -7,7 +7,7 @@ internal import EngramSystem
 /// The process that reads files of others for a run (MDL-24). Not for people: its output is binary.
 struct ReadArraysCommand: ParsableCommand {
   enum Kind: String, ExpressibleByArgument {
-    case dataset, spikes, part, numpy, table
+    case dataset, spikes, part, numpy, table, swc
   }
 
   static let configuration = CommandConfiguration(
@@ -30,6 +30,7 @@ struct ReadArraysCommand: ParsableCommand {
     case (.table, let column): try ReadingProcess.answer(.table(column: column == "" ? nil : column, part), from: path, atMost: atMost)
     case (.dataset, let name?): try ReadingProcess.answer(.dataset(name), from: path, atMost: atMost)
     case (.dataset, nil): throw ValidationError("the name of the dataset is missing")
+    case (.swc, _): try ReadingProcess.answer(.swc, from: path, atMost: atMost)
     case (.spikes, let name): try ReadingProcess.answer(.sonataSpikes(population: name), from: path, atMost: atMost)
     }
   }

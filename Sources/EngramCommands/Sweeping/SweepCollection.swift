@@ -37,7 +37,7 @@ struct SweepCollection {
       for key in open.arrays.keys where key.owner == object.name && key.variable != "t" && open.arrays.shape(key)?.isRecording == true {
         try finalValue(object.name, key.variable)
       }
-    case .neuronGroup, .synapses, .poissonGroup, .poissonInput, .spikeGenerator, .subgroup, .pathway, .networkOperation, .other: break
+    case .neuronGroup, .spatialNeuron, .synapses, .poissonGroup, .poissonInput, .spikeGenerator, .subgroup, .pathway, .networkOperation, .other: break
     }
   }
 

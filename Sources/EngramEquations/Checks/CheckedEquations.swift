@@ -112,7 +112,10 @@ public struct CheckedEquations: Sendable, Hashable {
   public func stateUpdate(
     _ choice: MethodChoice, context: IntegrationContext, options: MethodOptions = [:], accepting: MethodChoice.Acceptance = { _ in }
   ) throws(UnsupportedEquationsError) -> StateUpdate {
-    try choice.update(for: clockDriven, context: context, options: options, accepting: accepting)
+    var choice = choice
+    // What a channel does in a step is not small, and euler would amplify it (STU-2).
+    if case .automatic = choice, self.context == .compartments { choice = .firstOf(MethodChoice.compartmentList) }
+    return try choice.update(for: clockDriven, context: context, options: options, accepting: accepting)
   }
 
   /// The code that brings the event-driven variables up to the present, to run before a pathway's own code; `lastupdate = t`

@@ -16,6 +16,8 @@ public enum EquationFlag: String, Sendable, Hashable, Codable, CaseIterable {
   case clockDriven = "clock-driven"
   /// A subexpression of synapses whose sum over the synapses of an element is a parameter of that element in every step.
   case summed
+  /// A current of a compartment that is not spread over its membrane, in amp: a synapse or an electrode.
+  case pointCurrent = "point current"
 }
 
 /// What owns the equations: it decides which flags and names are allowed.
@@ -24,11 +26,14 @@ public enum EquationContext: String, Sendable, Hashable, Codable, CaseIterable {
   case neurons
   /// Those of synapses.
   case synapses
+  /// Those of the compartments of a neuron with a shape.
+  case compartments
 
   package var title: String {
     switch self {
     case .neurons: "a NeuronGroup"
     case .synapses: "Synapses"
+    case .compartments: "a SpatialNeuron"
     }
   }
 
@@ -38,6 +43,9 @@ public enum EquationContext: String, Sendable, Hashable, Codable, CaseIterable {
     case (.neurons, .differential): [.unlessRefractory]
     case (.neurons, .subexpression): [.shared, .constantOverStep]
     case (.neurons, .parameter), (.synapses, .parameter): [.constant, .shared, .linked]
+    case (.compartments, .differential): [.unlessRefractory, .pointCurrent]
+    case (.compartments, .subexpression): [.shared, .constantOverStep, .pointCurrent]
+    case (.compartments, .parameter): [.constant, .shared, .linked, .pointCurrent]
     case (.synapses, .differential): [.eventDriven, .clockDriven]
     case (.synapses, .subexpression): [.summed, .shared, .constantOverStep]
     }
@@ -53,7 +61,7 @@ extension EquationFlag {
     case .clockDriven: [.eventDriven, .linked]
     case .summed: [.shared, .constantOverStep, .linked]
     case .shared, .constantOverStep: [.summed, .linked]
-    case .constant, .unlessRefractory: [.linked]
+    case .constant, .unlessRefractory, .pointCurrent: [.linked]
     }
   }
 }

@@ -44,7 +44,7 @@ enum EquationNames {
     let name = equation.name
     let hasSuffix = name.hasSuffix("_pre") || name.hasSuffix("_post")
     switch context {
-    case .neurons:
+    case .neurons, .compartments:
       if hasSuffix { problems.append(.name(name, at: equation.nameSpan, "names that end in _pre or _post refer to the groups that synapses connect")) }
     case .synapses:
       if name == "j" || name == "delay" {

@@ -161,9 +161,19 @@ struct EquationReader {
     }
   }
 
-  /// EQN-10, EQN-11: repeatedly takes the first subexpression by name whose own dependencies are done.
+  /// EQN-10, EQN-11.
   private mutating func order(_ equations: [SingleEquation]) {
+    let (inOrder, waiting) = Self.inOrder(equations)
+    ordered = inOrder
+    if let first = waiting.first { problems.append(Self.cycle(among: waiting, from: first)) } else { checkSizes() }
+  }
+
+  /// Repeatedly takes the first subexpression by name whose own dependencies are done; differential equations and parameters come behind them.
+  ///
+  /// - Returns: all of them, and the subexpressions among them that wait for each other, which come behind the others.
+  static func inOrder(_ equations: [SingleEquation]) -> (ordered: [SingleEquation], waiting: [SingleEquation]) {
     let sorted = equations.sorted { $0.name < $1.name }
+    var ordered: [SingleEquation] = []
     var waiting = sorted.filter { $0.kind == .subexpression }
     var pending = Set(waiting.map(\.name))
     // What each waits for, and who waits for each: no equation is looked at again before something has changed for it.
@@ -182,19 +192,18 @@ struct EquationReader {
       }
     }
     waiting.removeAll { !pending.contains($0.name) }
-    if let first = waiting.first {
-      let circle = circle(from: first, among: Dictionary(waiting.map { ($0.name, $0) }) { a, _ in a })
-      let start = waiting.first { $0.name == circle[0] } ?? first
-      problems.append(.cycle(circle, at: start.nameSpan))
-      ordered += waiting
-    }
-    ordered += sorted.filter { $0.kind == .differential }
-    ordered += sorted.filter { $0.kind == .parameter }
-    if waiting.isEmpty { checkSizes() }
+    return (ordered + waiting + sorted.filter { $0.kind == .differential } + sorted.filter { $0.kind == .parameter }, waiting)
+  }
+
+  /// What is wrong with subexpressions that wait for each other.
+  static func cycle(among waiting: [SingleEquation], from first: SingleEquation) -> Problem {
+    let circle = circle(from: first, among: Dictionary(waiting.map { ($0.name, $0) }) { a, _ in a })
+    let start = waiting.first { $0.name == circle[0] } ?? first
+    return .cycle(circle, at: start.nameSpan)
   }
 
   /// The names of one circle, beginning with the smallest.
-  private func circle(from start: SingleEquation, among equations: [String: SingleEquation]) -> [String] {
+  private static func circle(from start: SingleEquation, among equations: [String: SingleEquation]) -> [String] {
     var path: [String] = []
     var current = start.name
     while !path.contains(current) {

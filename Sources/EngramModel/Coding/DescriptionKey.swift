@@ -2,8 +2,9 @@
 ///
 /// The walks over descriptions take no other keys, so every property has a class.
 package enum DescriptionKey: String, CaseIterable, Sendable {
-  case active, clock, delay, dtype, dt, event, events, indices, link, method, model, namespace, of, order, pathways, period, rate, rates, record,
+  case active, clock, delay, dtype, dt, event, events, indices, link, method, model, morphology, namespace, of, order, pathways, period, rate, rates, record,
     refractory, reset, source, target, threshold, times, variables, weight, when
+  case capacitance = "Cm"
   case count = "N"
   case eventSchedule = "event_schedule"
   case methodOptions = "method_options"
@@ -11,10 +12,12 @@ package enum DescriptionKey: String, CaseIterable, Sendable {
   case onEvent = "on_event"
   case onPost = "on_post"
   case onPre = "on_pre"
+  case resistivity = "Ri"
   case runAt = "run_at"
   case runOnEvent = "run_on_event"
   case runRegularly = "run_regularly"
   case targetVariable = "target_var"
+  case thresholdLocation = "threshold_location"
 
   /// What another value under a key says about a model.
   enum Meaning: Hashable {
@@ -27,13 +30,15 @@ package enum DescriptionKey: String, CaseIterable, Sendable {
   var meaning: Meaning {
     switch self {
     case .model: .difference(.equations)
-    case .events, .method, .methodOptions, .onEvent, .onPost, .onPre, .refractory, .reset, .runAt, .runOnEvent, .runRegularly, .threshold:
+    case .events, .method, .methodOptions, .onEvent, .onPost, .onPre, .refractory, .reset, .runAt, .runOnEvent, .runRegularly, .threshold,
+      .thresholdLocation:
       .difference(.code)
     case .namespace: .difference(.constants)
     case .dtype: .difference(.types)
-    case .active, .clock, .count, .dt, .event, .eventSchedule, .link, .multisynapticIndex, .of, .order, .pathways, .rate, .rates, .record, .source,
+    case .active, .clock, .count, .dt, .event, .eventSchedule, .link, .morphology, .multisynapticIndex, .of, .order, .pathways, .rate, .rates, .record, .source,
       .target, .targetVariable, .variables, .weight, .when:
       .difference(.structure)
+    case .capacitance, .resistivity: .state(of: .spatialNeuron)
     case .delay: .state(of: .synapses)
     case .indices, .period, .times: .state(of: .spikeGenerator)
     }

@@ -11,6 +11,14 @@ enum FunctionKey: String {
   case approximate, dt, n, p, values
 }
 
+/// The keys of the sections of a neuron with a shape.
+enum SectionKey: String {
+  case alias, coordinates, diameter, length, name, number, parent, shape, type
+  case count = "n"
+
+  func field(_ value: DescriptionValue) -> DescriptionField { DescriptionField(rawValue, value) }
+}
+
 /// The keys of every stored description.
 enum OuterKey: String {
   case kind, name, fields
@@ -20,5 +28,6 @@ enum OuterKey: String {
 
 extension DescriptionValue {
   subscript(key: PartKey) -> DescriptionValue? { self[key.rawValue] }
+  subscript(key: SectionKey) -> DescriptionValue? { self[key.rawValue] }
   subscript(key: OuterKey) -> DescriptionValue? { self[key.rawValue] }
 }

@@ -5,6 +5,7 @@ extension ObjectDescription {
   public var fields: [DescriptionField] {
     switch kind {
     case .neuronGroup(let group): fields(group)
+    case .spatialNeuron(let neuron): fields(neuron)
     case .synapses(let synapses): fields(synapses)
     case .poissonGroup(let group): fields(group)
     case .spikeGenerator(let group): fields(group)
@@ -51,6 +52,7 @@ extension ObjectDescription {
       }
       switch known {
       case .neuronGroup: kind = .neuronGroup(try read(NeuronGroupDescription.self))
+      case .spatialNeuron: kind = .spatialNeuron(try read(SpatialNeuronDescription.self))
       case .synapses: kind = .synapses(try read(SynapsesDescription.self))
       case .poissonGroup: kind = .poissonGroup(try read(PoissonGroupDescription.self))
       case .spikeGenerator: kind = .spikeGenerator(try read(SpikeGeneratorDescription.self))

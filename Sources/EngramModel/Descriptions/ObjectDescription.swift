@@ -20,6 +20,7 @@ public struct ObjectDescription: Sendable {
 /// What kind of object it is, with what objects of this kind are made with.
 public enum ObjectKind: Sendable {
   case neuronGroup(NeuronGroupDescription)
+  case spatialNeuron(SpatialNeuronDescription)
   case synapses(SynapsesDescription)
   case poissonGroup(PoissonGroupDescription)
   case spikeGenerator(SpikeGeneratorDescription)
@@ -38,6 +39,7 @@ public enum ObjectKind: Sendable {
   public var name: String {
     switch self {
     case .neuronGroup: ModelKind.neuronGroup.rawValue
+    case .spatialNeuron: ModelKind.spatialNeuron.rawValue
     case .synapses: ModelKind.synapses.rawValue
     case .poissonGroup: ModelKind.poissonGroup.rawValue
     case .spikeGenerator: ModelKind.spikeGenerator.rawValue

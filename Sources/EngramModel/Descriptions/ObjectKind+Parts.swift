@@ -5,10 +5,22 @@ extension ObjectKind {
   public var group: GroupDescription? {
     switch self {
     case .neuronGroup(let group): group.group
+    case .spatialNeuron(let neuron): neuron.neurons.group
     case .synapses(let synapses): synapses.group
     case .poissonGroup(let group): group.group
     case .spikeGenerator(let group): group.group
     case .subgroup, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor, .pathway, .networkOperation, .other: nil
+    }
+  }
+
+  /// What groups of neurons have, with or without a shape; nil: it is none.
+  public var neurons: NeuronGroupDescription? {
+    switch self {
+    case .neuronGroup(let group): group
+    case .spatialNeuron(let neuron): neuron.neurons
+    case .synapses, .poissonGroup, .spikeGenerator, .subgroup, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor, .pathway, .networkOperation,
+      .other:
+      nil
     }
   }
 
@@ -17,7 +29,7 @@ extension ObjectKind {
     switch self {
     case .poissonInput(let input): input.timing
     case .stateMonitor(let monitor): monitor.timing
-    case .neuronGroup, .synapses, .poissonGroup, .spikeGenerator: group?.timing
+    case .neuronGroup, .spatialNeuron, .synapses, .poissonGroup, .spikeGenerator: group?.timing
     case .subgroup, .eventMonitor, .rateMonitor, .pathway, .networkOperation, .other: nil
     }
   }
@@ -26,6 +38,7 @@ extension ObjectKind {
   public var links: [Named<LinkDescription>] {
     switch self {
     case .neuronGroup(let group): group.links
+    case .spatialNeuron(let neuron): neuron.neurons.links
     case .synapses(let synapses): synapses.links
     case .poissonGroup, .spikeGenerator, .subgroup, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor, .pathway, .networkOperation, .other: []
     }
@@ -40,7 +53,7 @@ extension ObjectKind {
     case .stateMonitor(let monitor): [monitor.source]
     case .eventMonitor(let monitor): [monitor.source]
     case .rateMonitor(let monitor): [monitor.source]
-    case .neuronGroup, .poissonGroup, .spikeGenerator, .pathway, .networkOperation, .other: []
+    case .neuronGroup, .spatialNeuron, .poissonGroup, .spikeGenerator, .pathway, .networkOperation, .other: []
     }
   }
 
@@ -60,6 +73,11 @@ extension ObjectKind {
       group.eventCode += onEvents
       group.eventSchedule += schedule
       self = .neuronGroup(group)
+    case .spatialNeuron(var neuron):
+      neuron.neurons.group = added(to: neuron.neurons.group)
+      neuron.neurons.eventCode += onEvents
+      neuron.neurons.eventSchedule += schedule
+      self = .spatialNeuron(neuron)
     case .synapses(var synapses):
       synapses.group = added(to: synapses.group)
       self = .synapses(synapses)
@@ -95,6 +113,9 @@ extension ObjectKind {
     case .neuronGroup(var group):
       group.group = retimed(group.group)
       return .neuronGroup(group)
+    case .spatialNeuron(var neuron):
+      neuron.neurons.group = retimed(neuron.neurons.group)
+      return .spatialNeuron(neuron)
     case .synapses(var synapses):
       synapses.group = retimed(synapses.group)
       return .synapses(synapses)

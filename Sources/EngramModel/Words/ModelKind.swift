@@ -1,6 +1,7 @@
 /// The kinds of things that models are made of, as model files and checkpoints call them.
 public enum ModelKind: String, Hashable, Sendable, CaseIterable {
   case neuronGroup = "NeuronGroup"
+  case spatialNeuron = "SpatialNeuron"
   case synapses = "Synapses"
   case poissonGroup = "PoissonGroup"
   case spikeGenerator = "SpikeGeneratorGroup"
@@ -26,7 +27,8 @@ extension ModelKind {
   public var usualName: String {
     switch self {
     case .rateMonitor: "ratemonitor*"
-    case .neuronGroup, .synapses, .poissonGroup, .spikeGenerator, .subgroup, .poissonInput, .stateMonitor, .spikeMonitor, .eventMonitor, .timedArray,
+    case .neuronGroup, .spatialNeuron, .synapses, .poissonGroup, .spikeGenerator, .subgroup, .poissonInput, .stateMonitor, .spikeMonitor, .eventMonitor,
+      .timedArray,
       .binomialFunction, .clock, .eventClock, .pathway, .networkOperation:
       rawValue.lowercased() + "*"
     }

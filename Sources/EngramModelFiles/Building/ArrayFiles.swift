@@ -15,6 +15,8 @@ package struct FileRequest: Hashable, Sendable {
     case table(column: String?, FilePart)
     /// Spikes in the SONATA layout: first their elements, then their times. Without a population: the only one.
     case sonataSpikes(population: String?)
+    /// The points of a neuron in an SWC file: the line of each and its seven numbers.
+    case swc
   }
 
   /// As written; relative to the model file.
@@ -38,6 +40,7 @@ extension FileRequest: CustomStringConvertible {
     case .table(let column, let part): path + (column.map { ", column \($0)" } ?? "") + part.description
     case .sonataSpikes(let population?): "\(path), spikes of '\(population)'"
     case .sonataSpikes(nil): "\(path), spikes"
+    case .swc: path
     }
   }
 }

@@ -149,6 +149,7 @@ extension ModelBuilder {
   }
 
   private func target(_ entry: ModelNode.Entry) -> (Group, Reference)? {
+    if let region = regionVariable(entry) { return region }
     let reference: Reference
     do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key, evaluate: placeOfSelection) } catch {
       problems.report(

@@ -8,7 +8,15 @@ internal import EngramUnits
 /// Groups, clocks and functions.
 extension ModelBuilder {
   func neuronGroup(_ fields: Fields) throws -> NeuronGroupDescription? {
-    guard let count = fields.count(), let model = try fields.equations(), let method = fields.method else { return nil }
+    guard let count = fields.count(), let model = try fields.equations() else { return nil }
+    return try neurons(fields, count, model, variables: Set(model.names))
+  }
+
+  /// What groups of neurons have, with or without a shape.
+  ///
+  /// - Parameter variables: the names of all variables.
+  func neurons(_ fields: Fields, _ count: Int, _ model: Equations, variables: Set<String>) throws -> NeuronGroupDescription? {
+    guard let method = fields.method else { return nil }
     var events: [Named<ModelExpression>] = []
     for entry in fields["events"]?.entries ?? [] {
       if let source = reader.text(entry.value, entry.key) {
@@ -17,7 +25,7 @@ extension ModelBuilder {
     }
     return NeuronGroupDescription(
       count, model.source, threshold: fields.expression("threshold"), reset: fields.code("reset"),
-      refractory: refractoriness(fields, variables: Set(model.names)), events: events,
+      refractory: refractoriness(fields, variables: variables), events: events,
       method: method, methodOptions: fields.methodOptions,
       types: fields.scalarTypes,
       group: GroupDescription(

@@ -32,6 +32,7 @@ extension ModelBuilder {
     }
     // Synapses come with the checkpoint, and so does what was recorded of them.
     if onlyChecks, source.group is Synapses { return RecordedIndices.none }
+    if let region = regionGroup(node) { return region.flatMap(\.elementsOfWhole).map { RecordedIndices($0) } }
     if let text = node.scalar?.text {
       if Int(text) == nil, text.first?.isLetter == true, text.contains("[") || byName[text] != nil, !isList(node, text),
         let parsed = reference(node, "record")

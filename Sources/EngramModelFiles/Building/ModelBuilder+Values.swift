@@ -14,7 +14,13 @@ extension ModelBuilder {
     if let node = fields["connect"], let synapses = group as? Synapses, stored == nil { connect(synapses, node, at: fields.item.place(of: "connect")) }
     if let node = fields["link"], group is Synapses { try link(group, node) }
     if let node = fields["initial"], stored == nil {
-      for entry in entries(node, "initial") { assign(entry, in: group) }
+      for entry in entries(node, "initial") {
+        if let region = regionVariable(entry, of: group) {
+          if let (part, reference) = region { assign(entry, in: part, reference) }
+        } else {
+          assign(entry, in: group)
+        }
+      }
     }
     try readCode(of: group, fields, into: &description)
   }

@@ -76,6 +76,7 @@ package final class ModelBuilder {
     let fields = Fields(item: item, builder: self)
     switch ModelKind(rawValue: item.kind) {
     case .neuronGroup: try keep(neuronGroup(fields).map(ObjectKind.neuronGroup), fields)
+    case .spatialNeuron: try keep(spatialNeuron(fields).map(ObjectKind.spatialNeuron), fields)
     case .synapses: try keep(synapses(fields).map(ObjectKind.synapses), fields)
     case .poissonGroup: try keep(poissonGroup(fields).map(ObjectKind.poissonGroup), fields)
     case .poissonInput: try keep(poissonInput(fields).map(ObjectKind.poissonInput), fields)
@@ -198,6 +199,7 @@ package final class ModelBuilder {
 
   /// A group, or the part of one that a selection names.
   func group(_ node: ModelNode, _ key: String) throws -> ReferredGroup? {
+    if let region = regionGroup(node) { return region }
     guard let reference = reference(node, key), let object = object(reference, at: node) else { return nil }
     guard let group = object as? Group else {
       problems.report("'\(reference.object)' is a \(type(of: object)); '\(key)' is a group", at: node, hint: groupSuggestion(reference.object))

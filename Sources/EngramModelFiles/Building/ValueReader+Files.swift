@@ -149,6 +149,7 @@ extension ValueReader {
     if !Interrupt.endsSetUp {
       if Self.namesFile(node) { _ = fileValue(node, key, atMost: limit(key)) }
       if node["sonata"] != nil { _ = spikes(node, key) }
+      if let file = node["swc"] { _ = points(ofSWC: file) }
     }
     for entry in node.entries ?? [] { readAhead(entry.value, entry.key, limit: limit) }
     for item in node.items ?? [] { readAhead(item, key, limit: limit) }

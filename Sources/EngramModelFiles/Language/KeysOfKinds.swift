@@ -2,12 +2,12 @@ internal import EngramModel
 
 /// The keys of objects.
 extension ModelLanguage {
-  private static let kindAndName = [
+  static let kindAndName = [
     Key("kind", .words(["one of the kinds of this page"]), "What kind of object it is.", example: ""),
     Key("name", .name, "What other objects, steps and results call it.", usual: "the kind with a number", example: "X"),
   ]
 
-  private static func timing(_ slot: Slot, isFree: Bool = true) -> [Key] {
+  static func timing(_ slot: Slot, isFree: Bool = true) -> [Key] {
     [
       Key("dt", .quantity("second"), "The step of a clock of its own.", usual: "the model's `dt`", example: "0.2 ms"),
       Key("clock", .name, "The clock that it follows, in place of `dt`.", usual: "the default clock", example: "slow"),
@@ -26,7 +26,10 @@ extension ModelLanguage {
   }
 
   /// What every group has; example values fit a group with a variable `v` in volt.
-  private static func group(_ initial: String, link: [(key: String, value: String)]? = nil, linked: String = "{y: P.v}", events: Bool = false) -> [Key] {
+  static func group(
+    _ initial: String, link: [(key: String, value: String)]? = nil, linked: String = "{y: P.v}", events: Bool = false,
+    eventCode: String = "I = 0*mV"
+  ) -> [Key] {
     let alone = "; only a NeuronGroup has it"
     return [
       Key(
@@ -44,7 +47,7 @@ extension ModelLanguage {
         example: initial == "{}" ? "[]" : initial.hasPrefix("{w") ? "{code: w = 1*mV, times: [0.5 ms]}" : "{code: v += 1*mV, times: [0.5 ms]}"),
       Key(
         "run_on_event", .mapping("event to code, or to `{code, when, order}`"), "Code that runs for elements that have an event" + (events ? "." : alone + "."),
-        example: events ? "{high: I = 0*mV}" : "{}", beside: events ? [("events", #"{high: "v > 5*mV"}"#)] : []),
+        example: events ? "{high: \(eventCode)}" : "{}", beside: events ? [("events", #"{high: "v > 5*mV"}"#)] : []),
       Key(
         "event_schedule", .mapping("event to `{when, order}`"), "When in a step the condition of a custom event is tested" + (events ? "." : alone + "."),
         usual: "`\(NeuronGroupDescription.eventSlot.rawValue)`", example: events ? "{high: {when: after_resets}}" : "{}",
@@ -52,7 +55,7 @@ extension ModelLanguage {
     ]
   }
 
-  private static let integration = [
+  static let integration = [
     Key(
       "method", .either([.words(["a method's name"]), .listOf(.text), .mapping("`{explicit, noise, name}`: a scheme of one's own")]),
       "How differential equations are integrated; of a list the first that fits.", usual: "the first that fits of exact, exponential_euler, …", example: "euler"
@@ -63,10 +66,10 @@ extension ModelLanguage {
       example: "{relative_error: 1e-4}", beside: [("method", "rkf45")]),
   ]
 
-  private static let namespaceKey = Key(
+  static let namespaceKey = Key(
     "namespace", .mapping("name to value"), "Constants of this object alone; they come before those of the file.", example: "{tau: 20 ms}")
 
-  private static func types(_ example: String) -> Key {
+  static func types(_ example: String) -> Key {
     Key(
       "dtype", .either([.words(["float64", "float32"]), .mapping("variable to float64, float32, int32, …")]),
       "Number types of its variables: of all floating-point ones, or by name.", usual: "the model's `dtype`", example: example)

@@ -4,14 +4,14 @@ package enum ModelLanguage {
   package static let version = 1
 
   package static let kinds: [String: KeyTable] = [
-    "NeuronGroup": neuronGroup, "Synapses": synapses, "PoissonGroup": poissonGroup, "PoissonInput": poissonInput,
+    "NeuronGroup": neuronGroup, "SpatialNeuron": spatialNeuron, "Synapses": synapses, "PoissonGroup": poissonGroup, "PoissonInput": poissonInput,
     "SpikeGeneratorGroup": spikeGenerator, "TimedArray": timedArray, "BinomialFunction": binomialFunction, "StateMonitor": stateMonitor,
     "SpikeMonitor": spikeMonitor, "EventMonitor": eventMonitor, "PopulationRateMonitor": rateMonitor, "Subgroup": subgroup,
     "Clock": clock, "EventClock": eventClock,
   ]
 
   /// Kinds that need closures (MDL-35).
-  package static let swiftOnly = ["NetworkOperation", "Function", "UserFunction", "SpatialNeuron"]
+  package static let swiftOnly = ["NetworkOperation", "Function", "UserFunction"]
 
   package static var verbs: [String] { steps.optional }
 

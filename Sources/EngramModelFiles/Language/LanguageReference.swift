@@ -86,6 +86,7 @@ extension ModelLanguage {
     ]
     let objects = [
       object("NeuronGroup", "Neurons, or anything else that follows equations."),
+      object("SpatialNeuron", "A neuron with a shape, in compartments."),
       object("Synapses", "Connections with variables, equations and code of their own."),
       object("PoissonGroup", "Elements that spike at random, each with its rate."),
       object("PoissonInput", "Poisson input to every element of a group, without objects for its sources."),
@@ -101,6 +102,13 @@ extension ModelLanguage {
       object("EventClock", "A clock that ticks at given times."),
     ].compactMap(\.self)
     let parts = [
+      part(
+        "Sections", "The items of `morphology: [\u{2026}]` of a SpatialNeuron.", section,
+        "{kind: SpatialNeuron, name: X, model: \"Im = 0*amp/metre**2 : amp/metre**2\", morphology: [{shape: soma, diameter: 20 um}, {shape: cylinder, name: axon, diameter: 1 um, length: 10 um}, $]}"
+      ),
+      part(
+        "Shapes from points and files", "`morphology: {\u{2026}}` of a SpatialNeuron.", morphology,
+        "{kind: SpatialNeuron, name: X, model: \"Im = 0*amp/metre**2 : amp/metre**2\", morphology: $}"),
       part(
         "Connecting", "`connect: …` of Synapses: pairs by a condition and a probability, by lists, or by a generator.", connect,
         "{kind: Synapses, name: X, source: P, on_pre: v_post += 1*mV, connect: $}"),

@@ -105,7 +105,7 @@ struct ModelFileWriter {
   private func defaults(of item: ObjectItem) -> [(String, String)] {
     let active = ("active", "\(TimingDescription.isUsuallyActive)")
     return switch ModelKind(rawValue: item.kind) {
-    case .neuronGroup, .poissonGroup, .poissonInput, .spikeGenerator, .stateMonitor, .rateMonitor: [active]
+    case .neuronGroup, .spatialNeuron, .poissonGroup, .poissonInput, .spikeGenerator, .stateMonitor, .rateMonitor: [active]
     case .synapses: (item["source"]?.scalar?.text).map { $0.contains("[") ? [active] : [("target", $0), active] } ?? []
     case .spikeMonitor, .eventMonitor: [("record", "\(EventMonitorDescription.isUsuallyRecording)"), active]
     case .subgroup, .timedArray, .binomialFunction, .clock, .eventClock, .pathway, .networkOperation, nil: []

@@ -66,7 +66,7 @@ struct Rebuilding {
 
   private func isGroup(_ description: ObjectDescription) -> Bool {
     switch description.kind {
-    case .neuronGroup, .poissonGroup, .spikeGenerator: true
+    case .neuronGroup, .spatialNeuron, .poissonGroup, .spikeGenerator: true
     case .synapses, .subgroup, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor, .pathway, .networkOperation, .other: false
     }
   }
@@ -74,7 +74,7 @@ struct Rebuilding {
   /// Whether it can be made without a program.
   private func isKnown(_ description: ObjectDescription) -> Bool {
     switch description.kind {
-    case .neuronGroup, .poissonGroup, .spikeGenerator, .synapses, .subgroup, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor: true
+    case .neuronGroup, .spatialNeuron, .poissonGroup, .spikeGenerator, .synapses, .subgroup, .poissonInput, .stateMonitor, .eventMonitor, .rateMonitor: true
     case .pathway, .networkOperation, .other: false
     }
   }

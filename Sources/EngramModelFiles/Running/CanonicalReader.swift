@@ -157,7 +157,7 @@ struct CanonicalReader {
   }
 
   private static let standardNames = [
-    "NeuronGroup": "neurongroup", "Synapses": "synapses", "PoissonGroup": "poissongroup", "PoissonInput": "poissoninput",
+    "NeuronGroup": "neurongroup", "SpatialNeuron": "spatialneuron", "Synapses": "synapses", "PoissonGroup": "poissongroup", "PoissonInput": "poissoninput",
     "SpikeGeneratorGroup": "spikegeneratorgroup", "StateMonitor": "statemonitor", "SpikeMonitor": "spikemonitor",
     "EventMonitor": "eventmonitor", "PopulationRateMonitor": "ratemonitor", "Subgroup": "subgroup", "Clock": "clock",
     "EventClock": "eventclock", "TimedArray": "_timedarray", "BinomialFunction": "_binomial",

@@ -130,6 +130,7 @@ final class InputArrays: ArrayFileReader {
       fields.append(DescriptionField("table", .text(part.description)))
       if let column { fields.append(DescriptionField("column", .text(column))) }
     case .sonataSpikes(let population): fields.append(DescriptionField("population", population.map { .text($0) } ?? .boolean(true)))
+    case .swc: fields.append(DescriptionField("swc", .boolean(true)))
     }
     if let location = entry.location { fields.append(DescriptionField("location", .text(location))) }
     if let stamp = entry.stamp {
@@ -160,6 +161,8 @@ final class InputArrays: ArrayFileReader {
         .table(column: value["column"]?.asText, part)
       } else if let name = value["dataset"]?.asText {
         part("part").map { .part(name, $0) } ?? .dataset(name)
+      } else if value["swc"] != nil {
+        .swc
       } else {
         .sonataSpikes(population: value["population"]?.asText)
       }

@@ -18,7 +18,7 @@ public import EngramUnits
 /// The group only holds variables and parts; the parts do the work: a ``StateUpdater`` advances the equations,
 /// a ``Thresholder`` per event finds the elements that meet its condition, a ``Resetter`` runs code for them.
 /// Each variable of the equations is a property of the group, `neurons.v`, with one value per element (one for all if it is `shared`).
-public final class NeuronGroup: SpikingGroup {
+public class NeuronGroup: SpikingGroup {
   /// The equations as they were given, with where each part of them stands.
   public var equations: Equations { checked.equations }
   let checked: CheckedEquations
@@ -29,6 +29,10 @@ public final class NeuronGroup: SpikingGroup {
   let method: MethodChoice
   let methodOptions: MethodOptions
   let scalarTypes: ScalarTypes
+  /// Variables whose number type nobody chooses.
+  private let fixedTypes: [String: ScalarType]
+  /// The only element for which the threshold is looked at; nil: all of them.
+  private let thresholdPlace: Int?
   private var updater: StateUpdater?
   /// What finds the elements of each event: `spike`, and those of `events`.
   public private(set) var thresholders: [EventName: Thresholder] = [:]
@@ -60,13 +64,29 @@ public final class NeuronGroup: SpikingGroup {
   ///   - line: where it is made, for messages.
   /// - Throws: ``GroupError``, or what is wrong with the texts, all of it at once, with line and column.
   /// - Complexity: O(`count`) memory, 8 bytes for each variable and neuron.
-  public init(
+  public convenience init(
     _ count: Int, _ model: Equations, threshold: ModelExpression? = nil, reset: ModelCode? = nil, refractory: Refractoriness = .none,
     events: [EventName: ModelExpression] = [:], method: MethodChoice = .automatic, methodOptions: MethodOptions = [:],
     namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = TimingDescription.usualOrder,
     name: ObjectName = .usual(.neuronGroup), file: StaticString = #fileID, line: UInt = #line
   ) throws {
-    checked = try CheckedEquations(model.located(file, line), context: .neurons)
+    try self.init(
+      count, checked: CheckedEquations(model.located(file, line), context: .neurons), threshold: threshold, thresholdPlace: nil, reset: reset,
+      refractory: refractory, events: events, method: method, methodOptions: methodOptions, namespace: namespace, scalarTypes: scalarTypes, fixedTypes: [:],
+      dt: dt, clock: clock, order: order, name: name, file: file, line: line)
+  }
+
+  /// - Parameters:
+  ///   - thresholdPlace: the only element for which the threshold is looked at; nil: all of them.
+  ///   - fixedTypes: variables whose number type nobody chooses.
+  init(
+    _ count: Int, checked: CheckedEquations, threshold: ModelExpression?, thresholdPlace: Int?, reset: ModelCode?, refractory: Refractoriness,
+    events: [EventName: ModelExpression], method: MethodChoice, methodOptions: MethodOptions, namespace: Namespace?, scalarTypes: ScalarTypes,
+    fixedTypes: [String: ScalarType], dt: Time?, clock: BaseClock?, order: Int, name: ObjectName, file: StaticString, line: UInt
+  ) throws {
+    self.checked = checked
+    self.fixedTypes = fixedTypes
+    self.thresholdPlace = thresholdPlace
     let refractory = refractory.simplified.located(file, line)
     self.refractory = refractory
     self.threshold = threshold.located(file, line)
@@ -119,7 +139,9 @@ public final class NeuronGroup: SpikingGroup {
   // ---------------------------------------------------------------------------------------------------------------- parts
 
   private func makeVariables() throws {
-    let model = ModelVariables(group: self, equations: equations, types: scalarTypes)
+    var types = scalarTypes
+    types.byName.merge(fixedTypes.filter { equations[$0.key]?.type == .float }) { $1 }
+    let model = ModelVariables(group: self, equations: equations, types: types)
     try SpikingGroup.checkRoom(count, bytesPerElement: model.bytesPerElement(), group: self.name)
     try model.add { equation, type, flags in
       try variables.addArray(equation.name, dimension: equation.dimension, type: type, count: count, flags: flags)
@@ -163,7 +185,7 @@ public final class NeuronGroup: SpikingGroup {
     let thresholder = try Thresholder(
       of: self, event: event, condition: whole, list: addEvent(event), refractory: state,
       when: NeuronGroupDescription.slot(of: event), order: order, name: "\(self.name)_\(event)_thresholder",
-      source: condition.source)
+      onlyElement: event == .spike ? thresholdPlace : nil, source: condition.source)
     thresholders[event] = thresholder
     addPart(thresholder)
   }

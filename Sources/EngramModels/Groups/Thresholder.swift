@@ -12,6 +12,8 @@ public final class Thresholder: BrianObject {
   let list: EventList
   /// What a spike does to a group with refractoriness (REF-5).
   private let refractory: RefractoryState?
+  /// The only element that is looked at; nil: all of them.
+  private let onlyElement: Int?
   /// The text of the condition, for messages.
   private let source: SourceText?
   private var kernel: PreparedKernel?
@@ -19,9 +21,10 @@ public final class Thresholder: BrianObject {
 
   init(
     of group: Group, event: EventName, condition: Expression, list: EventList, refractory: RefractoryState?, when: Slot, order: Int,
-    name: String, source: SourceText? = nil
+    name: String, onlyElement: Int? = nil, source: SourceText? = nil
   ) throws {
     self.source = source
+    self.onlyElement = onlyElement
     self.event = event
     whole = Whole(group)
     self.condition = condition
@@ -37,14 +40,14 @@ public final class Thresholder: BrianObject {
     request.source = source
     let kernel = try context.kernel(for: request)
     refractory?.prepare(context)
-    elements = group.elementOffset..<group.elementOffset + group.elementCount
+    elements = onlyElement.map { $0..<$0 + 1 } ?? group.elementOffset..<group.elementOffset + group.elementCount
     self.kernel = try joinsUpdater(of: group, kernel, context) ? nil : kernel
   }
 
   /// Lets the state updater look for the events while it has the values at hand: where nothing runs between the two but the
   /// state updaters of other groups, and these write nothing that the condition looks at.
   private func joinsUpdater(of group: Group, _ kernel: PreparedKernel, _ context: RunContext) throws -> Bool {
-    guard let updater = (group as? NeuronGroup)?.stateUpdater, let first = updater.kernel, updater.canBeJoined, !updater.isJoined,
+    guard onlyElement == nil, let updater = (group as? NeuronGroup)?.stateUpdater, let first = updater.kernel, updater.canBeJoined, !updater.isJoined,
       let between = context.objects(between: updater, and: self), between.allSatisfy({ ($0 as? StateUpdater)?.canBeJoined == true }),
       let joined = try context.kernel(
         first, selecting: kernel, between: between.compactMap { ($0 as? StateUpdater)?.kernel })

@@ -8,7 +8,7 @@ extension ObjectMaker {
   package func complete(_ object: BrianObject, _ description: ObjectDescription) throws {
     if let group = object as? Group, let common = description.kind.group {
       try addCode(regular: common.regularCode, timed: common.timedCode, to: group)
-      if case .neuronGroup(let neurons) = description.kind, let group = group as? NeuronGroup {
+      if let neurons = description.kind.neurons, let group = group as? NeuronGroup {
         try addCode(of: neurons, to: group)
       }
     }

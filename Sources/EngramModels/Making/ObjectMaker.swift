@@ -46,6 +46,7 @@ package final class ObjectMaker {
     let object: BrianObject =
       switch description.kind {
       case .neuronGroup(let group): try make(group, namespace, name)
+      case .spatialNeuron(let neuron): try make(neuron, namespace, name)
       case .synapses(let synapses): try make(synapses, namespace, name)
       case .poissonGroup(let group): try make(group, namespace, name)
       case .spikeGenerator(let group): try make(group, namespace, name)
@@ -68,6 +69,15 @@ package final class ObjectMaker {
       methodOptions: group.methodOptions, namespace: namespace, scalarTypes: group.types, dt: step(group.group.timing), clock: clock(group.group.timing),
       order: group.group.timing.order, name: name)
     return made
+  }
+
+  private func make(_ neuron: SpatialNeuronDescription, _ namespace: Namespace?, _ name: ObjectName) throws -> SpatialNeuron {
+    let group = neuron.neurons
+    return try SpatialNeuron(
+      neuron.morphology, Equations(source: group.model), threshold: group.threshold, thresholdLocation: neuron.thresholdLocation.map { "[\($0)]" },
+      reset: group.reset, refractory: group.refractory, events: Dictionary(group.events.map { (EventName($0.name), $0.value) }) { $1 },
+      Cm: neuron.capacitance, Ri: neuron.resistivity, method: group.method.choice, methodOptions: group.methodOptions, namespace: namespace,
+      scalarTypes: group.types, dt: step(group.group.timing), clock: clock(group.group.timing), order: group.group.timing.order, name: name)
   }
 
   private func make(_ synapses: SynapsesDescription, _ namespace: Namespace?, _ name: ObjectName) throws -> Synapses {

@@ -954,3 +954,53 @@ S.last = -1*ms
 run(9*ms)
 result = dict(x=T.x, q=S.q, r=S.r, last=S.last)
 """
+
+SCRIPTS["a neuron with a shape"] = """
+morpho = Cylinder(diameter=2*um, length=60*um, n=6)
+morpho.axon = Cylinder(diameter=1*um, length=300*um, n=30)
+morpho.dendrite = Section(diameter=[3, 2, 1.5]*um, length=[20, 30]*um, n=2)
+morpho.dendrite.L = Cylinder(diameter=1*um, x=[0, 40]*um, y=[0, 10]*um, n=4)
+morpho.dendrite.R = Cylinder(diameter=0.7*um, length=50*um, n=5)
+gL, EL, Es, taus = 1e-4*siemens/cm**2, -70*mV, 0*mV, 2*ms
+neuron = SpatialNeuron(morpho, '''Im = gL*(EL - v) + gNa*m**3*(50*mV - v) : amp/meter**2
+                                   dm/dt = (1/(1 + exp(-(v + 40*mV)/(6*mV))) - m)/(1*ms) : 1
+                                   I = gs*(Es - v) : amp (point current)
+                                   dgs/dt = -gs/taus : siemens
+                                   J : amp (point current)
+                                   gNa : siemens/meter**2''',
+                       threshold='v > -45*mV', refractory='v > -50*mV', threshold_location=morpho.axon[250*um],
+                       Cm=1*uF/cm**2, Ri=100*ohm*cm, method='exponential_euler', namespace=dict(gL=gL, EL=EL, Es=Es, taus=taus))
+neuron.v = EL
+neuron.axon.gNa = 3e-3*siemens/cm**2
+neuron.dendrite.gNa = '1e-4*siemens/cm**2*exp(-distance/(100*um))'
+neuron.Cm[0:3] = 2*uF/cm**2
+source = SpikeGeneratorGroup(2, [0, 1, 0], [1, 3, 8]*ms)
+S = Synapses(source, neuron, on_pre='gs += 1.5*nS')
+S.connect(i=0, j=morpho.dendrite.R[20*um])
+S.connect(i=1, j=morpho.dendrite.L[2])
+M = StateMonitor(neuron, ['v', 'Im'], record=[0, 20, 40])
+D = StateMonitor(neuron.axon, 'm', record=morpho.axon[100*um])
+L = SpikeMonitor(neuron)
+run(5*ms)
+neuron.axon[50*um:100*um].J = 0.2*nA
+run(2*ms)
+neuron.J = 0*nA
+run(8*ms)
+result = dict(v=M.v, im=M.Im, t=L.t, i=L.i, m=D.m, end=neuron.v, ic=neuron.Ic, dend=neuron.dendrite.v, space=neuron.space_constant,
+              area=neuron.area, x=neuron.distance, cm=neuron.Cm, part=neuron.axon[50*um:100*um].v)
+"""
+
+SCRIPTS["a neuron of points, with spikes everywhere"] = """
+points = [(1, 'soma', 0, 0, 0, 2, -1), (2, 'soma', 6, 0, 0, 2, 1), (3, 'axon', 20, 0, 0, 1, 2), (4, 'axon', 40, 5, 0, 1, 3),
+          (5, 'dend', -10, 0, 0, 2, 2), (6, 'dend', -20, 5, 0, 1, 5), (7, 'dend', -20, -5, 0, 1, 5)]
+morpho = Morphology.from_points(points)
+neuron = SpatialNeuron(morpho, 'Im = 2e-4*siemens/cm**2*(-65*mV - v) + 20*uA/cm**2 : amp/meter**2', threshold='v > -50*mV', reset='v = -65*mV')
+neuron.v = -65*mV
+P = PopulationRateMonitor(neuron)
+L = SpikeMonitor(neuron.dend)
+neuron.run_regularly('v += 0.1*mV', dt=1*ms)
+run(20*ms)
+neuron.area = 'area*2'
+run(5*ms)
+result = dict(rate=P.rate, t=L.t, i=L.i, v=neuron.v, x=neuron.x, y=neuron.y)
+"""

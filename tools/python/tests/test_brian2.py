@@ -96,9 +96,9 @@ REFUSED = {
         "H = NeuronGroup(1, 'dx/dt = -x/ms : 1', method='gsl_rkck', method_options={'adaptable_timestep': False})\n",
         "'gsl_rkck' without adaptable steps is not there",
     ),
-    "neurons with a shape": (
-        "S = SpatialNeuron(Cylinder(length=10*um, diameter=1*um, n=3), 'Im = 0*amp/meter**2 : amp/meter**2')\n",
-        "neurons with a shape",
+    "a cable of small numbers": (
+        "S = SpatialNeuron(Cylinder(length=10*um, diameter=1*um, n=3), 'Im = 0*amp/meter**2 : amp/meter**2', dtype=np.float32)\n",
+        "of 32 bits",
     ),
     "a method in Python": ("H = NeuronGroup(1, 'dx/dt = -x/ms : 1', method=lambda *a: '')\n", "integration method"),
     "a link that is missing": ("H = NeuronGroup(1, 'x : 1 (linked)')\n", "was not linked"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -164,3 +165,48 @@ def test_the_only_monitor_need_not_be_named_and_several_must(run: engram.Run) ->
     assert plot.connectivity(run).get_title(loc="left") == "S"
     with pytest.raises(engram.EngramError, match=r"\(spikes, counts\): say which"):
         plot.raster(run)
+
+
+CELL = """
+seed: 1
+objects:
+  - kind: SpatialNeuron
+    name: cell
+    morphology: {MORPHOLOGY}
+    model: |
+      Im = 1e-4*siemens/cm**2*(-65*mV - v) : amp/metre**2
+      I : amp (point current)
+    initial: {v: -65 mV, "[0].I": 0.05 nA}
+run: 5 ms
+"""
+SECTIONS = (
+    "{shape: soma, diameter: 20 um}, {shape: cylinder, name: a, diameter: 2 um, length: 100 um, n: 10}, "
+    "{shape: cylinder, name: L, parent: a, diameter: 1 um, length: 60 um, n: 5}, "
+    "{shape: cylinder, name: R, parent: a, diameter: 1 um, length: 90 um, n: 5}"
+)
+
+
+@pytest.mark.parametrize("has_places", [True, False])
+def test_a_morphology_has_a_line_for_each_compartment_and_the_colour_of_its_value(
+    has_places: bool, program: object, tmp_path: Path
+) -> None:
+    shape = f"{{sections: [{SECTIONS}], generate_coordinates: {str(has_places).lower()}}}"
+    (tmp_path / "cell.yaml").write_text(CELL.replace("{MORPHOLOGY}", shape))
+    run = engram.run(tmp_path / "cell.yaml", directory=tmp_path / "cell.engram")
+    ax = plot.morphology(run)
+    lines = ax.collections[0]
+    v = np.asarray(run["cell"].v)
+    assert len(lines.get_segments()) == 20
+    assert np.allclose(lines.get_array(), v[1:] * 1e3)
+    assert ax.figure.axes[-1].get_ylabel() == "v (mV)"
+    assert len(ax.collections) == 2
+    assert ("no coordinates" in words(ax)) == (not has_places)
+    if has_places:
+        assert ax.get_xlabel() == "x (µm)"
+        # As thick as they are: the first branch is twice as thick as those that grow from it.
+        widths = lines.get_linewidths()
+        assert widths[0] == pytest.approx(2 * widths[-1], rel=1e-6) or widths[-1] == 0.8
+    with pytest.raises(engram.EngramError, match=r"'w'"):
+        plot.morphology(run, variable="w")
+    with pytest.raises(engram.EngramError):
+        plot.morphology(run, view="zx")

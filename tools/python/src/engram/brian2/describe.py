@@ -21,15 +21,20 @@ from brian2.input.timedarray import TimedArray
 from brian2.monitors.ratemonitor import PopulationRateMonitor
 from brian2.monitors.spikemonitor import EventMonitor, SpikeMonitor
 from brian2.monitors.statemonitor import StateMonitor
+from brian2.spatialneuron.spatialneuron import SpatialNeuron, SpatialStateUpdater
 from brian2.synapses.synapses import SummedVariableUpdater, Synapses, SynapticPathway
 from brian2.utils.stringtools import get_identifiers
 
 from .inputs import InputFiles
 from .places import arguments_of
 from .refusal import NotCarriedOver
+from .shapes import GEOMETRY, changed_geometry, model_of, sections_of, threshold_of
 from .text import dimension, equations, reference, scalar, unit_of
 
-PARTS = (StateUpdater, Thresholder, Resetter, SubexpressionUpdater, SummedVariableUpdater, SynapticPathway, Subgroup)
+PARTS = (
+    *(StateUpdater, SpatialStateUpdater, Thresholder, Resetter, SubexpressionUpdater),
+    *(SummedVariableUpdater, SynapticPathway, Subgroup),
+)
 _KEPT_BY_PROGRAM = frozenset({"lastspike", "not_refractory", "lastupdate"})
 
 
@@ -86,16 +91,11 @@ def describe(thing: Any, files: InputFiles) -> Described:
     """Raises :class:`NotCarriedOver` where the object, or what it was told, cannot be carried over."""
     maker = _MAKERS.get(type(thing))
     if maker is None:
-        raise NotCarriedOver(thing, f"{_WHY.get(type(thing).__name__, 'objects of this kind cannot be carried over')}")
+        raise NotCarriedOver(thing, "objects of this kind cannot be carried over")
     found = maker(thing, files)
     if not thing.active:
         found.entry["active"] = False
     return found
-
-
-_WHY = {
-    "SpatialNeuron": "neurons with a shape cannot be simulated yet",
-}
 
 
 def _timing(thing: Any, entry: dict[str, Any], when: str | None = None, order: int = 0) -> None:
@@ -249,12 +249,36 @@ def _regular(thing: Any, described: Described) -> None:
 
 
 def _neurons(thing: Any, files: InputFiles) -> Described:
+    entry: dict[str, Any] = {"kind": "NeuronGroup", "name": thing.name, "N": int(thing._N)}
+    return _with_neurons(thing, entry, thing.user_equations, _settable(thing), files)
+
+
+def _spatial(thing: Any, files: InputFiles) -> Described:
+    given = arguments_of(thing)
     entry: dict[str, Any] = {
-        "kind": "NeuronGroup",
+        "kind": "SpatialNeuron",
         "name": thing.name,
-        "N": int(thing._N),
-        "model": equations(thing.user_equations),
+        "morphology": sections_of(thing.morphology, files),
     }
+    for key in ("Cm", "Ri"):
+        if key in given:
+            # A capacitance for each compartment is among the values that the script has set.
+            value = np.asarray(given[key])
+            entry[key] = scalar(value.reshape(-1)[0], dimension(thing.variables[key]))
+    changed = changed_geometry(thing)
+    settable = {name: found for name, found in _settable(thing).items() if name not in GEOMETRY or name in changed}
+    found = _with_neurons(thing, entry, model_of(thing), settable, files)
+    found.entry.update(threshold_of(thing))
+    if cable := sorted({"v", "Cm", "area"} & set(entry.get("dtype", ()))):
+        raise NotCarriedOver(thing, f"'{cable[0]}' is of 32 bits; the variables of a cable are of 64")
+    return found
+
+
+def _with_neurons(
+    thing: Any, entry: dict[str, Any], model: Equations, settable: dict[str, Any], files: InputFiles
+) -> Described:
+    """What neurons have with or without a shape."""
+    entry["model"] = equations(model)
     texts: list[str | None] = [entry["model"], *thing.events.values(), *thing.event_codes.values()]
     events = dict(thing.events)
     codes = dict(thing.event_codes)
@@ -283,8 +307,8 @@ def _neurons(thing: Any, files: InputFiles) -> Described:
     _timing(thing, entry)
     if types := _float_types(thing):
         entry["dtype"] = types
-    _links(thing, entry, thing.user_equations, files)
-    return _complete(Described(entry, thing, texts, _settable(thing)))
+    _links(thing, entry, model, files)
+    return _complete(Described(entry, thing, texts, settable))
 
 
 def _complete(described: Described) -> Described:
@@ -514,6 +538,7 @@ def function_entry(name: str, function: Any, files: InputFiles) -> dict[str, Any
 
 _MAKERS: dict[type, Callable[[Any, InputFiles], Described]] = {
     NeuronGroup: _neurons,
+    SpatialNeuron: _spatial,
     Synapses: _synapses,
     PoissonGroup: _poisson,
     SpikeGeneratorGroup: _generator,
@@ -531,6 +556,8 @@ def variables_with_values(thing: Any) -> Iterable[tuple[Any, tuple[str, str]]]:
         if isinstance(variable, ArrayVariable) and variable.owner is not None and variable.owner.name == thing.name:
             if isinstance(thing, Synapses) and (name == "delay" or name.startswith(("N_incoming", "N_outgoing"))):
                 continue  # delays are those of pathways; the numbers are Brian 2's, which counts from the beginning of the whole group
+            if isinstance(thing, SpatialNeuron) and name.startswith("_"):
+                continue  # what Brian 2 solves the cable with
             yield variable, (thing.name, name)
     for pathway in getattr(thing, "_pathways", ()):
         yield pathway.variables["delay"], (pathway.name, "delay")

@@ -16,6 +16,7 @@ from brian2.core import magic
 from brian2.core.base import BrianObject
 from brian2.core.names import Nameable
 from brian2.input.binomial import BinomialFunction
+from brian2.spatialneuron.spatialneuron import SpatialNeuron
 from brian2.synapses.synapses import Synapses
 
 _OWN = (str(Path(brian2.__file__).parent), str(Path(__file__).parent))
@@ -105,5 +106,5 @@ def _objects_in_namespace(level: int) -> set[Any]:
 
 _remember_places()
 magic.get_objects_in_namespace = _objects_in_namespace
-for _kind in (Synapses, BinomialFunction):
+for _kind in (Synapses, BinomialFunction, SpatialNeuron):
     _remember_arguments(_kind)

@@ -20,6 +20,7 @@ KINDS = {
     "weights": "the distribution of a variable of synapses",
     "weights_over_time": "that distribution from checkpoint to checkpoint",
     "connectivity": "who is connected with whom",
+    "morphology": "a neuron with a shape, coloured by a variable: --variable v",
     "tree": "checkpoints and branches",
     "summary": "everything that was recorded",
 }
@@ -36,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument("place", metavar="DIR[@NAME]", help="a run directory, portable file or export")
     found.add_argument("kind", metavar="KIND", type=one_of("kind of picture", list(KINDS)), help=", ".join(KINDS))
     found.add_argument(
-        "object", metavar="OBJECT", nargs="?", help="the monitor or the synapses; the only ones by default"
+        "object", metavar="OBJECT", nargs="?", help="the monitor, the synapses or the neuron; the only ones by default"
     )
     found.add_argument("-o", "--output", metavar="FILE", help=f"ends in {', '.join(_FORMATS)}; else DIR-KIND.svg")
     found.add_argument("--variable", metavar="NAME", help="the variable to draw; `--variable v,w` for a phase portrait")
@@ -79,7 +80,7 @@ def draw(options: argparse.Namespace) -> Path:
     function = getattr(plot, options.kind)
     taken = inspect.signature(function).parameters
     given: dict[str, Any] = {}
-    for word in ("monitor", "synapses"):
+    for word in ("monitor", "synapses", "neuron"):
         if word in taken:
             given[word] = options.object
     if options.object is not None and not given:
