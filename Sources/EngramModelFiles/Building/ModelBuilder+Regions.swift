@@ -85,7 +85,7 @@ extension ModelBuilder {
     guard let region = found, let variable = region.variable else { return nil }
     guard let range = range(region, at: entry.keyPlace, length: entry.key.count) else { return .some(nil) }
     do {
-      return .some((try region.neuron.part(range, name: nil), try Reference(variable, evaluate: integerOfSelection)))
+      return .some((try region.neuron.part(range, name: nil), try Reference(variable, evaluate: placeOfSelection)))
     } catch {
       problems.report("'\(entry.key)' names no variable of a part: \((error as? Reference.SyntaxProblem)?.message ?? "\(error)")", at: entry.keyPlace)
       return .some(nil)
