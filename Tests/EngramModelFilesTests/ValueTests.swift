@@ -62,7 +62,7 @@ private struct TestArrays: ArrayFileReader {
   }
 
   @Test(
-    "MDL-19: a list of constants chooses the elements of a variable and of what is recorded",
+    "MDL-20: a list of constants chooses the elements of a variable and of what is recorded",
     arguments: ["chosen", "2*arange(3) + 1", "[1, 3, 5]", "k + list_of_others"])
   func listedTargets(selection: String) throws {
     let text = """
@@ -80,7 +80,7 @@ private struct TestArrays: ArrayFileReader {
   }
 
   @Test(
-    "MDL-19: what chooses no elements is refused with the reason",
+    "MDL-20: what chooses no elements is refused with the reason",
     arguments: [
       ("v[half]", "'half' is a number with a fraction"), ("v[far]", "index 8"), ("v[times]", "'times' is a quantity"), ("v[chosen:5]", "one end of a range"),
       ("v[[1, chosen]]", "one of several"), ("v[choosen]", "choosen"),
