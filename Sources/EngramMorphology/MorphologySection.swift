@@ -50,10 +50,7 @@ public struct MorphologySection: Hashable, Sendable {
     case .cylinder(_, let count, .length(let length)): [Double](repeating: length / Double(count), count: count)
     case .cones(_, .lengths(let lengths)): lengths
     case .cylinder(_, _, .line), .cones(_, .points):
-      zip(relativePoints ?? [], (relativePoints ?? []).dropFirst()).map { start, end in
-        let way = (end - start) * (end - start)
-        return (way.x + way.y + way.z).squareRoot()
-      }
+      zip(relativePoints ?? [], (relativePoints ?? []).dropFirst()).map { Self.length(from: $0, to: $1) }
     }
   }
 
@@ -83,12 +80,26 @@ public struct MorphologySection: Hashable, Sendable {
     self.type = type
     guard count >= 1 else { throw .noCompartments(found: count) }
     guard count <= Int(Int32.max) else { throw .tooMany(count) }
-    for diameter in Set(boundaryDiameters.prefix(1) + (isUniform ? [] : boundaryDiameters)) where !(diameter > 0 && diameter.isFinite) {
-      throw .notPositive("diameter", diameter)
+    // Of a cylinder no list is made: it may be cut into more compartments than there is memory for.
+    switch shape {
+    case .soma(let diameter, let centre):
+      try Self.check(diameters: [diameter], lengths: [], points: centre.map { [$0] } ?? [])
+    case .cylinder(let diameter, _, .length(let length)): try Self.check(diameters: [diameter], lengths: [length], points: [])
+    case .cylinder(let diameter, _, .line(let start, let end)):
+      try Self.check(diameters: [diameter], lengths: [Self.length(from: start, to: end)], points: [start, end])
+    case .cones(let diameters, .lengths(let lengths)): try Self.check(diameters: diameters, lengths: lengths, points: [])
+    case .cones(let diameters, .points(let points)): try Self.check(diameters: diameters, lengths: lengths, points: points)
     }
-    for point in relativePoints ?? [] where !(point.x.isFinite && point.y.isFinite && point.z.isFinite) { throw .notFinite("coordinate") }
-    for length in lengths where !(length > 0 && length.isFinite) { throw .notPositive("length", length) }
   }
 
-  private var isUniform: Bool { if case .cones = shape { false } else { true } }
+  private static func length(from start: SIMD3<Double>, to end: SIMD3<Double>) -> Double {
+    let way = (end - start) * (end - start)
+    return (way.x + way.y + way.z).squareRoot()
+  }
+
+  private static func check(diameters: [Double], lengths: [Double], points: [SIMD3<Double>]) throws(MorphologyError) {
+    for diameter in diameters where !(diameter > 0 && diameter.isFinite) { throw .notPositive("diameter", diameter) }
+    for point in points where !(point.x.isFinite && point.y.isFinite && point.z.isFinite) { throw .notFinite("coordinate") }
+    for length in lengths where !(length > 0 && length.isFinite) { throw .notPositive("length", length) }
+  }
 }

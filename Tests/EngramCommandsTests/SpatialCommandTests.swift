@@ -95,6 +95,7 @@ import Testing
     arguments: [
       ("source: cell.axom", "did you mean 'axon'?"), ("source: \"cell.axon[900 um]\"", "lies outside of the section"),
       ("source: \"cell.axon[0:3]\", variables: v, record: \"cell.dend.dend\"", "no branch 'dend'"),
+      ("source: cell.dend, variables: v, record: \"cell.axon[0]\"", "is not among what the monitor looks at"),
     ])
   func wrongParts(text: String, message: String) throws {
     let rest = text.contains("record") ? text : "\(text), variables: v, record: true"
@@ -136,6 +137,44 @@ import Testing
       (7, "positive length"), (8, "'shape' is soma, cylinder or section"), (9, "at least 1 compartment"), (10, "only a cylinder has 'n'"),
       (11, "a length or coordinates"), (12, "'length' has 1 values here, found 2"),
     ] { #expect(outcome.errors.contains("cell.yaml:\(line):") && outcome.errors.contains(text), "\(text): \(outcome.errors)") }
+  }
+
+  @Test("MDL-51: what a monitor of a part records is counted within the part, which may have a name")
+  func recordedParts() throws {
+    let folder = try folder(
+      """
+      objects:
+        - kind: SpatialNeuron
+          name: cell
+          morphology: [{shape: soma, diameter: 20 um}, {shape: cylinder, name: axon, diameter: 1 um, length: 100 um, n: 5}]
+          model: "Im = 0*amp/metre**2 : amp/metre**2"
+          initial: {v: i*mV}
+        - {kind: Subgroup, name: part, of: "cell.axon[20 um:80 um]"}
+        - {kind: StateMonitor, name: M, source: cell.axon, variables: v, record: "cell.axon[30 um]"}
+        - {kind: StateMonitor, name: L, source: part, variables: v, record: "cell.axon[50 um]"}
+      run: 0.1 ms
+      """)
+    let place = folder.path("r.engram")
+    #expect(try Program.engram.run("run", folder.path("cell.yaml"), "--in", place).status == 0)
+    for (monitor, volts) in [("M", 2e-3), ("L", 3e-3)] {
+      let shown = try Program.engram.run("show", "--json", place, "\(monitor).v[0]").item()
+      #expect("\(shown["values"] ?? "")".contains("\(volts)"), "\(shown)")
+    }
+  }
+
+  @Test("MDL-23: a shape of more compartments than memory holds is refused before any of them is made")
+  func tooLarge() throws {
+    let folder = try folder(
+      """
+      objects:
+        - kind: SpatialNeuron
+          name: cell
+          morphology: [{shape: cylinder, diameter: 1 um, length: 1 mm, n: 2000000000}]
+          model: "Im = 0*amp/metre**2 : amp/metre**2"
+      run: 1 ms
+      """)
+    let outcome = try Program.engram.run("run", folder.path("cell.yaml"), "--in", folder.path("r.engram"))
+    #expect(outcome.status == 1 && outcome.errors.contains("of memory are free"), "\(outcome.errors)")
   }
 
   @Test("SPA-9: an export has the places, the areas and the parents of compartments")

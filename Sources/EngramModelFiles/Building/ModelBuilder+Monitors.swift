@@ -32,7 +32,7 @@ extension ModelBuilder {
     }
     // Synapses come with the checkpoint, and so does what was recorded of them.
     if onlyChecks, source.group is Synapses { return RecordedIndices.none }
-    if let region = regionGroup(node) { return region.flatMap(\.elementsOfWhole).map { RecordedIndices($0) } }
+    if let region = regionGroup(node) { return region.flatMap { recordedRegion($0, of: source, at: node) } }
     if let text = node.scalar?.text {
       if Int(text) == nil, text.first?.isLetter == true, text.contains("[") || byName[text] != nil, !isList(node, text),
         let parsed = reference(node, "record")
@@ -44,6 +44,19 @@ extension ModelBuilder {
       }
     }
     return reader.integers(node, "record").map { .indices($0) }
+  }
+
+  /// A part of a neuron with a shape, in the numbering of the source, which may be a part itself.
+  private func recordedRegion(_ region: ReferredGroup, of source: ReferredGroup, at node: ModelNode) -> RecordedIndices? {
+    let whole = source.elementsOfWhole ?? 0..<source.count
+    guard let elements = region.elementsOfWhole ?? region.reference.part, region.group === (source.group as? Subgroup)?.parent ?? source.group,
+      whole.contains(elements.lowerBound),
+      elements.upperBound <= whole.upperBound
+    else {
+      problems.report("'\(region.reference)' is not among what the monitor looks at, '\(source.reference)'", at: node)
+      return nil
+    }
+    return RecordedIndices(elements.lowerBound - whole.lowerBound..<elements.upperBound - whole.lowerBound)
   }
 
   /// Whether a text is one of lists, be it with brackets.

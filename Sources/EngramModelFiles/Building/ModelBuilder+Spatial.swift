@@ -11,6 +11,7 @@ internal import EngramUnits
 extension ModelBuilder {
   func spatialNeuron(_ fields: Fields) throws -> SpatialNeuronDescription? {
     guard let node = fields["morphology"], let morphology = try morphology(node), let model = try fields.equations() else { return nil }
+    try SpatialNeuron.checkRoom(for: morphology, neuron: fields.name)
     let variables = model.names.union(CompartmentEquations.reserved).union(CompartmentEquations.placeNames)
     guard let neurons = try neurons(fields, morphology.compartmentCount, model, variables: variables) else { return nil }
     let capacitance = quantity(fields, "Cm", SpatialNeuron.usualCapacitance)
@@ -81,6 +82,7 @@ extension ModelBuilder {
       return nil
     }
     guard let flag = fields["generate_coordinates"], reader.boolean(flag, "generate_coordinates") == true else { return shape }
+    try SpatialNeuron.checkRoom(for: shape, neuron: "a shape")
     return try shape.withCoordinates()
   }
 

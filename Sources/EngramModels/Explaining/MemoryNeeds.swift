@@ -31,7 +31,8 @@ public struct MemoryNeeds: Sendable, Hashable {
     let parts = network.allObjects.compactMap { object -> Part? in
       guard let owner = object as? any VariableOwner else { return nil }
       let columns = owner.variables.owned(by: owner).compactMap { $0.variable.array?.column }.filter { seen.insert($0.identity).inserted }
-      let byteCount = columns.reduce(0) { Self.sum($0, $1.byteCount) }
+      let cable = (object as? SpatialNeuron).map { $0.count * CableUpdater.bytesPerCompartment } ?? 0
+      let byteCount = columns.reduce(cable) { Self.sum($0, $1.byteCount) }
       guard let synapses = object as? Synapses else { return Part(object: object.name, byteCount: byteCount, synapseCount: nil) }
       if synapses.expectsMore { unforeseen.append(object.name) }
       let expected = synapses.expectedCount.rounded()

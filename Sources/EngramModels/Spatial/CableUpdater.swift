@@ -27,8 +27,8 @@ public final class CableUpdater: BrianObject {
     try super.init(clock: neuron.clock, when: .groups, order: order, name: ObjectName(validating: "\(neuron.name)_spatialstateupdater"))
   }
 
-  /// What the system of equations takes for each compartment while a run goes on: two numbers, and a conductance.
-  static let bytesPerCompartment = 3 * MemoryLayout<Double>.size
+  /// What the system of equations takes for each compartment while a run goes on: two numbers, a conductance, and its neighbours.
+  static let bytesPerCompartment = 3 * MemoryLayout<Double>.size + 2 * MemoryLayout<Int32>.size
 
   public override func beforeRun(_ context: RunContext) throws {
     let group = try whole.required(by: self)

@@ -75,6 +75,7 @@ public final class SpatialNeuron: NeuronGroup {
     namespace: Namespace? = nil, scalarTypes: ScalarTypes = .standard, dt: Time? = nil, clock: BaseClock? = nil, order: Int = TimingDescription.usualOrder,
     name: ObjectName = .usual(.spatialNeuron), file: StaticString = #fileID, line: UInt = #line
   ) throws {
+    try Self.checkRoom(for: morphology, neuron: name.base)
     let index = CompartmentIndex(morphology)
     let (compartments, label) = (index.compartments, name.base)
     let (capacitance, resistivity) = (Cm.quantity, Ri.quantity)
@@ -118,6 +119,14 @@ public final class SpatialNeuron: NeuronGroup {
       events: events, Cm: Cm, Ri: Ri, method: method, methodOptions: methodOptions, namespace: namespace, scalarTypes: scalarTypes, dt: dt, clock: clock,
       order: order, name: name, file: file, line: line)
   }
+
+  /// Refuses a shape that memory cannot hold in compartments before any of it is taken.
+  package static func checkRoom(for morphology: NeuronMorphology, neuron: String) throws(GroupError) {
+    try checkRoom(morphology.compartmentCount, bytesPerElement: bytesPerCompartment, group: neuron)
+  }
+
+  /// Measures and places of a compartment, its variables, and its part of the cable equation.
+  private static let bytesPerCompartment = 400
 
   private static func check(_ quantity: Quantity, _ name: String, _ dimension: Dimension, _ unit: String, _ neuron: String) throws(SpatialNeuronError) {
     guard quantity.dimension == dimension else { throw .unit(neuron: neuron, variable: name, expected: unit, found: "\(quantity)") }
