@@ -18,6 +18,7 @@ let files: [Target.Dependency] = models + ["EngramExport", "EngramModelFiles", "
 let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency])] = [
   ("EngramSystem", ["CEngramSystem"], []),
   ("EngramScalars", [], []),
+  ("EngramTransport", ["EngramSystem", "EngramScalars", "CEngramMPI"], []),
   ("EngramUnits", ["EngramSystem", "EngramScalars"], ["EngramTestSupport"]),
   ("EngramMorphology", ["EngramScalars", "EngramUnits", "CEngramMath"], ["EngramUnits"]),
   ("EngramStorage", ["EngramSystem", "EngramScalars", "CXXHash"], ["EngramSystem", "EngramScalars", "EngramTestSupport"]),
@@ -31,7 +32,8 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
   ("EngramEquations", language, ["EngramSystem", "EngramUnits", "EngramExpressions", "EngramTestSupport"]),
   ("EngramModel", language + ["EngramEquations", "EngramMorphology"], language + ["EngramEquations", "EngramMorphology"]),
   (
-    "EngramSimulation", language + ["EngramModel", "EngramSystem", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
+    "EngramSimulation",
+    language + ["EngramModel", "EngramSystem", "EngramTransport", "EngramStorage", "EngramKernels", "EngramNative", orderedCollections, logging],
     language + ["EngramSystem", "EngramStorage", "EngramNative", "EngramCheckpoints", "EngramMagic"]
       + ["EngramTestSupport", "EngramMessageTestSupport", orderedCollections]
   ),
@@ -71,7 +73,7 @@ let rooms: [(name: String, uses: [Target.Dependency], tests: [Target.Dependency]
       + ["EngramTestSupport", "EngramMessageTestSupport", "BalancedNetwork"]
   ),
   (
-    "EngramCommands", files + ["EngramSystem", "EngramKernels", "EngramNative", "EngramHDF5", "EngramImport", argumentParser, logging],
+    "EngramCommands", files + ["EngramSystem", "EngramTransport", "EngramKernels", "EngramNative", "EngramHDF5", "EngramImport", argumentParser, logging],
     files + ["EngramSystem", "EngramHDF5", "Engram", "EngramTestSupport", "EngramMessageTestSupport", "BalancedNetwork", "EngramMain", argumentParser]
   ),
 ]
@@ -95,6 +97,9 @@ let package = Package(
     .library(name: "Engram", targets: ["Engram"]),
     .executable(name: "engram", targets: ["EngramMain"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "One network on several processes that mpirun or srun has started; needs the MPI library of the system")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -104,12 +109,18 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+    // The library and its headers are looked for where the trait asks for them, and nowhere else.
+    .systemLibrary(name: "CMPI", pkgConfig: "mpi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .target(
+      name: "CEngramMPI", dependencies: [.target(name: "CMPI", condition: .when(traits: ["MPI"]))], exclude: ["README.md"],
+      cSettings: [.define("ENGRAM_MPI", .when(traits: ["MPI"]))]),
     .target(name: "CEngramMath", exclude: ["README.md"]),
     .target(name: "CEngramSystem", exclude: ["README.md"]),
     .executableTarget(name: "EngramMain", dependencies: ["EngramSystem", "EngramCommands"], swiftSettings: settings),
     .executableTarget(name: "BalancedNetwork", dependencies: ["Engram"], path: "Sources/Examples/BalancedNetwork", swiftSettings: settings),
     .target(
-      name: "EngramTestSupport", dependencies: ["EngramSystem", "EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport", swiftSettings: settings),
+      name: "EngramTestSupport", dependencies: ["EngramSystem", "EngramTransport", "EngramStorage", "EngramExpressions"], path: "Tests/EngramTestSupport",
+      swiftSettings: settings),
     .target(
       name: "EngramMessageTestSupport", dependencies: ["EngramSimulation"], path: "Tests/EngramMessageTestSupport", swiftSettings: settings),
     .testTarget(name: "CEngramMathTests", dependencies: ["EngramSystem", "CEngramMath", "EngramTestSupport"], swiftSettings: settings),

@@ -3,6 +3,7 @@ internal import EngramModelFiles
 internal import EngramScalars
 internal import EngramSimulation
 internal import EngramSystem
+internal import EngramTransport
 internal import Foundation
 
 /// From arguments to an exit status: the whole of the executable, so that tests can call it.
@@ -13,9 +14,16 @@ package enum Program {
     signal(SIGPIPE, SIG_IGN)
     Invocation.remember(arguments)
     // Before anything else that takes time: a signal that comes while the model is read is not lost.
-    if let command = arguments.first, Session.commands.contains(command) { Session.prepareSignals() }
+    guard let command = arguments.first, Session.commands.contains(command), !arguments.contains("--help") else { return perform(arguments) }
+    Session.prepareSignals()
+    return Together.run(command, .here, fail: { fail($0, ExitStatus.error, wantsJSON(arguments) ? command : nil) }) { perform(arguments) }
+  }
+
+  private static func wantsJSON(_ arguments: [String]) -> Bool { arguments.prefix { $0 != "--" }.contains("--json") }
+
+  private static func perform(_ arguments: [String]) -> Int32 {
     let command: any ParsableCommand
-    let wantsJSON = arguments.prefix { $0 != "--" }.contains("--json")
+    let wantsJSON = wantsJSON(arguments)
     if let name = nameOfAnother(arguments) { return runAnother(name, arguments, wantsJSON) }
     do { command = try EngramCommand.parseAsRoot(arguments) } catch {
       return explain(

@@ -68,7 +68,8 @@ extension Network {
     options.newLine = line
     let began = ContinuousClock.now
     let state = try gatherState()
-    let id = try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait().id }
+    let stored = try onFirst { try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait().id } }
+    guard let id = stored else { preconditionFailure("a checkpoint has an id") }
     let info = try wrappingStorage { try directory.acknowledged(id) }
     WallLimit.noteCheckpoint(ContinuousClock.now - began)
     if kind != .automatic { kept.log.begin(at: info.id) }
@@ -118,6 +119,8 @@ extension Network {
           problems.append(BrianObjectError.wrap(error, object: object, phase: .preparing))
         }
       }
+      let refusals = problems.isEmpty ? refusals(of: context) : []
+      if !refusals.isEmpty { problems.append(DistributionError.refused(refusals)) }
       return problems
     }
     return (problems, messages)

@@ -7,6 +7,8 @@ extension Network {
   /// Everything a checkpoint holds, as it is now: at a step boundary.
   package func gatherState() throws -> StateToStore {
     collectAssignments()
+    // In a run each process has its own part only.
+    if currentRun != nil { distribution?.refreshAll() }
     let objects = allObjects
     try checkNames(objects)
     try checkOwners(objects)

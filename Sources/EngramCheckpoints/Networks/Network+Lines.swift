@@ -17,6 +17,18 @@ extension Network {
   func storeInitial(_ context: RunContext) throws {
     guard let home = kept.home else { return keepBeginning(context) }
     guard !home.hasInitial else { return }
+    if followsAnother {
+      _ = try onFirst { nil }
+      home.hasInitial = true
+      return
+    }
+    _ = try onFirst {
+      try storeInitial(context, in: home)
+      return nil
+    }
+  }
+
+  private func storeInitial(_ context: RunContext, in home: CheckpointHome) throws {
     let known = try wrappingStorage { try home.directory.list() }
     // A run that goes on from a later place has its beginning elsewhere.
     if known.contains(where: { $0.kind == .initial }) || (!known.isEmpty && time.seconds > 0) {

@@ -24,7 +24,9 @@ extension Network {
     for owner in objects.compactMap({ $0 as? any VariableOwner }) + distinctClocks(of: objects) {
       for (_, variable) in owner.variables.owned(by: owner) {
         guard let array = variable.array, seen.insert(array.column.identity).inserted else { continue }
-        let wish = array.storage ?? wishes[ObjectIdentifier(owner)] ?? storage
+        var wish = array.storage ?? wishes[ObjectIdentifier(owner)] ?? storage
+        // Onlookers would see the part of one process.
+        if distribution != nil, wish == .mapped { wish = .private }
         found.append(PlacedColumn(array.column, as: array.stored, array.storedMetadata, wish))
       }
     }
@@ -34,6 +36,10 @@ extension Network {
   /// Has what objects record go to files while the run goes on, as far as it is wanted there.
   func attachRecordings(_ objects: [BrianObject]) {
     guard let directory = runDirectory ?? kept.spill else { return }
+    if followsAnother {
+      for object in objects { for stored in object.storedRecordings() { stored.recording.isKeptElsewhere = true } }
+      return
+    }
     let wishes = storageWishes(objects)
     for object in objects where wishes[ObjectIdentifier(object)] != .memory {
       for stored in object.storedRecordings() { directory.attach(stored.recording) }

@@ -72,7 +72,8 @@ final class SourceWatch: StepObserver {
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
     guard ticker.take() else { return }
     network.watchSources()
-    if network.sources.damage != nil { network.stop() }
+    guard network.sources.damage != nil else { return }
+    if let distribution = network.distribution { distribution.wish(.stop) } else { network.stop() }
   }
 }
 

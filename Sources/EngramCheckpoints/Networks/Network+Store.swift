@@ -122,6 +122,13 @@ extension Network {
     var commit = CommitOptions(name: name, summary: listing)
     commit.comment = options.comment
     commit.tags = options.tags
+    _ = try onFirst {
+      try keep(state, as: name, commit, at: location, options)
+      return nil
+    }
+  }
+
+  private func keep(_ state: StateToStore, as name: String, _ commit: CommitOptions, at location: CheckpointLocation?, _ options: StoreOptions) throws {
     try wrappingStorage {
       if let location = elsewhere(location) {
         try waitForVerification()

@@ -54,7 +54,7 @@ package final class NetworkHistory: RunHistory {
   package func placeArrays(of objects: [BrianObject]) throws { placement = try network.placeArrays(objects) }
 
   package var recordingRoom: (byteCount: Int, directory: String)? {
-    home.map { (Int(clamping: $0.directory.freeByteCount), $0.directory.path) }
+    home.map { (network.followsAnother ? .max : Int(clamping: $0.directory.freeByteCount), $0.directory.path) }
   }
 
   package func runBegins(_ request: RunRequest, _ context: RunContext, _ objects: [BrianObject]) throws {
@@ -83,11 +83,11 @@ package final class NetworkHistory: RunHistory {
     let directory = home?.directory
     var observers = RunObservers(first: [], last: [], liveStep: directory?.liveStep)
     placement?.settle()
-    if let place = directory ?? spill { observers.first.append(RecordingGuard(place)) }
+    if !network.followsAnother, let place = directory ?? spill { observers.first.append(RecordingGuard(place)) }
     if let placement { observers.last.append(placement) }
     watch(active, &observers)
     network.attachRecordings(active.everything)
-    status = directory.map { StatusPublisher(network, $0, start: active.beganAt.seconds, target: target) }
+    status = network.followsAnother ? nil : directory.map { StatusPublisher(network, $0, start: active.beganAt.seconds, target: target) }
     if let status { observers.last.append(status) }
     if let watch = network.makeSourceWatch() { observers.last.append(watch) }
     placement = nil
@@ -99,7 +99,7 @@ package final class NetworkHistory: RunHistory {
     watchedRun = WatchedRun(active, schedule: network.ownSchedule)
     (observers.inspector, inspector) = (inspector, nil)
     for case .freeSpace(let byteCount) in watchdogs.map(\.subject) {
-      if let directory = home?.directory { observers.first.append(SpaceWatch(directory, below: byteCount)) }
+      if !network.followsAnother, let directory = home?.directory { observers.first.append(SpaceWatch(directory, below: byteCount)) }
     }
   }
 

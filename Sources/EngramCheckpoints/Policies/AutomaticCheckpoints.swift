@@ -38,7 +38,7 @@ final class AutomaticCheckpoints: StepObserver {
     origin = cadence.origin
     if let interval = policy.simulated?.si { dueSeconds = origin + interval * (1 - 1e-12) }
     nextWall = cadence.wall + (policy.wall ?? .zero)
-    if policy.isPeriodic { directory.prepareCopies(ofByteCount: network.changingByteCount(of: network.allObjects, in: directory)) }
+    if policy.isPeriodic, !network.followsAnother { directory.prepareCopies(ofByteCount: network.changingByteCount(of: network.allObjects, in: directory)) }
   }
 
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) throws {
@@ -51,15 +51,17 @@ final class AutomaticCheckpoints: StepObserver {
       isDue = true
       dueSeconds = nextPlace(after: seconds)
     }
-    if let interval = policy.wall, wall >= nextWall {
+    if let interval = policy.wall, wall >= nextWall, !network.followsAnother {
       if let underWay, underWay.outcome == nil {
         underWay.hurry()
       } else {
-        isDue = true
+        // Of several processes one looks at the clock on the wall, and all store when all have heard of it.
+        if let distribution = network.distribution { distribution.wish(.checkpoint) } else { isDue = true }
         nextWall = wall + interval
       }
     }
-    if Interrupt.takeCheckpointRequest() { try commit(isAskedFor: true) } else if isDue { try commit() }
+    let agreed = network.distribution?.agreed ?? (Interrupt.takeCheckpointRequest() ? .askedCheckpoint : [])
+    if agreed.contains(.askedCheckpoint) { try commit(isAskedFor: true) } else if isDue || agreed.contains(.checkpoint) { try commit() }
   }
 
   /// Counted from the origin, so that the places do not drift; a boundary within rounding of a place is that place.
@@ -73,26 +75,38 @@ final class AutomaticCheckpoints: StepObserver {
 
   func runEnds(completed: Bool) throws -> String? {
     guard !completed, policy.onInterrupt else {
-      try settle()
-      return nil
+      return try network.onFirst {
+        try settle()
+        return nil
+      }
     }
-    var earlier: (any Error)?
-    do { try settle() } catch { earlier = error }
-    let info = try take(isLast: true).wait()
-    if let earlier {
-      network.environment.messages.emit(.warning, "checkpoint.automatic", "a checkpoint failed (\(earlier)); the one after it, \(info.id), holds everything")
+    let state = try network.gatherState()
+    let id = try network.onFirst {
+      var earlier: (any Error)?
+      do { try settle() } catch { earlier = error }
+      let info = try take(state, isLast: true).wait()
+      if let earlier {
+        network.environment.messages.emit(
+          .warning, "checkpoint.automatic", "a checkpoint failed (\(earlier)); the one after it, \(info.id), holds everything")
+      }
+      return info.id
     }
-    return info.id
+    network.tookCheckpoint()
+    return id
   }
 
   private func commit(isAskedFor: Bool = false) throws {
-    try settle()
-    underWay = try take(isAskedFor: isAskedFor)
+    let state = try network.gatherState()
+    _ = try network.onFirst {
+      try settle()
+      underWay = try take(state, isAskedFor: isAskedFor)
+      return nil
+    }
+    network.tookCheckpoint()
     network.announceWrites()
   }
 
-  private func take(isLast: Bool = false, isAskedFor: Bool = false) throws -> CommitHandle {
-    let state = try network.gatherState()
+  private func take(_ state: StateToStore, isLast: Bool = false, isAskedFor: Bool = false) throws -> CommitHandle {
     let now = ContinuousClock.now
     let wantsView = isLast || isAskedFor || now - lastView >= AutomaticCheckpoints.viewInterval
     if wantsView { lastView = now }
@@ -102,7 +116,6 @@ final class AutomaticCheckpoints: StepObserver {
     lastCommit = now
     let handle = try directory.commitWithView(state, options, copying: !isLast, wantsView: wantsView)
     handle.whenDone { _ in WallLimit.noteCheckpoint(ContinuousClock.now - now, atLeisure: !isLast) }
-    network.tookCheckpoint()
     if handle.lackedMemory, !hasToldOfMemory {
       hasToldOfMemory = true
       network.environment.messages.emit(

@@ -9,6 +9,8 @@ import EngramUnits
 final class StateInspector: StepInspector {
   private let arrays: [WatchedArray]
   private var rates: [WatchedRate]
+  /// Where parts of the arrays are in other processes.
+  private let distribution: Distribution?
 
   /// - Parameter allowsMissing: whether objects that the network does not have at present are passed over.
   /// - Returns: nil where there is nothing to look at after steps.
@@ -38,6 +40,7 @@ final class StateInspector: StepInspector {
     }
     if arrays.isEmpty, rates.isEmpty { return nil }
     (self.arrays, self.rates) = (arrays, rates)
+    distribution = network.distribution
   }
 
   private static func object(
@@ -61,6 +64,7 @@ final class StateInspector: StepInspector {
   }
 
   func inspect(stepSeconds: Double) throws {
+    if let distribution { for array in arrays { distribution.refresh(array.variable.column) } }
     for array in arrays { if let place = array.firstBad { throw WatchdogError(array.finding(at: place), stepSeconds: stepSeconds) } }
     for index in rates.indices {
       if let finding = rates[index].afterStep(stepSeconds) { throw WatchdogError(finding, stepSeconds: stepSeconds) }
@@ -70,7 +74,7 @@ final class StateInspector: StepInspector {
 
 /// Values of one variable and what they may be.
 private struct WatchedArray {
-  private let variable: ArrayVariable
+  let variable: ArrayVariable
   private let name: String
   /// Of a part of a group: which elements of the array.
   private let part: Range<Int>?

@@ -1,5 +1,6 @@
 internal import EngramScalars
 internal import EngramSystem
+internal import Synchronization
 
 /// Where a command writes. Every byte is checked: a full disk behind standard output is an error, not silence.
 ///
@@ -20,11 +21,35 @@ package struct Output: Sendable {
     return columns > 0 ? columns : 80
   }
 
+  private func write(_ bytes: [UInt8]) throws(OutputError) { try write(bytes[...]) }
+
   /// Characters as they are: for the progress bar, which moves the cursor.
   package func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)[...]) }
 
+  /// What this process would have said last, while it says nothing.
+  private static let withheld = Mutex<[UInt8]?>(nil)
+  private static let withheldByteCount = 4096
+
+  /// From now on nothing is written: another process speaks for this one.
+  static func withhold() { withheld.withLock { $0 = [] } }
+
+  /// Says after all what was meant for standard error last.
+  static func release(behind head: String) {
+    let text = withheld.withLock { text in
+      defer { text = nil }
+      return text ?? []
+    }
+    try? error.write(Array(head.utf8) + text)
+  }
+
   /// All of some bytes.
   func write(_ bytes: ArraySlice<UInt8>) throws(OutputError) {
+    let isWithheld = Self.withheld.withLock { text in
+      guard text != nil else { return false }
+      if descriptor == STDERR_FILENO { text = Array((text ?? []).suffix(Self.withheldByteCount) + bytes) }
+      return true
+    }
+    if isWithheld { return }
     var bytes = bytes
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { EngramSystem.write(descriptor, $0.baseAddress, $0.count) }

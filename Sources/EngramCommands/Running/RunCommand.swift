@@ -42,6 +42,8 @@ struct RunCommand: ParsableCommand {
     options.checksMemory = !memory.isOff
     options.keeping = try checkpoints.retention.keeping()
     options.watching = try watch.wishes()
+    Together.here?.adjust(&options)
+    if fresh { try Together.refuse("--fresh", "move the old run directory aside, or choose another one with --in") }
     try machine.apply()
     try limits.begin()
     let text = try ModelFileOnDisk(path: model)
@@ -102,9 +104,11 @@ struct ResumeCommand: ParsableCommand {
     options.checksMemory = !memory.isOff
     options.keeping = try checkpoints.retention.keeping()
     options.watching = try watch.wishes()
+    Together.here?.adjust(&options)
     try machine.apply()
     try limits.begin()
     if try ProgramRun.isWanted(checkpoint) {
+      try Together.refuse("A run of a program", "continue it in one process")
       if !changes.isEmpty { try checkpoint.checkChangeable(in: checkpoint.openForReading()) }
       return try ProgramRun(
         checkpoint: checkpoint, untilSeconds: options.untilSeconds, forSeconds: options.forSeconds, checkpoints: options.checkpoints,
@@ -114,6 +118,9 @@ struct ResumeCommand: ParsableCommand {
     try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { open in
       let directory = try open()
       let place = try Continuation(checkpoint.name, in: directory, changing: changes)
+      if place.newLine != nil {
+        try Together.refuse("The beginning of a new line", "begin it with engram branch, then resume it")
+      }
       if !machine.quiet, let remark = try place.remark(checkpoint, in: directory) { try? Output.error.line(remark) }
       return try Experiment(resuming: directory, at: place, files: ImportedFiles(relativeTo: nil), options: options)
     }

@@ -32,11 +32,13 @@ struct Session {
 
   /// - Parameter make: makes the experiment in the directory that it opens.
   func run(_ make: (_ open: () throws -> RunDirectory) throws -> Experiment) throws {
-    let place = RunPlace(path, creating: creating, format: .hdf5)
-    let display = SetUpDisplay(output: machine.quiet ? nil : .error)
+    let together = Together.here
+    let isFirst = together?.isFirst ?? true
+    let place = RunPlace(path, creating: creating, format: .hdf5, access: isFirst ? .write : .read)
+    let display = SetUpDisplay(output: machine.quiet || !isFirst ? nil : .error)
     func open() throws -> RunDirectory {
-      let directory = try place.open()
-      display.use(directory)
+      let directory = try together?.open(writing: place.open, reading: place.open) ?? place.open()
+      if isFirst { display.use(directory) }
       if directory.isOnNetworkFileSystem {
         try note("'\(path)' is on a network file system, where locks and flushes promise less than on a local disk")
       }

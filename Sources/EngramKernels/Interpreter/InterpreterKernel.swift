@@ -132,7 +132,7 @@ final class InterpreterKernel: Kernel {
     guard program.isCallPartRepeatable else { return runSeparately(pieces, of: table, step: step) }
     // Elements far apart, as the synapses that end at a neuron: the machine has more reads of memory under way, and is faster.
     if table.elements != nil, candidate?.isEager == false { candidate = nil }
-    let elements = candidate == nil ? 0 : pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }
+    let elements = candidate == nil ? 0 : pieces.reduce(0) { $0 + table.places(of: Int($1)).count }
     if let fault = begin(step, elements: elements) { return fault }
     guard !bodyCode.isEmpty, !pieces.isEmpty else { return nil }
     if isNative, brief != nil, table.elements == nil { considerBriefIndices(pieces, table) }
@@ -165,7 +165,7 @@ final class InterpreterKernel: Kernel {
 
   private func runSeparately(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, step: Int64) -> KernelFault? {
     for piece in pieces {
-      let places = Int(table.bounds[Int(piece)])..<Int(table.bounds[Int(piece) + 1])
+      let places = table.places(of: Int(piece))
       guard !places.isEmpty else { continue }
       let fault =
         if let elements = table.elements {

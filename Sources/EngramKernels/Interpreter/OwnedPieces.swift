@@ -15,11 +15,10 @@ final class OwnedPieces {
   init?(_ table: PieceTable, by column: engram_column, workers: Int) {
     guard let value = Self.reader(of: column) else { return nil }
     func element(_ place: Int) -> Int { table.elements.map { Int($0[place]) } ?? place }
-    func places(_ piece: Int) -> Range<Int> { Int(table.bounds[piece])..<Int(table.bounds[piece + 1]) }
     var (least, greatest) = (Int64.max, Int64.min)
     for piece in 0..<table.count {
       var last = Int64.min
-      for place in places(piece) {
+      for place in table.places(of: piece) {
         guard (0..<Int(column.count)).contains(element(place)) else { return nil }
         let next = value(element(place))
         guard next >= last else { return nil }
@@ -32,7 +31,7 @@ final class OwnedPieces {
     for worker in 1..<max(2, workers) {
       let first = least + (greatest - least + 1) * Int64(worker) / Int64(workers)
       for piece in 0..<table.count {
-        var (low, high) = (places(piece).lowerBound, places(piece).upperBound)
+        var (low, high) = (table.places(of: piece).lowerBound, table.places(of: piece).upperBound)
         while low < high {
           let middle = (low + high) / 2
           if value(element(middle)) < first { low = middle + 1 } else { high = middle }
@@ -49,7 +48,7 @@ final class OwnedPieces {
   /// - Parameter worker: the number of workers: where the parts of the last one end.
   func places(of worker: Int, in table: PieceTable) -> UnsafePointer<Int32> {
     if worker == 0 { return table.bounds }
-    return worker == workers ? table.bounds + 1 : UnsafePointer(cuts + (worker - 1) * pieceCount)
+    return worker == workers ? table.ends : UnsafePointer(cuts + (worker - 1) * pieceCount)
   }
 
   private static func reader(of column: engram_column) -> ((Int) -> Int64)? {

@@ -142,7 +142,7 @@ final class Workers {
   /// The pieces of a table: elements of different pieces are different elements.
   func perform(_ pieces: UnsafeBufferPointer<Int32>, of table: PieceTable, block: Int32) -> Outcome {
     guard let list = pieces.baseAddress else { return Outcome() }
-    let task = Task.pieces(list, starts: table.bounds, ends: table.bounds + 1, elements: table.elements, block: block)
+    let task = Task.pieces(list, starts: table.bounds, ends: table.ends, elements: table.elements, block: block)
     if sharesWork {
       let outcome = ownerColumn.map { shareByOwners(pieces, table, $0, block) } ?? share(task, pieces, table)
       if let outcome { return outcome }
@@ -156,7 +156,7 @@ final class Workers {
 
   /// Runs of pieces with about the same number of elements; nil when that is not worth it, or the pool is busy.
   private func share(_ task: Task, _ pieces: UnsafeBufferPointer<Int32>, _ table: PieceTable) -> Outcome? {
-    func length(_ piece: Int32) -> Int { Int(table.bounds[Int(piece) + 1] - table.bounds[Int(piece)]) }
+    func length(_ piece: Int32) -> Int { table.places(of: Int(piece)).count }
     let total = pieces.reduce(0) { $0 + length($1) }
     guard total >= shortestShared else { return nil }
     var (place, passed) = (0, 0)
@@ -175,7 +175,7 @@ final class Workers {
 
   /// Each worker goes through all pieces, and does the elements that it owns; nil when that is not worth it or cannot be.
   private func shareByOwners(_ pieces: UnsafeBufferPointer<Int32>, _ table: PieceTable, _ column: Int, _ block: Int32) -> Outcome? {
-    let total = pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }
+    let total = pieces.reduce(0) { $0 + table.places(of: Int($1)).count }
     guard total >= shortestShared, let list = pieces.baseAddress else { return nil }
     if owned?.table != table.identity {
       owned = (table.identity, OwnedPieces(table, by: frames[0].columns[column], workers: count))

@@ -50,8 +50,10 @@ package protocol Kernel: AnyObject {
 
 /// Lists of elements with numbers: what one event sets off (a spike: the synapses of its source).
 package struct PieceTable {
-  /// Piece p has the places `bounds[p] ..< bounds[p + 1]`.
+  /// Piece p has the places `bounds[p] ..< ends[p]`.
   package let bounds: UnsafePointer<Int32>
+  /// Behind the last place of each piece: the next one of `bounds`, unless the table has a part of each piece only.
+  package let ends: UnsafePointer<Int32>
   /// The element at each place; `nil`: a place is an element.
   package let elements: UnsafePointer<Int32>?
   /// How many pieces there are.
@@ -59,10 +61,13 @@ package struct PieceTable {
   /// A number that no other table has had, as long as the process lives.
   package let identity: Int
 
-  package init(bounds: UnsafePointer<Int32>, elements: UnsafePointer<Int32>?, count: Int, identity: Int) {
-    (self.bounds, self.elements) = (bounds, elements)
+  package init(bounds: UnsafePointer<Int32>, ends: UnsafePointer<Int32>? = nil, elements: UnsafePointer<Int32>?, count: Int, identity: Int) {
+    (self.bounds, self.ends, self.elements) = (bounds, ends ?? bounds + 1, elements)
     (self.count, self.identity) = (count, identity)
   }
+
+  /// The places of one piece.
+  @inline(__always) package func places(of piece: Int) -> Range<Int> { Int(bounds[piece])..<Int(ends[piece]) }
 
   private static let lastIdentity = Atomic<Int>(0)
   package static func newIdentity() -> Int { lastIdentity.add(1, ordering: .relaxed).newValue }

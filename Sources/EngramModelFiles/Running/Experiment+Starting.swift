@@ -121,6 +121,7 @@ extension Experiment.Start {
   /// Checkpoints go to the directory from now on, and arrays are where the call, or else the file, says.
   private func useDirectory() {
     model.network.use(directory)
+    model.network.distribution = model.options.distribution
     model.network.storage = model.options.storage ?? model.file.storage ?? .standard
     directory.staysOnLine = true
   }

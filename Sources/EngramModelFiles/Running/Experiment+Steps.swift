@@ -61,7 +61,10 @@ extension Experiment {
       guard let choice = builder.exportOptions(export) else { throw collected() }
       guard let exports = options.exports else { throw StepError.noExports }
       let place = try neighbour(named(export.file))
-      try exports.export(network, to: place.path, choice)
+      _ = try network.onFirst {
+        try exports.export(network, to: place.path, choice)
+        return nil
+      }
       onNote?("exported '\(place.lastPathComponent)' at \(Time(si: network.timeSeconds))")
     case .set, .constants, .dt, .active, .add, .remove, .connect, .link, .setSpikes, .schedule, .seed, .record, .code:
       _ = StepActions(network: network, builder: builder, constants: file.constants).perform(step.verb)

@@ -54,6 +54,8 @@ public final class Experiment {
     package var watching = WatchWishes()
     /// Whether a model that takes more memory than there is, is refused before its network is made.
     public var checksMemory = true
+    /// How this process and others run the experiment together; nil: it runs alone.
+    package var distribution: Distribution?
     /// Bytes of memory that can still be taken.
     package var availableMemory: () -> Int = EngramSystem.availableMemory
 
@@ -265,7 +267,8 @@ public final class Experiment {
     let isDone = cursor.isAtEnd && !isInsideRun
     if let target, wasStarted, network.timeSeconds >= target * (1 - 1e-12) { return .alreadyComplete }
     if wasStarted, isDone, target == nil, stop == nil { return .alreadyComplete }
-    if Interrupt.isPending { return .interrupted }
+    // The first exchange: from here on the directory may change.
+    if try network.hearsStop() { return .interrupted }
     directory.retention = choices.retention
     try beginLine()
     while true {
@@ -276,7 +279,7 @@ public final class Experiment {
       }
       guard let step = cursor.step else { break }
       // Whatever was going on when the signal came: this is the next boundary.
-      if Interrupt.isPending { return .interrupted }
+      if try network.hearsStop() { return .interrupted }
       if case .run(let run) = step.verb {
         let target = self.target
         if let target, network.timeSeconds >= target * (1 - 1e-12) { return .reachedTarget }
@@ -295,7 +298,7 @@ public final class Experiment {
       }
     }
     guard let target = self.target ?? beyondSteps, target > network.timeSeconds * (1 + 1e-12), options.goesBeyondSteps else { return .reachedEnd }
-    if Interrupt.isPending { return .interrupted }
+    if try network.hearsStop() { return .interrupted }
     switch try extend(to: target) {
     case .completed, .stopped: return .reachedEnd
     case .interrupted: return .interrupted
@@ -348,7 +351,7 @@ public final class Experiment {
   private var beyondSteps: Double? { stop.flatMap { cursor.isAtEnd && cursor.path == $0.path ? $0.seconds : nil } }
 
   private func perform<R>(_ step: Step, _ body: () throws -> R) throws -> R {
-    do { return try body() } catch let error as ModelFileError { throw error } catch let found as WatchdogError { throw found } catch {
+    do { return try body() } catch let error where error is ModelFileError || error is WatchdogError || error is DistributionError { throw error } catch {
       // What is about a text or an object of the file is told at its place there.
       if ModelBuilder.isAboutFile(error) {
         builder.report(error, at: step.place, what: cursor.text)
@@ -363,7 +366,7 @@ public final class Experiment {
     var duration: Double?
     if !isInsideRun || !network.hasUnfinishedRun {
       duration = try self.duration(step.extent)
-      if !wasStarted { try begin() } else if hasOtherStructure, !network.watchdogs.isEmpty { try commit(.automatic) }
+      if !wasStarted { try begin(step.namespace) } else if hasOtherStructure, !network.watchdogs.isEmpty { try commit(.automatic) }
       hasOtherStructure = false
       isInsideRun = true
     }
@@ -374,7 +377,7 @@ public final class Experiment {
 
   /// After the last step: on to a target beyond it.
   private func extend(to target: Double) throws -> RunSummary.StopReason {
-    if !wasStarted { try begin() }
+    if !wasStarted { try begin([]) }
     // The names of the last run of the steps go on being known.
     var names = RunNamespaces(file.steps, builder).last ?? [:]
     names.merge(builder.namespace)
@@ -411,10 +414,21 @@ public final class Experiment {
   }
 
   /// Prepares everything once, then commits `initial` (MDL-60): errors of any text come before the first step.
-  private func begin() throws {
+  private func begin(_ names: [ModelNode.Entry]) throws {
+    try checkDivision(names)
     storePosition()
     _ = try SetUpProgress.during("storing the state before the first step") { try network.commit(.initial) }
     wasStarted = true
+  }
+
+  /// Finds out whether several processes can run the network before anything is stored.
+  ///
+  /// - Throws: `DistributionError.refused`.
+  private func checkDivision(_ names: [ModelNode.Entry]) throws {
+    guard network.distribution != nil else { return }
+    var namespace = builder.namespace
+    if !names.isEmpty { namespace.merge(try builder.values(names)) }
+    for case let problem as DistributionError in network.rehearse(namespace: namespace).problems { throw problem }
   }
 
   // -------------------------------------------------------------------------------------------------------------- position

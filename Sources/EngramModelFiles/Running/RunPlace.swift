@@ -6,18 +6,20 @@ package final class RunPlace {
   package let path: String
   private let creating: Bool
   private let format: CheckpointFormat
+  private let access: RunDirectory.Access
   private var isNew = false
   /// What has been opened.
   package private(set) var directory: RunDirectory?
 
-  package init(_ path: String, creating: Bool = true, format: CheckpointFormat) {
-    (self.path, self.creating, self.format) = (path, creating, format)
+  /// - Parameter access: to read where another process writes for this one.
+  package init(_ path: String, creating: Bool = true, format: CheckpointFormat, access: RunDirectory.Access = .write) {
+    (self.path, self.creating, self.format, self.access) = (path, creating, format, access)
   }
 
-  /// Opens it for writing; makes it where that was allowed.
+  /// Opens it, and makes it where that was allowed.
   package func open() throws -> RunDirectory {
-    isNew = !FileManager.default.fileExists(atPath: path)
-    let opened = try RunDirectory(at: path, creating: creating, format: format)
+    isNew = access == .write && !FileManager.default.fileExists(atPath: path)
+    let opened = try RunDirectory(at: path, access: access, creating: creating, format: format)
     directory = opened
     return opened
   }

@@ -16,6 +16,8 @@ final class AdaptiveSteps {
   private let acceptance: PreparedKernel
   private let columns: [String: ArrayVariable]
   private let elements: Range<Int>
+  /// The number of element 0 of the group.
+  private let first: Int
   private let owner: String
   private var active: [Int32] = []
   private var accepted: [Int32] = []
@@ -40,8 +42,10 @@ final class AdaptiveSteps {
   }
 
   init(
-    _ plan: AdaptiveStep, trial: PreparedKernel, acceptance: PreparedKernel, columns: [String: Variables.Entry], elements: Range<Int>, owner: String
+    _ plan: AdaptiveStep, trial: PreparedKernel, acceptance: PreparedKernel, columns: [String: Variables.Entry], elements: Range<Int>, first: Int,
+    owner: String
   ) {
+    self.first = first
     (self.plan, self.trial, self.acceptance, self.elements, self.owner) = (plan, trial, acceptance, elements, owner)
     self.columns = columns.compactMapValues(\.variable.array)
     lengths = [Double](repeating: 0, count: elements.count)
@@ -79,7 +83,7 @@ final class AdaptiveSteps {
         let tried = trials[element]
         if ratio <= 1 { accepted.append(index) }
         guard Int(counts[place]) < plan.maximumTrials, ratio <= 1 || tried > stepSeconds * 1e-12 else {
-          throw AdaptiveStepError(owner: owner, element: place, trials: Int(counts[place]), stepSeconds: stepSeconds)
+          throw AdaptiveStepError(owner: owner, element: element - first, trials: Int(counts[place]), stepSeconds: stepSeconds)
         }
         lengths[place] = tried * Self.factor(ratio, order: plan.order)
       }

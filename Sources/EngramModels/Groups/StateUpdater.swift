@@ -75,9 +75,15 @@ public final class StateUpdater: BrianObject {
     let columns = try AdaptiveSteps.columns(for: plan, of: group)
     additional.merge(columns) { $1 }
     let acceptance = plan.variables.map { Statement($0, .assign, Expression(.name(AdaptiveStep.newValue($0)))) }
+    let kernels = (
+      trial: try context.kernel(for: request(trial, of: group, purpose: "trial")),
+      acceptance: try context.kernel(for: request(acceptance, of: group, purpose: "acceptance"))
+    )
+    for kernel in [kernels.trial, kernels.acceptance] { kernel.isRepeatedLocally = true }
+    var own = elements
+    if let distribution = context.distribution, case .elements(let count)? = group.ownDivision { own = elements.clamped(to: distribution.part(of: count)) }
     adaptive = AdaptiveSteps(
-      plan, trial: try context.kernel(for: request(trial, of: group, purpose: "trial")),
-      acceptance: try context.kernel(for: request(acceptance, of: group, purpose: "acceptance")), columns: columns, elements: elements, owner: group.name)
+      plan, trial: kernels.trial, acceptance: kernels.acceptance, columns: columns, elements: own, first: elements.lowerBound, owner: group.name)
     kernel = try before.isEmpty ? nil : context.kernel(for: request(before, of: group, purpose: "stateupdate"))
   }
 

@@ -18,6 +18,8 @@ public final class Thresholder: BrianObject {
   private let source: SourceText?
   private var kernel: PreparedKernel?
   private var elements = 0..<0
+  /// Where the group is divided among processes: each finds the events of its part.
+  private var distribution: Distribution?
 
   init(
     of group: Group, event: EventName, condition: Expression, list: EventList, refractory: RefractoryState?, when: Slot, order: Int,
@@ -39,7 +41,8 @@ public final class Thresholder: BrianObject {
     var request = CodeRequest(.condition(condition), owner: group, objectName: name, purpose: "threshold", clock: clock)
     request.source = source
     let kernel = try context.kernel(for: request)
-    refractory?.prepare(context)
+    refractory?.prepare(context, group.ownDivision)
+    distribution = context.distribution
     elements = onlyElement.map { $0..<$0 + 1 } ?? group.elementOffset..<group.elementOffset + group.elementCount
     self.kernel = try joinsUpdater(of: group, kernel, context) ? nil : kernel
   }
@@ -58,6 +61,7 @@ public final class Thresholder: BrianObject {
 
   public override func run() throws {
     if let kernel { list.count = try kernel.select(elements, into: list.base) }
+    if let distribution { list.count = try distribution.exchange(list.base, count: list.count, capacity: list.capacity) }
     refractory?.noteSpikes(list.elements, seconds: clock.timeSeconds)
   }
 
@@ -86,7 +90,8 @@ final class RefractoryState {
   }
 
   /// Once per run: the columns are where they stay, and will be written.
-  func prepare(_ context: RunContext) {
+  func prepare(_ context: RunContext, _ division: Division?) {
+    if let division { for variable in [notRefractory, lastSpike] { context.noteOwnWrite(of: variable, division) } }
     context.noteWrites { [notRefractory, lastSpike] in
       notRefractory.column.touch()
       lastSpike.column.touch()

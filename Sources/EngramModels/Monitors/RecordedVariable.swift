@@ -21,6 +21,8 @@ final class RecordedVariable {
   private var column: Column?
   /// Whether the column has one value for all elements.
   private var isOneValue = false
+  /// Where parts of the column are in other processes.
+  private var distribution: Distribution?
 
   init(name: String, variable: Variable, rowLength: Int, capacity: Int) {
     self.name = name
@@ -37,6 +39,7 @@ final class RecordedVariable {
   func prepare(_ context: RunContext, owner: Group, monitor: String, clock: BaseClock, last: Int?) throws {
     column = nil
     kernel = nil
+    distribution = context.distribution
     if let variable = owner.variables[name], variable.flags.contains(.linked) {
       throw MonitorError.notRecordable(
         monitor: monitor, variable: name, why: "it is a linked variable of '\(owner.name)' that has not been linked before this run")
@@ -65,6 +68,7 @@ final class RecordedVariable {
   /// Appends the values of the listed elements (in the numbering of the columns) as whole rows.
   func append(_ elements: UnsafeBufferPointer<Int32>) throws {
     if let column {
+      distribution?.refresh(column, at: elements)
       switch type.byteCount {
       case 8: try copy(elements, from: column, as: UInt64.self)
       case 4: try copy(elements, from: column, as: UInt32.self)
@@ -78,6 +82,7 @@ final class RecordedVariable {
 
   /// Appends the values of consecutive elements.
   func append(_ elements: Range<Int>) throws {
+    if let column { isOneValue ? distribution?.refresh(column) : refresh(column, elements) }
     if let column, !isOneValue {
       let size = type.byteCount
       try recording.append(UnsafeRawBufferPointer(start: column.base + elements.lowerBound * size, count: elements.count * size))
@@ -91,6 +96,19 @@ final class RecordedVariable {
       try pack(elements.count)
     }
   }
+
+  /// Has this process get what others compute of consecutive elements.
+  private func refresh(_ column: Column, _ elements: Range<Int>) {
+    guard let distribution else { return }
+    // Few are got one by one.
+    if elements.count > Self.fewElements { return distribution.refresh(column) }
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: max(1, elements.count)) { list in
+      for place in 0..<elements.count { list.initializeElement(at: place, to: Int32(elements.lowerBound + place)) }
+      distribution.refresh(column, at: UnsafeBufferPointer(rebasing: list[..<elements.count]))
+    }
+  }
+
+  private static let fewElements = 1024
 
   private func copy<Unit: BitwiseCopyable>(_ elements: UnsafeBufferPointer<Int32>, from column: Column, as unit: Unit.Type) throws {
     let source = column.base.assumingMemoryBound(to: Unit.self)

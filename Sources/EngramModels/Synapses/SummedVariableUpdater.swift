@@ -78,8 +78,12 @@ public final class SummedVariableUpdater: BrianObject {
     }
     request.source = synapses.equations.source
     kernel = try context.kernel(for: request)
+    if sums != nil, let division = targetDivision { context.noteOwnWrite(of: target, division) }
     context.noteWrites { [target] in target.column.touch() }
   }
+
+  /// Of the group whose variable is set.
+  private var targetDivision: Division? { (target.owner as? any DividedOwner)?.division }
 
   public override func run() throws {
     let added = bytes(of: sums ?? target)

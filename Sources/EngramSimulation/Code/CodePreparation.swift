@@ -46,7 +46,8 @@ struct CodePreparation {
     let object = request.objectName
     let seed = random.seed
     return try PreparedKernel(
-      program, columns: table.columns, clock: request.clock, dependsOnOrder: dependsOnOrder, codeText: text, compiler: compiler
+      program, columns: table.columns, owner: request.owner, label: "the \(request.purpose) code of '\(object)'", clock: request.clock,
+      dependsOnOrder: dependsOnOrder, codeText: text, compiler: compiler
     ) { site in
       RandomKey.key(seed: seed, object: object, purpose: purpose, site: site)
     }

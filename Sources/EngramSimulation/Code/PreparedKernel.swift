@@ -32,13 +32,21 @@ package final class PreparedKernel {
   private lazy var bytesPerElement = program.bytesPerElement
   /// Changes of its columns that are carried out before it runs.
   package var pending: (any PendingChanges)?
+  /// Whose elements it computes, and what that is called in messages.
+  private(set) weak var owner: (any VariableOwner)?
+  let label: String
+  /// Whether it runs as often as the elements of a process need, so that processes cannot wait for each other in it.
+  package var isRepeatedLocally = false
+  /// What this process computes of them; nil: all.
+  var share: KernelShare?
 
   /// Compiles and binds.
   init(
-    _ program: KernelProgram, columns: ColumnTable, clock: BaseClock?, dependsOnOrder: Bool, codeText: String?, compiler: InterpreterCompiler,
-    randomKey: @escaping (_ callSite: Int) -> UInt64
+    _ program: KernelProgram, columns: ColumnTable, owner: (any VariableOwner)?, label: String, clock: BaseClock?, dependsOnOrder: Bool,
+    codeText: String?, compiler: InterpreterCompiler, randomKey: @escaping (_ callSite: Int) -> UInt64
   ) throws {
     self.program = program
+    (self.owner, self.label) = (owner, label)
     self.columns = columns
     self.clock = clock
     self.dependsOnOrder = dependsOnOrder
@@ -54,6 +62,9 @@ package final class PreparedKernel {
   /// What the code reads or writes.
   package var touched: [ArrayVariable] { columns.columns(in: program.reads.union(program.writes)) }
 
+  /// A column of the program.
+  func column(_ id: Int) -> ArrayVariable { columns.variable(id) }
+
   /// The same code for elements that have a time each; `nil` where it depends on more than themselves and the time.
   ///
   /// - Parameters:
@@ -67,7 +78,7 @@ package final class PreparedKernel {
     guard let base = times.baseAddress, let timed = program.withTimes(reference, inPlaceOf: time.map { columns.reference($0).id }) else { return nil }
     columns.unnamed[reference.id] = ColumnBuffer(base: base, count: times.count, type: .float64)
     return try PreparedKernel(
-      timed, columns: columns, clock: clock, dependsOnOrder: false, codeText: codeText, compiler: compiler, randomKey: randomKey)
+      timed, columns: columns, owner: owner, label: label, clock: clock, dependsOnOrder: false, codeText: codeText, compiler: compiler, randomKey: randomKey)
   }
 
   /// One kernel that runs this code and then selects by `condition`; `nil` where that could differ from running both.
@@ -79,7 +90,8 @@ package final class PreparedKernel {
     }
     return try joined.map {
       try PreparedKernel(
-        $0, columns: columns, clock: clock, dependsOnOrder: dependsOnOrder, codeText: codeText, compiler: compiler, randomKey: randomKey)
+        $0, columns: columns, owner: owner, label: label, clock: clock, dependsOnOrder: dependsOnOrder, codeText: codeText, compiler: compiler,
+        randomKey: randomKey)
     }
   }
 
@@ -111,6 +123,10 @@ package final class PreparedKernel {
   package func run(_ elements: Range<Int>) throws {
     if work != nil { count(elements.count) }
     carryOutPending()
+    if let share {
+      share.begins()
+      return try check(share.run(elements, kernel, step: step))
+    }
     try check(kernel.run(range: elements, step: step))
   }
 
@@ -118,37 +134,49 @@ package final class PreparedKernel {
   package func run(indices: UnsafeBufferPointer<Int32>) throws {
     if work != nil { count(indices.count, listed: true) }
     carryOutPending()
+    if let share {
+      share.begins()
+      return try check(share.run(indices: indices, kernel, step: step))
+    }
     try check(kernel.run(indices: indices, step: step))
   }
 
   /// Runs the statements for pieces of a table, one piece after the other.
   package func run(pieces: UnsafeBufferPointer<Int32>, of table: PieceTable) throws {
     if work != nil {
-      count(pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }, listed: table.elements != nil)
+      count(pieces.reduce(0) { $0 + table.places(of: Int($1)).count }, listed: table.elements != nil)
     }
     carryOutPending()
+    if let share {
+      share.begins()
+      return try check(share.run(pieces: pieces, of: table, kernel, step: step))
+    }
     try check(kernel.run(pieces: pieces, of: table, step: step))
   }
 
-  /// Writes the elements where the condition holds to `into` (room for all of them), ascending; returns their number.
+  /// Writes the elements where the condition holds to `into` (room for all of them), ascending; returns their number. Of several processes,
+  /// each finds its own.
   package func select(_ elements: Range<Int>, into: UnsafeMutablePointer<Int32>) throws -> Int {
     if work != nil { count(elements.count) }
     carryOutPending()
-    let (found, fault) = kernel.select(range: elements, step: step, into: into)
+    share?.begins()
+    let (found, fault) = share?.select(elements, into: into, kernel, step: step) ?? kernel.select(range: elements, step: step, into: into)
     try check(fault)
     return found
   }
 
-  /// Writes a value per element: doubles, or Int64 for integers and booleans (`program.resultType`).
+  /// Writes a value per element: doubles, or Int64 for integers and booleans (`program.resultType`). Of several processes, each computes all.
   package func evaluate(_ elements: Range<Int>, into: UnsafeMutableRawPointer) throws {
     if work != nil { count(elements.count) }
     carryOutPending()
+    share?.beginsTogether()
     try check(kernel.evaluate(range: elements, step: step, into: into))
   }
 
   package func evaluate(indices: UnsafeBufferPointer<Int32>, into: UnsafeMutableRawPointer) throws {
     if work != nil { count(indices.count, listed: true) }
     carryOutPending()
+    share?.beginsTogether(indices)
     try check(kernel.evaluate(indices: indices, step: step, into: into))
   }
 

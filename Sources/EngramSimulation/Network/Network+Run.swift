@@ -128,6 +128,10 @@ extension Network {
         do { try object.beforeRun(context) } catch { throw BrianObjectError.wrap(error, object: object, phase: .preparing) }
       }
       if everything.isEmpty { return nil }
+      if let verdict = context.verdict(active) {
+        try distribution?.divide(verdict)
+        distribution?.runBegins()
+      }
       try checkRecordingSize(active, until: request.stopSeconds)
       try keeper?.runBegins(request, context, everything)
       for object in everything {
@@ -206,6 +210,8 @@ extension Network {
     if run.stopReason == nil { time = active.end }
     keeper?.runStops(active)
     run.endLiveSteps()
+    // What is done between runs is done by every process, with all values.
+    distribution?.runEnds()
     release(active)
     defer { callEnded() }
     try keeper?.confirm(active)

@@ -44,6 +44,16 @@ open class Network: Nameable {
   package var pendingChanges: [any PendingChanges] = []
   /// The run in progress.
   package internal(set) var currentRun: ActiveRun?
+  /// How this process and others run the network together; nil: it runs alone. Set before the first run.
+  package var distribution: Distribution? {
+    didSet {
+      distribution?.ask = {
+        var wishes: Distribution.Wishes = Interrupt.isPending ? .stop : []
+        if Interrupt.takeCheckpointRequest() { wishes.insert(.askedCheckpoint) }
+        return wishes
+      }
+    }
+  }
   /// Recorded bytes of the largest run that was announced.
   var announcedRecording = 0
   /// Constants that are in force wherever a run does not say otherwise: those of a network that was made from a description (CKP-20).

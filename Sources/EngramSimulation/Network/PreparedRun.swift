@@ -12,6 +12,8 @@ package final class PreparedRun {
   /// The same, not counted at every step: `objects` keeps them alive.
   private let borrowed: [Unmanaged<BrianObject>]
   private let environment: Environment
+  /// Where this process is one of several.
+  private let distribution: Distribution?
   /// For each object the place of its clock in `clocks`.
   private let clockOfObject: [Int]
   private let clocks: [BaseClock]
@@ -41,6 +43,7 @@ package final class PreparedRun {
     self.objects = objects
     borrowed = objects.map(Unmanaged.passUnretained)
     environment = network.environment
+    distribution = network.distribution
     self.clocks = clocks
     let places = Dictionary(clocks.enumerated().map { (ObjectIdentifier($1), $0) }, uniquingKeysWith: { first, _ in first })
     clockOfObject = objects.map { places[ObjectIdentifier($0.clock)] ?? 0 }
@@ -73,8 +76,12 @@ package final class PreparedRun {
       network.time = CompensatedTime(seconds: now)
       if !observers.isEmpty || looksAtWallClock {
         let instant = looksAtWallClock ? ContinuousClock.now : startedAt
-        do { for observer in observers { try observer.observe(seconds: now, wall: instant, run: self) } } catch {
-          throw BoundaryError(underlying: error, isAboutStoring: true)
+        if let distribution {
+          try observe(seconds: now, wall: instant, distribution)
+        } else {
+          do { for observer in observers { try observer.observe(seconds: now, wall: instant, run: self) } } catch {
+            throw BoundaryError(underlying: error, isAboutStoring: true)
+          }
         }
         if let deadline, instant >= deadline { return .paused }
         if network.stopRequested {
@@ -89,9 +96,10 @@ package final class PreparedRun {
         liveStep.ends(timestep: clocks[shortestClock].timestep, seconds: clocks[shortestClock].timeSeconds, pending: network.pendingChanges)
       }
       if let inspector { try inspector.inspect(stepSeconds: now) }
+      if let distribution { try distribution.boundary() }
       if network.stopRequested || environment.stopRequested {
         stopReason = .stopped
-      } else if heedsInterrupts && Interrupt.endsRun() || Task.isCancelled {
+      } else if heedsInterrupts && isInterrupted || Task.isCancelled {
         stopReason = .interrupted
       }
       if stopReason != nil {
@@ -103,6 +111,25 @@ package final class PreparedRun {
         if let next = earliestTime() { network.time = CompensatedTime(seconds: next) }
         try carryOutDeferred()
       }
+    }
+  }
+
+  /// Whether a signal ends the run: of several processes, whoever of them got it.
+  @inline(__always) private var isInterrupted: Bool {
+    guard let distribution else { return Interrupt.endsRun() }
+    guard distribution.agreed.contains(.stop) else { return false }
+    _ = Interrupt.endsRun()
+    return true
+  }
+
+  /// Lets observers look where several processes run. What one of them finds alone ends the run at the next boundary, in all of them.
+  private func observe(seconds: Double, wall: ContinuousClock.Instant, _ distribution: Distribution) throws {
+    if distribution.agreed.contains(.breakOff) {
+      throw BoundaryError(
+        underlying: distribution.fault ?? DistributionError.elsewhere("it could not store or record, and has said why"), isAboutStoring: true)
+    }
+    for observer in observers {
+      do { try observer.observe(seconds: seconds, wall: wall, run: self) } catch { distribution.breakOff(because: error) }
     }
   }
 

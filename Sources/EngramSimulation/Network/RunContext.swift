@@ -25,8 +25,10 @@ public final class RunContext {
   private lazy var compiler: InterpreterCompiler = {
     let elements = network.allObjects.map { ($0 as? any VariableOwner)?.elementCount ?? 0 }.max() ?? 0
     let environment = network.environment
+    // Processes have a core each.
+    let threads = network.distribution == nil ? KernelThreads.count(elements: elements, wanted: environment.preferences[.threads]) : 1
     return InterpreterCompiler(
-      threads: KernelThreads.count(elements: elements, wanted: environment.preferences[.threads]),
+      threads: threads,
       native: isRehearsal ? nil : KernelMode(environment.preferences).kernels(telling: environment.messages))
   }()
 
@@ -44,6 +46,8 @@ public final class RunContext {
   }
 
   package var random: RandomState { network.random }
+  /// Where this process is one of several that run the network together: how they do.
+  package var distribution: Distribution? { network.distribution }
 
   /// Sees every kernel with what the code means.
   package var onKernel: ((PreparedKernel, CodeExplanation) -> Void)?
@@ -117,6 +121,15 @@ public final class RunContext {
   }
 
   package private(set) var announcements: [() -> Void] = []
+
+  /// For objects that write, without a kernel, elements that are shared out among processes.
+  package func noteOwnWrite(of variable: ArrayVariable, _ division: Division) { ownWrites.append(Distribution.OwnWrite(variable, division)) }
+  private var ownWrites: [Distribution.OwnWrite] = []
+
+  /// How several processes divide what has been prepared; nil where there is one.
+  package func verdict(_ objects: [BrianObject]) -> Distribution.Verdict? {
+    network.distribution?.verdict(kernels, ownWrites: ownWrites, objects: objects)
+  }
 
   /// Whether the kernels of this run share their work is decided there.
   func threadChoice() -> ThreadChoice? { compiler.threadChoice() }

@@ -7,6 +7,7 @@ extension RunDirectory {
   /// Waits for the commit under way, then reads the manifest from the disk again.
   package func acknowledged() throws(StorageError) -> CheckpointInfo? {
     settle()
+    if access == .read { try refresh() }
     guard let newest = state.withLock({ $0.newest(of: $0.line) }) else { return nil }
     return try confirmed(newest)
   }
@@ -14,6 +15,7 @@ extension RunDirectory {
   /// The checkpoint with that id, whose manifest is on the disk under its name now and is intact.
   package func acknowledged(_ id: String) throws(StorageError) -> CheckpointInfo {
     settle()
+    if access == .read { try refresh() }
     guard let sequence = CheckpointName.sequence(ofID: id), state.withLock({ $0.isVisible(sequence) }) else {
       throw .unknownCheckpoint(name: id, path: path, nearest: nil)
     }

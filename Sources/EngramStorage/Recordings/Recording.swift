@@ -28,6 +28,11 @@ package final class Recording {
   /// The segment that this recording is appending to: the source of the last file piece.
   private var active: SegmentFile?
 
+  /// Whether another process keeps the rows: they are counted here, and reading them is an error.
+  package var isKeptElsewhere = false
+  /// How many of the last rows are kept elsewhere.
+  private var rowsElsewhere = 0
+
   /// Bytes that gather before a segment is written.
   package static let bufferByteCount = 1 << 20
 
@@ -57,6 +62,11 @@ package final class Recording {
 
   private func appendSlowly(_ bytes: UnsafeRawBufferPointer) throws(StorageError) {
     closeTail()
+    if isKeptElsewhere {
+      rows += bytes.count / rowByteCount
+      rowsElsewhere += bytes.count / rowByteCount
+      return
+    }
     // A directory that was closed takes no more: then as without one.
     let segments = segments.flatMap { $0.isOpen ? $0 : nil }
     if memoryByteCount >= Recording.bufferByteCount, let segments {
@@ -89,6 +99,7 @@ package final class Recording {
   package func truncate(rows newRows: Int) {
     guard newRows < rows, newRows >= 0 else { return }
     closeTail()
+    rowsElsewhere = max(0, rowsElsewhere - (rows - newRows))
     var left = newRows * rowByteCount
     var kept: [RecordingPiece] = []
     for piece in pieces where left > 0 {
@@ -105,6 +116,10 @@ package final class Recording {
 
   /// Lends the bytes of some rows piece by piece, in order; whole rows each time, memory stays bounded.
   package func forEachPiece(rows range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    guard range.upperBound <= rows - rowsElsewhere else {
+      throw StorageError.mismatch(
+        what: "recorded rows", expected: "in this process", found: "in the first of the processes that run the network together")
+    }
     try contents().forEachPiece(rows: range, body)
   }
 
@@ -126,7 +141,7 @@ package final class Recording {
     }
     pieces = contents.pieces
     (tail, tailByteCount, active) = (nil, 0, nil)
-    rows = contents.rows
+    (rows, rowsElsewhere) = (contents.rows, 0)
     memoryByteCount = pieces.reduce(0) { $0 + ($1.isInMemory ? $1.byteCount : 0) }
   }
 

@@ -1,0 +1,17 @@
+/// Processes that were started together and exchange bytes. All of them make the same calls in the same order.
+package protocol Transport: AnyObject {
+  /// The number of this process, from 0.
+  var rank: Int { get }
+  /// How many there are.
+  var size: Int { get }
+
+  /// Hands over some bytes, as many as every process, and gets those of all.
+  ///
+  /// - Parameter all: room for `size` times as many bytes, which come in the order of ranks.
+  func gather(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer)
+
+  /// The same with parts of different lengths, one behind the other. The own part lies at its place already.
+  ///
+  /// - Parameter byteCounts: of each process; the same everywhere.
+  func gather(inPlace all: UnsafeMutableRawPointer, byteCounts: [Int])
+}

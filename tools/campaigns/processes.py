@@ -1,0 +1,302 @@
+"""One network on several processes: the bits of one, whatever their number, and whichever of them is killed.
+
+    python tools/campaigns/processes.py ENGRAM [MODEL.yaml…] [--counts 2,3,4] [--until 50ms] [--kills 0] [--seed 1]
+    python tools/campaigns/processes.py ENGRAM --smoke [--plain PROGRAM]
+
+ENGRAM is a program with MPI (swift build --traits MPI, or tools/processes --link). Each model is run in one process and on each number of
+processes, and the digests (every array, pending spike, recording and clock) must be equal; a model that is refused must be refused with its
+reason, before anything is stored. Without models: those of fixtures/models.
+
+With --kills: the run is started again and again on a random number of processes, from 1 to 4. At a random moment SIGKILL ends a random one of
+them, or mpirun itself. The others must be gone within ten seconds, the directory must verify, and every checkpoint that was there must still be
+there. In the end the digest must be that of the undisturbed run.
+
+--smoke is a small part of all this, with signals and refusals, in half a minute. --plain is a program without MPI. Exit status 0 when everything
+is as it should be.
+"""
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("engram", type=os.path.abspath)
+parser.add_argument("models", nargs="*", type=os.path.abspath)
+parser.add_argument("--counts", default="2,3,4")
+parser.add_argument("--until", help="cut every run short there")
+parser.add_argument("--kills", type=int, default=0, help="for each model")
+parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--smoke", action="store_true")
+parser.add_argument("--plain", type=os.path.abspath)
+arguments = parser.parse_args()
+
+ENVIRONMENT = {
+    **os.environ, "SWIFT_BACKTRACE": "enable=no", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+    # There may be fewer cores than processes, and others at work on them.
+    "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
+}
+chance = random.Random(arguments.seed)
+failures = []
+
+
+def fail(text):
+    failures.append(text)
+    print(f"FAILED {text}", flush=True)
+
+
+def words(count, program, *rest):
+    return [program, *rest] if count == 1 else ["mpirun", "-n", str(count), program, *rest]
+
+
+def call(count, *rest, program=arguments.engram, seconds=600):
+    return subprocess.run(
+        words(count, program, *rest), capture_output=True, text=True, env=ENVIRONMENT, stdin=subprocess.DEVNULL, timeout=seconds, check=False)
+
+
+def digest(place):
+    done = call(1, "digest", place)
+    return done.stdout.strip() if done.returncode == 0 else f"status {done.returncode}: {done.stderr.strip()[-300:]}"
+
+
+def run(count, model, place, *rest):
+    more = ["--until", arguments.until] if arguments.until and "--until" not in rest else []
+    return call(count, "run", model, "--in", place, "-q", *more, *rest)
+
+
+def same(model, folder, counts, *rest):
+    """The digests of one process and of each number of processes; False where the model is refused."""
+    name = Path(model).stem
+    alone = f"{folder}/{name}-1.engram"
+    began = time.time()
+    done = run(1, model, alone, *rest)
+    if done.returncode:
+        return fail(f"{name}: alone: {done.stderr[-400:]}")
+    wanted = digest(alone)
+    for count in counts:
+        place = f"{folder}/{name}-{count}.engram"
+        done = run(count, model, place, *rest)
+        if done.returncode and "cannot run on several processes" in done.stderr:
+            reasons = [line for line in done.stderr.splitlines() if line.strip().startswith("- ")]
+            print(f"{name}: refused on {count}: {' '.join(reasons)[:300]}", flush=True)
+            if Path(place).exists():
+                fail(f"{name}: refused, and {place} was made all the same")
+            return False
+        if done.returncode:
+            fail(f"{name} on {count}: status {done.returncode}: {done.stderr[-600:]}")
+        elif digest(place) != wanted:
+            fail(f"{name} on {count}: another digest")
+        elif call(1, "verify", place).returncode:
+            fail(f"{name} on {count}: does not verify")
+        shutil.rmtree(place, ignore_errors=True)
+    print(f"{name}: {wanted} on 1 and {', '.join(map(str, counts))} ({time.time() - began:.1f} s)", flush=True)
+    return True
+
+
+def ranks(mpirun):
+    """The numbers of the processes that mpirun has started."""
+    try:
+        children = Path(f"/proc/{mpirun}/task/{mpirun}/children").read_text(encoding="ascii").split()
+    except OSError:
+        return []
+    return [int(child) for child in children]
+
+
+def ids(place):
+    listed = call(1, "ls", place, "--json")
+    return {row["id"] for row in json.loads(listed.stdout)["checkpoints"]} if listed.returncode == 0 else set()
+
+
+def killed(model, folder, kills, *rest):
+    """A run that is killed again and again, on changing numbers of processes."""
+    name = Path(model).stem
+    place, alone = f"{folder}/{name}-killed.engram", f"{folder}/{name}-1.engram"
+    if not Path(alone).exists() and run(1, model, alone, *rest).returncode:
+        return fail(f"{name}: alone")
+    began = time.time()
+    run(2, model, f"{folder}/{name}-timed.engram", *rest)
+    whole = time.time() - began
+    shutil.rmtree(f"{folder}/{name}-timed.engram", ignore_errors=True)
+    done, hits, slowest, rounds = 0, 0, 0.0, 0
+    while done < kills:
+        rounds += 1
+        count = chance.randint(1, 4)
+        command = ["run", model, "--in", place, "-q", "--checkpoint-every", chance.choice(["3ms", "10ms", "wall:20ms", "wall:200ms"]), *rest]
+        if arguments.until:
+            command += ["--until", arguments.until]
+        process = subprocess.Popen(
+            words(count, arguments.engram, *command), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+            stdin=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(chance.uniform(0.1, max(0.4, 1.1 * whole)))
+        done += 1
+        if process.poll() is None:
+            known = ids(place) if Path(place).exists() else set()
+            # The newest few stay; what was there before may have been collected since.
+            targets = ranks(process.pid) if count > 1 else []
+            target = chance.choice([*targets, process.pid])
+            try:
+                os.kill(target, signal.SIGKILL)
+                hits += 1
+            except ProcessLookupError:
+                pass
+            killed_at = time.time()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                fail(f"{name}: still there 20 s after a process was killed")
+                os.killpg(process.pid, signal.SIGKILL)
+            slowest = max(slowest, time.time() - killed_at)
+            # Where mpirun itself was killed, its processes notice and go.
+            wait_for(targets, name)
+            if known and not ids(place) & known and not ids(place):
+                fail(f"{name}: no checkpoint is left")
+        elif process.returncode == 0:
+            if digest(place) != digest(alone):
+                fail(f"{name}: another digest after {done} kills")
+            shutil.rmtree(place, ignore_errors=True)
+            continue
+        else:
+            fail(f"{name} on {count}: status {process.returncode}: {process.stderr.read()[-500:]}")
+        if Path(place).exists() and ids(place) and call(1, "verify", place).returncode:
+            fail(f"{name}: does not verify after a kill")
+    if slowest > 10:
+        fail(f"{name}: {slowest:.1f} s from a kill to the end of the others")
+    for _ in range(3):
+        last = run(chance.randint(1, 4), model, place, *rest)
+        if last.returncode == 0:
+            break
+    if last.returncode or digest(place) != digest(alone):
+        fail(f"{name}: another digest at the end: {last.stderr[-300:]}")
+    print(f"{name}: {hits} kills in {rounds} starts, slowest end {slowest:.1f} s", flush=True)
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def wait_for(targets, name):
+    end = time.time() + 10
+    while any(Path(f"/proc/{target}").exists() and not is_zombie(target) for target in targets):
+        if time.time() > end:
+            fail(f"{name}: a process goes on 10 s after another was killed")
+            for target in targets:
+                try:
+                    os.kill(target, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            return
+        time.sleep(0.02)
+
+
+def is_zombie(process):
+    try:
+        return ") Z" in Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except OSError:
+        return True
+
+
+def stopped(model, folder):
+    """A wish to stop ends the run in all processes with status 75, and it goes on with another number of them."""
+    place = f"{folder}/stopped.engram"
+    process = subprocess.Popen(
+        words(2, arguments.engram, "run", model, "--in", place, "-q"), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    # From the first step on, as status.json says.
+    end = time.time() + 60
+    while time.time() < end and process.poll() is None:
+        status = Path(place, "status.json")
+        if status.exists() and '"running"' in status.read_text(encoding="utf-8"):
+            break
+        time.sleep(0.02)
+    process.send_signal(signal.SIGUSR2)
+    try:
+        status = process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return fail("a run does not stop")
+    if status != 75:
+        return fail(f"a run that is asked to stop ends with status {status}: {process.stderr.read()[-500:]}")
+    last = run(3, model, place)
+    if last.returncode or digest(place) != digest(f"{folder}/{Path(model).stem}-1.engram"):
+        return fail(f"a run that was stopped gives another digest: {last.stderr[-300:]}")
+    print("stopped by a signal, and gone on with another number of processes: equal")
+
+
+SMALL = """
+name: smoke
+dt: 0.1 ms
+seed: 7
+constants: {tau: 10 ms}
+objects:
+  - kind: NeuronGroup
+    name: G
+    N: 1500
+    model: "dv/dt = (1.3 + 0.3*sqrt(2*tau)*xi - v)/tau : 1 (unless refractory)"
+    threshold: v > 1
+    reset: v = 0
+    refractory: 2 ms
+    method: euler
+    initial: {v: rand()}
+  - kind: Synapses
+    name: S
+    source: G
+    target: G
+    model: |
+      w : 1
+      dx/dt = -x/tau : 1 (event-driven)
+    on_pre: |
+      v_post += 0.05*w
+      x += 0.1
+    on_post: w = clip(w + 0.01*x, 0, 1)
+    connect: {p: 0.05}
+    initial: {w: 0.1*rand(), delay: rand()*3*ms}
+  - {kind: SpikeMonitor, name: spikes, source: G}
+  - {kind: StateMonitor, name: trace, source: G, variables: v, record: [0, 1499]}
+run: 150 ms
+"""
+REFUSED = """
+name: refused
+seed: 1
+objects:
+  - {kind: NeuronGroup, name: G, N: 4, model: "x : 1"}
+  - {kind: Synapses, name: S, source: G, target: G, model: "x_pre = 1 : 1 (summed)", connect: {}}
+run: 1 ms
+"""
+
+
+def smoke(folder):
+    small, refused = Path(folder, "smoke.yaml"), Path(folder, "refused.yaml")
+    small.write_text(SMALL, encoding="utf-8")
+    refused.write_text(REFUSED, encoding="utf-8")
+    same(str(small), folder, [2, 4])
+    stopped(str(small), folder)
+    killed(str(small), folder, 3)
+    if same(str(refused), folder, [2]) is not False:
+        fail("what cannot be divided is not refused")
+    broken = call(2, "run", str(Path(folder, "none.yaml")))
+    if broken.returncode in (0, 75) or broken.stderr.count("none.yaml") != 1:
+        fail(f"a mistake is not told once: {broken.stderr[-500:]}")
+    for option in (["--fresh"],):
+        done = run(2, str(small), f"{folder}/smoke-1.engram", *option)
+        if done.returncode == 0:
+            fail(f"{option} is not refused")
+    if arguments.plain:
+        plain = call(2, "run", str(small), "--in", f"{folder}/plain.engram", program=arguments.plain)
+        if plain.returncode == 0 or plain.stderr.count("--traits MPI") != 1 or Path(folder, "plain.engram").exists():
+            fail(f"a program without MPI does not refuse once, before anything is written: {plain.stderr[-500:]}")
+        else:
+            print("a program without MPI refuses")
+
+
+with tempfile.TemporaryDirectory(prefix="engram-processes-") as place:
+    if arguments.smoke:
+        smoke(place)
+    else:
+        for each in arguments.models or sorted(str(path) for path in (ROOT / "fixtures/models").glob("*.yaml")):
+            if same(each, place, [int(count) for count in arguments.counts.split(",")]) and arguments.kills:
+                killed(each, place, arguments.kills)
+print(f"{len(failures)} failures")
+sys.exit(bool(failures))
