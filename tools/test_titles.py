@@ -1,5 +1,6 @@
 """Requirement ids in the titles of tests: what `parity` and `seed-table` share."""
 
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,7 @@ def all_tests():
             yield Test(path, match[1], tuple(expand(leading[0])) if leading else (), ".disabled(" in traits or ".enabled(" in traits)
 
 
+@functools.cache
 def tested(skipped=False):
     """Requirement id → the files with a test whose title begins with it, alone or among few; skipped tests count only if asked for."""
     found = {}
