@@ -213,6 +213,36 @@ import Testing
     }
   }
 
+  @Test("SPA-4: A soma with an axon and a spike that begins sharply is what numbers of 80 bits give, though one conductance is a million times another")
+  func soma() throws {
+    struct Precise: Decodable { let v: [[Double]] }
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../fixtures/reference/spatial_soma.json")
+    let expected = try JSONDecoder().decode(Precise.self, from: Data(contentsOf: file)).v
+    try withScope {
+      var shape = try NeuronMorphology.soma(diameter: 50 * um)
+      shape.axon = try .cylinder(diameter: 1 * um, length: 300 * um, n: 300)
+      let neuron = try SpatialNeuron(
+        shape,
+        """
+        Im = gL*(EL - v) + gNa*m*(60*mV - v) : amp/metre**2
+        dm/dt = (1/(1 + exp((-40*mV - v)/(6*mV))) - m)/(0.1*ms) : 1
+        gNa : siemens/metre**2
+        Iin : amp (point current)
+        """, Cm: 0.75 * uF / cm2, Ri: 150 * ohm * cm, method: .exponentialEuler, namespace: ["gL": 1 / (3 * ohm * metre2), "EL": -75 * mV], dt: 0.025 * ms)
+      try neuron.v <- -75 * mV
+      try neuron[41].gNa <- "2*7.85e-9*metre**2*gL/area"
+      let trace = try StateMonitor(neuron, "v", record: [0, 41], dt: 1 * ms)
+      try run(10 * ms)
+      try neuron[0].Iin <- "gL*20*mV*area"
+      try run(50 * ms)
+      let found = [try trace["v"].row(0), try trace["v"].row(1)]
+      #expect(found[0].count == expected.count && found[1].max()! > 0)
+      for (step, wanted) in expected.enumerated() {
+        for place in 0..<2 { #expect(abs(found[place][step] - wanted[place]) < 1e-11, "\(step) \(place): \(found[place][step]) \(wanted[place])") }
+      }
+    }
+  }
+
   // ---------------------------------------------------------------------------------------------------------- the object
 
   @Test("SPA-2: What is wrong with the equations of compartments is told, all of it, with its place")

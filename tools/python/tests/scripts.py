@@ -982,7 +982,9 @@ M = StateMonitor(neuron, ['v', 'Im'], record=[0, 20, 40])
 D = StateMonitor(neuron.axon, 'm', record=morpho.axon[100*um])
 L = SpikeMonitor(neuron)
 run(5*ms)
-neuron.axon[50*um:100*um].J = 0.2*nA
+for current in [0.2*nA]:
+    # A name that is a word of a flag, too.
+    neuron.axon[50*um:100*um].J = current
 run(2*ms)
 neuron.J = 0*nA
 run(8*ms)

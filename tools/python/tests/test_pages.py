@@ -30,7 +30,7 @@ PAGES = sorted(
 ) or sorted(path.relative_to(CHECKOUT) for path in [CHECKOUT / "README.md", *CHECKOUT.glob("Documentation/**/*.md")])
 # Pages whose commands and Python run from top to bottom; `FILE.yaml` in the text in front of a model names it.
 EXECUTED = [
-    "FirstNetwork", "Plasticity", "LongRuns", "Branches", "Numerics", "RunDirectory", "ComingFromNEST", "README",
+    "FirstNetwork", "Plasticity", "NeuronsWithShape", "LongRuns", "Branches", "Numerics", "RunDirectory", "ComingFromNEST", "README",
 ]  # fmt: skip
 
 

@@ -279,7 +279,8 @@ def _with_neurons(
 ) -> Described:
     """What neurons have with or without a shape."""
     entry["model"] = equations(model)
-    texts: list[str | None] = [entry["model"], *thing.events.values(), *thing.event_codes.values()]
+    # The words of a flag are no names of the script.
+    texts: list[str | None] = [entry["model"].replace("point current", ""), *thing.events.values(), *thing.event_codes.values()]
     events = dict(thing.events)
     codes = dict(thing.event_codes)
     if "spike" in events:
