@@ -182,6 +182,11 @@ def test_the_commands_of_a_page_do_what_they_say(
     space: dict[str, object] = {}
     digests = []
     for kind, block, _ in blocks(text, "console", "python"):
+        if block.startswith("from brian2"):
+            (place / "script.py").write_text(block, encoding="utf-8")
+            done = subprocess.run(["engram", "brian2", "script.py"], capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{block}\n{done.stderr}"
+            continue
         if kind == "python":
             exec(compile(block, name, "exec"), space)
             continue
