@@ -24,9 +24,7 @@ public struct CompartmentPath: Hashable, Sendable {
   public var selector: Selector?
   private let text: String
 
-  /// - Parameters:
-  ///   - text: names divided by dots, and brackets behind them.
-  ///   - evaluate: what a bound in brackets is: a plain number or a length; nil: a number with a unit.
+  /// - Parameter text: names divided by dots, and brackets behind them; a bound is a plain number or a length with a unit.
   /// - Throws: ``MorphologyError`` for what is no path.
   public init(_ text: String) throws(MorphologyError) {
     try self.init(text) { text throws(MorphologyError) in

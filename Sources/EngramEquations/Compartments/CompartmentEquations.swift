@@ -5,7 +5,7 @@ internal import EngramUnits
 ///
 /// A user gives the current through the membrane per area, `Im`, and currents at a place, flagged `point current`, which are added to it divided by the
 /// area of their compartment. What is written here of `Im` is `I0 - gtot·v` around the present potential, so that the potential can be advanced
-/// implicitly (``LinearizedCurrent``).
+/// implicitly (`LinearizedCurrent`).
 public struct CompartmentEquations: Sendable, Hashable {
   /// All variables of the compartments, checked.
   public let checked: CheckedEquations

@@ -22,7 +22,7 @@ public import EngramUnits
 /// try neuron["axon[300 um]"].I <- 0.1 * nA
 /// ```
 ///
-/// It is a group whose elements are the compartments, in the order of ``EngramMorphology/Compartments``. The equations define `Im`, the current through the
+/// It is a group whose elements are the compartments, in the order of `NeuronMorphology.compartments`. The equations define `Im`, the current through the
 /// membrane per area, which is positive inward, and may have currents at a place (`: amp (point current)`). Every compartment has beside them `v`, `Im`,
 /// `Ic` (the current that charges the membrane), `area`, `length`, `diameter`, `distance`, `volume`, `Cm`, `Ri`, `x`, `y`, `z` where the shape has
 /// a place, `parent` (the compartment in front of it, -1 for the first), `time_constant` and `space_constant`.
