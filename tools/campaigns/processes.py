@@ -233,7 +233,7 @@ constants: {tau: 10 ms}
 objects:
   - kind: NeuronGroup
     name: G
-    N: 1500
+    N: 800
     model: "dv/dt = (1.3 + 0.3*sqrt(2*tau)*xi - v)/tau : 1 (unless refractory)"
     threshold: v > 1
     reset: v = 0
@@ -254,7 +254,7 @@ objects:
     connect: {p: 0.05}
     initial: {w: 0.1*rand(), delay: rand()*3*ms}
   - {kind: SpikeMonitor, name: spikes, source: G}
-  - {kind: StateMonitor, name: trace, source: G, variables: v, record: [0, 1499]}
+  - {kind: StateMonitor, name: trace, source: G, variables: v, record: [0, 799]}
 run: 150 ms
 """
 REFUSED = """
