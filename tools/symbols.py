@@ -60,7 +60,9 @@ def extract(room, folder):
     """Writes what the room offers."""
     maps = [*BUILT.glob("*.build/module.modulemap"), *ROOT.glob(".build/checkouts/*/Sources/*/include/module.modulemap")]
     folders = [BUILT / "Modules", *(path.parent for path in (ROOT / "Sources").glob("*/module.modulemap"))]
-    c_libraries = C_LIBRARY.findall((ROOT / "Package.swift").read_text(encoding="utf-8"))
+    # That of MPI is there where somebody builds with it, and no symbol of ours needs it.
+    named = C_LIBRARY.findall((ROOT / "Package.swift").read_text(encoding="utf-8"))
+    c_libraries = [name for name in named if subprocess.run(["pkg-config", "--exists", name], check=False).returncode == 0]
     headers = run(["pkg-config", "--cflags-only-I", *c_libraries]).split()
     target = json.loads(run(["swift", "-print-target-info"]))["target"]["unversionedTriple"]
     folder.mkdir(parents=True)
