@@ -16,7 +16,10 @@ import Testing
     return Array(all[(all.firstIndex(of: KernelInstructionSet.current) ?? 2)...])
   }()
   /// 10000 of them take three quarters of an hour of a processor, nearly all of it in the compiler; it is told how far they are.
-  private static let programCount = ProcessInfo.processInfo.environment["ENGRAM_NATIVE_PROGRAMS"].flatMap(Int.init) ?? 24
+  private static let programCount = number("ENGRAM_NATIVE_PROGRAMS") ?? 24
+  /// Where to go on.
+  private static let firstProgram = number("ENGRAM_NATIVE_FIRST") ?? 0
+  private static func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap(Int.init) }
   /// Few enough for the compiler's patience, also where others come first.
   private static let librarySize = 8
 
@@ -28,14 +31,17 @@ import Testing
     let program: KernelProgram
     var count: Int { number % 3 == 0 ? 1100 : 75 }
 
-    init(number: Int) throws {
+    /// - Returns: nil where chance has made a program that assigns NaN to an integer, which is refused before it is one.
+    init?(number: Int) throws {
       var programs = RandomPrograms(number: 6000 + UInt64(number))
       self.number = number
       code = programs.code(throughIndex: number % 2 == 0)
       condition = programs.condition(1)
-      program = try Lowering.lower(
-        statements: ExpressionParser.parseStatements(code), condition: ExpressionParser.parse(condition), symbols: Bench.mixed(count: 1).symbols,
-        purpose: "test")
+      do {
+        program = try Lowering.lower(
+          statements: ExpressionParser.parseStatements(code), condition: ExpressionParser.parse(condition), symbols: Bench.mixed(count: 1).symbols,
+          purpose: "test")
+      } catch KernelError.doesNotFit { return nil }
     }
 
     /// All that a range and a list of elements leave behind.
@@ -56,8 +62,9 @@ import Testing
   func randomPrograms(instructionSet: String) throws {
     let reports = Reports()
     var nativeCount = 0
-    for start in stride(from: 0, to: Self.programCount, by: Self.librarySize) {
-      let cases = try (start..<min(start + Self.librarySize, Self.programCount)).map(Case.init)
+    let end = Self.firstProgram + Self.programCount
+    for start in stride(from: Self.firstProgram, to: end, by: Self.librarySize) {
+      let cases = try (start..<min(start + Self.librarySize, end)).compactMap(Case.init)
       let texts = cases.compactMap { NativeText($0.program, layout: SlotLayout($0.program)) }
       let library = try ManyKernels(texts, instructionSet: instructionSet)
       for one in cases {
