@@ -144,7 +144,7 @@ final class InterpreterKernel: Kernel {
     guard let (number, indices, readCount) = brief, columns[number].brief == nil else { return }
     let enough = BriefIndices.leastReads * Int(columns[number].count)
     guard readCount >= enough else {
-      let read = readCount + pieces.reduce(0) { $0 + Int(table.bounds[Int($1) + 1] - table.bounds[Int($1)]) }
+      let read = readCount + pieces.reduce(0) { $0 + table.places(of: Int($1)).count }
       brief?.readCount = read
       if read >= enough { native?.libraries.inBackground { indices.make() } }
       return
