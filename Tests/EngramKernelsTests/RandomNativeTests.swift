@@ -102,7 +102,7 @@ private struct ManyKernels: NativeLibraries {
     addresses = Dictionary(texts.enumerated().map { ($1.text, kernels[$0]) }) { first, _ in first }
   }
 
-  private static let names = ["range_block", "list_block", NativeText.entry]
+  private static let names = ["range_block", "list_block", "brief_block", NativeText.entry]
 
   func code(for text: String, entry: String, compiles: Bool) -> NativeAnswer {
     addresses[text].map { .code($0) } ?? .failed(reason: "it is not among the kernels of the library")
