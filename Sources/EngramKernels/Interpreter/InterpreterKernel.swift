@@ -24,6 +24,7 @@ final class InterpreterKernel: Kernel {
   private(set) var isNative = false
   /// A shorter copy of the indices that compiled code reads, where there is one or may come to be one.
   private var brief: (column: Int, indices: BriefIndices, readCount: Int)?
+  /// Whether compiled code reads it.
   var readsBriefIndices: Bool { brief.map { columns[$0.column].brief != nil } ?? false }
   private let native: NativeKernels?
 

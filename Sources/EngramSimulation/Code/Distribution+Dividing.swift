@@ -136,11 +136,7 @@ private struct VerdictMaker {
       case .reads: isLocal = column.owners.agrees(with: own)
       case .readsScalar: isLocal = false
       case .readsThrough(let index):
-        if let count = ends(index, of: division, in: kernel), column.owners.agrees(with: .elements(count: count)) {
-          isLocal = true
-        } else {
-          isLocal = false
-        }
+        isLocal = ends(index, of: division, in: kernel).map { column.owners.agrees(with: .elements(count: $0)) } ?? false
       }
       if isLocal, use == .reads { add(column, to: &ownReads) } else { add(column, to: &reads) }
       if isLocal { continue }
