@@ -113,6 +113,37 @@ import Testing
     #expect(outcome.status == 1 && outcome.errors.contains(message) && outcome.errors.contains("cell.yaml:6:"), "\(outcome.errors)")
   }
 
+  @Test("SPA-8, CKP-10: a neuron of an SWC file that is killed while it runs ends with the bits of one that was not") func killed() throws {
+    let folder = try folder(Self.traced.replacing("run: 60 ms", with: "run: 400 ms"))
+    let (whole, parts, file) = (folder.path("whole.engram"), folder.path("parts.engram"), folder.path("cell.yaml"))
+    #expect(try Program.engram.run("run", file, "--in", whole, "-q").status == 0)
+    let process = try Program.engram.start(["run", file, "--in", parts, "-q", "--checkpoint-every", "10ms"])
+    let checkpoints = folder.url.appending(path: "parts.engram/checkpoints").path
+    while process.isRunning, ((try? FileManager.default.contentsOfDirectory(atPath: checkpoints))?.count ?? 0) < 3 { usleep(5000) }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    try FileManager.default.removeItem(at: folder.url.appending(path: "neuron.swc"))
+    #expect(try Program.engram.run("resume", parts, "-q").status == 0)
+    #expect(try Program.engram.run("digest", parts).output == Program.engram.run("digest", whole).output)
+  }
+
+  @Test(
+    "SPA-3: a measure that no cable has is told at the key that gives it",
+    arguments: ["Cm: 0 uF/cm**2", "Ri: 0 ohm*cm", "initial: {area: 0 metre**2}", "threshold_location: axon[0]"])
+  func wrongMeasures(key: String) throws {
+    let folder = try folder(
+      """
+      objects:
+        - kind: SpatialNeuron
+          model: "Im = 0*amp/metre**2 : amp/metre**2"
+          morphology: [{shape: soma, diameter: 3 um}, {shape: cylinder, name: axon, diameter: 1 um, length: 3 um}]
+          \(key)
+      run: 1 ms
+      """)
+    let outcome = try Program.engram.run("run", folder.path("cell.yaml"), "--in", folder.path("r.engram"))
+    #expect(outcome.status == 1 && outcome.errors.contains("cell.yaml:5:"), "\(outcome.errors)")
+  }
+
   @Test("MDL-50: what is wrong with a shape is told at its section, all of it at once")
   func wrongShapes() throws {
     let folder = try folder(

@@ -83,6 +83,13 @@ extension ModelBuilder {
     case let error as GroupError: return key(of: error, first)
     case let error as SynapseError: return key(of: error, first)
     case let error as InputError: return key(of: error, first)
+    case let error as SpatialNeuronError:
+      switch error {
+      case .notPositive(_, let variable, _, _): return first(variable, "initial")
+      case .unit(_, let variable, _, _): return first(variable)
+      case .severalPlaces, .noPlace, .noThreshold: return first("threshold_location")
+      case .noStep: return first("dt", "clock")
+      }
     case let error as MonitorError:
       switch error {
       case .unknownVariable, .notRecordable, .recordedTwice: return "variables"
