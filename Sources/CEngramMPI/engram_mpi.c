@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef ENGRAM_MPI
 #include <mpi.h>
@@ -62,6 +63,23 @@ void engram_mpi_gather_in_place(void *all, const int64_t *byte_counts) {
   free(counts);
 }
 
+void engram_mpi_collect(const void *own, const int64_t *byte_counts, void *all) {
+  const int64_t longest = 1 << 30;
+  const int tag = 1;
+  char *place = all;
+  for (int process = 0; process < process_count; process++) {
+    bool is_own = process == own_rank;
+    if (own_rank == 0 && is_own && byte_counts[process] > 0) memcpy(place, own, (size_t)byte_counts[process]);
+    for (int64_t done = 0; done < byte_counts[process] && process > 0; done += longest) {
+      int64_t left = byte_counts[process] - done;
+      int count = (int)(left < longest ? left : longest);
+      if (own_rank == 0) MPI_Recv(place + done, count, MPI_BYTE, process, tag, in_run, MPI_STATUS_IGNORE);
+      if (is_own) MPI_Send((const char *)own + done, count, MPI_BYTE, 0, tag, in_run);
+    }
+    if (own_rank == 0) place += byte_counts[process];
+  }
+}
+
 static double seconds_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -97,6 +115,7 @@ bool engram_mpi_begin(int32_t *rank, int32_t *size) {
 }
 void engram_mpi_gather(const void *own, int64_t byte_count, void *all) { (void)own, (void)byte_count, (void)all, abort(); }
 void engram_mpi_gather_in_place(void *all, const int64_t *byte_counts) { (void)all, (void)byte_counts, abort(); }
+void engram_mpi_collect(const void *own, const int64_t *byte_counts, void *all) { (void)own, (void)byte_counts, (void)all, abort(); }
 bool engram_mpi_farewell(int32_t status, double patience_seconds, int32_t *statuses) {
   (void)status, (void)patience_seconds, (void)statuses;
   return false;

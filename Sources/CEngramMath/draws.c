@@ -19,14 +19,52 @@ uint64_t engram_table_bytes(const engram_program *program) {
   return tables * sizeof(engram_distribution_table);
 }
 
+/// The run of numbers that a place is in.
+static int64_t run_of(const engram_numbers *numbers, int64_t place) {
+  int64_t low = 0, high = numbers->count;
+  while (high - low > 1) {
+    int64_t middle = low + (high - low) / 2;
+    if (numbers->starts[middle] <= place)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/// What the random numbers of the block's elements depend on: their numbers in the whole.
+///
+/// room: for a block of them.
+static const int64_t *drawn_elements(engram_block *b, int64_t *room) {
+  const int64_t *elements = engram_block_elements(b);
+  const engram_numbers *numbers = b->is_uniform ? NULL : b->frame->numbers;
+  if (numbers == NULL) return elements;
+  if (numbers->listed != NULL) {
+    for (int32_t i = 0; i < b->lanes; i++) room[i] = numbers->listed[elements[i]];
+    return room;
+  }
+  if (numbers->count == 0) return elements;
+  int64_t run = 0, end = -1;
+  for (int32_t i = 0; i < b->lanes; i++) {
+    int64_t place = elements[i];
+    if (place < numbers->starts[run] || place >= end) {
+      run = run_of(numbers, place);
+      end = run + 1 < numbers->count ? numbers->starts[run + 1] : INT64_MAX;
+    }
+    room[i] = numbers->numbers[run] + (place - numbers->starts[run]);
+  }
+  return room;
+}
+
 typedef void pair_loop(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);
 typedef void list_loop(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n);
 
 /// Numbers come in pairs of elements; a range that starts or ends inside a pair drops the other half.
 static void draw_lanes(engram_block *b, pair_loop *pairs, list_loop *list, uint64_t key, uint64_t attempt, double *d) {
   uint64_t counter = step_counter((uint64_t)b->frame->step, attempt);
-  if (b->list != NULL) {
-    list(d, key, engram_block_elements(b), counter, b->lanes);
+  if (b->list != NULL || (b->frame->numbers != NULL && !b->is_uniform)) {
+    int64_t room[ENGRAM_BLOCK];
+    list(d, key, drawn_elements(b, room), counter, b->lanes);
   } else if ((b->first & 1) == 0 && (b->lanes & 1) == 0) {
     pairs(d, key, (uint64_t)b->first >> 1, counter, b->lanes / 2);
   } else {
@@ -37,14 +75,64 @@ static void draw_lanes(engram_block *b, pair_loop *pairs, list_loop *list, uint6
   }
 }
 
+/// Gaps between successes, from the numbers in them.
+static void gaps_of(const engram_blocks *blocks, double scale, double *gaps, int32_t n) {
+  blocks->arithmetic[ENGRAM_NEG][0](gaps, gaps, gaps, gaps, n);
+  blocks->arithmetic[ENGRAM_LOG1P][0](gaps, gaps, gaps, gaps, n);
+  blocks->arithmetic[ENGRAM_MUL][UNIFORM_B](gaps, gaps, &scale, gaps, n);
+}
+
 void engram_random_gaps(uint64_t key, uint64_t first, uint64_t step, double scale, double *gaps, int32_t n) {
   const engram_blocks *blocks = engram_current_blocks();
   double both[ENGRAM_BLOCK + 2];
   int32_t skip = (int32_t)(first & 1);
   blocks->uniform_pairs(both, key, first >> 1, step_counter(step, 0), (n + skip + 1) / 2);
-  blocks->arithmetic[ENGRAM_NEG][0](gaps, both + skip, both, both, n);
-  blocks->arithmetic[ENGRAM_LOG1P][0](gaps, gaps, gaps, gaps, n);
-  blocks->arithmetic[ENGRAM_MUL][UNIFORM_B](gaps, gaps, &scale, gaps, n);
+  memcpy(gaps, both + skip, (size_t)n * 8);
+  gaps_of(blocks, scale, gaps, n);
+}
+
+int64_t engram_random_taken(uint64_t key, uint64_t row, uint64_t step, double p, int64_t stretch, int64_t count, int64_t first, int64_t end,
+                            int32_t *taken) {
+  const engram_blocks *blocks = engram_current_blocks();
+  const double scale = 1.0 / engram_log1p(-p);
+  const uint64_t counter = step_counter(step, 0);
+  // What most stretches need; a few need some more.
+  int64_t needed = ((int64_t)((double)stretch * p) + 8) & ~(int64_t)7;
+  const int32_t each = (int32_t)(needed < ENGRAM_BLOCK ? needed : ENGRAM_BLOCK), more = 16;
+  const int32_t together = ENGRAM_BLOCK / each;
+  double gaps[ENGRAM_BLOCK], rest[16];
+  int32_t *place = taken;
+  const int64_t last = (end - 1) / stretch;
+  for (int64_t k = first / stretch; k <= last; k += together) {
+    int32_t here = (int32_t)(last - k + 1 < together ? last - k + 1 : together);
+    // A stretch takes one draw more than it has candidates at most.
+    for (int32_t i = 0; i < here; i++)
+      blocks->uniform_pairs(gaps + i * each, key, (row >> 1) + (uint64_t)((k + i) * stretch), counter, each / 2);
+    gaps_of(blocks, scale, gaps, here * each);
+    for (int32_t i = 0; i < here; i++) {
+      int64_t start = (k + i) * stretch, stop = start + stretch < count ? start + stretch : count, number = start - 1;
+      const double *gap = gaps + i * each;
+      int32_t left = each;
+      uint64_t draw = row + 2 * (uint64_t)start;
+      while (true) {
+        if (left == 0) {
+          draw += (uint64_t)(gap == rest + more ? more : each);
+          blocks->uniform_pairs(rest, key, draw >> 1, counter, more / 2);
+          gaps_of(blocks, scale, rest, more);
+          gap = rest;
+          left = more;
+        }
+        // A gap beyond the end, or infinite for a tiny p, ends the stretch.
+        if (!(*gap < (double)(stop - number))) break;
+        number += 1 + (int64_t)*gap++;
+        left--;
+        if (number >= stop || number >= end) break;
+        *place = (int32_t)number;
+        place += number >= first;
+      }
+    }
+  }
+  return place - taken;
 }
 
 static void uniform_lanes(engram_block *b, uint64_t key, uint64_t attempt, double *d) {
@@ -87,7 +175,8 @@ static void poisson_uniform(engram_block *b, uint64_t key, double lambda, int64_
   double *v = spare_block(b, 1);
   uniform_lanes(b, key, 1, v);
   engram_ptrs ptrs = engram_ptrs_of(lambda);
-  const int64_t *elements = engram_block_elements(b);
+  int64_t room[ENGRAM_BLOCK];
+  const int64_t *elements = drawn_elements(b, room);
   for (int32_t i = 0; i < b->lanes; i++)
     d[i] = engram_poisson_rejection(&ptrs, key, (uint64_t)elements[i], (uint64_t)b->frame->step, u[i], v[i]);
 }
@@ -97,7 +186,8 @@ static void poisson_lanes(engram_block *b, uint64_t key, const double *lambdas, 
   uniform_lanes(b, key, 0, u);
   b->blocks->arithmetic[ENGRAM_NEG][0](none, lambdas, lambdas, lambdas, b->padded);
   b->blocks->arithmetic[ENGRAM_EXP][0](none, none, none, none, b->padded);
-  const int64_t *elements = engram_block_elements(b);
+  int64_t room[ENGRAM_BLOCK];
+  const int64_t *elements = drawn_elements(b, room);
   for (int32_t i = 0; i < b->lanes; i++) {
     double lambda = lambdas[i];
     if (!(lambda > 0.0))
@@ -133,7 +223,8 @@ static bool binomial_uniform(engram_block *b, uint64_t key, int32_t trials, int3
 static void binomial_lanes(engram_block *b, uint64_t key, int32_t trials, int32_t probability, int64_t *d) {
   const int64_t *n = engram_operand_lanes(b, trials, 0);
   const double *p = engram_operand_lanes(b, probability, 1);
-  const int64_t *elements = engram_block_elements(b);
+  int64_t room[ENGRAM_BLOCK];
+  const int64_t *elements = drawn_elements(b, room);
   for (int32_t i = 0; i < b->lanes; i++)
     d[i] = engram_random_binomial(key, (uint64_t)elements[i], (uint64_t)b->frame->step, n[i], p[i]);
 }

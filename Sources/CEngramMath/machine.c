@@ -376,7 +376,7 @@ bool engram_evaluate_indices(const engram_program *program, engram_frame *frame,
 }
 
 bool engram_run_uniform(const engram_program *program, engram_frame *frame, int32_t offset) {
-  engram_block b = {.program = program, .frame = frame, .blocks = engram_current_blocks(), .lanes = 1, .padded = 1};
+  engram_block b = {.program = program, .frame = frame, .blocks = engram_current_blocks(), .lanes = 1, .padded = 1, .is_uniform = true};
   lay_out(&b);
   memset(b.fused, 0, (size_t)program->instruction_count + 1);
   for (int32_t r = 0; r < program->register_count; r++) *(uint64_t *)own_block(&b, r) = 0;

@@ -22,6 +22,7 @@ typedef struct {
   int32_t lanes, padded;  // padded: lanes up to what loops take at a time, where whole vectors are cheaper than a remainder
   int32_t instruction;
   bool has_elements;
+  bool is_uniform;       // what is the same for all elements is computed
   // In the scratch area:
   void **registers;      // where the lanes of each register are at present; tagged: int32 elements, see is_narrow
   uint8_t *fused;        // by instruction: its result goes straight into the column the next one stores to

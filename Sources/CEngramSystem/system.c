@@ -79,6 +79,8 @@ int engram_map_file(int descriptor, int64_t offset, size_t bytes, int mode, void
 
 int engram_unmap(void *start, size_t bytes) { return munmap(start, bytes) ? errno : 0; }
 
+void engram_let_go(void *start, size_t bytes) { madvise(start, bytes, MADV_DONTNEED); }
+
 int engram_touch(void *start, size_t bytes) {
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23

@@ -32,6 +32,11 @@ package final class MPITransport: Transport, @unchecked Sendable {
     engram_mpi_gather_in_place(all, byteCounts.map(Int64.init))
   }
 
+  package func collect(_ own: UnsafeRawBufferPointer, byteCounts: [Int], into all: UnsafeMutableRawPointer?) {
+    precondition(byteCounts.count == size && byteCounts[rank] == own.count, "each process has a part")
+    engram_mpi_collect(own.baseAddress, byteCounts.map(Int64.init), all)
+  }
+
   /// The end of the program: what all processes found comes together, and they leave.
   ///
   /// A process that is alone with its end, since it has failed where the others go on, ends all of them.

@@ -14,4 +14,11 @@ package protocol Transport: AnyObject {
   ///
   /// - Parameter byteCounts: of each process; the same everywhere.
   func gather(inPlace all: UnsafeMutableRawPointer, byteCounts: [Int])
+
+  /// Hands over some bytes to the first process alone.
+  ///
+  /// - Parameters:
+  ///   - byteCounts: of each process; the same everywhere.
+  ///   - all: on the first process, where the parts come to lie one behind the other.
+  func collect(_ own: UnsafeRawBufferPointer, byteCounts: [Int], into all: UnsafeMutableRawPointer?)
 }

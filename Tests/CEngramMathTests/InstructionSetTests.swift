@@ -185,6 +185,38 @@ import Testing
     }
   }
 
+  @Test("MPR-10: numbers that are taken are those that draws one by one take, whichever are asked for")
+  func taken() {
+    // Few and many for each stretch, more than a block, and a last stretch that is not whole.
+    for (p, stretch, count) in [(0.004, 8192, 20_000), (0.03, 1024, 5_000), (0.5, 1024, 1_500), (0.97, 1024, 3_001)] as [(Double, Int, Int)] {
+      let scale = 1 / engram_log1p(-p)
+      let row: UInt64 = 7 << 32
+      var expected: [Int32] = []
+      for start in stride(from: 0, to: count, by: stretch) {
+        let end = min(start + stretch, count)
+        var (number, draw) = (start - 1, row + 2 * UInt64(start))
+        while true {
+          let gap = engram_log1p(-engram_random_uniform(99, draw, 4)) * scale
+          draw += 1
+          guard gap < Double(end - number) else { break }
+          number += 1 + Int(gap)
+          if number >= end { break }
+          expected.append(Int32(number))
+        }
+      }
+      withEverySet { name in
+        for wanted in [0..<count, 1..<count, count / 3..<count / 2, count - 1..<count, 0..<1, stretch - 1..<min(stretch + 1, count)] {
+          let found = [Int32](unsafeUninitializedCapacity: wanted.count + 1) { taken, found in
+            found = Int(
+              engram_random_taken(
+                99, row, 4, p, Int64(stretch), Int64(count), Int64(wanted.lowerBound), Int64(wanted.upperBound), taken.baseAddress))
+          }
+          #expect(found == expected.filter { wanted.contains(Int($0)) }, "\(name): p = \(p), \(wanted)")
+        }
+      }
+    }
+  }
+
   @Test("COD-13: random numbers depend on key, element and step alone, not on blocks, domains or instruction sets")
   func draws() {
     let lambdas: [Double] = [0, 0.3, 7, 24.99, 31, 800, -1, .nan]

@@ -26,6 +26,54 @@ import Testing
         == (0..<50).map { Double(key(0).binomial(trials: 20, probability: 0.3, element: $0, step: 0)) })
   }
 
+  @Test(
+    "MPR-7: where only some elements of a whole are in memory, their random numbers are those that they have there",
+    arguments: ["rand()", "randn()", "poisson(2.5)", "poisson(80.5)", "poisson(lam)", "f()", "g()", "rand() + randn()*poisson(3)"])
+  func numbers(_ text: String) throws {
+    let count = 3000
+    let bench = Bench()
+    bench.column("lam", [Double](repeating: 11.3, count: count))
+    bench.column("v", [Double](repeating: 0, count: count))
+    bench.symbols["f"] = .function(.binomial(trials: 20, probability: 0.3))
+    bench.symbols["g"] = .function(.binomial(trials: 5000, probability: 0.4))
+    let whole = try bench.evaluate(text, 0..<count, step: 7).values
+    // Single elements, pairs that begin in the middle of one, and long runs.
+    let runs: [Range<Int>] = [3..<4, 6..<7, 10..<12, 15..<700, 701..<703, 1024..<2000, 2999..<3000]
+    var (list, places): ([ElementNumbers.Run], Int32) = ([], 0)
+    for run in runs {
+      list.append(.init(place: places, number: Int32(run.lowerBound)))
+      places += Int32(run.count)
+    }
+    let expected = runs.flatMap { whole[$0] }
+    func kernel() throws -> any Kernel {
+      let kernel = try bench.kernel(bench.program("v = \(text)"))
+      kernel.numbers = ElementNumbers(list)
+      return kernel
+    }
+    _ = try kernel().run(range: 0..<Int(places), step: 7)
+    #expect(Array(bench["v"][..<Int(places)]) == expected)
+    // In parts, and as a list in another order.
+    bench["v"] = [Double](repeating: 0, count: count)
+    let parts = try kernel()
+    for part in [0..<1, 1..<4, 4..<900, 900..<Int(places)] { _ = parts.run(range: part, step: 7) }
+    #expect(Array(bench["v"][..<Int(places)]) == expected)
+    bench["v"] = [Double](repeating: 0, count: count)
+    let reversed = Array((0..<places).reversed())
+    let listed = try kernel()
+    _ = reversed.withUnsafeBufferPointer { listed.run(indices: $0, step: 7) }
+    #expect(Array(bench["v"][..<Int(places)]) == expected)
+  }
+
+  @Test("MPR-7: what is drawn once for all elements does not depend on which of them are in memory")
+  func numberOfNone() throws {
+    let bench = Bench()
+    bench.column("x", [0], access: .scalar)
+    let kernel = try bench.kernel(bench.program("x = rand()"))
+    kernel.numbers = ElementNumbers([.init(place: 0, number: 12)])
+    _ = kernel.run(range: 0..<3, step: 2)
+    #expect(bench["x"] == [key(0).uniform(element: 0, step: 2)])
+  }
+
   @Test("FUN-22: rand and randn are floats, poisson is an integer")
   func types() throws {
     let bench = Bench()

@@ -2,6 +2,7 @@ import EngramCheckpoints
 import EngramMagic
 import EngramMessageTestSupport
 import EngramModelFiles
+import EngramModels
 import EngramSimulation
 import EngramStorage
 import EngramTestSupport
@@ -43,7 +44,8 @@ import Testing
       let file = try FileReader.read(Array(text.utf8), fileName: "test.yaml")
       let experiment = try Experiment(file, in: opened, files: NoArrayFiles(), options: options)
       let report = try experiment.run()
-      return ("\(report.outcome)", distribution.isFirst ? try experiment.network.digest : "")
+      // Others give what they have for it, and do not have what was recorded.
+      return ("\(report.outcome)", distribution.isFirst ? try experiment.network.digest : (try? experiment.network.digest) ?? "")
     }
   }
 
@@ -162,6 +164,62 @@ import Testing
       run: 40 ms
       """
     ),
+    (
+      "synapses made in many ways, drawn values, values for each of all, delays, code that draws, a second connect, conditions with random numbers",
+      """
+      name: ways
+      dt: 0.1 ms
+      seed: 5
+      constants: {tau: 5 ms, each: [0.1, 0.2, 0.3, 0.15, 0.25]}
+      objects:
+        - {kind: PoissonGroup, name: P, N: 31, rates: 150 Hz}
+        - kind: NeuronGroup
+          name: G
+          N: 29
+          model: |
+            dv/dt = -v/tau : 1
+            x = i/29 : 1
+            n : integer
+          threshold: v > 0.7
+          reset: v = 0
+          method: exact
+        - kind: Synapses
+          name: drawn
+          source: P
+          target: "G[3:27]"
+          model: |
+            w : 1
+            dtrace/dt = -trace/tau : 1 (event-driven)
+          on_pre: "v_post += w*int(rand() < 0.8) + 0.01*randn()"
+          on_post: "trace += 0.1; w = clip(w + 0.01*trace*rand(), 0, 1)"
+          connect: [{p: 0.2}, {condition: i < 20 and j > 3, p: 0.3, n: 2}, {condition: rand() < 0.1, n: "1 + int(rand() < 0.3)"}]
+          initial: {w: "0.2*rand()*x_post + 0.001*i", delay: "2*ms*rand()", "w['i > 25']": "0.05 + 0.1*rand()"}
+        - {kind: Synapses, name: text, source: G, target: G, on_pre: n_post += 1, connect: {p: "0.5*exp(-abs(i - j)/4.0)"}}
+        - {kind: Synapses, name: near, source: G, target: G, on_pre: v_post += 0.01, delay: 0.7 ms, connect: {j: "k for k in range(i - 2, i + 3) if k != i", skip_if_invalid: true}}
+        - {kind: Synapses, name: some, source: P, target: G, on_pre: v_post += 0.02, connect: {j: "k for k in sample(N_post, size=4)"}}
+        - {kind: Synapses, name: back, source: P, target: G, on_pre: v_post += 0.03, connect: {i: "k for k in sample(N_pre, p=0.1)"}}
+        - kind: Synapses
+          name: pairs
+          source: P
+          target: G
+          model: "w : 1"
+          on_pre: v_post += w
+          multisynaptic_index: number
+          connect: {i: [0, 9, 9, 30, 2], j: [28, 0, 0, 14, 7]}
+          initial: {w: each}
+        - {kind: SpikeMonitor, name: spikes, source: G, variables: v}
+      run:
+        - run: 8 ms
+        - set: {text.delay: "1*ms*rand()", drawn.w: "w*(0.5 + rand())"}
+        - connect: {near: {p: 0.1}}
+        - dt: 0.2 ms
+        - run: 8 ms
+        - store: kept
+        - run: 5 ms
+        - restore: kept
+        - run: 4 ms
+      """
+    ),
   ]
 
   @Test("MPR-2: a network on several processes has the bits of one process", arguments: models.indices, [2, 3, 5])
@@ -216,6 +274,100 @@ import Testing
       """, ["S_pre", "G.x"]
     ),
   ]
+
+  @Test("MPR-8: each process has its own synapses alone, and all of those that something speaks of by number")
+  func apart() throws {
+    let text = Self.models[4].text
+    let counts = try Meeting(3).run { transport in
+      let distribution = Distribution(transport)
+      return try withScope {
+        var options = Experiment.Options()
+        options.distribution = distribution
+        let file = try FileReader.read(Array(text.utf8), fileName: "test.yaml")
+        let model = try PreparedModel(file, files: NoArrayFiles(), options: options)
+        func count(_ name: String) -> Int { (model.network[name] as? Synapses)?.synapseCount ?? 0 }
+        return ["drawn", "near", "pairs"].map(count)
+      }
+    }
+    let alone = try withScope {
+      let model = try PreparedModel(FileReader.read(Array(text.utf8), fileName: "test.yaml"), files: NoArrayFiles(), options: Experiment.Options())
+      return ["drawn", "near", "pairs"].map { (model.network[$0] as? Synapses)?.synapseCount ?? 0 }
+    }
+    #expect(alone.allSatisfy { $0 > 0 })
+    for (place, count) in alone.enumerated() {
+      #expect(counts.reduce(0) { $0 + $1[place] } == count)
+      #expect(counts.allSatisfy { $0[place] < count })
+    }
+  }
+
+  /// What speaks of synapses, and what is looked for in the message about synapses that are all in every process.
+  private static let spokenOf = [
+    "  - {kind: StateMonitor, name: m, source: S, variables: w, record: [2, 5]}",
+    "  - {kind: StateMonitor, name: m, source: S, variables: w, record: true}",
+  ]
+
+  @Test("MPR-8: monitors of synapses record what they record in one process", arguments: spokenOf)
+  func spoken(_ line: String) throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      name: spoken
+      seed: 4
+      objects:
+        - {kind: PoissonGroup, name: P, N: 9, rates: 300 Hz}
+        - {kind: NeuronGroup, name: G, N: 7, model: "v : 1"}
+        - {kind: Synapses, name: S, source: P, target: G, model: "w : 1", on_pre: "w += rand()", connect: {p: 0.5}, initial: {w: rand()}}
+      \(line)
+      run: 10 ms
+      """
+    let alone = try execute(text, in: folder.path("alone"))
+    #expect(try together(3, text, in: folder.path("several")).digest == alone.digest)
+  }
+
+  private static let wrongPairs: [(connect: String, words: String)] = [
+    ("{condition: 'j < 3', n: '-1'}", "-1"),
+    ("{p: '2*i'}", "probability"),
+    ("{j: 'i + 5'}", "5"),
+  ]
+
+  @Test("MPR-9: what is wrong with synapses that several processes find together is told as in one process", arguments: wrongPairs.indices)
+  func wrong(_ number: Int) throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      name: wrong
+      seed: 4
+      objects:
+        - {kind: NeuronGroup, name: G, N: 7, model: "v : 1", threshold: v > 1, reset: v = 0}
+        - {kind: Synapses, name: S, source: G, target: G, on_pre: v_post += 1, connect: \(Self.wrongPairs[number].connect)}
+      run: 1 ms
+      """
+    let alone = try #require(throws: (any Error).self) { try execute(text, in: folder.path("alone")) }
+    let several = try #require(throws: (any Error).self) { try together(3, text, in: folder.path("several")) }
+    #expect("\(several)" == "\(alone)")
+    #expect("\(alone)".contains(Self.wrongPairs[number].words))
+  }
+
+  @Test("MPR-9: what is wrong with the synapses of one process alone ends all of them before the first step")
+  func wrongInOne() throws {
+    let folder = try TemporaryFolder()
+    // Of the last target alone, which the last process has.
+    let text = """
+      name: wrong
+      seed: 4
+      objects:
+        - {kind: NeuronGroup, name: G, N: 7, model: "v : 1", threshold: v > 1, reset: v = 0}
+        - {kind: Synapses, name: S, source: G, target: G, on_pre: v_post += 1, connect: {}, initial: {delay: "(5.5 - j)*ms"}}
+      run: 1 ms
+      """
+    let path = folder.path("several")
+    let found = try Meeting(3).run { transport in
+      do {
+        _ = try Self.run(Distribution(transport), text, in: path) { _ in }
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(found.allSatisfy { $0.contains("S_pre") && $0.contains("-0.0005") || $0.contains("-0.5") }, "\(found)")
+    #expect(found[0].contains("another process of this run has failed"))
+  }
 
   @Test("MPR-4: what cannot be divided is refused with its name before anything is stored", arguments: refused.indices)
   func refuses(_ number: Int) throws {

@@ -111,4 +111,15 @@ private final class ThreadTransport: Transport {
     }
     _ = meeting.meet(rank, nil)
   }
+
+  func collect(_ own: UnsafeRawBufferPointer, byteCounts: [Int], into all: UnsafeMutableRawPointer?) {
+    guard meeting.meet(rank, own.baseAddress) else { return }
+    if var place = all {
+      for process in 0..<size {
+        if byteCounts[process] > 0, let bytes = meeting.bytes(of: process) { place.copyMemory(from: bytes, byteCount: byteCounts[process]) }
+        place += byteCounts[process]
+      }
+    }
+    _ = meeting.meet(rank, nil)
+  }
 }

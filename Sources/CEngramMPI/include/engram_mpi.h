@@ -19,6 +19,12 @@ void engram_mpi_gather(const void *own, int64_t byte_count, void *all);
 /// The same with parts of different lengths, which every process knows: its own lies at its place already.
 void engram_mpi_gather_in_place(void *all, const int64_t *byte_counts);
 
+/// Hands over bytes to the first process alone, where they come to lie one part behind the other.
+///
+/// @param byte_counts of each process, the same everywhere.
+/// @param all on the first process: room for all of them.
+void engram_mpi_collect(const void *own, const int64_t *byte_counts, void *all);
+
 /// Tells the others that this process is at its end, and waits for them.
 ///
 /// @param statuses gets the exit status of each process.

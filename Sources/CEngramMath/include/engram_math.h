@@ -53,6 +53,14 @@ int64_t engram_binomial_quantile(double u, int64_t n, double p, bool tabulated);
 /// probability p, where scale is 1 / log1p(-p).
 void engram_random_gaps(uint64_t key, uint64_t first, uint64_t step, double scale, double *gaps, int32_t n);
 /// 64-bit hash that makes keys; not cryptographic.
+/// Which of the numbers first ..< end, a part of 0 ..< count, are taken with probability p each, 0 < p < 1: ascending, into memory with room for
+/// all and one more. What is taken does not depend on which are asked for.
+///
+/// Numbers come in stretches, whose length is even; each has a stream of draws of its own behind draw `row`, which is even.
+/// Returns how many are taken.
+int64_t engram_random_taken(uint64_t key, uint64_t row, uint64_t step, double p, int64_t stretch, int64_t count, int64_t first, int64_t end,
+                            int32_t *taken);
+
 uint64_t engram_random_key(uint64_t seed, const uint8_t *text, uint64_t length);
 
 // -------------------------------------------------------------------------------------------- register machine: data
@@ -151,6 +159,15 @@ typedef bool (*engram_callback)(void *context, int32_t function, const void *con
 typedef int64_t (*engram_native)(const engram_column *columns, const uint64_t *scalars, int64_t step, int64_t first, const int32_t *list,
                                  int64_t count, int32_t *out, int64_t *found);
 
+/// Numbers that elements have in a whole of which only some are here: those from place starts[r] on, up to that of the next run, have the
+/// numbers from numbers[r] on. starts ascends and begins with 0. Where there is a list, it has the number of each place instead.
+typedef struct {
+  const int32_t *starts;
+  const int32_t *numbers;
+  int64_t count;
+  const int64_t *listed;
+} engram_numbers;
+
 typedef struct {
   const engram_column *columns;
   uint64_t *scalars;        // bit patterns of doubles or int64
@@ -161,6 +178,7 @@ typedef struct {
   void *tables;             // engram_table_bytes(program), zeroed once, of this program alone and one per thread: tables of
                             // distributions, kept from call to call; NULL: they are made for each block
   engram_native native;     // does the program's blocks instead of its instructions; NULL: there is none
+  const engram_numbers *numbers;  // what random numbers of elements depend on; NULL: their places
 } engram_frame;
 
 typedef struct {

@@ -52,6 +52,9 @@ static inline void engram_step_forget(int64_t *words, int64_t wish) {
 /// Puts pages behind addresses as writing there would, without changing a byte; EINVAL where the system cannot (before Linux 5.14).
 int engram_touch(void *start, size_t bytes);
 
+/// Takes pages of a file that is mapped there, shared, out of this process; what they hold stays in the file.
+void engram_let_go(void *start, size_t bytes);
+
 /// From now on the calling thread gets a tenth of a processor that somebody else wants, and all of one that nobody wants.
 void engram_yield_to_others(void);
 

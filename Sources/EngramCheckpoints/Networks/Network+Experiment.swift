@@ -74,6 +74,7 @@ extension Network {
     WallLimit.noteCheckpoint(ContinuousClock.now - began)
     if kind != .automatic { kept.log.begin(at: info.id) }
     tookCheckpoint()
+    showWholeArrays()
     kept.status?.republish()
     return info
   }

@@ -14,7 +14,7 @@ extension Network {
     try checkOwners(objects)
     for object in objects { try object.prepareForStore() }
     var state = StateToStore()
-    for clock in distinctClocks(of: objects) { state.add(variablesOf: clock) }
+    for clock in distinctClocks(of: objects) { try state.add(variablesOf: clock) }
     var custom = ByteWriter()
     for object in objects {
       try state.add(arraysOf: object)
@@ -40,8 +40,9 @@ extension Network {
     objects.reduce(0) { sum, object in
       guard let owner = object as? any VariableOwner else { return sum }
       return owner.variables.owned(by: owner).reduce(sum) { sum, entry in
-        guard let array = entry.1.array, array.storedMetadata.kind == .hot, !directory.isStored(array.column) else { return sum }
-        return sum + array.column.byteCount
+        guard let array = entry.1.array, array.storedMetadata.kind == .hot else { return sum }
+        let stored = array.ownElements.map { $0.knownWhole(array) } ?? array.column
+        return sum + (stored.map { directory.isStored($0) ? 0 : $0.byteCount } ?? 0)
       }
     }
   }
@@ -98,17 +99,23 @@ extension Network {
 }
 
 extension StateToStore {
-  mutating func add(variablesOf owner: any VariableOwner) {
+  mutating func add(variablesOf owner: any VariableOwner) throws {
     for (_, variable) in owner.variables.owned(by: owner) {
       guard let array = variable.array else { continue }
       let key = StoredKey(owner.name, array.name)
-      if columns[key] == nil { add(array.column, as: key, array.storedMetadata) }
+      guard columns[key] == nil else { continue }
+      if let own = array.ownElements {
+        // Those who do not store only give what they have.
+        if let whole = try own.whole(array) { add(whole, as: key, array.storedMetadata) }
+      } else {
+        add(array.column, as: key, array.storedMetadata)
+      }
     }
   }
 
   /// Variables and recordings.
   mutating func add(arraysOf object: BrianObject) throws {
-    if let owner = object as? any VariableOwner { add(variablesOf: owner) }
+    if let owner = object as? any VariableOwner { try add(variablesOf: owner) }
     for stored in object.storedRecordings() {
       let key = StoredKey(object.name, stored.name)
       guard columns[key] == nil, recordings[key] == nil else {

@@ -53,7 +53,18 @@ extension Network {
     guard let directory = runDirectory else { return nil }
     let columns = placedColumns(of: objects)
     try wrappingStorage { try directory.placeArrays(columns) }
-    return ArrayPlacement(directory, columns)
+    return ArrayPlacement(directory, columns, self)
+  }
+}
+
+extension Network {
+  /// Frees the memory of what the first of several processes has gathered for a checkpoint, once that is stored.
+  func showWholeArrays() {
+    guard let directory = runDirectory, distribution?.isFirst == true else { return }
+    let owners = allObjects.compactMap { ($0 as? any DividedOwner)?.ownElements }
+    var seen: Set<ObjectIdentifier> = []
+    let columns = owners.filter { seen.insert(ObjectIdentifier($0)).inserted }.flatMap(\.wholeColumns)
+    directory.showStored(columns.map { array, column in PlacedColumn(column, as: array.stored, array.storedMetadata, .mapped) })
   }
 }
 
@@ -62,15 +73,18 @@ final class ArrayPlacement: StepObserver {
   let wallInterval: Duration? = nil
   private let directory: RunDirectory
   private let columns: [PlacedColumn]
+  private unowned let network: Network
   private lazy var ticker = Ticker()
 
-  init(_ directory: RunDirectory, _ columns: [PlacedColumn]) {
-    (self.directory, self.columns) = (directory, columns)
+  init(_ directory: RunDirectory, _ columns: [PlacedColumn], _ network: Network) {
+    (self.directory, self.columns, self.network) = (directory, columns, network)
   }
 
   func settle() { directory.settleArrays(columns) }
 
   func observe(seconds: Double, wall: ContinuousClock.Instant, run: PreparedRun) {
-    if ticker.take() { settle() }
+    guard ticker.take() else { return }
+    settle()
+    network.showWholeArrays()
   }
 }

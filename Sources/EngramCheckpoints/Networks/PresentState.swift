@@ -23,7 +23,7 @@ extension BrianObject {
     var clocks: Set<ObjectIdentifier> = []
     for part in parts {
       try part.prepareForStore()
-      if clocks.insert(ObjectIdentifier(part.clock)).inserted { arrays.add(variablesOf: part.clock) }
+      if clocks.insert(ObjectIdentifier(part.clock)).inserted { try arrays.add(variablesOf: part.clock) }
       try arrays.add(arraysOf: part)
     }
     return PresentState(network: StoredNetwork(of: parts + described(besides: parts), clocks: parts.map(\.clock)), arrays: arrays)

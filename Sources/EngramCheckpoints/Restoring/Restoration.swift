@@ -136,7 +136,8 @@ package struct Restoration {
   private func checkSizes(of owner: any VariableOwner) throws {
     guard !selection.isWhole(owner.name) else { return }
     for (variable, key, _) in columns where variable.owner === owner && variable.isDynamic {
-      guard let shape = source.shape(key), shape.rows != variable.column.rows else { continue }
+      let present = variable.ownElements?.wholeCount ?? variable.column.rows
+      guard let shape = source.shape(key), shape.rows != present else { continue }
       throw CheckpointError.mismatch(
         object: owner.name, variable: variable.name, what: "the size", stored: "\(shape.rows)", actual: "\(variable.column.rows)")
     }
@@ -156,7 +157,7 @@ package struct Restoration {
     if isConverted { noteConversion("'\(array.path)'", from: shape.scalarType, to: array.scalarType) }
     // Memory is claimed before anything changes.
     let rows = array.column.rows
-    if shape.rows > rows, array.isDynamic {
+    if shape.rows > rows, array.isDynamic, array.ownElements == nil {
       try wrappingStorage {
         try array.column.resize(rows: shape.rows)
         try array.column.resize(rows: rows)
@@ -268,8 +269,15 @@ package struct Restoration {
   mutating func apply() throws -> RestoreReport {
     guard let record else { throw CheckpointError.damaged("a checkpoint is applied before it was checked") }
     do {
-      for (variable, key, isConverted) in columns {
-        if isConverted { try convert(variable, key) } else { try source.fill(variable.column, from: key) }
+      let adopted = try adoptOwnElements()
+      for (variable, key, isConverted) in columns where !adopted.contains(ObjectIdentifier(variable)) {
+        if let own = variable.ownElements {
+          try own.fill(variable, from: source, key)
+        } else if isConverted {
+          try convert(variable, key)
+        } else {
+          try source.fill(variable.column, from: key)
+        }
         if !selection.isAll, variable.flags.contains(.timeOfEvent) {
           moveTimes(variable, by: network.time.seconds - record.time.seconds)
         }
@@ -284,6 +292,18 @@ package struct Restoration {
     for object in network.allObjects { object.didRestore() }
     let isExact = randomState == .restore && accepted.isEmpty && selection.isAll
     return RestoreReport(acceptedDifferences: accepted, isExact: isExact)
+  }
+
+  /// Where each process has its own elements alone: which these are comes before what they have.
+  ///
+  /// - Returns: the arrays that are filled by it.
+  private func adoptOwnElements() throws -> Set<ObjectIdentifier> {
+    var adopted: Set<ObjectIdentifier> = []
+    for case let owner as any OwnElementsAdopting in network.allObjects {
+      guard let anchor = owner.ownElements?.anchor, columns.contains(where: { $0.variable === anchor }) else { continue }
+      adopted.formUnion(try owner.adoptOwnElements(of: source, storedAs: storedName(owner.name)).map(ObjectIdentifier.init))
+    }
+    return adopted
   }
 
   /// Events stay as far back as they were (CKP-25). What never happened (long before any run) stays where it is.

@@ -27,6 +27,14 @@ final class InterpreterKernel: Kernel {
   /// Whether compiled code reads it.
   var readsBriefIndices: Bool { brief.map { columns[$0.column].brief != nil } ?? false }
   private let native: NativeKernels?
+  var numbers: ElementNumbers? {
+    didSet {
+      guard program.callSiteCount > 0 else { return }
+      workers.use(numbers)
+      // Compiled code takes a place for a number.
+      if numbers != nil { candidate = nil }
+    }
+  }
 
   init(_ program: KernelProgram, pool: WorkerPool?, native: NativeKernels?) {
     self.program = program

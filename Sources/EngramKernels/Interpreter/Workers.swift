@@ -110,6 +110,11 @@ final class Workers {
     for worker in 0..<count { frames[worker].native = native }
   }
 
+  /// What random numbers of elements depend on; whoever gives it keeps it.
+  func use(_ numbers: ElementNumbers?) {
+    for worker in 0..<count { frames[worker].numbers = numbers.map { UnsafePointer($0.table) } }
+  }
+
   func perform(_ task: Task, _ range: Range<Int>) -> Outcome {
     if sharesWork, ownerColumn == nil, range.count >= shortestShared, let outcome = share(task, range) { return outcome }
     shares[0].task = task

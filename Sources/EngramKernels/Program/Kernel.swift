@@ -19,6 +19,9 @@ package struct ColumnBuffer {
 /// Order of use: `bind` once, `prepareRun` at the beginning of every run (and after constants change), then any number of
 /// calls of the others. Calls allocate nothing and look nothing up by name. A kernel has one owner; calls must not overlap.
 package protocol Kernel: AnyObject {
+  /// What random numbers of elements depend on, where that is not their place in memory. Set before the first call.
+  var numbers: ElementNumbers? { get set }
+
   /// Gives memory to every column of the program, by column id. The memory must stay where it is while the kernel lives.
   ///
   /// - Parameter randomKey: the key of a textual call of a random function (RNG-3); sites are numbered from 0.

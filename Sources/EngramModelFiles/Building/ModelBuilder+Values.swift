@@ -10,6 +10,7 @@ extension ModelBuilder {
   func complete(_ group: Group, _ description: inout ObjectDescription, _ fields: Fields) throws {
     // Synapses are there only once they are connected.
     if let node = fields["link"], !(group is Synapses) { try link(group, node) }
+    if let synapses = group as? Synapses { apart?.separate(synapses, fields.item) }
     if let stored, let synapses = group as? Synapses { try synapses.adoptConnectivity(of: stored) }
     if let node = fields["connect"], let synapses = group as? Synapses, stored == nil { connect(synapses, node, at: fields.item.place(of: "connect")) }
     if let node = fields["link"], group is Synapses { try link(group, node) }
@@ -120,7 +121,7 @@ extension ModelBuilder {
   private func fixedNames(of group: Group) -> Namespace {
     guard let synapses = group as? Synapses else { return ["N": group.elementCount] }
     var names: Namespace = ["N_pre": synapses.source.elementCount, "N_post": synapses.target.elementCount]
-    if !onlyChecks, stored == nil { names["N"] = .integer(synapses.synapseCount) }
+    if !onlyChecks, stored == nil { names["N"] = .integer(synapses.wholeSynapseCount) }
     return names
   }
 

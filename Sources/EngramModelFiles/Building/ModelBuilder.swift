@@ -29,6 +29,8 @@ package final class ModelBuilder {
   var defaultTypes: ScalarTypes
   /// What becomes of `connect`, `initial` and `set`.
   var values: Values
+  /// On several processes: which synapses each of them has its own alone of.
+  var apart: SynapsesApart?
   /// What is wrong with the values that it brings, which is no problem of the file.
   var storedProblem: CheckpointError?
 

@@ -75,23 +75,27 @@ extension Experiment {
   /// - Parameters:
   ///   - changing: constants that branches change, beside those that steps change.
   ///   - sampleSeed: what samples in values of objects depend on: the seed with which the run began; nil: the seed.
+  ///   - apart: on several processes, which synapses each of them has its own alone of.
   /// - Returns: the file with the rounds of its repetitions known.
   static func make(
     _ file: ModelFile, seed: UInt64, stored: (any StateSource)? = nil, inputs: InputArrays, calculatesWhatLasts: Bool = true,
-    changing: Set<String> = [], sampleSeed: UInt64? = nil
+    changing: Set<String> = [], sampleSeed: UInt64? = nil, apart: SynapsesApart? = nil
   ) throws -> (ModelFile, Network, ModelBuilder) {
     try Interrupt.duringSetUp {
       try makeInTurn(
-        file, seed: seed, stored: stored, inputs: inputs, calculatesWhatLasts: calculatesWhatLasts, changing: changing, sampleSeed: sampleSeed ?? seed)
+        file, seed: seed, stored: stored, inputs: inputs, calculatesWhatLasts: calculatesWhatLasts, changing: changing, sampleSeed: sampleSeed ?? seed,
+        apart: apart)
     }
   }
 
   private static func makeInTurn(
-    _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool, changing: Set<String>, sampleSeed: UInt64
+    _ file: ModelFile, seed: UInt64, stored: (any StateSource)?, inputs: InputArrays, calculatesWhatLasts: Bool, changing: Set<String>, sampleSeed: UInt64,
+    apart: SynapsesApart?
   ) throws -> (ModelFile, Network, ModelBuilder) {
     try Environment.checkedCurrent().device.seed(seed)
     inputs.warnAboutChanges()
     let builder = ModelBuilder(fileName: file.fileName, values: stored.map { .stored($0) } ?? .filled, files: inputs)
+    builder.apart = apart
     builder.reader.samples = .making(seed: sampleSeed)
     builder.reader.calculatesWhatLasts = calculatesWhatLasts
     let constantsAreComplete = try builder.setUp(file)

@@ -28,7 +28,7 @@ package struct PreparedModel {
     let needs = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, runsOn: options.runsOn) }
     if let needs { try MemoryCheck.check(needs, options) }
     seed = try options.seed ?? Experiment.seed(of: given, files: inputs)
-    (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs)
+    (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs, apart: options.apart(given))
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
     watchdogs = try WatchChoices(builder, network, steps: self.file.steps).watchdogs(self.file.watch, options)
     try checkBeforeFirstStep()
@@ -51,7 +51,7 @@ package struct PreparedModel {
     seed = record.seed
     (self.file, network, builder) = try Experiment.make(
       given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts,
-      changing: changedConstants, sampleSeed: record.firstSeed)
+      changing: changedConstants, sampleSeed: record.firstSeed, apart: options.apart(given))
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
     watchdogs = try WatchChoices(builder, network, steps: self.file.steps).watchdogs(self.file.watch, options)
     try builder.throwProblems(text: file.text)
@@ -61,4 +61,9 @@ package struct PreparedModel {
 extension Experiment.Options {
   /// Whether the call may go on beyond the last step.
   fileprivate var runsOn: Bool { untilSeconds != nil || forSeconds != nil }
+
+  /// Which synapses each of several processes has its own alone of.
+  fileprivate func apart(_ file: ModelFile) -> SynapsesApart? {
+    distribution.map { SynapsesApart(file, $0, isWatched: file.watch != nil || !watching.yaml.isEmpty || !watchdogs.isEmpty) }
+  }
 }

@@ -31,7 +31,7 @@ final class GeneratorConnector {
     self.operation = operation
     self.namespace = namespace
     if case .number(let value) = n, value < 0 { throw SynapseError.negativeCount(text: "\(value)", value: value) }
-    let block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: parts.variable)
+    let block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: parts.variable, isGenerator: true)
     self.block = block
     element = try block.integerKernel(parts.expression(parts.element), source: parts.source, purpose: "element")
     let parsedCondition = try parts.condition.map { try parts.expression($0) }
@@ -208,7 +208,7 @@ final class OuterBounds {
   init(
     _ synapses: Synapses, _ parts: GeneratorText, text: String, outer: SynapticPathway.Side, namespace: Namespace, operation: Int64
   ) throws {
-    let block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: nil)
+    let block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: nil, isGenerator: true)
     self.block = block
     self.outer = outer
     self.text = text

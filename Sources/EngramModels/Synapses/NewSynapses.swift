@@ -3,10 +3,15 @@ internal import EngramSimulation
 internal import EngramStorage
 
 /// Synapses being made: appended to the columns `i` and `j`, and taken back when anything fails (COR-2).
+///
+/// Of several processes that have their own synapses each, every one is told of all, counts them, and keeps its own.
 final class NewSynapses {
   private let pre: Column
   private let post: Column
   private let oldCount: Int
+  private let oldWholeCount: Int
+  /// Synapses of all processes.
+  private var wholeCount: Int { making?.wholeCount ?? count }
   private var count: Int
   /// Room in the columns, grown geometrically.
   private var room: Int
@@ -14,6 +19,11 @@ final class NewSynapses {
   /// What it is called for those who look on.
   private let work: String
   private var nextNews = 0
+  private let own: (elements: OwnElements, targets: Range<Int32>)?
+  /// While each process looks at its own targets: how many synapses each source has here.
+  private var ownCounts: [Int32]?
+  private let sourceCount: Int
+  private var making: OwnElements.Making?
 
   init(_ synapses: Synapses) throws {
     guard let pre = synapses.preEnds?.column, let post = synapses.postEnds?.column else {
@@ -24,6 +34,14 @@ final class NewSynapses {
     oldCount = pre.rows
     count = oldCount
     room = oldCount
+    sourceCount = synapses.sourceCount
+    if let elements = synapses.ownElements, let targets = synapses.ownTargets {
+      own = (elements, targets)
+      making = elements.making
+    } else {
+      own = nil
+    }
+    oldWholeCount = making?.wholeCount ?? oldCount
     work = "connecting '\(synapses.name)'"
   }
 
@@ -32,11 +50,12 @@ final class NewSynapses {
     guard done >= nextNews else { return }
     // A hundred times in all.
     nextNews = done + max(1, total / 100)
-    SetUpProgress.note(work, done, of: total, made: count - oldCount, "synapses")
+    SetUpProgress.note(work, done, of: total, made: wholeCount - oldWholeCount, "synapses")
   }
 
   /// Appends `repeats` synapses between two elements.
   func append(_ source: Int32, _ target: Int32, repeats: Int = 1) throws {
+    if ownCounts != nil { ownCounts?[Int(source)] += Int32(repeats) } else if try !takes(target, repeats) { return }
     try reserve(repeats)
     let preBase = pre.base.assumingMemoryBound(to: Int32.self)
     let postBase = post.base.assumingMemoryBound(to: Int32.self)
@@ -51,20 +70,97 @@ final class NewSynapses {
   /// their number.
   func append(from source: Int32, atMost limit: Int, _ body: (UnsafeMutablePointer<Int32>) -> Int) throws {
     try reserve(limit)
-    let made = body(post.base.assumingMemoryBound(to: Int32.self) + count)
+    let targets = post.base.assumingMemoryBound(to: Int32.self) + count
+    var made = body(targets)
+    if ownCounts != nil {
+      ownCounts?[Int(source)] += Int32(made)
+    } else if let own {
+      // Ascending targets: the own ones lie together.
+      let all = UnsafeBufferPointer(start: targets, count: made)
+      let (first, end) = (all.firstPlace { $0 >= own.targets.lowerBound }, all.firstPlace { $0 >= own.targets.upperBound })
+      let before = wholeCount
+      making?.append(end - first, from: before + first)
+      making?.wholeCount += made
+      if first > 0 { targets.update(from: targets + first, count: end - first) }
+      made = end - first
+    }
     (pre.base.assumingMemoryBound(to: Int32.self) + count).update(repeating: source, count: made)
     count += made
   }
 
   /// Whether so many synapses more are not too many.
-  func canHold(_ more: Int) -> Bool { more <= Int(Int32.max) - count }
+  func canHold(_ more: Int) -> Bool { more <= Int(Int32.max) - wholeCount }
 
   /// Appends one synapse for each pair.
   func append(_ sources: UnsafePointer<Int32>, _ targets: UnsafePointer<Int32>, pairs: Int) throws {
+    if own != nil {
+      for pair in 0..<pairs { try append(sources[pair], targets[pair]) }
+      return
+    }
     try reserve(pairs)
     pre.base.assumingMemoryBound(to: Int32.self).advanced(by: count).update(from: sources, count: pairs)
     post.base.assumingMemoryBound(to: Int32.self).advanced(by: count).update(from: targets, count: pairs)
     count += pairs
+  }
+
+  // MARK: Own targets
+
+  /// Finds the synapses that end at some targets: of several processes that keep their own synapses each, every one looks at its own.
+  ///
+  /// - Parameter body: finds them, in ascending order of sources.
+  /// - Returns: false where that has failed in one of several processes, and all is as it was.
+  func withOwnTargets(of count: Int, _ body: (Range<Int>) throws -> Void) throws -> Bool {
+    guard let own else {
+      try body(0..<count)
+      return true
+    }
+    let distribution = own.elements.distribution
+    ownCounts = [Int32](repeating: 0, count: sourceCount)
+    var failure: (any Error)?
+    do { try body((Int(own.targets.lowerBound)..<Int(own.targets.upperBound)).clamped(to: 0..<count)) } catch { failure = error }
+    let outcomes = try distribution.gather([failure == nil ? 0 : failure is Interruption ? 2 : 1])
+    if outcomes.contains(2) { throw Interruption() }
+    if outcomes.contains(1) {
+      ownCounts = nil
+      self.count = oldCount
+      making = own.elements.making
+      return false
+    }
+    try numberOwn(distribution)
+    return true
+  }
+
+  /// Finds out which numbers the own synapses have, of which it is known how many each source has.
+  private func numberOwn(_ distribution: Distribution) throws {
+    guard let counts = ownCounts else { return }
+    ownCounts = nil
+    for start in stride(from: 0, to: counts.count, by: Self.slabLength) {
+      let slab = counts[start..<min(start + Self.slabLength, counts.count)]
+      let all = distribution.gather(counts: Array(slab))
+      for place in 0..<slab.count {
+        var (before, total) = (0, 0)
+        for process in 0..<distribution.size {
+          if process == distribution.rank { before = total }
+          total += Int(all[process * slab.count + place])
+        }
+        guard canHold(total) else { throw SynapseError.tooMany(count: wholeCount + total) }
+        let first = wholeCount + before
+        making?.append(Int(counts[start + place]), from: first)
+        making?.wholeCount += total
+      }
+    }
+  }
+
+  /// Sources whose synapses are numbered at a time.
+  private static let slabLength = 1 << 14
+
+  /// Counts synapses that end at a target; whether this process keeps them.
+  private func takes(_ target: Int32, _ more: Int) throws -> Bool {
+    guard let own else { return true }
+    guard canHold(more) else { throw SynapseError.tooMany(count: wholeCount + more) }
+    let isOwn = own.targets.contains(target)
+    if isOwn { making?.append(more) } else { making?.wholeCount += more }
+    return isOwn
   }
 
   private func reserve(_ more: Int) throws {
@@ -79,6 +175,7 @@ final class NewSynapses {
   func finish() throws {
     try pre.resize(rows: count)
     try post.resize(rows: count)
+    if let making { own?.elements.take(making) }
     isFinished = true
   }
 

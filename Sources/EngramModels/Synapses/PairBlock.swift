@@ -22,14 +22,17 @@ final class PairBlock {
   private let operation: Int64
   private let variableName: String?
   private(set) var count = 0
-  /// Blocks done so far: the lower part of the random step, so that no block repeats the draws of another.
+  /// Blocks done so far: the lower part of the random step, so that no block repeats the draws of another. Stays 0 where draws depend on the
+  /// pair itself.
   private var blockNumber: Int64 = 0
+  /// What random numbers of a pair depend on, wherever and with whatever others it is looked at; nil: on its place among all that are.
+  private let pairNumbers: UnsafeMutablePointer<Int64>?
   private var kernels: [PreparedKernel] = []
 
   /// - Parameters:
   ///   - operation: the number of the operation that draws (RNG-6).
-  ///   - variableName: the variable of a generator.
-  init(_ synapses: Synapses, namespace: Namespace, operation: Int64, variableName: String?) throws {
+  ///   - variableName: the variable of a generator, which may give a pair several times: its draws depend on when it does.
+  init(_ synapses: Synapses, namespace: Namespace, operation: Int64, variableName: String?, isGenerator: Bool) throws {
     self.synapses = synapses
     self.namespace = namespace
     self.operation = operation
@@ -37,7 +40,13 @@ final class PairBlock {
     pre = try PairBlock.column("i")
     post = try PairBlock.column("j")
     variable = try PairBlock.column(variableName ?? "k")
+    pairNumbers = isGenerator ? nil : .allocate(capacity: PairBlock.capacity)
   }
+
+  deinit { pairNumbers?.deallocate() }
+
+  /// The number of a pair among all of them.
+  static func number(pre source: Int32, post target: Int32) -> Int64 { Int64(source) << 32 | Int64(target) }
 
   private static func column(_ name: String) throws -> ArrayVariable {
     try ArrayVariable(name, column: Column(.int32, rows: capacity), flags: [.readOnly], owner: nil)
@@ -58,11 +67,13 @@ final class PairBlock {
     preBase[count] = Int32(truncatingIfNeeded: source)
     postBase[count] = Int32(truncatingIfNeeded: target)
     variableBase[count] = Int32(truncatingIfNeeded: value)
+    pairNumbers?[count] = Self.number(pre: preBase[count], post: postBase[count])
     count += 1
   }
 
   func removeAll() {
     count = 0
+    if pairNumbers != nil { return }
     blockNumber += 1
     for kernel in kernels { kernel.outsideStep = step }
   }
@@ -84,11 +95,13 @@ final class PairBlock {
     var request = CodeRequest(
       code, owner: synapses, objectName: synapses.name, purpose: "connect:\(purpose)", clock: nil, additional: try additionalNames(identifiers))
     request.source = source
+    request.isOfElements = false
     if purpose == "p" {
       request.resultType = .float
       request.expectedDimension = .dimensionless
     }
     let kernel = try OutsideCode.kernel(for: request, namespace: namespace, operation: step)
+    if let pairNumbers { kernel.kernel.numbers = ElementNumbers(listed: pairNumbers) }
     kernels.append(kernel)
     return kernel
   }
@@ -145,6 +158,7 @@ final class PairBlock {
     preBase[place] = preBase[from]
     postBase[place] = postBase[from]
     variableBase[place] = variableBase[from]
+    pairNumbers?[place] = pairNumbers?[from] ?? 0
   }
 }
 

@@ -26,6 +26,9 @@ struct RowSampler {
     }
   }
 
+  /// A uniform in [0, 1) for a number, such as that of a pair.
+  func uniform(number: Int64) -> Double { engram_random_uniform(key, UInt64(bitPattern: number), step) }
+
   func stream(row: Int) -> Stream {
     // 2^32 draws for each of 2^32 rows.
     Stream(key: key, step: step, draw: UInt64(truncatingIfNeeded: row) << 32)
@@ -62,14 +65,29 @@ struct RowSampler {
     }
   }
 
-  /// The same numbers, written to memory with room for `count` of them. Returns how many they are.
-  func bernoulli(row: Int, count: Int, p: Double, into taken: UnsafeMutablePointer<Int32>) -> Int {
-    var number = 0
-    bernoulli(row: row, count: count, p: p) {
-      taken[number] = Int32(truncatingIfNeeded: $0)
-      number += 1
+  /// How many candidates are drawn from one after the other: a power of two.
+  ///
+  /// Each stretch of so many has a stream of its own, so that whoever wants some candidates need not draw the others. Long enough that the draw
+  /// that leaves a stretch costs little beside those that stay in it.
+  static func stretch(_ p: Double) -> Int {
+    var length = 1024
+    while length < 1 << 30, Double(length) * p < 32 { length *= 2 }
+    return length
+  }
+
+  /// Writes each of the numbers `wanted`, a part of `0 ..< count`, with probability `p`, ascending, to memory with room for all of them and one
+  /// more. What is taken does not depend on which are wanted.
+  ///
+  /// - Returns: how many are taken.
+  func bernoulli(row: Int, count: Int, wanted: Range<Int>, p: Double, into taken: UnsafeMutablePointer<Int32>) -> Int {
+    if wanted.isEmpty || !(p > 0) { return 0 }
+    if p >= 1 {
+      for (place, number) in wanted.enumerated() { taken[place] = Int32(truncatingIfNeeded: number) }
+      return wanted.count
     }
-    return number
+    return Int(
+      engram_random_taken(
+        key, stream(row: row).draw, step, p, Int64(Self.stretch(p)), Int64(count), Int64(wanted.lowerBound), Int64(wanted.upperBound), taken))
   }
 
   /// `size` distinct numbers of `0 ..< count`, ascending, each set equally likely (SYN-29).

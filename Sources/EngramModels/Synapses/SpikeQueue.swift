@@ -11,7 +11,7 @@ internal import EngramScalars
 /// a far step costs no more than a near one.
 struct SpikeQueue {
   struct Bucket {
-    /// Synapses that were queued under an earlier table.
+    /// Numbers of synapses that were queued under an earlier table. Where each process has its own synapses alone: of those of all.
     var carried = SynapseRuns()
     /// Pieces of the present table.
     var pieces: [Int32] = []
@@ -22,12 +22,16 @@ struct SpikeQueue {
       carried.append(later.carried)
       pieces.append(contentsOf: later.pieces)
     }
-
-    mutating func carry(_ table: DeliveryTable) {
-      for piece in pieces { for run in table.runs(of: piece) { carried.append(run) } }
-      pieces.removeAll(keepingCapacity: true)
-    }
   }
+
+  /// A piece that waits for its step.
+  struct WaitingPiece {
+    var step: Int64
+    var piece: Int32
+  }
+
+  /// Turns pieces that wait, in the order of delivery, into numbers of synapses for each step, ascending.
+  typealias Carrying<Failure: Error> = (_ waiting: [WaitingPiece], DeliveryTable) throws(Failure) -> [(step: Int64, synapses: SynapseRuns)]
 
   /// Power of two, so that a step maps to its bucket by a mask.
   private var ring: [Bucket] = [Bucket()]
@@ -47,10 +51,11 @@ struct SpikeQueue {
   /// - Parameters:
   ///   - table: the table in force from now on.
   ///   - previous: the one that the waiting pieces belong to, when it is another.
-  mutating func prepare(step: Int64, stepSeconds: Double, table: DeliveryTable, previous: DeliveryTable?) {
-    if let previous { carryAll(previous) }
+  mutating func prepare<Failure>(
+    step: Int64, stepSeconds: Double, table: DeliveryTable, previous: DeliveryTable?, carrying: Carrying<Failure>
+  ) throws(Failure) {
     let isRescaled = self.stepSeconds != 0 && self.stepSeconds != stepSeconds
-    if isRescaled { carryAll(previous ?? table) }
+    if previous != nil || isRescaled { try carryAll(previous ?? table, carrying) }
     let pending = isRescaled || step != nextStep ? takePending() : []
     let ratio = isRescaled ? self.stepSeconds / stepSeconds : 1
     let start = nextStep
@@ -111,12 +116,28 @@ struct SpikeQueue {
   }
 
   /// Waiting synapses by delivery step, in delivery order: the form in which they are stored (CKP-40).
-  func pendingSynapses(table: DeliveryTable?) -> [(step: Int64, synapses: SynapseRuns)] {
-    pending().compactMap { step, bucket in
-      var bucket = bucket
-      if let table { bucket.carry(table) }
-      return bucket.carried.isEmpty ? nil : (step, bucket.carried)
+  func pendingSynapses<Failure>(
+    table: DeliveryTable?, carrying: Carrying<Failure>
+  ) throws(Failure) -> [(step: Int64, synapses: SynapseRuns)] {
+    var found: [Int64: SynapseRuns] = [:]
+    for (step, bucket) in pending() where !bucket.carried.isEmpty { found[step] = bucket.carried }
+    if let table { for (step, synapses) in try carrying(waitingPieces(), table) { found[step, default: SynapseRuns()].append(synapses) } }
+    return found.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// The pieces that wait, in the order of delivery.
+  private func waitingPieces() -> [WaitingPiece] {
+    pending().flatMap { step, bucket in bucket.pieces.map { WaitingPiece(step: step, piece: $0) } }
+  }
+
+  /// Where all synapses are in this process.
+  static func carriedHere(_ waiting: [WaitingPiece], _ table: DeliveryTable) -> [(step: Int64, synapses: SynapseRuns)] {
+    var found: [(step: Int64, synapses: SynapseRuns)] = []
+    for entry in waiting {
+      if found.last?.step != entry.step { found.append((entry.step, SynapseRuns())) }
+      for run in table.runs(of: entry.piece) { found[found.count - 1].synapses.append(run) }
     }
+    return found
   }
 
   /// Replaces the contents by stored ones.
@@ -128,7 +149,7 @@ struct SpikeQueue {
   }
 
   /// Turns what waits into synapse numbers, which mean the same with any other table.
-  mutating func forgetTable(_ table: DeliveryTable) { carryAll(table) }
+  mutating func forgetTable(_ table: DeliveryTable) { carryAll(table, Self.carriedHere) }
 
   /// Forgets synapses that do not exist.
   mutating func dropSynapses(from count: Int32) {
@@ -138,9 +159,11 @@ struct SpikeQueue {
 
   // ------------------------------------------------------------------------------------------------------------ private
 
-  private mutating func carryAll(_ table: DeliveryTable) {
-    for slot in ring.indices where !ring[slot].pieces.isEmpty { ring[slot].carry(table) }
-    for step in far.keys { far[step]?.carry(table) }
+  private mutating func carryAll<Failure>(_ table: DeliveryTable, _ carrying: Carrying<Failure>) throws(Failure) {
+    let carried = try carrying(waitingPieces(), table)
+    for slot in ring.indices { ring[slot].pieces.removeAll(keepingCapacity: true) }
+    for step in far.keys { far[step]?.pieces.removeAll() }
+    for entry in carried { append(Bucket(carried: entry.synapses), at: entry.step) }
   }
 
   /// Everything that waits, by step: ascending, so that older spikes come first wherever steps fall together (SYN-44).

@@ -163,7 +163,7 @@ extension Synapses {
   func checkCount(_ sources: Int, _ targets: Int, _ each: Int) throws {
     let (pairs, many) = sources.multipliedReportingOverflow(by: targets)
     let (more, tooMany) = pairs.multipliedReportingOverflow(by: each)
-    let (count, over) = more.addingReportingOverflow(synapseCount)
+    let (count, over) = more.addingReportingOverflow(wholeSynapseCount)
     if many || tooMany || over { throw SynapseError.tooMany(count: .max) }
     guard count <= Int(Int32.max) else { throw SynapseError.tooMany(count: count) }
   }
@@ -196,7 +196,7 @@ struct ConditionConnector {
     self.p = p
     self.n = n
     self.operation = operation
-    block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: nil)
+    block = try PairBlock(synapses, namespace: namespace, operation: operation, variableName: nil, isGenerator: false)
   }
 
   func run(_ made: NewSynapses) throws {
@@ -205,19 +205,31 @@ struct ConditionConnector {
     // made, not of all pairs.
     var constant = 1.0
     if case .number(let value) = p { constant = try Probability.checked(value, "p") }
+    let isDone = try made.withOwnTargets(of: synapses.targetCount) { try run($0, examination, p: constant, into: made) }
+    if isDone { return }
+    // What is wrong in one of several processes is found by everybody who looks at all of it.
+    block.removeAll()
+    try run(0..<synapses.targetCount, examination, p: constant, into: made)
+  }
+
+  /// - Parameter targets: those that this process looks at.
+  private func run(_ targets: Range<Int>, _ examination: PairExamination, p constant: Double, into made: NewSynapses) throws {
     let rows = sampler("rows")
+    let row = UnsafeMutableBufferPointer<Int32>.allocate(capacity: targets.count + 1)
+    defer { row.deallocate() }
     for source in 0..<synapses.sourceCount {
       try Interrupt.check()
       made.tell(source, of: synapses.sourceCount)
       // Where nothing else is asked of a pair, the draws go straight into the columns.
-      if examination.takesAll, made.canHold(synapses.targetCount) {
-        try made.append(from: Int32(source), atMost: synapses.targetCount) { targets in
-          rows.bernoulli(row: source, count: synapses.targetCount, p: constant, into: targets)
+      if examination.takesAll, made.canHold(targets.count + 1) {
+        try made.append(from: Int32(source), atMost: targets.count + 1) { found in
+          rows.bernoulli(row: source, count: synapses.targetCount, wanted: targets, p: constant, into: found)
         }
         continue
       }
-      try rows.bernoulli(row: source, count: synapses.targetCount, p: constant) { target in
-        block.append(pre: source, post: target)
+      guard let base = row.baseAddress else { continue }
+      for place in 0..<rows.bernoulli(row: source, count: synapses.targetCount, wanted: targets, p: constant, into: base) {
+        block.append(pre: source, post: Int(row[place]))
         if block.isFull { try examination.pass(made) }
       }
     }
@@ -244,7 +256,6 @@ final class PairExamination {
   private let number: (kernel: PreparedKernel, text: String)?
   private let fixedNumber: Int
   private let sampler: RowSampler
-  private var pairsSeen: UInt64 = 0
   private var scratch: [Int32] = []
   private var probabilities: [Double] = []
   private var numbers: [Int64] = []
@@ -293,9 +304,7 @@ final class PairExamination {
     if let condition { try block.filter(condition, scratch: &scratch) }
     if let probability, !block.isEmpty {
       try findProbabilities(probability)
-      var stream = sampler.stream(draw: pairsSeen)
-      pairsSeen += UInt64(block.count)
-      block.filter { stream.uniform() < probabilities[$0] }
+      block.filter { sampler.uniform(number: PairBlock.number(pre: block.preBase[$0], post: block.postBase[$0])) < probabilities[$0] }
     }
     if let number, !block.isEmpty {
       try block.integers(number.kernel, into: &numbers)
@@ -310,9 +319,4 @@ final class PairExamination {
     }
     block.removeAll()
   }
-}
-
-extension RowSampler {
-  /// Uniforms from the given draw on, outside of rows.
-  func stream(draw: UInt64) -> Stream { Stream(key: key, step: step, draw: draw) }
 }

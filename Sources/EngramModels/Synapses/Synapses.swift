@@ -39,8 +39,12 @@ public final class Synapses: Group {
   let multisynapticIndex: String?
   /// The linked variables of the synapses, which `link(_:to:index:)` gives their sources.
   public private(set) lazy var links = Links(keptBy: self)
-  /// Number of synapses.
+  /// Number of synapses. Where each process has its own alone: of those.
   public private(set) var synapseCount = 0
+  /// The synapses of this process, where it has its own alone.
+  package internal(set) var ownElements: OwnElements?
+  /// Number of synapses in all processes.
+  package var wholeSynapseCount: Int { ownElements?.wholeCount ?? synapseCount }
   private(set) var wasConnected = false
   /// Events of the target that wait, in a run.
   var deferredEvents: DeferredEvents?
@@ -206,6 +210,10 @@ public final class Synapses: Group {
     rules.check(StoredKey(self.name, "j"), count: sizes["j"] ?? post.count, against: StoredKey(self.name, "i"), count: sizes["i"] ?? pre.count)
     // Nothing is taken over before all of it is known to make sense.
     try rules.finish()
+    if ownElements != nil {
+      _ = try adoptOwnElements(of: source, storedAs: self.name)
+      return try didConnect()
+    }
     for ends in [pre, post] where sizes[ends.name] != nil { try source.fill(ends.column, from: StoredKey(self.name, ends.name)) }
     if pre.count > 0 { try didConnect() }
   }
@@ -215,8 +223,9 @@ public final class Synapses: Group {
     guard let pre = preEnds?.column, let post = postEnds?.column else { return }
     synapseCount = pre.rows
     variables["N"]?.array?.column.touch()
-    variables["N"]?.array?.store(Double(synapseCount), at: 0)
-    let versions = [pre.version, post.version, UInt64(targetCount), UInt64(sourceCount)]
+    variables["N"]?.array?.store(Double(wholeSynapseCount), at: 0)
+    // What is counted by all processes is counted when anything has changed in any of them.
+    let versions = (ownElements.map { [$0.changeCount] } ?? [pre.version, post.version]) + [UInt64(targetCount), UInt64(sourceCount)]
     defer { countedVersions = versions }
     if versions != countedVersions { countEnds(pre, post) }
     numberPairs(pre, post)
@@ -238,6 +247,7 @@ public final class Synapses: Group {
             for end in ends where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 }
           }
         }
+        ownElements?.sum(counts)
       }
     }
   }

@@ -121,14 +121,19 @@ public final class SynapticPathway: Group, DependentRestoring {
     guard let step = clock.stepSeconds, let delays = delayVariable, let ends = synapses.ends(side) else { return }
     let key = TableKey(
       connectivity: ends.column.version, delays: delays.column.version, stepSeconds: step, count: synapses.elementCount)
-    let isNew = table == nil || tableKey != key
-    let made = isNew ? try makeTable(delays: delays, ends: ends, stepSeconds: step) : table
+    // What waits under the old table becomes numbers of synapses in all processes at once.
+    let isNew = try ownElements?.distribution.anyWants(table == nil || tableKey != key) ?? (table == nil || tableKey != key)
+    let made = isNew ? try together { try makeTable(delays: delays, ends: ends, stepSeconds: step) } : table
+    // Where pieces are different in each process, all run the code in every step.
+    hasOwnPieces = try made.map { made in try ownElements?.distribution.anyWants(!made.isUniform) ?? false } ?? false
     kernel = try context.kernel(for: request(context))
     if let made { upcoming = (made, isNew, clock.timestep, step, context) }
     if isNew { tableKey = nil }
     upcomingKey = key
   }
   private var upcomingKey: TableKey?
+  /// Whether what waits is different in each process.
+  private var hasOwnPieces = false
 
   private func makeTable(delays: ArrayVariable, ends: ArrayVariable, stepSeconds: Double) throws -> DeliveryTable {
     var isRounded = false
@@ -190,8 +195,8 @@ public final class SynapticPathway: Group, DependentRestoring {
     }
     try queue.withDue { bucket in
       if try postpone(bucket, table) { return }
-      if !bucket.carried.isEmpty { try bucket.carried.forEachAscending { try kernel.run(indices: $0) } }
-      if !bucket.pieces.isEmpty {
+      if !bucket.carried.isEmpty { try bucket.carried.forEachAscending { try deliver($0, kernel) } }
+      if !bucket.pieces.isEmpty || hasOwnPieces {
         try bucket.pieces.withUnsafeBufferPointer { pieces in
           try table.withPieces { try kernel.run(pieces: pieces, of: $0) }
         }
@@ -239,8 +244,8 @@ public final class SynapticPathway: Group, DependentRestoring {
 
   private func takeOver() throws {
     guard let upcoming else { return }
-    queue.prepare(
-      step: upcoming.step, stepSeconds: upcoming.stepSeconds, table: upcoming.table, previous: upcoming.isNew ? table : nil)
+    try queue.prepare(
+      step: upcoming.step, stepSeconds: upcoming.stepSeconds, table: upcoming.table, previous: upcoming.isNew ? table : nil, carrying: carrying)
     table = upcoming.table
     tableKey = upcomingKey
     self.upcoming = nil
@@ -252,7 +257,7 @@ public final class SynapticPathway: Group, DependentRestoring {
   // --------------------------------------------------------------------------------------------------------- checkpoints
 
   public override func customState() throws -> [UInt8]? {
-    let pending = queue.pendingSynapses(table: table)
+    let pending = try queue.pendingSynapses(table: table, carrying: carrying)
     if pending.isEmpty { return nil }
     return StoredSpikes.encode(.init(nextStep: queue.nextStep, stepSeconds: queue.stepSeconds, pending: pending))
   }
@@ -279,12 +284,14 @@ public final class SynapticPathway: Group, DependentRestoring {
   }
 
   public override func didRestore() {
+    // Synapses that every process has its own of are restored all of them or not at all.
+    if ownElements != nil, tableKey != nil { return }
     // What waits keeps its synapses, whatever becomes of delays.
     if let table { queue.forgetTable(table) }
     table = nil
     tableKey = nil
     upcoming = nil
-    queue.dropSynapses(from: Int32(clamping: elementCount))
+    queue.dropSynapses(from: Int32(clamping: whole.ifThere?.wholeSynapseCount ?? 0))
   }
 
   public override var describedKind: ObjectKind { .pathway }

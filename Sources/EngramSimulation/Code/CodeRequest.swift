@@ -51,6 +51,8 @@ package struct CodeRequest {
   package var isGenerated = false
   /// The text from which the code was parsed, for messages.
   package var source: SourceText?
+  /// Whether the elements are those of the owner; not where they are candidates for it, such as pairs that may become synapses.
+  package var isOfElements = true
   /// What the user wrote where the code was made of it rather than parsed, for messages; `nil`: `source`.
   package var codeText: String?
 

@@ -58,7 +58,8 @@ private struct VerdictMaker {
   private mutating func owners(_ division: Division) -> ColumnOwners {
     switch division {
     case .elements(let count): return .elements(count: count)
-    case .synapses(let targets, let offset, let count):
+    case .synapses(_, _, _, let own?): return .apart(own)
+    case .synapses(let targets, let offset, let count, nil):
       if let known = synapses[ObjectIdentifier(targets)] { return .synapses(known) }
       let made = SynapseOwners(targets, offset: offset, elementCount: count, distribution)
       synapses[ObjectIdentifier(targets)] = made
@@ -114,7 +115,7 @@ private struct VerdictMaker {
 
   /// How many elements there are at the ends of synapses, where an index leads to the end of the own one.
   private func ends(_ index: KernelProgram.Index?, of division: Division, in kernel: PreparedKernel) -> Int? {
-    guard case .synapses(let targets, let offset, let count) = division, let index, Int(index.offset) == offset,
+    guard case .synapses(let targets, let offset, let count, _) = division, let index, Int(index.offset) == offset,
       kernel.column(index.column) === targets
     else { return nil }
     return count
@@ -140,6 +141,10 @@ private struct VerdictMaker {
       }
       if isLocal, use == .reads { add(column, to: &ownReads) } else { add(column, to: &reads) }
       if isLocal { continue }
+      if case .apart = column.owners {
+        refuse(kernel, "reads '\(column.variable.path)' of synapses that other processes have")
+        continue
+      }
       if writes.contains(id) { refuse(kernel, "reads '\(column.variable.path)' of other elements while it changes it") }
       if kernel.isRepeatedLocally { refuse(kernel, "reads '\(column.variable.path)' of other elements as often as its own steps need") }
       add(column, to: &halo)
@@ -152,6 +157,7 @@ private struct VerdictMaker {
       switch own {
       case .elements(let count): .elements(distribution.part(of: count))
       case .synapses(let owners): .synapses(owners)
+      case .apart: .all
       }
     verdict.shares.append((kernel, KernelShare(part, distribution, halo: halo, reads: reads, ownReads: ownReads, writes: written)))
   }

@@ -22,6 +22,8 @@ package final class PreparedKernel {
   package let dependsOnOrder: Bool
   private let clock: BaseClock?
   private let columns: ColumnTable
+  /// What random numbers of its elements depend on, where that is not their place.
+  private let numbers: ElementNumbers?
   private let randomKey: (_ callSite: Int) -> UInt64
   /// What the user wrote, for messages.
   private let codeText: String?
@@ -41,11 +43,14 @@ package final class PreparedKernel {
   var share: KernelShare?
 
   /// Compiles and binds.
+  ///
+  /// - Parameter numbers: what random numbers of elements depend on; nil: their places.
   init(
     _ program: KernelProgram, columns: ColumnTable, owner: (any VariableOwner)?, label: String, clock: BaseClock?, dependsOnOrder: Bool,
-    codeText: String?, compiler: InterpreterCompiler, randomKey: @escaping (_ callSite: Int) -> UInt64
+    codeText: String?, numbers: ElementNumbers?, compiler: InterpreterCompiler, randomKey: @escaping (_ callSite: Int) -> UInt64
   ) throws {
     self.program = program
+    self.numbers = numbers
     (self.owner, self.label) = (owner, label)
     self.columns = columns
     self.clock = clock
@@ -55,6 +60,7 @@ package final class PreparedKernel {
     pending = columns.columns(in: program.reads.union(program.writes)).lazy.compactMap(\.column.pending).first
     written = columns.columns(in: program.writes)
     kernel = try compiler.compile(program)
+    kernel.numbers = numbers
     try kernel.bind(columns: columns.bindings(for: program), randomKey: randomKey)
     kernel.prepareRun()
   }
@@ -78,7 +84,8 @@ package final class PreparedKernel {
     guard let base = times.baseAddress, let timed = program.withTimes(reference, inPlaceOf: time.map { columns.reference($0).id }) else { return nil }
     columns.unnamed[reference.id] = ColumnBuffer(base: base, count: times.count, type: .float64)
     return try PreparedKernel(
-      timed, columns: columns, owner: owner, label: label, clock: clock, dependsOnOrder: false, codeText: codeText, compiler: compiler, randomKey: randomKey)
+      timed, columns: columns, owner: owner, label: label, clock: clock, dependsOnOrder: false, codeText: codeText, numbers: numbers,
+      compiler: compiler, randomKey: randomKey)
   }
 
   /// One kernel that runs this code and then selects by `condition`; `nil` where that could differ from running both.
@@ -90,7 +97,8 @@ package final class PreparedKernel {
     }
     return try joined.map {
       try PreparedKernel(
-        $0, columns: columns, owner: owner, label: label, clock: clock, dependsOnOrder: dependsOnOrder, codeText: codeText, compiler: compiler,
+        $0, columns: columns, owner: owner, label: label, clock: clock, dependsOnOrder: dependsOnOrder, codeText: codeText, numbers: numbers,
+        compiler: compiler,
         randomKey: randomKey)
     }
   }

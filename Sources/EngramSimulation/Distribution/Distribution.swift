@@ -1,4 +1,5 @@
 import EngramScalars
+package import EngramStorage
 package import EngramTransport
 
 /// One network on several processes, each of which computes a part of its elements.
@@ -39,6 +40,8 @@ package final class Distribution {
   package private(set) var agreed: Wishes = []
   /// Why this process wants to break off.
   package private(set) var fault: (any Error)?
+  /// On the first process: where arrays of all elements are that a checkpoint is made of.
+  package var scratch: ScratchSpace?
   /// Asks who knows of signals; set by the network.
   var ask: () -> Wishes = { [] }
 
@@ -149,6 +152,78 @@ package final class Distribution {
   package func breakOff(because error: any Error) {
     fault = fault ?? error
     wishes.insert(.breakOff)
+  }
+
+  // MARK: Outside of steps
+
+  /// Exchanges one number, which tells processes that are at different places.
+  private func numbers(_ own: Int64) throws -> [Int64] {
+    sequence &+= 1
+    let sent = [Int64(bitPattern: sequence), own]
+    var all = [Int64](repeating: 0, count: 2 * size)
+    sent.withUnsafeBytes { sent in all.withUnsafeMutableBytes { transport.gather(sent, into: $0) } }
+    return try (0..<size).map { process in
+      guard all[2 * process] == sent[0] else { throw DistributionError.apart(process: process) }
+      return all[2 * process + 1]
+    }
+  }
+
+  /// Whether any process wants something, which all do then.
+  package func anyWants(_ wants: Bool) throws -> Bool { try numbers(wants ? 1 : 0).contains(1) }
+
+  /// What each process does with what it has alone: it counts as done where it is done in all of them.
+  ///
+  /// - Throws: its own error, or ``DistributionError/elsewhere(_:)`` with that of another process.
+  package func together<Value>(_ body: () throws -> Value) throws -> Value {
+    let outcome = Result { try body() }
+    var words: [UInt8] = []
+    if case .failure(let error) = outcome { words = Array("\(error)".utf8) }
+    guard try anyWants(!words.isEmpty) else { return try outcome.get() }
+    let told = try gather(words.map(Int64.init)).map { UInt8(truncatingIfNeeded: $0) }
+    _ = try outcome.get()
+    throw DistributionError.elsewhere(String(decoding: told, as: UTF8.self))
+  }
+
+  /// Gives the first process the numbers that each has, by rank; nil on the others.
+  package func collect(_ own: [Int64]) throws -> [Int64]? {
+    let counts = try numbers(Int64(own.count)).map { Int($0) * MemoryLayout<Int64>.size }
+    var all = isFirst ? [Int64](repeating: 0, count: counts.reduce(0, +) / MemoryLayout<Int64>.size) : []
+    own.withUnsafeBytes { own in all.withUnsafeMutableBytes { transport.collect(own, byteCounts: counts, into: isFirst ? $0.baseAddress : nil) } }
+    return isFirst ? all : nil
+  }
+
+  /// Gives the first process the bytes that each has, by rank; nil on the others.
+  package func collect(_ own: UnsafeRawBufferPointer) throws -> [UInt8]? {
+    let counts = try numbers(Int64(own.count)).map { Int($0) }
+    guard isFirst else {
+      transport.collect(own, byteCounts: counts, into: nil)
+      return nil
+    }
+    let total = counts.reduce(0, +)
+    return [UInt8](unsafeUninitializedCapacity: total) { all, count in
+      transport.collect(own, byteCounts: counts, into: UnsafeMutableRawPointer(all.baseAddress))
+      count = total
+    }
+  }
+
+  /// The numbers that each process has, everywhere, by rank.
+  package func gather(_ own: [Int64]) throws -> [Int64] {
+    let counts = try numbers(Int64(own.count)).map { Int($0) }
+    var all = [Int64](repeating: 0, count: counts.reduce(0, +))
+    let start = counts[..<rank].reduce(0, +)
+    all.replaceSubrange(start..<start + own.count, with: own)
+    all.withUnsafeMutableBytes { bytes in
+      if let base = bytes.baseAddress { transport.gather(inPlace: base, byteCounts: counts.map { $0 * MemoryLayout<Int64>.size }) }
+    }
+    return all
+  }
+
+  /// The same of as many numbers in each process.
+  package func gather(counts own: [Int32]) -> [Int32] {
+    [Int32](unsafeUninitializedCapacity: own.count * size) { all, count in
+      own.withUnsafeBytes { transport.gather($0, into: UnsafeMutableRawBufferPointer(all)) }
+      count = own.count * size
+    }
   }
 
   // MARK: What one does for all

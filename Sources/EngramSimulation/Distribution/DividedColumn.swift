@@ -10,13 +10,20 @@ package enum Division {
   ///
   /// - targets: by synapse, the number of its end, to which `offset` is added.
   /// - count: of the whole group that they end in.
-  case synapses(targets: ArrayVariable, offset: Int, count: Int)
+  /// - own: where each process has its own synapses alone, which they are here; nil: every process has all of them.
+  case synapses(targets: ArrayVariable, offset: Int, count: Int, own: OwnElements?)
 }
 
 /// An owner of variables whose elements can be shared out.
 package protocol DividedOwner: VariableOwner {
   /// Nil: they cannot be.
   var division: Division? { get }
+  /// Where each process has its own elements alone, which they are here; nil: every process has all of them.
+  var ownElements: OwnElements? { get }
+}
+
+extension DividedOwner {
+  package var ownElements: OwnElements? { nil }
 }
 
 /// An object that runs in every process, whose work is in kernels or the same everywhere. Others are refused.
@@ -40,11 +47,14 @@ final class DividedColumn {
 enum ColumnOwners {
   case elements(count: Int)
   case synapses(SynapseOwners)
+  /// Every process has a column of its own, with its own elements alone.
+  case apart(OwnElements)
 
   func agrees(with other: ColumnOwners) -> Bool {
     switch (self, other) {
     case (.elements(let a), .elements(let b)): a == b
     case (.synapses(let a), .synapses(let b)): a === b
+    case (.apart(let a), .apart(let b)): a === b
     default: false
     }
   }
@@ -54,6 +64,7 @@ enum ColumnOwners {
     switch self {
     case .elements(let count): (0..<distribution.size).firstPlace { distribution.part(of: count, rank: $0).upperBound > place }
     case .synapses(let owners): owners.owner(of: place)
+    case .apart(let own): own.distribution.rank
     }
   }
 
@@ -62,6 +73,7 @@ enum ColumnOwners {
     switch self {
     case .elements(let count): count
     case .synapses(let owners): owners.count
+    case .apart(let own): own.count
     }
   }
 }
@@ -81,6 +93,8 @@ extension Distribution {
     case .elements(let count):
       transport.gather(inPlace: memory.base, byteCounts: (0..<self.size).map { part(of: count, rank: $0).count * size })
     case .synapses(let owners): owners.gather(memory.base, size: size, self)
+    // Nobody else has these elements.
+    case .apart: break
     }
   }
 
@@ -91,6 +105,7 @@ extension Distribution {
 
   func refresh(_ column: DividedColumn, at places: UnsafeBufferPointer<Int32>) {
     guard column.isStale || column.isAlwaysStale, !places.isEmpty else { return }
+    if case .apart = column.owners { return }
     // Where many are wanted, all are as quick.
     guard places.count <= column.owners.count / 4 else { return refresh(column) }
     let memory = column.variable.column.base

@@ -1,10 +1,13 @@
 import EngramKernels
+import EngramScalars
 
 /// Which of the elements of a kernel this process computes, and what it has to know of others before.
 final class KernelShare {
   enum Part {
     case elements(Range<Int>)
     case synapses(SynapseOwners)
+    /// All that there are here, since others have theirs.
+    case all
   }
 
   let part: Part
@@ -42,6 +45,7 @@ final class KernelShare {
       var fault: KernelFault?
       owners.own(in: elements) { fault = kernel.run(indices: $0, step: step) }
       return fault
+    case .all: return kernel.run(range: elements, step: step)
     }
   }
 
@@ -56,6 +60,7 @@ final class KernelShare {
       var fault: KernelFault?
       owners.own(in: indices) { fault = kernel.run(indices: $0, step: step) }
       return fault
+    case .all: return kernel.run(indices: indices, step: step)
     }
   }
 
@@ -63,13 +68,14 @@ final class KernelShare {
     switch part {
     case .elements: preconditionFailure("pieces are made of synapses")
     case .synapses(let owners): kernel.run(pieces: pieces, of: owners.own(of: table), step: step)
+    case .all: kernel.run(pieces: pieces, of: table, step: step)
     }
   }
 
   func select(_ elements: Range<Int>, into list: UnsafeMutablePointer<Int32>, _ kernel: any Kernel, step: Int64) -> (count: Int, fault: KernelFault?) {
     switch part {
     case .elements(let own): kernel.select(range: elements.clamped(to: own), step: step, into: list)
-    case .synapses: preconditionFailure("synapses have no events")
+    case .synapses, .all: preconditionFailure("synapses have no events")
     }
   }
 }

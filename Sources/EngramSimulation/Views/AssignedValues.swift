@@ -35,6 +35,20 @@ enum AssignedValues {
     }
   }
 
+  /// The values of own elements, where there are some for those of all processes.
+  func chosen(_ own: OwnElements) -> AssignedValues {
+    func chosen<Value>(_ values: [Value]) -> [Value] {
+      var found: [Value] = []
+      found.reserveCapacity(own.count)
+      own.forEachRun(in: 0..<own.count) { number, places in found += values[number..<number + places.count] }
+      return found
+    }
+    return switch self {
+    case .reals(let values): .reals(chosen(values))
+    case .integers(let values): .integers(chosen(values))
+    }
+  }
+
   func store(in array: ArrayVariable, at places: ElementList) {
     switch self {
     case .reals(let values): places.forEachNumbered { number, place in array.store(values[values.count == 1 ? 0 : number], at: place) }

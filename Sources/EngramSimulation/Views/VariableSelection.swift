@@ -186,13 +186,19 @@ public struct VariableSelection {
       values = evaluated
     case .failure(let error): throw error
     }
-    try store(values, in: array, at: elements, entry: entry)
+    try store(own(values, of: array), in: array, at: elements, entry: entry)
     try note(assignment, values: values, places: Array(view.places(of: elements, entry: entry)), in: array, names: names, random: random)
   }
 
   func checkDimension(_ quantity: Quantity) throws {
     if quantity.dimension == view.dimension || quantity.si == 0 && quantity.isDimensionless { return }
     throw DimensionMismatchError("value for variable '\(view.path)'", expected: view.dimension, found: quantity)
+  }
+
+  /// Of values for the elements of all processes those of the own ones.
+  private func own(_ values: AssignedValues, of array: ArrayVariable) -> AssignedValues {
+    guard let own = array.ownElements, case .all = indices, values.count == own.wholeCount else { return values }
+    return values.chosen(own)
   }
 
   /// All or nothing: what does not fit is found before anything is stored.

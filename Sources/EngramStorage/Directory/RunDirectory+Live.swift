@@ -96,10 +96,18 @@ extension RunDirectory {
     } catch { keepInMemory(moving, because: error) }
   }
 
+  /// Has arrays that are in memory for checkpoints alone shown from the objects that these have put them into.
+  package func showStored(_ arrays: [PlacedColumn]) {
+    guard access == .write, canMap else { return }
+    var hasGivenUp = false
+    for array in arrays where array.column.byteCount >= options.largeColumnByteCount && !array.column.isSealed(below: path) && seal(array) { hasGivenUp = true }
+    if hasGivenUp { engram_give_back_free_memory() }
+  }
+
   /// Shows an array from the object that a checkpoint has put it into, unless it has changed since.
   private func seal(_ array: PlacedColumn) -> Bool {
     let column = array.column
-    guard column.staysSealed, column.isPaged, let place = place(of: column),
+    guard column.staysSealed, column.isPaged || column.place == .scratch, let place = place(of: column),
       let opened = try? OpenPayloadFile(place.file.name, in: objectFiles, path: "\(path)/\(place.file.path)")
     else { return false }
     let extent = Manifest.Extent(file: 0, offset: place.offset, byteCount: place.byteCount, hash: place.hash)

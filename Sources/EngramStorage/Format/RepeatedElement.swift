@@ -8,6 +8,8 @@ package struct RepeatedElement: Hashable, Sendable {
   /// Number of elements, at least 1.
   package let count: Int
 
+  package init(bits: UInt64, scalarType: ScalarType, count: Int) { (self.bits, self.scalarType, self.count) = (bits, scalarType, count) }
+
   /// As many synapses and neurons as there can be. A description that claims more of an array without bytes is not believed.
   static let greatestCount = Int(Int32.max)
 

@@ -269,6 +269,9 @@ package final class Column {
     mapped?.becameCopy()
   }
 
+  /// Leaves its memory to the system as far as it is in a file that vanishes with it: for what is read once more at most.
+  package func letGo() { memory.letGo() }
+
   func refreshLiveHeader() throws(StorageError) { try memory.refreshLiveHeader(rows: rows) }
 
   // MARK: Snapshots in memory (CKP-37)

@@ -291,8 +291,8 @@ extension ColumnMemory {
   func seal(_ extent: StoredExtent) throws(StorageError) -> Bool {
     let range: AddressRange
     switch home {
-    case .range(let own), .live(let own, _), .sealed(let own): range = own
-    case .heap, .file, .packed: return false
+    case .range(let own), .live(let own, _), .sealed(let own), .file(let own, _): range = own
+    case .heap, .packed: return false
     }
     guard extent.offset % AddressRange.pageByteCount == 0, extent.byteCount <= range.writableByteCount else { return false }
     try extent.file.withDescriptor { descriptor throws(StorageError) in
@@ -322,6 +322,11 @@ extension ColumnMemory {
       home = .range(range)
     case .file: return
     }
+  }
+
+  /// Leaves what is in a scratch file to the system, which reads it again where somebody asks for it.
+  func letGo() {
+    if case .file(let range, _) = home { range.letGo() }
   }
 
   /// Brings the header of a growing array up to date.

@@ -66,6 +66,9 @@ final class AddressRange {
     return true
   }
 
+  /// Takes pages of a file that is shown here, shared, out of this process; they stay what they are.
+  func letGo() { engram_let_go(start, writableByteCount) }
+
   /// Somebody has mapped a file over the first `byteCount` addresses.
   func noteMapped(upTo byteCount: Int) {
     writableByteCount = max(writableByteCount, AddressRange.roundedToPages(byteCount))

@@ -236,3 +236,14 @@ private func table(_ sources: [Int32], count: Int, delays: [Int32]) throws -> De
     #expect(deliveries(&queue, after, steps: 5) == [10: [0], 11: [1, 2], 12: [3]])
   }
 }
+
+/// With all synapses in this process.
+extension SpikeQueue {
+  fileprivate mutating func prepare(step: Int64, stepSeconds: Double, table: DeliveryTable, previous: DeliveryTable?) {
+    prepare(step: step, stepSeconds: stepSeconds, table: table, previous: previous, carrying: Self.carriedHere)
+  }
+
+  fileprivate func pendingSynapses(table: DeliveryTable?) -> [(step: Int64, synapses: SynapseRuns)] {
+    pendingSynapses(table: table, carrying: Self.carriedHere)
+  }
+}
