@@ -245,6 +245,14 @@ objects:
   - {kind: StateMonitor, name: trace, source: G, variables: v, record: [0, 799]}
 run: 150 ms
 """
+LARGE = """
+name: large
+seed: 3
+objects:
+  - {kind: NeuronGroup, name: G, N: 12000, model: "dv/dt = (1.1 - v)/(10*ms) : 1", threshold: v > 1, reset: v = 0, method: exact, initial: {v: rand()}}
+  - {kind: Synapses, name: S, source: G, target: G, model: "w : 1", on_pre: v_post += w, connect: {p: 0.03}, initial: {w: 0.0001*rand()}}
+run: 10 s
+"""
 REFUSED = """
 name: refused
 seed: 1
@@ -253,6 +261,26 @@ objects:
   - {kind: Synapses, name: S, source: G, target: G, model: "x_pre = 1 : 1 (summed)", connect: {}}
 run: 1 ms
 """
+
+
+def stopped_in_set_up(folder):
+    """A signal that one process gets while it makes its network ends all, with status 75, and nobody waits for it."""
+    model, place = Path(folder, "large.yaml"), f"{folder}/large.engram"
+    model.write_text(LARGE, encoding="utf-8")
+    process = subprocess.Popen(
+        engram.words(2, "run", str(model), "--in", place, "-q"), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not Path(place, "lock").exists():
+        time.sleep(0.02)
+    for each in ranks(place)[-1:]:
+        os.kill(each, signal.SIGUSR2)
+    try:
+        _, told = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return fail("a process that is stopped in its set-up waits for the others")
+    if process.returncode != 75:
+        return fail(f"a process that is stopped in its set-up: status {process.returncode}: {told[-400:]}")
+    print("stopped by a signal to one of them while it made its network: all have ended")
 
 
 def again(model, folder):
@@ -291,6 +319,7 @@ def smoke(folder):
     refused.write_text(REFUSED, encoding="utf-8")
     same(str(small), folder, [2, 4])
     stopped(str(small), folder)
+    stopped_in_set_up(folder)
     killed(str(small), folder, 3)
     process_faults.campaign(engram, [2], folder, kinds=("kill", "EIO"), only=1)
     if same(str(refused), folder, [2]) is not False:

@@ -61,7 +61,8 @@ final class Together: Sendable {
     let status = body()
     let isShared = !together.isAlone && [ExitStatus.fine, ExitStatus.stoppedEarly, ExitStatus.watchdog].contains(status)
     return transport.leave(status, isShared: isShared, told: together.isFirst) {
-      Output.release(behind: "process \(transport.rank) of \(transport.size): ")
+      let reason = together.isAlone ? "a signal has ended its set-up, and the others did not end with it\n" : ""
+      Output.release(behind: "process \(transport.rank) of \(transport.size): \(reason)")
     }
   }
 
