@@ -13,7 +13,7 @@ package final class MPITransport: Transport, @unchecked Sendable {
   package static var isBuilt: Bool { engram_mpi_is_built() }
 
   /// How long a process that has failed waits for the others, which may have failed as well, or wait for it where they cannot be reached.
-  private static let patienceSeconds = 8.0
+  private static let patienceSeconds = 5.0
 
   /// Joins the others.
   package init() throws(TransportError) {

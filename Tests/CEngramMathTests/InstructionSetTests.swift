@@ -185,7 +185,7 @@ import Testing
     }
   }
 
-  @Test("MPR-10: numbers that are taken are those that draws one by one take, whichever are asked for")
+  @Test("MPR-14: numbers that are taken are those that draws one by one take, whichever are asked for")
   func taken() {
     // Few and many for each stretch, more than a block, and a last stretch that is not whole.
     for (p, stretch, count) in [(0.004, 8192, 20_000), (0.03, 1024, 5_000), (0.5, 1024, 1_500), (0.97, 1024, 3_001)] as [(Double, Int, Int)] {

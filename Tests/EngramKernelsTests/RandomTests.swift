@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test(
-    "MPR-7: where only some elements of a whole are in memory, their random numbers are those that they have there",
+    "MPR-11: where only some elements of a whole are in memory, their random numbers are those that they have there",
     arguments: ["rand()", "randn()", "poisson(2.5)", "poisson(80.5)", "poisson(lam)", "f()", "g()", "rand() + randn()*poisson(3)"])
   func numbers(_ text: String) throws {
     let count = 3000
@@ -64,7 +64,7 @@ import Testing
     #expect(Array(bench["v"][..<Int(places)]) == expected)
   }
 
-  @Test("MPR-7: what is drawn once for all elements does not depend on which of them are in memory")
+  @Test("MPR-11: what is drawn once for all elements does not depend on which of them are in memory")
   func numberOfNone() throws {
     let bench = Bench()
     bench.column("x", [0], access: .scalar)

@@ -275,7 +275,7 @@ import Testing
     ),
   ]
 
-  @Test("MPR-8: each process has its own synapses alone, and all of those that something speaks of by number")
+  @Test("MPR-12: each process has its own synapses alone, and all of those that something speaks of by number")
   func apart() throws {
     let text = Self.models[4].text
     let counts = try Meeting(3).run { transport in
@@ -306,7 +306,7 @@ import Testing
     "  - {kind: StateMonitor, name: m, source: S, variables: w, record: true}",
   ]
 
-  @Test("MPR-8: monitors of synapses record what they record in one process", arguments: spokenOf)
+  @Test("MPR-12: monitors of synapses record what they record in one process", arguments: spokenOf)
   func spoken(_ line: String) throws {
     let folder = try TemporaryFolder()
     let text = """
@@ -329,7 +329,7 @@ import Testing
     ("{j: 'i + 5'}", "5"),
   ]
 
-  @Test("MPR-9: what is wrong with synapses that several processes find together is told as in one process", arguments: wrongPairs.indices)
+  @Test("MPR-13: what is wrong with synapses that several processes find together is told as in one process", arguments: wrongPairs.indices)
   func wrong(_ number: Int) throws {
     let folder = try TemporaryFolder()
     let text = """
@@ -346,7 +346,7 @@ import Testing
     #expect("\(alone)".contains(Self.wrongPairs[number].words))
   }
 
-  @Test("MPR-9: what is wrong with the synapses of one process alone ends all of them before the first step")
+  @Test("MPR-13: what is wrong with the synapses of one process alone ends all of them before the first step")
   func wrongInOne() throws {
     let folder = try TemporaryFolder()
     // Of the last target alone, which the last process has.
@@ -367,6 +367,157 @@ import Testing
     }
     #expect(found.allSatisfy { $0.contains("S_pre") && $0.contains("-0.0005") || $0.contains("-0.5") }, "\(found)")
     #expect(found[0].contains("another process of this run has failed"))
+  }
+
+  /// Steps that look at what was recorded: which steps come next, how often, and with which values.
+  private static let looking = """
+    name: looking
+    dt: 0.1 ms
+    seed: 9
+    constants: {tau: 10 ms, drive: 1.2, late: 0 ms, rows: 0}
+    objects:
+      - kind: NeuronGroup
+        name: G
+        N: 11
+        model: "dv/dt = (drive + 0.2*sqrt(2*tau)*xi - v)/tau : 1"
+        threshold: v > 1
+        reset: v = 0
+        method: euler
+        initial: {v: rand()}
+      - {kind: SpikeMonitor, name: spikes, source: G}
+      - {kind: StateMonitor, name: trace, source: G, variables: v, record: [0, 10], dt: 1 ms}
+    run:
+      - until: {condition: len(spikes.t) > 30, at_most: 40, steps: [{run: 2 ms}]}
+      - constants: {late: "max(spikes.t)", rows: "len(trace.v)"}
+      - if:
+          condition: late > 1*ms
+          then: [{set: {G.v: "0.1*rows/100"}}, {run: 5 ms}]
+          else: [{run: 1 ms}]
+    """
+
+  @Test("MPR-7: steps look at what was recorded as in one process, whatever the number of processes", arguments: [2, 3, 5])
+  func looks(_ count: Int) throws {
+    let folder = try TemporaryFolder()
+    let alone = try execute(Self.looking, in: folder.path("alone"))
+    #expect(try together(count, Self.looking, in: folder.path("several")).digest == alone.digest)
+    #expect(try storedDigest(in: folder.path("several")) == alone.digest)
+  }
+
+  @Test("MPR-7: a condition that cannot be evaluated ends the run in all processes, and what was stored before stays")
+  func looksInVain() throws {
+    let folder = try TemporaryFolder()
+    let text = Self.looking.replacing("late > 1*ms", with: "spikes.t[len(spikes.t)] > 1*ms")
+    func found(_ body: () throws -> Void) throws -> String { "\(try #require(throws: (any Error).self, performing: body))" }
+    let alone = try found { try execute(text, in: folder.path("alone")) }
+    let several = try found { _ = try together(3, text, in: folder.path("several")) }
+    #expect(several == alone)
+    #expect(try storedDigest(in: folder.path("several")) == storedDigest(in: folder.path("alone")))
+  }
+
+  /// A line that begins at a checkpoint in the middle, with what it changes, then the same call once more.
+  private static func branch(
+    _ distribution: Distribution?, from name: String, _ changes: BranchChanges, in path: String
+  ) throws -> (line: String, digest: String) {
+    var directory: RunDirectory?
+    func write() throws -> String? {
+      directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
+      return nil
+    }
+    if let distribution { _ = try distribution.onFirst(write) } else { _ = try write() }
+    let opened = try directory ?? RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
+    defer { opened.close() }
+    return try withScope {
+      var options = Experiment.Options()
+      (options.distribution, options.changes) = (distribution, changes)
+      let place = try Continuation(name, in: opened, changing: changes)
+      let experiment = try Experiment(resuming: opened, at: place, files: NoArrayFiles(), options: options)
+      let report = try experiment.run()
+      return (report.checkpoint?.line ?? "", try distribution?.isFirst ?? true ? experiment.network.digest : (try? experiment.network.digest) ?? "")
+    }
+  }
+
+  @Test("MPR-8: several processes begin a line of checkpoints as one does, with other constants or the same", arguments: [nil, "20 ms"])
+  func beginsLine(_ tau: String?) throws {
+    let folder = try TemporaryFolder()
+    var changes = BranchChanges()
+    if let tau { changes.constants = [BranchChanges.Assignment("tau", tau)] }
+    let (alone, several) = (folder.path("alone"), folder.path("several"))
+    let text = smallModel.replacing("run: 30 ms", with: "run: [{run: 10 ms}, {store: middle}, {run: 20 ms}]")
+    for path in [alone, several] { try execute(text, in: path) }
+    let wanted = try Self.branch(nil, from: "middle", changes, in: alone)
+    let kept = changes
+    let found = try Meeting(3).run { try Self.branch(Distribution($0), from: "middle", kept, in: several) }
+    #expect(found[0] == wanted)
+    #expect(found.map(\.line) == Array(repeating: wanted.line, count: 3))
+    #expect(wanted.line != RunDirectory.mainLine)
+    // One process goes on with the line that three have begun.
+    #expect(try Self.branch(nil, from: "middle", changes, in: several) == wanted)
+  }
+
+  @Test("MPR-9: a profile tells the times of every process, and without one nothing is measured")
+  func profile() throws {
+    let folder = try TemporaryFolder()
+    func times(_ profiled: Bool) throws -> [[ProcessTimes]] {
+      let path = folder.path("\(profiled)")
+      return try Meeting(3).run { transport in
+        let distribution = Distribution(profiled ? TimedTransport(transport) : transport)
+        var directory: RunDirectory?
+        _ = try distribution.onFirst {
+          directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
+          return nil
+        }
+        let opened = try directory ?? RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
+        defer { opened.close() }
+        return try withScope {
+          var options = Experiment.Options(checkpoints: .every(simulated: 5 * ms), profile: profiled)
+          options.distribution = distribution
+          let file = try FileReader.read(Array(smallModel.utf8), fileName: "test.yaml")
+          return try Experiment(file, in: opened, files: NoArrayFiles(), options: options).run().processes
+        }
+      }
+    }
+    let found = try times(true)
+    // Every process knows those of all.
+    #expect(found[0].count == 3)
+    #expect(found[1] == found[0] && found[2] == found[0])
+    for process in found[0] {
+      #expect(process.computingSeconds > 0)
+      #expect(process.exchangeSeconds > 0)
+      #expect(process.storingSeconds > 0)
+      #expect(process.peakByteCount > 0)
+    }
+    #expect(try times(false).allSatisfy(\.isEmpty))
+    #expect(try storedDigest(in: folder.path("true")) == storedDigest(in: folder.path("false")))
+  }
+
+  @Test("MPR-9: the balance of load is the longest time to compute in means of all")
+  func balance() {
+    func times(_ seconds: [Double]) -> [ProcessTimes] {
+      seconds.map { ProcessTimes(computingSeconds: $0, exchangeSeconds: 7, storingSeconds: 9, peakByteCount: 1) }
+    }
+    #expect(ProcessTimes.balance(times([1, 2, 3])) == 1.5)
+    #expect(ProcessTimes.balance(times([2, 2])) == 1)
+    // One does everything.
+    #expect(ProcessTimes.balance(times([0, 0, 5, 0])) == 4)
+    #expect(ProcessTimes.balance(times([0, 0])) == 1)
+  }
+
+  @Test("MPR-10: all processes decide by the least memory that one of them can have, and refuse together")
+  func memory() throws {
+    let folder = try TemporaryFolder()
+    let text = "name: large\nobjects:\n  - {kind: NeuronGroup, name: G, N: 20000000, model: 'v : 1'}\nrun: 1 ms\n"
+    let path = folder.path("several")
+    let problem = try #require(throws: (any Error).self) {
+      try Meeting(3).run { transport in
+        let distribution = Distribution(transport)
+        return try Self.run(distribution, text, in: path) { options in
+          // 160 MB are needed; only the last process is short of them.
+          options.availableMemory = { distribution.least(distribution.rank == 2 ? 100 << 20 : 1 << 40) }
+        }
+      }
+    }
+    #expect("\(problem)".contains("of memory in each of 3 processes"))
+    #expect(try RunDirectory(at: path, headers: PlainHeaderWriter()).list().isEmpty)
   }
 
   @Test("MPR-4: what cannot be divided is refused with its name before anything is stored", arguments: refused.indices)

@@ -1,6 +1,8 @@
 """One network on several processes: the bits of one, whatever their number, and whichever of them is killed.
 
     python tools/campaigns/processes.py ENGRAM [MODEL.yaml…] [--counts 2,3,4] [--until 50ms] [--kills 0] [--seed 1]
+    python tools/campaigns/processes.py ENGRAM --faults [--counts 2,3] [--kinds kill,EIO,ENOSPC,half] [--stride 1] [--workers 2]
+    python tools/campaigns/processes.py ENGRAM --fixtures [--only REGEX] [--longest 60] [--full] [--rows FILE] [--counts 2,3,4]
     python tools/campaigns/processes.py ENGRAM --smoke [--plain PROGRAM]
 
 ENGRAM is a program with MPI (swift build --traits MPI, or tools/processes --link). Each model is run in one process and on each number of
@@ -10,6 +12,10 @@ reason, before anything is stored. Without models: those of fixtures/models.
 With --kills: the run is started again and again on a random number of processes, from 1 to 4. At a random moment SIGKILL ends a random one of
 them, or mpirun itself. The others must be gone within ten seconds, the directory must verify, and every checkpoint that was there must still be
 there. In the end the digest must be that of the undisturbed run.
+
+With --faults: every call of every process that touches the run directory fails or is its last one, as process_faults.py tells.
+
+With --fixtures: all published and reference models, whole and killed, as process_models.py tells. What is in the file of --rows is not done again.
 
 --smoke is a small part of all this, with signals and refusals, in half a minute. --plain is a program without MPI. Exit status 0 when everything
 is as it should be.
@@ -26,6 +32,10 @@ import tempfile
 import time
 from pathlib import Path
 
+import process_faults
+import process_models
+from together import ENVIRONMENT, Engram, are_gone, fail, failures, working_on
+
 ROOT = Path(__file__).resolve().parents[2]
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("engram", type=os.path.abspath)
@@ -34,41 +44,26 @@ parser.add_argument("--counts", default="2,3,4")
 parser.add_argument("--until", help="cut every run short there")
 parser.add_argument("--kills", type=int, default=0, help="for each model")
 parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--faults", action="store_true")
+parser.add_argument("--fixtures", action="store_true")
+parser.add_argument("--only", default="", help="models whose path below fixtures/ has this regular expression in it")
+parser.add_argument("--longest", type=int, default=60, help="seconds on one process after which a model is cut short")
+parser.add_argument("--full", action="store_true", help="cut nothing short")
+parser.add_argument("--rows", help="a file with a line of JSON for each model that is done")
+parser.add_argument("--kinds", default=",".join(process_faults.KINDS), help="of faults, separated by commas")
+parser.add_argument("--stride", type=int, default=1, help="only every so-manieth fault")
+parser.add_argument("--workers", type=int, default=2, help="faults at a time")
 parser.add_argument("--smoke", action="store_true")
 parser.add_argument("--plain", type=os.path.abspath)
 arguments = parser.parse_args()
 
-ENVIRONMENT = {
-    **os.environ, "SWIFT_BACKTRACE": "enable=no", "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
-    # There may be fewer cores than processes, and others at work on them.
-    "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_mpi_yield_when_idle": "1",
-}
+engram = Engram(arguments.engram)
 chance = random.Random(arguments.seed)
-failures = []
-
-
-def fail(text):
-    failures.append(text)
-    print(f"FAILED {text}", flush=True)
-
-
-def words(count, program, *rest):
-    return [program, *rest] if count == 1 else ["mpirun", "-n", str(count), program, *rest]
-
-
-def call(count, *rest, program=arguments.engram, seconds=600):
-    return subprocess.run(
-        words(count, program, *rest), capture_output=True, text=True, env=ENVIRONMENT, stdin=subprocess.DEVNULL, timeout=seconds, check=False)
-
-
-def digest(place):
-    done = call(1, "digest", place)
-    return done.stdout.strip() if done.returncode == 0 else f"status {done.returncode}: {done.stderr.strip()[-300:]}"
 
 
 def run(count, model, place, *rest):
     more = ["--until", arguments.until] if arguments.until and "--until" not in rest else []
-    return call(count, "run", model, "--in", place, "-q", *more, *rest)
+    return engram.call(count, "run", model, "--in", place, "-q", *more, *rest)
 
 
 def same(model, folder, counts, *rest):
@@ -79,7 +74,7 @@ def same(model, folder, counts, *rest):
     done = run(1, model, alone, *rest)
     if done.returncode:
         return fail(f"{name}: alone: {done.stderr[-400:]}")
-    wanted = digest(alone)
+    wanted = engram.digest(alone)
     for count in counts:
         place = f"{folder}/{name}-{count}.engram"
         done = run(count, model, place, *rest)
@@ -91,27 +86,25 @@ def same(model, folder, counts, *rest):
             return False
         if done.returncode:
             fail(f"{name} on {count}: status {done.returncode}: {done.stderr[-600:]}")
-        elif digest(place) != wanted:
+        elif engram.digest(place) != wanted:
             fail(f"{name} on {count}: another digest")
-        elif call(1, "verify", place).returncode:
+        elif engram.call(1, "verify", place).returncode:
             fail(f"{name} on {count}: does not verify")
         shutil.rmtree(place, ignore_errors=True)
     print(f"{name}: {wanted} on 1 and {', '.join(map(str, counts))} ({time.time() - began:.1f} s)", flush=True)
     return True
 
 
-def ranks(mpirun):
-    """The numbers of the processes that mpirun has started."""
+def ranks(place):
+    """The numbers of the processes of the program that work there: children of mpirun, or of what it starts in between."""
+    return [each for each in working_on(place) if program_of(each) == os.path.realpath(arguments.engram)]
+
+
+def program_of(process):
     try:
-        children = Path(f"/proc/{mpirun}/task/{mpirun}/children").read_text(encoding="ascii").split()
+        return os.readlink(f"/proc/{process}/exe")
     except OSError:
-        return []
-    return [int(child) for child in children]
-
-
-def ids(place):
-    listed = call(1, "ls", place, "--json")
-    return {row["id"] for row in json.loads(listed.stdout)["checkpoints"]} if listed.returncode == 0 else set()
+        return None
 
 
 def killed(model, folder, kills, *rest):
@@ -132,14 +125,14 @@ def killed(model, folder, kills, *rest):
         if arguments.until:
             command += ["--until", arguments.until]
         process = subprocess.Popen(
-            words(count, arguments.engram, *command), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
+            engram.words(count, *command), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
             stdin=subprocess.DEVNULL, start_new_session=True)
         time.sleep(chance.uniform(0.1, max(0.4, 1.1 * whole)))
         done += 1
         if process.poll() is None:
-            known = ids(place) if Path(place).exists() else set()
+            known = engram.ids(place) if Path(place).exists() else set()
             # The newest few stay; what was there before may have been collected since.
-            targets = ranks(process.pid) if count > 1 else []
+            targets = ranks(place) if count > 1 else []
             target = chance.choice([*targets, process.pid])
             try:
                 os.kill(target, signal.SIGKILL)
@@ -155,16 +148,16 @@ def killed(model, folder, kills, *rest):
             slowest = max(slowest, time.time() - killed_at)
             # Where mpirun itself was killed, its processes notice and go.
             wait_for(targets, name)
-            if known and not ids(place) & known and not ids(place):
+            if known and not engram.ids(place) & known and not engram.ids(place):
                 fail(f"{name}: no checkpoint is left")
         elif process.returncode == 0:
-            if digest(place) != digest(alone):
+            if engram.digest(place) != engram.digest(alone):
                 fail(f"{name}: another digest after {done} kills")
             shutil.rmtree(place, ignore_errors=True)
             continue
         else:
             fail(f"{name} on {count}: status {process.returncode}: {process.stderr.read()[-500:]}")
-        if Path(place).exists() and ids(place) and call(1, "verify", place).returncode:
+        if Path(place).exists() and engram.ids(place) and engram.call(1, "verify", place).returncode:
             fail(f"{name}: does not verify after a kill")
     if slowest > 10:
         fail(f"{name}: {slowest:.1f} s from a kill to the end of the others")
@@ -172,38 +165,28 @@ def killed(model, folder, kills, *rest):
         last = run(chance.randint(1, 4), model, place, *rest)
         if last.returncode == 0:
             break
-    if last.returncode or digest(place) != digest(alone):
+    if last.returncode or engram.digest(place) != engram.digest(alone):
         fail(f"{name}: another digest at the end: {last.stderr[-300:]}")
     print(f"{name}: {hits} kills in {rounds} starts, slowest end {slowest:.1f} s", flush=True)
     shutil.rmtree(place, ignore_errors=True)
 
 
 def wait_for(targets, name):
-    end = time.time() + 10
-    while any(Path(f"/proc/{target}").exists() and not is_zombie(target) for target in targets):
-        if time.time() > end:
-            fail(f"{name}: a process goes on 10 s after another was killed")
-            for target in targets:
-                try:
-                    os.kill(target, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
-            return
-        time.sleep(0.02)
-
-
-def is_zombie(process):
-    try:
-        return ") Z" in Path(f"/proc/{process}/stat").read_text(encoding="ascii")
-    except OSError:
-        return True
+    if are_gone(lambda: targets, 10):
+        return
+    fail(f"{name}: a process goes on 10 s after another was killed")
+    for target in targets:
+        try:
+            os.kill(target, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
 
 def stopped(model, folder):
     """A wish to stop ends the run in all processes with status 75, and it goes on with another number of them."""
     place = f"{folder}/stopped.engram"
     process = subprocess.Popen(
-        words(2, arguments.engram, "run", model, "--in", place, "-q"), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        engram.words(2, "run", model, "--in", place, "-q"), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     # From the first step on, as status.json says.
     end = time.time() + 60
     while time.time() < end and process.poll() is None:
@@ -211,7 +194,12 @@ def stopped(model, folder):
         if status.exists() and '"running"' in status.read_text(encoding="utf-8"):
             break
         time.sleep(0.02)
-    process.send_signal(signal.SIGUSR2)
+    if "HYDRA" in subprocess.run(["mpirun", "--version"], capture_output=True, text=True, check=False).stdout:
+        # That of MPICH hands on no such signal. Any of the processes does.
+        for each in ranks(place)[-1:]:
+            os.kill(each, signal.SIGUSR2)
+    else:
+        process.send_signal(signal.SIGUSR2)
     try:
         status = process.wait(timeout=30)
     except subprocess.TimeoutExpired:
@@ -220,7 +208,7 @@ def stopped(model, folder):
     if status != 75:
         return fail(f"a run that is asked to stop ends with status {status}: {process.stderr.read()[-500:]}")
     last = run(3, model, place)
-    if last.returncode or digest(place) != digest(f"{folder}/{Path(model).stem}-1.engram"):
+    if last.returncode or engram.digest(place) != engram.digest(f"{folder}/{Path(model).stem}-1.engram"):
         return fail(f"a run that was stopped gives another digest: {last.stderr[-300:]}")
     print("stopped by a signal, and gone on with another number of processes: equal")
 
@@ -257,6 +245,14 @@ objects:
   - {kind: StateMonitor, name: trace, source: G, variables: v, record: [0, 799]}
 run: 150 ms
 """
+LARGE = """
+name: large
+seed: 3
+objects:
+  - {kind: NeuronGroup, name: G, N: 12000, model: "dv/dt = (1.1 - v)/(10*ms) : 1", threshold: v > 1, reset: v = 0, method: exact, initial: {v: rand()}}
+  - {kind: Synapses, name: S, source: G, target: G, model: "w : 1", on_pre: v_post += w, connect: {p: 0.03}, initial: {w: 0.0001*rand()}}
+run: 10 s
+"""
 REFUSED = """
 name: refused
 seed: 1
@@ -267,33 +263,94 @@ run: 1 ms
 """
 
 
+def stopped_in_set_up(folder):
+    """A signal that one process gets while it makes its network ends all, with status 75, and nobody waits for it."""
+    model, place = Path(folder, "large.yaml"), f"{folder}/large.engram"
+    model.write_text(LARGE, encoding="utf-8")
+    process = subprocess.Popen(
+        engram.words(2, "run", str(model), "--in", place, "-q"), env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    while process.poll() is None and not Path(place, "lock").exists():
+        time.sleep(0.02)
+    for each in ranks(place)[-1:]:
+        os.kill(each, signal.SIGUSR2)
+    try:
+        _, told = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return fail("a process that is stopped in its set-up waits for the others")
+    if process.returncode != 75:
+        return fail(f"a process that is stopped in its set-up: status {process.returncode}: {told[-400:]}")
+    print("stopped by a signal to one of them while it made its network: all have ended")
+
+
+def again(model, folder):
+    """A run in the place of another, and a line that begins in the middle: as one process makes them."""
+    places = [f"{folder}/line-{count}.engram" for count in (1, 3)]
+    for count, place in zip((1, 3), places):
+        for step in (["run", model, "--until", "50ms", "--in", place], ["run", model, "--fresh", "--until", "60ms", "--in", place],
+                     ["resume", f"{place}@initial", "--constant", "tau=20 ms", "--until", "40ms"]):
+            done = engram.call(count, *step, "-q")
+            if done.returncode:
+                fail(f"{step[0]} on {count}: status {done.returncode}: {done.stderr[-300:]}")
+    if not Path(f"{places[1]}.old-1").exists():
+        fail("--fresh on 3 has not moved the old run aside")
+    found = [[engram.digest(place), *((row["line"], row["t"], engram.digest(f"{place}@{row['id']}")) for row in engram.checkpoints(place))] for place in places]
+    if found[0] != found[1]:
+        fail(f"--fresh and a new line on 3: {found[1]}, on one process {found[0]}")
+    else:
+        print("a run in the place of another, and a new line with another constant: equal")
+
+
+def profiled(model, folder):
+    done = run(3, model, f"{folder}/profiled.engram", "--profile", "--json")
+    try:
+        told = json.loads(done.stdout)["profile"]
+        each = told["processes"]
+        good = len(each) == 3 and all(process["computing_seconds"] > 0 for process in each) and 1 <= told["slowest_of_mean"] <= 3
+    except (ValueError, KeyError):
+        good = False
+    if not good:
+        fail(f"a profile does not tell of each process: {done.stdout[-500:]} {done.stderr[-300:]}")
+
+
 def smoke(folder):
     small, refused = Path(folder, "smoke.yaml"), Path(folder, "refused.yaml")
     small.write_text(SMALL, encoding="utf-8")
     refused.write_text(REFUSED, encoding="utf-8")
     same(str(small), folder, [2, 4])
     stopped(str(small), folder)
+    stopped_in_set_up(folder)
     killed(str(small), folder, 3)
+    process_faults.campaign(engram, [2], folder, kinds=("kill", "EIO"), only=1)
     if same(str(refused), folder, [2]) is not False:
         fail("what cannot be divided is not refused")
-    broken = call(2, "run", str(Path(folder, "none.yaml")))
+    broken = engram.call(2, "run", str(Path(folder, "none.yaml")))
     if broken.returncode in (0, 75) or broken.stderr.count("none.yaml") != 1:
         fail(f"a mistake is not told once: {broken.stderr[-500:]}")
-    for option in (["--fresh"],):
-        done = run(2, str(small), f"{folder}/smoke-1.engram", *option)
-        if done.returncode == 0:
-            fail(f"{option} is not refused")
+    again(str(small), folder)
+    profiled(str(small), folder)
     if arguments.plain:
-        plain = call(2, "run", str(small), "--in", f"{folder}/plain.engram", program=arguments.plain)
+        plain = engram.call(2, "run", str(small), "--in", f"{folder}/plain.engram", program=arguments.plain)
         if plain.returncode == 0 or plain.stderr.count("--traits MPI") != 1 or Path(folder, "plain.engram").exists():
             fail(f"a program without MPI does not refuse once, before anything is written: {plain.stderr[-500:]}")
         else:
             print("a program without MPI refuses")
 
 
+def faults(folder):
+    counts = [int(count) for count in arguments.counts.split(",")]
+    process_faults.campaign(engram, counts, folder, arguments.stride, arguments.workers, arguments.kinds.split(","))
+
+
 with tempfile.TemporaryDirectory(prefix="engram-processes-") as place:
     if arguments.smoke:
         smoke(place)
+    elif arguments.faults:
+        faults(place)
+    elif arguments.fixtures:
+        process_models.campaign(
+            engram, [int(count) for count in arguments.counts.split(",")], place, chance, arguments.only,
+            None if arguments.full else arguments.longest, arguments.rows)
     else:
         for each in arguments.models or sorted(str(path) for path in (ROOT / "fixtures/models").glob("*.yaml")):
             if same(each, place, [int(count) for count in arguments.counts.split(",")]) and arguments.kills:

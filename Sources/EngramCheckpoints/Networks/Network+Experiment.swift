@@ -67,8 +67,10 @@ extension Network {
     options.tags = tags
     options.newLine = line
     let began = ContinuousClock.now
-    let state = try gatherState()
-    let stored = try onFirst { try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait().id } }
+    let stored = try storing {
+      let state = try gatherState()
+      return try onFirst { try wrappingStorage { try directory.commitWithView(state, options, copying: false).wait().id } }
+    }
     guard let id = stored else { preconditionFailure("a checkpoint has an id") }
     let info = try wrappingStorage { try directory.acknowledged(id) }
     WallLimit.noteCheckpoint(ContinuousClock.now - began)

@@ -75,11 +75,17 @@ final class AutomaticCheckpoints: StepObserver {
 
   func runEnds(completed: Bool) throws -> String? {
     guard !completed, policy.onInterrupt else {
-      return try network.onFirst {
-        try settle()
-        return nil
+      return try network.storing {
+        try network.onFirst {
+          try settle()
+          return nil
+        }
       }
     }
+    return try network.storing(storeLast)
+  }
+
+  private func storeLast() throws -> String? {
     let state = try network.gatherState()
     let id = try network.onFirst {
       var earlier: (any Error)?
@@ -96,11 +102,13 @@ final class AutomaticCheckpoints: StepObserver {
   }
 
   private func commit(isAskedFor: Bool = false) throws {
-    let state = try network.gatherState()
-    _ = try network.onFirst {
-      try settle()
-      underWay = try take(state, isAskedFor: isAskedFor)
-      return nil
+    try network.storing {
+      let state = try network.gatherState()
+      _ = try network.onFirst {
+        try settle()
+        underWay = try take(state, isAskedFor: isAskedFor)
+        return nil
+      }
     }
     network.tookCheckpoint()
     network.announceWrites()

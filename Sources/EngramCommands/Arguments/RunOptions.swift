@@ -165,7 +165,10 @@ struct MachineOptions: ParsableArguments {
 struct ProfileOption: ParsableArguments {
   @Flag(
     name: .customLong("profile"),
-    help: "Tell at the end which objects took how long, and how near each came to the speed of this machine's memory. Results do not depend on it.")
+    help: """
+      Tell at the end which objects took how long, and how near each came to the speed of this machine's memory; on several processes also what \
+      each of them did with its time. Results do not depend on it.
+      """)
   var isOn = false
 }
 

@@ -7,12 +7,14 @@ struct ProfileTable {
   private let summary: ProfilingSummary
   private let loopSeconds: Double
   private let bytesPerSecond: Double?
+  private let processes: [ProcessTimes]
 
   /// - Parameters:
   ///   - loop: wall-clock time of all steps, with what happens between them.
   ///   - threads: as many as the run had, for the speed of the memory.
-  init(_ summary: ProfilingSummary, loop: Duration, threads: Int) {
-    self.summary = summary
+  ///   - processes: what each of several did with its time; the objects are those of the first one.
+  init(_ summary: ProfilingSummary, loop: Duration, threads: Int, processes: [ProcessTimes] = []) {
+    (self.summary, self.processes) = (summary, processes)
     loopSeconds = loop.inSeconds
     bytesPerSecond = MemoryBandwidth.measured(threads: threads)
   }
@@ -42,15 +44,48 @@ struct ProfileTable {
     }
     table.add(["between objects", "\(fixedText(rest, decimals: 3)) s", share(rest)])
     let lines = table.text.split(separator: "\n").map(String.init)
-    guard let bytesPerSecond else { return lines }
+    guard let bytesPerSecond else { return lines + processLines }
     return lines + [
       "The memory of this machine moves \(byteText(Int(bytesPerSecond))) a second, measured just now. "
         + "More than 100 %: the values were in a cache."
+    ] + processLines
+  }
+
+  private var processLines: [String] {
+    guard !processes.isEmpty else { return [] }
+    var table = Table(["process", "computes", "exchanges and waits", "makes checkpoints", "memory at most"], rightAligned: [1, 2, 3, 4])
+    for (rank, times) in processes.enumerated() {
+      table.add(
+        ["\(rank)"] + [times.computingSeconds, times.exchangeSeconds, times.storingSeconds].map { "\(fixedText($0, decimals: 3)) s" }
+          + [byteText(times.peakByteCount)])
+    }
+    return table.text.split(separator: "\n").map(String.init) + [
+      "The process that computes longest takes \(fixedText(ProcessTimes.balance(processes), decimals: 2)) times the mean of all. "
+        + "The objects above are those of process 0, with the waiting in their exchanges."
     ]
   }
 
   var json: JSONText {
-    .object([
+    .object(ownFields + (processes.isEmpty ? [] : processFields))
+  }
+
+  private var processFields: [(String, JSONText)] {
+    [
+      (
+        "processes",
+        .list(
+          processes.map { times in
+            .object([
+              ("computing_seconds", .number(times.computingSeconds)), ("exchange_seconds", .number(times.exchangeSeconds)),
+              ("checkpoint_seconds", .number(times.storingSeconds)), ("peak_megabytes", .number(Double(times.peakByteCount) / 1_048_576)),
+            ])
+          })
+      ), ("slowest_of_mean", .number(ProcessTimes.balance(processes))),
+    ]
+  }
+
+  private var ownFields: [(String, JSONText)] {
+    [
       (
         "objects",
         .list(
@@ -63,6 +98,6 @@ struct ProfileTable {
           })
       ),
       ("between_seconds", .number(rest)), ("memory_bytes_per_second", bytesPerSecond.map(JSONText.number) ?? .null),
-    ])
+    ]
   }
 }

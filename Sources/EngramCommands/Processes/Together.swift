@@ -1,6 +1,8 @@
 internal import EngramModelFiles
+internal import EngramModels
 internal import EngramScalars
 internal import EngramSimulation
+internal import EngramStorage
 internal import EngramSystem
 internal import EngramTransport
 internal import Synchronization
@@ -18,7 +20,9 @@ final class Together: Sendable {
 
   private let transport: MPITransport
   /// How the processes run a network. For the one thread that runs the command.
-  nonisolated(unsafe) let distribution: Distribution
+  nonisolated(unsafe) private(set) var distribution: Distribution
+  /// Whether this process ends where the others may go on. For the same thread.
+  nonisolated(unsafe) private var isAlone = false
 
   /// How many of the processes share the memory of this machine, as far as is known.
   private let countHere: Int
@@ -55,9 +59,10 @@ final class Together: Sendable {
     current.withLock { $0 = together }
     if !together.isFirst { Output.withhold() }
     let status = body()
-    let isShared = [ExitStatus.fine, ExitStatus.stoppedEarly, ExitStatus.watchdog].contains(status)
+    let isShared = !together.isAlone && [ExitStatus.fine, ExitStatus.stoppedEarly, ExitStatus.watchdog].contains(status)
     return transport.leave(status, isShared: isShared, told: together.isFirst) {
-      Output.release(behind: "process \(transport.rank) of \(transport.size): ")
+      let reason = together.isAlone ? "a signal has ended its set-up, and the others did not end with it\n" : ""
+      Output.release(behind: "process \(transport.rank) of \(transport.size): \(reason)")
     }
   }
 
@@ -74,8 +79,28 @@ final class Together: Sendable {
 
   /// What these processes make of the options of a run.
   func adjust(_ options: inout Experiment.Options) {
+    if options.profile { distribution = Distribution(TimedTransport(transport)) }
     options.distribution = distribution
-    options.availableMemory = { [countHere] in availableMemory() / countHere }
+    // The least of all, once each has looked: where one asks late, the others have taken some already, and all are to decide the same.
+    options.availableMemory = { [countHere, distribution] in distribution.least(availableMemory() / countHere) }
+  }
+
+  /// A signal has ended the set-up of this process. The others may have heard of it later, and wait for this one.
+  func endsAlone() { isAlone = true }
+
+  /// What each process has taken so far, to be told before the first step.
+  func setUpNote(_ experiment: Experiment, took: Duration) -> String {
+    let own = [took.inSeconds, Double(MemoryNeeds(experiment.network).byteCount)]
+    let all = distribution.ofAll(own)
+    func range(_ place: Int, _ text: (Double) -> String) -> String {
+      let numbers = all.map { $0[place] }
+      let (least, most) = (text(numbers.min() ?? 0), text(numbers.max() ?? 0))
+      return least == most ? most : "\(least) to \(most)"
+    }
+    let free = experiment.directory.freeByteCount
+    return "\(transport.size) processes: each has set up in \(range(0) { "\(shortText($0, digits: 2)) s" }) and has "
+      + "\(range(1) { byteText(Int($0)) }) of arrays; the first one records, and writes to '\(experiment.directory.path)'"
+      + (free < .max ? ", where \(byteText(Int(clamping: free))) are free" : "")
   }
 
   /// Opens what one process writes and all others read.
@@ -86,6 +111,14 @@ final class Together: Sendable {
       return nil
     }
     return try opened ?? reading()
+  }
+
+  /// Has the first process, or the only one, find or do something.
+  ///
+  /// - Returns: what it says of it, in all of them.
+  static func onFirst(_ body: () throws -> Bool) throws -> Bool {
+    guard let here else { return try body() }
+    return try here.distribution.onFirst { try body() ? "" : nil } != nil
   }
 
   /// What cannot be done by several processes.

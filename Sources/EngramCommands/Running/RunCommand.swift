@@ -43,7 +43,6 @@ struct RunCommand: ParsableCommand {
     options.keeping = try checkpoints.retention.keeping()
     options.watching = try watch.wishes()
     Together.here?.adjust(&options)
-    if fresh { try Together.refuse("--fresh", "move the old run directory aside, or choose another one with --in") }
     try machine.apply()
     try limits.begin()
     let text = try ModelFileOnDisk(path: model)
@@ -54,11 +53,22 @@ struct RunCommand: ParsableCommand {
     }
     let path = directory ?? "\(file.name).engram"
     try Session(command: "run", path: path, machine: machine, started: started).run { open in
-      if fresh, let old = try FreshStart(path) {
+      var old: FreshStart?
+      let isInTheWay =
+        try fresh
+        && Together.onFirst {
+          old = try FreshStart(path)
+          return old != nil
+        }
+      if isInTheWay {
         // The old run stays where it is until nothing about the new one can be wrong any more.
         let prepared = try PreparedModel(file, files: files, options: options)
-        let place = try old.moveAside()
-        if !machine.quiet { try? Output.error.line("moved the old run to \(place)") }
+        var place: String?
+        _ = try Together.onFirst {
+          place = try old?.moveAside()
+          return true
+        }
+        if !machine.quiet, let place { try? Output.error.line("moved the old run to \(place)") }
         return try Experiment(starting: prepared, in: open())
       }
       let directory = try open()
@@ -118,9 +128,6 @@ struct ResumeCommand: ParsableCommand {
     try Session(command: "resume", path: checkpoint.directory, creating: false, machine: machine, started: started).run { open in
       let directory = try open()
       let place = try Continuation(checkpoint.name, in: directory, changing: changes)
-      if place.newLine != nil {
-        try Together.refuse("The beginning of a new line", "begin it with engram branch, then resume it")
-      }
       if !machine.quiet, let remark = try place.remark(checkpoint, in: directory) { try? Output.error.line(remark) }
       return try Experiment(resuming: directory, at: place, files: ImportedFiles(relativeTo: nil), options: options)
     }

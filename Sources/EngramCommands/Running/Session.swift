@@ -80,6 +80,7 @@ struct Session {
       }
     }
     defer { progress.withLock { try? $0.finish() } }
+    if let together = Together.here { experiment.onNote?(together.setUpNote(experiment, took: setup)) }
     do { return (try experiment.run(), setup) } catch { throw FailedRun(error, path: path, in: experiment.directory) }
   }
 
@@ -90,6 +91,7 @@ struct Session {
 
   /// Set-up was given up.
   func reportNothingBegun(_ directory: RunDirectory?) throws {
+    Together.here?.endsAlone()
     let newest = try directory?.acknowledged()
     let seconds = newest?.networkSeconds
     try report(
@@ -104,7 +106,7 @@ struct Session {
   func tell(_ report: Experiment.Report, _ setup: Duration) throws {
     // Before the speed of the memory is measured, which takes some.
     let peak = Session.peakMegabytes
-    let profile = report.profile.map { ProfileTable($0, loop: report.loop, threads: machine.threads == 0 ? ProcessFacts.processorCount : machine.threads) }
+    let profile = report.profile.map { ProfileTable($0, loop: report.loop, threads: kernelThreads, processes: report.processes) }
     do {
       if machine.json.isOn {
         try Output.standard.line(json(report, setup, peak, profile))
@@ -117,6 +119,12 @@ struct Session {
       let held = report.checkpoint.map { ", although '\(path)' is stored up to t = \(simulatedTimeText(report.timeSeconds)) in \($0.id)" } ?? ""
       throw CommandError("\(error)\(held)")
     }
+  }
+
+  /// How many threads computed: in each of several processes it is one.
+  private var kernelThreads: Int {
+    if Together.here != nil { return 1 }
+    return machine.threads == 0 ? ProcessFacts.processorCount : machine.threads
   }
 
   private func json(_ report: Experiment.Report, _ setup: Duration, _ peak: Double, _ profile: ProfileTable?) -> String {

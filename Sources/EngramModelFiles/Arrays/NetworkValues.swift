@@ -36,7 +36,7 @@ struct NetworkValues {
   private func recorded(_ stored: StoredRecording, of object: BrianObject) throws -> ArrayValue {
     let shape: ArrayValue.Shape = object is StateMonitor && stored.name != "t" ? .matrix(columns: stored.rowLength) : .list
     if isRehearsal { return .unknown(stored.dimension, Self.type(stored.type), shape) }
-    return ArrayValue(values: try stored.recording.doubles(), dimension: stored.dimension, type: Self.type(stored.type), shape: shape)
+    return ArrayValue(values: try network.fromFirst(stored.recording.doubles), dimension: stored.dimension, type: Self.type(stored.type), shape: shape)
   }
 
   private static func type(_ type: ScalarType) -> ValueType { type == .bool ? .boolean : type.isFloat ? .float : .integer }

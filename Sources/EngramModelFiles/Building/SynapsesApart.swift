@@ -1,3 +1,4 @@
+internal import EngramModel
 internal import EngramModels
 internal import EngramSimulation
 
@@ -14,6 +15,7 @@ struct SynapsesApart {
   private let isWatched: Bool
   /// Whether the first process alone looks at everything there is.
   private let exports: Bool
+  private var names: [String] = []
 
   /// - Parameter isWatched: whether values of all objects are looked at in every step.
   init(_ file: ModelFile, _ distribution: Distribution, isWatched: Bool) {
@@ -31,21 +33,26 @@ struct SynapsesApart {
         }
       }, uniquingKeysWith: { $0.union($1) })
     exports = file.steps.contains(where: \.exports)
+    names = file.objects.filter { ModelKind(rawValue: $0.kind) == .synapses && reason(against: $0, advances: true) == nil }.compactMap(\.name)
   }
 
   /// Has each process make its own of these synapses alone, where nothing keeps it from that.
   func separate(_ synapses: Synapses, _ item: ObjectItem) {
-    guard let reason = reason(against: synapses, item) else { return synapses.stayApart(distribution) }
+    guard let reason = reason(against: item, advances: !synapses.advancedVariables.isEmpty) else { return synapses.stayApart(distribution) }
     Messages.emit(.info, "processes.whole", "every process has all synapses of '\(synapses.name)', and the memory for them: \(reason)")
   }
 
-  /// Why every process needs all of these; nil: none does.
-  private func reason(against synapses: Synapses, _ item: ObjectItem) -> String? {
+  /// Whether the arrays of an object have a part of the elements in each process, as far as that is known without the network.
+  func includes(_ owner: String) -> Bool { names.contains { owner == $0 || owner.hasPrefix("\($0)_") } }
+
+  /// - Parameter advances: whether steps change values of all of them.
+  /// - Returns: why every process needs all of these; nil: none does.
+  private func reason(against item: ObjectItem, advances: Bool) -> String? {
     guard let name = item.name else { return "they have no name in the file, by which it could be seen who reads them" }
     if exports { return "a step exports" }
     if mentioned.contains(name) { return "a step or a constant speaks of them" }
     if item["link"] != nil { return "they have a link" }
-    if isWatched, !synapses.advancedVariables.isEmpty { return "their values are watched" }
+    if isWatched, advances { return "their values are watched" }
     if let reader = words.filter({ $0.key != name && $0.value.contains(name) }).keys.min() { return "'\(reader)' speaks of them" }
     // A condition in brackets is about the ends and values of each; numbers are about all.
     let numbered = item["initial"]?.entries?.first { $0.key.contains("[") && !$0.key.contains("['") && !$0.key.contains("[\"") }

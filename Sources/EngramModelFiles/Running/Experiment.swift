@@ -55,6 +55,8 @@ public final class Experiment {
     public package(set) var checkpoint: CheckpointInfo?
     /// Where the time of the steps went, all runs of the call together; nil where it was not asked for or nothing ran.
     public package(set) var profile: ProfilingSummary?
+    /// What each of several processes did with its time; empty where it was not asked for, nothing ran, or one process ran alone.
+    package var processes: [ProcessTimes] = []
 
     /// Network time of the checkpoint; of the network where nothing has been begun.
     public var time: Time { Time(si: timeSeconds) }
@@ -181,7 +183,10 @@ public final class Experiment {
     var report = Report(
       outcome: outcome, timeSeconds: held?.networkSeconds ?? network.timeSeconds, seed: seed, loop: loop, continuedFromSeconds: continuedFrom,
       checkpoint: held)
-    if !profile.isEmpty { report.profile = ProfilingSummary(profile) }
+    if !profile.isEmpty {
+      report.profile = ProfilingSummary(profile)
+      report.processes = network.distribution?.times(loop: loop) ?? []
+    }
     return report
   }
 
@@ -255,7 +260,9 @@ public final class Experiment {
       return first
     }
     guard let newLine else { return nil }
-    let first = try directory.branch(newLine.name, from: newLine.from)
+    let begun = try network.onFirst { try directory.branch(newLine.name, from: newLine.from).id }
+    guard let begun else { preconditionFailure("a checkpoint has an id") }
+    let first = try directory.acknowledged(begun)
     directory.staysOnLine = false
     _ = try directory.load(first.id)
     directory.staysOnLine = true

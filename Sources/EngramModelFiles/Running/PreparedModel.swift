@@ -1,4 +1,5 @@
 internal import EngramCheckpoints
+internal import EngramModels
 package import EngramSimulation
 internal import EngramStorage
 
@@ -26,9 +27,10 @@ package struct PreparedModel {
     self.options = options
     let inputs = InputArrays(files)
     let needs = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, runsOn: options.runsOn) }
-    if let needs { try MemoryCheck.check(needs, options) }
+    let apart = options.apart(given)
+    if let needs { try MemoryCheck.check(apart.map { needs.ofEach(of: $0.distribution.size, $0.includes) } ?? needs, options) }
     seed = try options.seed ?? Experiment.seed(of: given, files: inputs)
-    (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs, apart: options.apart(given))
+    (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs, apart: apart)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
     watchdogs = try WatchChoices(builder, network, steps: self.file.steps).watchdogs(self.file.watch, options)
     try checkBeforeFirstStep()
@@ -42,7 +44,8 @@ package struct PreparedModel {
     let given = Experiment.replacing(replacedConstants, in: file)
     changedConstants = record.changedConstants.union(options.changes.constants.map(\.name))
     self.options = options
-    try MemoryCheck.check(resuming: checkpoint, options.storage ?? file.storage ?? .standard, options)
+    let apart = options.apart(given)
+    try MemoryCheck.check(resuming: checkpoint, options.storage ?? file.storage ?? .standard, options, apart)
     let inputs = try InputArrays(files, stored: checkpoint)
     // Steps that are still to be taken may be new.
     if given.text != record.text {
@@ -51,7 +54,7 @@ package struct PreparedModel {
     seed = record.seed
     (self.file, network, builder) = try Experiment.make(
       given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts,
-      changing: changedConstants, sampleSeed: record.firstSeed, apart: options.apart(given))
+      changing: changedConstants, sampleSeed: record.firstSeed, apart: apart)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
     watchdogs = try WatchChoices(builder, network, steps: self.file.steps).watchdogs(self.file.watch, options)
     try builder.throwProblems(text: file.text)

@@ -21,6 +21,19 @@ public struct MemoryNeeds: Sendable, Hashable {
   /// Synapses of which more will be made than can be foreseen, because values of the groups decide.
   public let unforeseen: [String]
 
+  private init(_ parts: [Part], unforeseen: [String]) { (self.parts, self.unforeseen) = (parts, unforeseen) }
+
+  /// What each of several processes takes.
+  ///
+  /// - Parameter isShared: whether each of them has a part of the synapses of that name.
+  package func ofEach(of processes: Int, _ isShared: (String) -> Bool) -> MemoryNeeds {
+    let parts = parts.map { part in
+      guard part.synapseCount != nil, isShared(part.object) else { return part }
+      return Part(object: part.object, byteCount: part.byteCount / processes, synapseCount: part.synapseCount.map { $0 / processes })
+    }
+    return MemoryNeeds(parts.sorted { ($1.byteCount, $0.object) < ($0.byteCount, $1.object) }, unforeseen: unforeseen)
+  }
+
   /// Bytes of all objects together; `Int.max` where that is more than can be counted.
   public var byteCount: Int { parts.reduce(0) { Self.sum($0, $1.byteCount) } }
 

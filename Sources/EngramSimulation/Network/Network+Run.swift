@@ -148,6 +148,7 @@ extension Network {
       let run = PreparedRun(
         network: self, objects: active.filter(\.doesWork), clocks: clocks, startSeconds: start.seconds,
         durationSeconds: resumeEnd - start.seconds, profile: context.profile)
+      distribution?.timed?.isInRun = true
       run.threadChoice = context.threadChoice()
       let listens = Interrupt.isHeeded(preference: environment.preferences[.stopOnKeyboardInterrupt])
       run.heedsInterrupts = listens
@@ -212,6 +213,7 @@ extension Network {
     run.endLiveSteps()
     // What is done between runs is done by every process, with all values.
     distribution?.runEnds()
+    distribution?.timed?.isInRun = false
     release(active)
     defer { callEnded() }
     try keeper?.confirm(active)

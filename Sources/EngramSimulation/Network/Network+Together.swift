@@ -14,6 +14,18 @@ extension Network {
     return try distribution.onFirst(body)
   }
 
+  /// Has every process get the numbers that the first one has: what was recorded, for example. In a process that runs alone, simply gets them.
+  package func fromFirst(_ body: () throws -> [Double]) throws -> [Double] {
+    guard let distribution else { return try body() }
+    return try distribution.fromFirst(body)
+  }
+
+  /// Makes a checkpoint, or a part of one: a profile of several processes tells the time apart.
+  package func storing<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let timed = distribution?.timed else { return try body() }
+    return try timed.storing(body)
+  }
+
   /// Whether a stop has been asked for: of this process, or of any that runs the network with it.
   package func hearsStop() throws -> Bool {
     guard let distribution else { return Interrupt.isPending }

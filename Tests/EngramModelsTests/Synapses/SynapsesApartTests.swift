@@ -4,7 +4,7 @@ import Testing
 @testable import EngramModels
 
 @Suite("Synapses of which each process has its own") struct SynapsesApartTests {
-  @Test("MPR-7: spikes of several processes that wait are put into the order of one: by step, arrival, source, number")
+  @Test("MPR-11: spikes of several processes that wait are put into the order of one: by step, arrival, source, number")
   func order() {
     // Step, arrival, source, first number, how many.
     let first: [Int64] = [9, 3, 1, 10, 2, 9, 4, 0, 0, 1, 12, 4, 2, 30, 1]
@@ -15,7 +15,7 @@ import Testing
     #expect(SynapticPathway.inOrder([]).isEmpty)
   }
 
-  @Test("MPR-10: what is drawn of a row does not depend on which part of it is asked for", arguments: [0.001, 0.02, 0.1, 0.7, 1])
+  @Test("MPR-14: what is drawn of a row does not depend on which part of it is asked for", arguments: [0.001, 0.02, 0.1, 0.7, 1])
   func parts(_ p: Double) {
     let sampler = RowSampler(key: 7, step: 3)
     let count = 9_000
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("MPR-10: candidates of a stretch are taken as often as those of any other, and independently")
+  @Test("MPR-14: candidates of a stretch are taken as often as those of any other, and independently")
   func independence() {
     let count = 5_000
     var taken = [Int](repeating: 0, count: count)
