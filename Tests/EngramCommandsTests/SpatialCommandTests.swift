@@ -144,6 +144,34 @@ import Testing
     #expect(outcome.status == 1 && outcome.errors.contains("cell.yaml:5:"), "\(outcome.errors)")
   }
 
+  @Test(
+    "SPA-5: the threshold is looked at at one place of a section, also of one that has a number for its name",
+    arguments: ["1[0]": 1, "1.2[0]": 3, "1.2[15 um]": 4, "1.2.main[-1]": 4, "2": 2, "-1": 4, "2*n": 2, "[3]": 3])
+  func thresholdAtNumberedSection(place: String, compartment: Int) throws {
+    let folder = try folder(
+      """
+      constants: {n: 1}
+      objects:
+        - kind: SpatialNeuron
+          name: cell
+          model: "Im = 0*amp/metre**2 : amp/metre**2"
+          morphology:
+            - {shape: soma, diameter: 3 um}
+            - {shape: cylinder, diameter: 1 um, length: 3 um}
+            - {shape: cylinder, parent: "1", diameter: 1 um, length: 3 um}
+            - {shape: cylinder, parent: "1", diameter: 1 um, length: 20 um, n: 2}
+          threshold: v > -1*mV
+          threshold_location: "\(place)"
+        - {kind: SpikeMonitor, name: spikes, source: cell}
+      run: 0.1 ms
+      """)
+    let outcome = try Program.engram.run("run", folder.path("cell.yaml"), "--in", folder.path("r.engram"), "-q")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    guard outcome.status == 0 else { return }
+    let shown = try Program.engram.run("show", "--json", folder.path("r.engram"), "spikes.i").item()
+    #expect("\(shown["values"] ?? "")".contains("\(compartment)"), "\(shown)")
+  }
+
   @Test("MDL-50: what is wrong with a shape is told at its section, all of it at once")
   func wrongShapes() throws {
     let folder = try folder(

@@ -45,6 +45,9 @@ LEFT_OUT = {
     "`unless refractory` in a neuron with a shape": "Brian 2 refuses the flag there, and never holds `v`",
     "`exprel` in what `exponential_euler` or `exact` integrates": "Brian 2 writes it as (exp(x) - 1)/x there, and loses digits near x = 0: a rate "
         "0.1/exprel(x)/ms at x = -1e-7 gives a gate that is off by 5e-4, against 40 digits",
+    "parts of a neuron (`cell.axon`) that are named after a variable of it was linked by an index": "Brian 2 refuses to make them",
+    "a potential that grows without bound for lack of a reset": "where `Im` rises steeper with `v` than `Cm/dt`, the step of both turns its sign and "
+        "amplifies the last digit",
     "several thresholds of one neuron, a threshold at a region of several compartments": "neither has them",
 }
 # The own error of the usual reference, up to which it is a reference at all.
