@@ -198,6 +198,28 @@ import Testing
     ] { #expect(outcome.errors.contains("cell.yaml:\(line):") && outcome.errors.contains(text), "\(text): \(outcome.errors)") }
   }
 
+  @Test("MDL-51: parts of a neuron that something is wrong with are no problems of their own")
+  func partsOfWrongNeuron() throws {
+    let folder = try folder(
+      """
+      objects:
+        - kind: SpatialNeuron
+          name: cell
+          model: "Im = 0*amp/metre**2 : amp/metre**2"
+          morphology: [{shape: soma, diameter: 0 um}]
+        - {kind: NeuronGroup, name: P, N: 3, model: "x : 1"}
+        - {kind: Synapses, name: S, source: P, target: cell.1.main, connect: true}
+        - {kind: Synapses, name: T, source: "cell[5 um:10 um]", target: P, connect: true}
+        - {kind: StateMonitor, name: M, source: cell.axon, variables: v, record: true}
+      run:
+        - run: 1 ms
+        - set: {"cell[0:2].v": 1 mV, cell.1.v: 1 mV, "cell.axon[3 um].v": 1 mV}
+      """)
+    let outcome = try Program.engram.run("run", folder.path("cell.yaml"), "--in", folder.path("r.engram"))
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.components(separatedBy: "cell.yaml:").count == 2, "\(outcome.errors)")
+  }
+
   @Test("MDL-51: what a monitor of a part records is counted within the part, which may have a name")
   func recordedParts() throws {
     let folder = try folder(
