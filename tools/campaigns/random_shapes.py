@@ -158,7 +158,7 @@ def ours(model, engram, folder):
     if model.number % 3 == 0:
         path = Path(folder) / "model.yaml"
         path.write_text(model.text)
-        until = "%s ms" % round(1.3 + model.number % 7, 1)
+        until = "%s ms" % round(1.3 + model.number % 5, 1)
         done = subprocess.run([engram, "run", str(path), "--in", str(Path(folder) / "m.engram"), "--quiet", "--until", until],
                               capture_output=True, text=True, timeout=240)
         if done.returncode not in (0, 75):
