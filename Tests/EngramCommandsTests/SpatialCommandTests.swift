@@ -144,6 +144,34 @@ import Testing
     #expect(outcome.status == 1 && outcome.errors.contains("cell.yaml:5:"), "\(outcome.errors)")
   }
 
+  @Test(
+    "SPA-5: the threshold is looked at at one place of a section, also of one that has a number for its name",
+    arguments: ["1[0]": 1, "1.2[0]": 3, "1.2[15 um]": 4, "1.2.main[-1]": 4, "2": 2, "-1": 4, "2*n": 2, "[3]": 3])
+  func thresholdAtNumberedSection(place: String, compartment: Int) throws {
+    let folder = try folder(
+      """
+      constants: {n: 1}
+      objects:
+        - kind: SpatialNeuron
+          name: cell
+          model: "Im = 0*amp/metre**2 : amp/metre**2"
+          morphology:
+            - {shape: soma, diameter: 3 um}
+            - {shape: cylinder, diameter: 1 um, length: 3 um}
+            - {shape: cylinder, parent: "1", diameter: 1 um, length: 3 um}
+            - {shape: cylinder, parent: "1", diameter: 1 um, length: 20 um, n: 2}
+          threshold: v > -1*mV
+          threshold_location: "\(place)"
+        - {kind: SpikeMonitor, name: spikes, source: cell}
+      run: 0.1 ms
+      """)
+    let outcome = try Program.engram.run("run", folder.path("cell.yaml"), "--in", folder.path("r.engram"), "-q")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    guard outcome.status == 0 else { return }
+    let shown = try Program.engram.run("show", "--json", folder.path("r.engram"), "spikes.i").item()
+    #expect("\(shown["values"] ?? "")".contains("\(compartment)"), "\(shown)")
+  }
+
   @Test("MDL-50: what is wrong with a shape is told at its section, all of it at once")
   func wrongShapes() throws {
     let folder = try folder(
@@ -168,6 +196,28 @@ import Testing
       (7, "positive length"), (8, "'shape' is soma, cylinder or section"), (9, "at least 1 compartment"), (10, "only a cylinder has 'n'"),
       (11, "a length or coordinates"), (12, "'length' has 1 values here, found 2"),
     ] { #expect(outcome.errors.contains("cell.yaml:\(line):") && outcome.errors.contains(text), "\(text): \(outcome.errors)") }
+  }
+
+  @Test("MDL-51: parts of a neuron that something is wrong with are no problems of their own")
+  func partsOfWrongNeuron() throws {
+    let folder = try folder(
+      """
+      objects:
+        - kind: SpatialNeuron
+          name: cell
+          model: "Im = 0*amp/metre**2 : amp/metre**2"
+          morphology: [{shape: soma, diameter: 0 um}]
+        - {kind: NeuronGroup, name: P, N: 3, model: "x : 1"}
+        - {kind: Synapses, name: S, source: P, target: cell.1.main, connect: true}
+        - {kind: Synapses, name: T, source: "cell[5 um:10 um]", target: P, connect: true}
+        - {kind: StateMonitor, name: M, source: cell.axon, variables: v, record: true}
+      run:
+        - run: 1 ms
+        - set: {"cell[0:2].v": 1 mV, cell.1.v: 1 mV, "cell.axon[3 um].v": 1 mV}
+      """)
+    let outcome = try Program.engram.run("run", folder.path("cell.yaml"), "--in", folder.path("r.engram"))
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.components(separatedBy: "cell.yaml:").count == 2, "\(outcome.errors)")
   }
 
   @Test("MDL-51: what a monitor of a part records is counted within the part, which may have a name")

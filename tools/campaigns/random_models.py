@@ -11,7 +11,6 @@ What is left out because the two are known to differ, with reason, is said in `L
 """
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -38,6 +37,8 @@ class Model:
     def __init__(self, number):
         self.r = random.Random(1_000_003 * number + 17)
         self.number = number
+        # Texts of files that lie beside the model file, by name.
+        self.files = {}
         self.objects, self.groups, self.spiking, self.synapses, self.monitors = [], [], [], [], []
         self.sizes, self.variables, self.clock_of = {}, {}, {}
         self.fixed = set()
@@ -363,6 +364,10 @@ class Model:
         self.run = run
 
     @property
+    def file(self):
+        return {"name": "random%d" % self.number, "dt": self.dt, "objects": self.objects, "run": self.run}
+
+    @property
     def text(self):
         import yaml
 
@@ -371,8 +376,7 @@ class Model:
 
         # Texts of several lines as blocks, as people write them.
         Dumper.add_representer(str, lambda d, t: d.represent_scalar("tag:yaml.org,2002:str", t, style="|" if "\n" in t else None))
-        file = {"name": "random%d" % self.number, "dt": self.dt, "objects": self.objects, "run": self.run}
-        return yaml.dump(file, Dumper=Dumper, sort_keys=False, width=200)
+        return yaml.dump(self.file, Dumper=Dumper, sort_keys=False, width=200)
 
 
 # ------------------------------------------------------------------------------------------------------------- the two sides
@@ -414,7 +418,8 @@ def ours(text, engram, folder):
     return h5py.File(Path(folder) / "m.h5", "r")
 
 
-def differences(expected, file, tolerance=1e-9):
+def differences(expected, file, tolerance=1e-9, rounding=None):
+    """Every quantity that differs by more than `tolerance` of its scale; `rounding` has what it may differ by beside that, by its name."""
     import numpy as np
     found = []
 
@@ -424,7 +429,7 @@ def differences(expected, file, tolerance=1e-9):
             return found.append("%s: %d values, reference %d" % (name, ours.size, theirs.size))
         finite = theirs[np.isfinite(theirs)]
         scale = np.abs(finite).max() if finite.size else 0
-        wrong = ~((ours == theirs) | (np.isnan(ours) & np.isnan(theirs)) | (np.abs(ours - theirs) <= tolerance * scale))
+        wrong = ~((ours == theirs) | (np.isnan(ours) & np.isnan(theirs)) | (np.abs(ours - theirs) <= max(tolerance * scale, (rounding or {}).get(name, 0))))
         if wrong.any():
             at = int(np.argmax(wrong))
             found.append("%s: value %d is %r, reference %r (%d of %d differ)" % (name, at, ours[at], theirs[at], wrong.sum(), ours.size))

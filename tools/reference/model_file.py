@@ -8,6 +8,7 @@ counterpart in Brian 2 2.9 and are refused.
 """
 import re
 import sys
+from pathlib import Path
 
 import brian2
 import numpy as np
@@ -27,15 +28,17 @@ UNITS.update({name: getattr(brian2, name) for name in dir(brian2) if isinstance(
 UNITS.update(kHz=allunits.khertz, MHz=allunits.Mhertz, Hz=allunits.hertz, S=allunits.siemens, F=allunits.farad, V=allunits.volt,
              A=allunits.amp, s=allunits.second)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
-QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z1].*)$")
+QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])\s*([A-Za-z1].*)$")
 FUNCTIONS = {name: getattr(np, name) for name in "exp log sqrt sin cos tan sinh cosh tanh floor ceil abs sign".split()}
 FUNCTIONS["pi"], FUNCTIONS["e"], FUNCTIONS["inf"] = np.pi, np.e, np.inf
 
 
 class Experiment:
-    def __init__(self, file):
+    def __init__(self, file, folder="."):
         self.file = file
+        self.folder = Path(folder)
         self.constants, self.objects, self.functions = {}, {}, {}
+        self.links = []
         self.network = None
 
     # ------------------------------------------------------------------------------------------------------- values
@@ -131,8 +134,20 @@ class Experiment:
         self.network = Network()
         if "schedule" in file:
             self.network.schedule = file["schedule"]
+        # Brian 2 makes no part of a neuron with a variable that is linked by an index, and no monitor of a variable that will be linked. So parts come
+        # first, links behind them, and monitors of the whole last. Within a step objects are ordered by name, so this changes no result.
+        linked = {item["name"] for item in file["objects"] if item["kind"] == "SpatialNeuron" and "link" in item}
+        late = [item for item in file["objects"] if item["kind"].endswith("Monitor") and item["source"] in linked]
         for item in file["objects"]:
+            if item not in late:
+                self.add(item)
+        self.link_all()
+        for item in late:
             self.add(item)
+
+    def link_all(self):
+        while self.links:
+            self.link(*self.links.pop(0))
 
     def add(self, item):
         item = dict(item)
@@ -156,7 +171,10 @@ class Experiment:
         elif kind not in ("Clock", "Subgroup"):
             self.network.add(thing)
         for target, link in self.mapping(item.get("link")):
-            self.link(thing, target, link)
+            if kind == "SpatialNeuron":
+                self.links.append((thing, target, link))
+            else:
+                self.link(thing, target, link)
         if "connect" in item:
             self.connect(thing, item["connect"])
         for target, value in self.mapping(item.get("initial")):
@@ -231,10 +249,11 @@ class Experiment:
             if not NUMBER.match(place):
                 names, _, bracket = place.partition("[")
                 place = morphology
-                for name in names.split("."):
+                for name in filter(None, names.removesuffix("main").split(".")):
                     place = place[name]
-                place = place[self.scalar(bracket.rstrip("]"))]
-            options["threshold_location"] = place if not isinstance(place, str) else int(place)
+                place = place[self.scalar(bracket.rstrip("]"))] if bracket else place
+                place = np.atleast_1d(place._indices())[0]
+            options["threshold_location"] = int(place)
         return SpatialNeuron(morphology, self.model(item), **options, **common)
 
     def morphology(self, node):
@@ -243,6 +262,8 @@ class Experiment:
         if "points" in node:
             points = [(int(p[0]), None if p[1] == "none" else p[1], *map(float, p[2:6]), int(p[6])) for p in node["points"]]
             root = Morphology.from_points(points, spherical_soma=node.get("spherical_soma", "true") == "true")
+        if "swc" in node:
+            root = Morphology.from_file(str(self.folder / node["swc"]), spherical_soma=node.get("spherical_soma", "true") == "true")
         for item in node.get("sections", []):
             sizes = {}
             for key in ("diameter", "length", "x", "y", "z"):
@@ -446,6 +467,7 @@ class Experiment:
     def do_add(self, value):
         for item in value:
             self.add(item)
+            self.link_all()
 
     def do_remove(self, value):
         for name in listed(value):
@@ -496,8 +518,9 @@ def numbers(node):
     return [numbers(x) for x in node] if isinstance(node, list) else float(node)
 
 
-def load(text):
-    return Experiment(yaml.load(text, yaml.BaseLoader))
+def load(text, folder="."):
+    """The experiment of a model file; files that it names are read from `folder`."""
+    return Experiment(yaml.load(text, yaml.BaseLoader), folder)
 
 
 if __name__ == "__main__":

@@ -18,9 +18,19 @@ extension ModelBuilder {
   /// - Parameter hasVariable: whether the last name is that of a variable.
   /// - Returns: nil where no part of such a neuron is named, or one by numbers of compartments alone, as of any group.
   private func region(_ text: String, hasVariable: Bool) -> Region? {
-    let object = String(text.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+    let object = object(of: text)
     guard let neuron = byName[object] as? SpatialNeuron else { return nil }
     return region(text.dropFirst(object.count), of: neuron, hasVariable: hasVariable)
+  }
+
+  private func object(of text: String) -> String { String(text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }) }
+
+  /// Whether a text names a part, or a variable of a part, of an object that something is wrong with already: only its neuron could say which.
+  private func isOfFailed(_ text: String, hasVariable: Bool) -> Bool {
+    let object = object(of: text)
+    guard hasFailed(object) else { return false }
+    let rest = text.dropFirst(object.count)
+    return hasVariable ? rest.contains("[") || rest.dropFirst().contains(".") : rest.hasPrefix(".") || isByDistance(String(rest))
   }
 
   private func region(_ rest: Substring, of neuron: SpatialNeuron, hasVariable: Bool) -> Region? {
@@ -65,7 +75,9 @@ extension ModelBuilder {
 
   /// The part of a neuron that a text names; the outer nil: it names no such part. The inner nil: something is wrong with it, which is told.
   func regionGroup(_ node: ModelNode) -> ReferredGroup?? {
-    guard let text = node.scalar?.text, let region = region(text, hasVariable: false) else { return nil }
+    guard let text = node.scalar?.text else { return nil }
+    if isOfFailed(text, hasVariable: false) { return .some(nil) }
+    guard let region = region(text, hasVariable: false) else { return nil }
     return .some(
       range(region, at: node.place, length: text.count).map {
         ReferredGroup(reference: GroupReference(region.neuron.name, part: $0), group: region.neuron)
@@ -78,6 +90,7 @@ extension ModelBuilder {
     if let neuron = group as? SpatialNeuron {
       found = self.region(Substring(entry.key.hasPrefix("[") ? entry.key : ".\(entry.key)"), of: neuron, hasVariable: true)
     } else if group == nil {
+      if isOfFailed(entry.key, hasVariable: true) { return .some(nil) }
       found = region(entry.key, hasVariable: true)
     } else {
       return nil

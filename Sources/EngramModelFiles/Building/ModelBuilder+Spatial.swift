@@ -38,7 +38,8 @@ extension ModelBuilder {
   private func place(_ node: ModelNode, _ key: String, in index: CompartmentIndex) -> Range<Int>? {
     guard let text = reader.word(node, key) else { return nil }
     do throws(MorphologyError) {
-      let isNumber = text.first.map { $0.isNumber || $0 == "-" } ?? false
+      // A section without a name is called by its number: `1[0]`, `1.2.main`.
+      let isNumber = text.first.map { $0.isNumber || $0 == "-" } ?? false && !text.contains { ".[".contains($0) }
       return try index.range(of: CompartmentPath(isNumber ? "[\(text)]" : text, evaluate: reader.boundOfPath))
     } catch {
       problems.report("\(error)", at: node)

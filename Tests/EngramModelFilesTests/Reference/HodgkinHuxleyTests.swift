@@ -36,4 +36,30 @@ import Testing
       }
     }
   }
+
+  @Test("STU-6, FUN-25: a gate whose rate is given by exprel is exact to the last digits where its argument is nearly 0")
+  func nearlyRemovable() throws {
+    let text = """
+      dt: 0.1 ms
+      objects:
+        - kind: NeuronGroup
+          name: G
+          N: 12
+          method: exponential_euler
+          model: |
+            dx/dt = 1/exprel(y)/ms*(1 - x) : 1
+            y : 1
+          initial: {x: 0.3, y: "(1 - 2*(i % 2))*10**(-1.0*i)/10"}
+      run: 0.1 ms
+      """
+    try withExperiment(text, named: "gate") { experiment in
+      _ = try experiment.run()
+      let group = try experiment.network.object("G", as: NeuronGroup.self)
+      for (x, y) in zip(try group.x.values, try group.y.values) {
+        // 1/exprel(y) = y/(e^y - 1), by the numbers of Bernoulli.
+        let rate = 1 - y / 2 + y * y / 12 - pow(y, 4) / 720 + pow(y, 6) / 30240 - pow(y, 8) / 1_209_600
+        #expect(abs(x - (1 - 0.7 * exp(-0.1 * rate))) < 4e-16, "\(y): \(x)")
+      }
+    }
+  }
 }
