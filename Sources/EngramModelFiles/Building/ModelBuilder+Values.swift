@@ -49,23 +49,41 @@ extension ModelBuilder {
           }
         }
       }
-      guard let reference = reference(targetNode, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 else {
-        let name = (try? Reference(targetNode.scalar?.text ?? ""))?.object
-        if name.map(hasFailed) != true {
-          problems.report(
-            "a link names a variable of a group, such as G.x" + (name.map { byName[$0] == nil ? "; there is no group '\($0)'" : "" } ?? ""),
-            at: targetNode, hint: name.flatMap(groupSuggestion))
-        }
-        continue
-      }
+      guard let target = try linkTarget(targetNode) else { continue }
       guard let linking = group as? any LinkingGroup else {
         problems.report("only a NeuronGroup and Synapses have linked variables", at: entry.keyPlace, length: entry.key.count)
         continue
       }
-      do { try linking.link(entry.key, to: owner.variable(reference.names[1]), index: index) } catch {
+      // How many synapses there will be is known when they are made.
+      if onlyChecks, group is Synapses, case .indices = index { index = .indices([]) }
+      do { try linking.link(entry.key, to: target, index: index) } catch {
         report(error, at: entry.keyPlace, what: "the link of '\(entry.key)'")
       }
     }
+  }
+
+  /// `G.x`, or a variable of a part: `G[2:5].x`, `G.x[2:5]`, `part.x`, `cell.axon.x`.
+  private func linkTarget(_ node: ModelNode) throws -> VariableView? {
+    if let text = node.scalar?.text, let found = partVariable(text, at: node) {
+      return try found.flatMap { variable in try range(of: variable, at: node).map { try variable.group.part($0, name: nil).variable(variable.name) } }
+    }
+    let count = problems.problems.count
+    if let reference = reference(node, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 {
+      guard !reference.selection.isEmpty else { return try owner.variable(reference.names[1]) }
+      guard let whole = owner as? SpikingGroup else {
+        problems.report("only elements of a group of neurons can be chosen for a link", at: node)
+        return nil
+      }
+      let variable = PartVariable(group: whole, part: 0..<whole.count, name: reference.names[1], selection: reference.selection)
+      return try range(of: variable, at: node).map { try whole.part($0, name: nil).variable(variable.name) }
+    }
+    let name = node.scalar?.text.leadingName
+    if problems.problems.count == count, name.map(hasFailed) != true {
+      problems.report(
+        "a link names a variable of a group, such as G.x" + (name.map { byName[$0] == nil ? "; there is no group '\($0)'" : "" } ?? ""),
+        at: node, hint: name.flatMap(groupSuggestion))
+    }
+    return nil
   }
 
   // --------------------------------------------------------------------------------------------------------------- values
