@@ -499,7 +499,7 @@ class Campaign:
                     return f"no: {file.name} ends otherwise"
         except (RuntimeError, subprocess.TimeoutExpired) as problem:
             return f"no: {problem}"
-        return f"run ({len(files)})" if files else "no: it has left none"
+        return "yes, run" if files else "nothing is run"
 
     def ours(self, script: Path) -> Path:
         """What Engram ended with, kept to be compared later as well."""
@@ -583,8 +583,8 @@ class Campaign:
             f"{sum(row['equal'] == 'differs' for row in ended)} differ, and {sum(row['equal'] == '' for row in ended)} were not compared.",
             f"Killed with SIGKILL at a random moment and started again: {sum(row['resumed'] == 'yes' for row in rows)} ended with the same bits, "
             f"{sum(row['resumed'].startswith('no') for row in rows)} did not.",
-            f"{sum(row.get('model', '').startswith(('yes', 'run')) for row in rows)} are model files; of "
-            f"{sum(row.get('model', '').startswith('run') for row in rows)} these were run once more without the script, with the same digests.",
+            f"{sum(row.get('model', '').startswith('yes') for row in rows)} are model files; of "
+            f"{sum(row.get('model', '') == 'yes, run' for row in rows)} these were run once more without the script, with the same digests.",
             "",
             "| script | runs | model file | equals Brian 2 | same bits after a kill | why not |",
             "|---|---|---|---|---|---|",
