@@ -102,16 +102,7 @@ public struct CompartmentIndex: Sendable {
   ///
   /// - Throws: ``MorphologyError`` where there is no such branch or place.
   public func range(of path: CompartmentPath) throws(MorphologyError) -> Range<Int> {
-    var place = 0
-    var isMain = false
-    var names = path.names[...]
-    if names.last == "main", morphology.place(of: "main", from: try section(of: names.dropLast(), path)) == nil {
-      names = names.dropLast()
-      isMain = true
-    }
-    place = try section(of: names, path)
-    let section = compartments.sections[place]
-    let whole = isMain ? section.range : section.range.lowerBound..<section.branchEnd
+    let (section, whole) = try named(by: path)
     switch path.selector {
     case nil: return whole
     case .index(let index)?:
@@ -126,6 +117,28 @@ public struct CompartmentIndex: Sendable {
     case .place(let distance)?: return try compartment(at: distance, of: section, path)
     case .stretch(let low, let high)?: return try stretch(from: low, to: high, of: section, path)
     }
+  }
+
+  /// What is to be told of a range of numbers that goes beyond the compartments in front of the brackets, and is cut; nil: it does not.
+  package func cut(by path: CompartmentPath) -> String? {
+    guard case .indices(let low, let high)? = path.selector, let whole = try? named(by: path).whole else { return nil }
+    guard [low, high].contains(where: { bound in bound.map { $0 > whole.count || $0 < -whole.count } ?? false }) else { return nil }
+    let chosen = Range(slice: low, high, of: whole.count)
+    let name = path.names.isEmpty ? "the neuron" : "'\(path.names.joined(separator: "."))'"
+    return chosen.isEmpty
+      ? nil : "goes beyond \(name), which has \(whole.count) compartments; taken are \(chosen.lowerBound) to \(chosen.upperBound - 1)"
+  }
+
+  /// The section that the names of a path lead to, and its compartments with or without what grows from it.
+  private func named(by path: CompartmentPath) throws(MorphologyError) -> (Compartments.Section, whole: Range<Int>) {
+    var isMain = false
+    var names = path.names[...]
+    if names.last == "main", morphology.place(of: "main", from: try section(of: names.dropLast(), path)) == nil {
+      names = names.dropLast()
+      isMain = true
+    }
+    let section = compartments.sections[try section(of: names, path)]
+    return (section, isMain ? section.range : section.range.lowerBound..<section.branchEnd)
   }
 
   /// The same for a text.
@@ -172,11 +185,15 @@ public struct CompartmentIndex: Sendable {
   ) throws(MorphologyError) -> Range<Int> {
     let bounds = boundaries(section)
     let whole = bounds[bounds.count - 1]
+    for end in [low, high] {
+      guard let end, end < 0 || end > (1 + Self.nearness) * whole else { continue }
+      throw .outside("\(path)", what: "\(Quantity(end, .length))", allowed: "from 0 to \(Quantity(whole, .length))")
+    }
     func near(_ distance: Double) -> Int? { bounds.firstIndex { abs(distance - $0) < Self.nearness * whole } }
     func behind(_ distance: Double) -> Int { bounds.firstIndex { $0 >= distance } ?? bounds.count }
     let first = low.map { low in near(low).map { $0 + 1 } ?? behind(low) } ?? 0
     let last = high.map { high in near(high).map { $0 + 1 } ?? behind(high) + 1 } ?? bounds.count
-    guard first < min(last, bounds.count), (low ?? 0) >= 0, (high ?? whole) > 0 else {
+    guard first < min(last, bounds.count), (high ?? whole) > 0 else {
       throw .outside("\(path)", what: "an empty stretch", allowed: "from 0 to \(Quantity(whole, .length))")
     }
     return section.range.lowerBound + first..<section.range.lowerBound + min(last, bounds.count)

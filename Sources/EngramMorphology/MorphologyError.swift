@@ -12,6 +12,8 @@ public enum MorphologyError: ExplainedError, Hashable, Sendable {
   case notFinite(String)
   /// Another number of values than the others make necessary.
   case count(String, expected: Int, found: Int)
+  /// A mean angle that is negative or no number; in degrees.
+  case randomness(String, Double)
   /// Neither a length nor coordinates.
   case noExtent
   /// Something that is not measured in metres.
@@ -36,6 +38,7 @@ public enum MorphologyError: ExplainedError, Hashable, Sendable {
     case .noCompartments(let found): "a section has at least 1 compartment, found \(found)"
     case .tooMany(let count): "\(count) compartments are more than can be numbered (\(Int32.max))"
     case .notPositive(let name, let value): "a \(name) is a positive length, found \(value) m"
+    case .randomness(let name, let mean): "the randomness of the direction of a \(name) is a mean angle in degrees, 0 or more, found \(mean)"
     case .notFinite(let name): "a \(name) is a finite number"
     case .count(let name, let expected, let found): "'\(name)' has \(expected) values here, found \(found)"
     case .noExtent: "a section has a length, or at least one of the coordinates x, y and z"

@@ -182,6 +182,104 @@ struct StepLanguageTests {
     #expect(try message(text.replacing("{G: [", with: "{H: [")).contains("there is no group 'H'"))
   }
 
+  /// `v` grows by 1 in each step of 1 ms; 2, 3, 4 at the end of the first run.
+  private static let laterEvents = """
+    dt: 1 ms
+    objects:
+      - {kind: NeuronGroup, name: G, N: 3, model: "v : 1\\n      w : 1\\n      u : 1", run_regularly: v += 1, initial: {v: i}}
+      - {kind: NeuronGroup, name: H, N: 3, model: "x : 1"}
+    run:
+      - run: 2 ms
+      - events: {G: {high: v >= 5, chance: rand() < 0.5}}
+      - run_on_event: {G: {high: w += 1, chance: u += 1}}
+      - add:
+          - {kind: EventMonitor, name: crossings, source: G, event: high, variables: v}
+          - {kind: Synapses, name: S, source: G, target: H, on_pre: x_post += 1, on_event: {pre: high}, connect: {condition: i == j}}
+      - run: 3 ms
+      - store: later
+      - run: 2 ms
+    """
+
+  @Test("MDL-46, EVT-1: an event that a step adds happens from then on, for code, monitors and synapses of later steps")
+  func laterEvents() throws {
+    // v of element k is 3 + k, 4 + k, … from the third step on, so 5 is reached after 5 - k steps.
+    #expect(try values(Self.laterEvents, "w") == [3, 4, 5])
+    try ArrayTests.run(Self.laterEvents) { network in
+      let monitor = try network.object("crossings", as: EventMonitor.self)
+      #expect(monitor.counts == [3, 4, 5])
+      #expect(try monitor["v"].si.prefix(3) == [5, 5, 6])
+      #expect(try network.object("H", as: NeuronGroup.self).x.values == [3, 4, 5])
+      let chances = try network.object("G", as: NeuronGroup.self).u.values
+      #expect(chances.allSatisfy { (0...5).contains($0) })
+    }
+  }
+
+  @Test("MDL-46, MDL-61: a run goes on behind an event that a step has added, with the same bits, and without the model file")
+  func laterEventsGoOn() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("a.engram")
+    let undisturbed = try execute(Self.laterEvents, in: path) { $0.seed = 3 }
+    let directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
+    let again = try withScope {
+      let experiment = try Experiment(resuming: directory, at: Continuation("later", in: directory), files: NoArrayFiles(), options: .init())
+      let group = try experiment.network.object("G", as: NeuronGroup.self)
+      #expect(group.eventNames.map(\.rawValue).sorted() == ["chance", "high"])
+      _ = try experiment.run()
+      #expect(try experiment.network.object("crossings", as: EventMonitor.self).counts == [3, 4, 5])
+      #expect(try group.w.values == [3, 4, 5])
+      return try experiment.network.digest
+    }
+    #expect(again == undisturbed.digest)
+    directory.close()
+    // Stopped in the middle of runs before and behind the step.
+    let other = folder.path("b.engram")
+    for until in [0.001, 0.003, 0.006] { try execute(Self.laterEvents, in: other) { ($0.seed, $0.untilSeconds) = (3, until) } }
+    #expect(try execute(Self.laterEvents, in: other) { $0.seed = 3 }.digest == undisturbed.digest)
+  }
+
+  @Test(
+    "MDL-46, MDL-40: mistakes in events of steps are told before the first step",
+    arguments: [
+      ("events: {G: {high: v > 1}}", "'G' has an event 'high' already"), ("events: {K: {up: v > 1}}", "there is no group 'K'"),
+      ("events: {G: {spike: v > 1}}", "'G' defines 'spike' by a threshold and among its events"), ("events: {G: {up: v + 1}}", "is not true or false"),
+      ("events: {G: {up: vv > 1}}", "'vv'"), ("events: {part: {up: v > 1}}", "there is no group 'part'"), ("events: {G: v > 1}", "'events' is a mapping"),
+      ("events: {G: {'a b': v > 1}}", "'a b' cannot name an event"), ("events: {inputs: {up: 1 > 0}}", "only a NeuronGroup has 'events'"),
+      ("run_on_event: {G: {up: v = 0}}", "'G' has no event 'up'"), ("event_schedule: {G: {up: {when: end}}}", "'G' has no event 'up'"),
+      ("if: {condition: a > 0, then: [{events: {G: {up: v > 1}}}]}", "'events' cannot stand in 'until' or 'if'"),
+    ])
+  func wrongEvents(step: String, expected: String) throws {
+    let text = """
+      constants: {a: 1}
+      objects:
+        - {kind: NeuronGroup, name: G, N: 2, model: "v : 1", threshold: v > 3, reset: v = 0, events: {high: v > 1}}
+        - {kind: Subgroup, name: part, of: "G[1:]"}
+        - {kind: PoissonGroup, name: inputs, N: 2, rates: a*Hz}
+      run:
+        - run: 1 ms
+        - \(step)
+        - run: 1 ms
+      """
+    let found = try message(text)
+    #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test("MDL-46, CKP-24: what was stored before an event was added is another model, and says so")
+  func restoreBeforeEvent() throws {
+    let text = """
+      objects:
+        - {kind: NeuronGroup, name: G, N: 1, model: "v : 1"}
+      run:
+        - store: before
+        - events: {G: {high: v > 1}}
+        - run: 1 ms
+        - restore: {name: before}
+        - run: 1 ms
+      """
+    #expect(try message(text).contains("not in the checkpoint: 'G_high_thresholder'"))
+    let behind = text.replacing("  - store: before\n", with: "").replacing("  - restore", with: "  - store: before\n  - restore")
+    #expect(try message(behind) == "")
+  }
+
   @Test(
     "MDL-40: mistakes in conditions and in what they decide are told before the first step",
     arguments: [

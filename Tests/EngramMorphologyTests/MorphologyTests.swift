@@ -1,5 +1,6 @@
 @testable import EngramMorphology
 import EngramUnits
+import Foundation
 import Testing
 
 @Suite("Shapes of neurons") struct MorphologyTests {
@@ -24,6 +25,62 @@ import Testing
     #expect(cell.nodes.map(\.parent) == [-1, 0, 1, 1, 0] && cell.nodes[2].number == 1)
     cell.axon = nil
     #expect(cell.sectionCount == 2 && cell.childNames == ["dendrite"])
+  }
+
+  /// Angles between directions [degrees].
+  private func angle(_ one: SIMD3<Double>, _ other: SIMD3<Double>) -> Double {
+    let product = (one * other).sum() / ((one * one).sum() * (other * other).sum()).squareRoot()
+    return acos(min(1, max(-1, product))) * 180 / .pi
+  }
+
+  @Test("MOR-8: compartments leave the direction of their section at exponentially distributed angles, to all sides, and keep their lengths")
+  func randomCompartments() throws {
+    let count = 20_000
+    let shape = try NeuronMorphology.cylinder(diameter: 1 * um, length: Double(count) * um, n: count)
+    let drawn = try shape.withCoordinates(compartmentRandomness: 5, seed: 7)
+    let points = try #require(drawn.nodes[0].section.relativePoints)
+    let ways = zip(points.dropFirst(), points).map { $0 - $1 }
+    // Without a parent a section lies along y.
+    let straight = try #require(shape.withCoordinates().nodes[0].section.relativePoints)
+    let angles = ways.map { angle($0, straight[1] - straight[0]) }
+    let mean = angles.reduce(0, +) / Double(count)
+    #expect(abs(mean - 5) < 5 * 5 / Double(count).squareRoot(), "\(mean)")
+    let beyond = angles.filter { $0 > 10 }.count
+    #expect(abs(Double(beyond) / Double(count) - exp(-2)) < 5 * (exp(-2) / Double(count)).squareRoot(), "\(beyond)")
+    #expect(ways.allSatisfy { abs(($0 * $0).sum().squareRoot() - 1e-6) < 1e-15 })
+    for sides in [ways.map(\.x), ways.map(\.z)] {
+      #expect(abs(Double(sides.filter { $0 > 0 }.count) / Double(count) - 0.5) < 5 * 0.5 / Double(count).squareRoot())
+    }
+    let (one, other) = (shape.compartments, drawn.compartments)
+    #expect(zip(one.areas, other.areas).allSatisfy { abs($0 - $1) < 1e-9 * $0 } && zip(one.lengths, other.lengths).allSatisfy { abs($0 - $1) < 1e-9 * $0 })
+  }
+
+  @Test("MOR-8: sections leave the direction of their parent at random, the same with the same seed, and whatever is added behind them")
+  func randomSections() throws {
+    var shape = try NeuronMorphology.cylinder(diameter: 1 * um, length: 10 * um, n: 2)
+    for number in 0..<2000 { shape["d\(number)"] = try .cylinder(diameter: 1 * um, length: 10 * um, n: 1) }
+    func ways(_ shape: NeuronMorphology) throws -> [SIMD3<Double>] {
+      try shape.nodes.map { node in
+        let points = try #require(node.section.relativePoints)
+        return points[points.count - 1] - points[0]
+      }
+    }
+    let drawn = try ways(shape.withCoordinates(sectionRandomness: 20, seed: 3))
+    // The angles that exceed 180 degrees come back from the other side: the mean of |angle| below that is 20 but for 20·exp(−9).
+    let mean = drawn.dropFirst().map { angle($0, drawn[0]) }.reduce(0, +) / 2000
+    #expect(abs(mean - 20) < 5 * 20 / 2000.0.squareRoot(), "\(mean)")
+    #expect(try ways(shape.withCoordinates(sectionRandomness: 20, seed: 3)) == drawn)
+    #expect(try ways(shape.withCoordinates(sectionRandomness: 20, seed: 4))[1] != drawn[1])
+    shape.more = try .cylinder(diameter: 1 * um, length: 10 * um, n: 5)
+    #expect(try Array(ways(shape.withCoordinates(sectionRandomness: 20, seed: 3)).prefix(2001)) == drawn)
+    // What has a place keeps it, unless it is to be overwritten.
+    let placed = try shape.withCoordinates()
+    #expect(try placed.withCoordinates(sectionRandomness: 20) == placed)
+    #expect(try placed.withCoordinates(sectionRandomness: 20, overwriting: true) != placed)
+    for wrong in [-1, Double.nan, .infinity] {
+      #expect(throws: MorphologyError.self) { try shape.withCoordinates(sectionRandomness: wrong) }
+      #expect(throws: MorphologyError.self) { try shape.withCoordinates(compartmentRandomness: wrong) }
+    }
   }
 
   @Test("MOR-2: Sizes that no section can have are errors with what is expected") func sizes() {
@@ -54,7 +111,9 @@ import Testing
       ("axon[3:3]", "empty range"), ("axon[60 um:60 um]", "[60 um:60 um]"), ("axon[1", "']' is expected"), ("axon[1:2:3]", "one or two"),
       ("axon[1.5]", "whole number"), ("axon[1 mV]", "whole number or a length"), ("axon[1:10 um]", "one or two"), ("a b", "no name"),
       ("axon.", "a name is missing"),
-      ("axon[-5 um:10 um]", "empty stretch"), ("axon[x]", "no part"),
+      ("axon[-5 um:10 um]", "from 0 to 100"),
+      ("axon[10 um:150 um]", "150. um lies outside of the section, which goes from 0 to 100"),
+      ("axon[150 um:]", "from 0 to 100"), ("axon[x]", "no part"),
     ] {
       do throws(MorphologyError) {
         let found = try index.range(of: path)

@@ -1,6 +1,6 @@
 """Runs a folder of Brian 2 scripts with Brian 2 and on Engram, compares what they end with, kills and resumes them.
 
-    python tools/campaigns/brian2_scripts.py FOLDER [--only REGEX] [--limit 300] [--reference-limit 300] [--cache FOLDER] [--kills 1] [--page PAGE.md]
+    python tools/campaigns/brian2_scripts.py FOLDER [--only REGEX] [--limit 300] [--reference-limit 300] [--cache FOLDER] [--kills 1] [--model-files] [--page PAGE.md]
     python tools/campaigns/brian2_scripts.py FOLDER --no-reference …, then --compare: first what Engram does, then what Brian 2 does
 
 FOLDER is a checkout of the examples of Brian 2, say. Each script is copied to a place of its own first. Nothing of a script is
@@ -18,6 +18,9 @@ kept in the repository but its name and what came out.
   of 50 or more values that the test of Kolmogorov and Smirnov takes for the same distribution: mean and spread say little about
   values over many orders of magnitude. Where more lie outside, Brian 2 executes the script with six more seeds, and six times the
   standard deviation among all eight takes the place of the difference of two.
+- `engram brian2` works by writing a model file, which the program runs, so a script that ends is one, unless it has Python between steps
+  (`network_operation`). With --model-files that is looked at: the model files that a script has left are run once more by `engram run` alone, in
+  directories of their own, and must end with the digests of the script.
 - With --kills each script that ended is started anew in another directory, killed with SIGKILL at random moments that often,
   and started again; all it ends with must have the same bits as undisturbed.
 
@@ -50,6 +53,7 @@ KNOWN = {
     "advanced/stochastic_odes.py": "it draws the noise of the simulation from numpy once more, with np.random.seed, and compares",
 }
 """Why a script cannot give what Brian 2 gives."""
+OPERATION = re.compile(r"network_operation|NetworkOperation")
 LEFT_OUT = r"^(standalone|multiprocessing)/|_standalone\.py$|opencv_movie|modelfitting_sbi|float_32_64"
 
 
@@ -453,6 +457,10 @@ class Campaign:
             shutil.copy(out.with_suffix(".npz"), kept)
         if found["status"] == "ended" and not self.options.no_reference:
             row["brian2"], row["equal"], row["detail"] = self.judged(script, out)
+        if found["status"] == "ended":
+            row["model"] = "Python" if OPERATION.search(script.read_text(errors="replace")) else "yes"
+            if self.options.model_files:
+                row["model"] = self.model_files(place / "script") if row["model"] == "yes" else row["model"]
         if found["status"] == "ended" and self.options.kills:
             import numpy as np
 
@@ -470,6 +478,28 @@ class Campaign:
         elif "resumed" in self.results.get(name, {}) and not self.options.kills:
             row["resumed"] = self.results[name]["resumed"]
         return row
+
+    def model_files(self, folder: Path) -> str:
+        """Whether the model files that a script has left give the states that it ended with."""
+        sys.path.insert(0, str(CHECKOUT / "tools" / "python" / "src"))
+        from engram.program import find_program
+
+        def engram(*words: str) -> str:
+            done = subprocess.run([str(find_program().path), *words], cwd=folder, capture_output=True, text=True, timeout=self.options.limit, check=False)
+            if done.returncode:
+                raise RuntimeError(" ".join(done.stderr.split())[:200])
+            return done.stdout.split()[0] if done.stdout.split() else ""
+
+        files = sorted(file for file in folder.glob("run*.yaml") if file.with_suffix(".engram").is_dir())
+        try:
+            for file in files:
+                again = f"again-{file.stem}.engram"
+                engram("run", file.name, "--in", again)
+                if engram("digest", again) != engram("digest", f"{file.stem}.engram"):
+                    return f"no: {file.name} ends otherwise"
+        except (RuntimeError, subprocess.TimeoutExpired) as problem:
+            return f"no: {problem}"
+        return "yes, run" if files else "nothing is run"
 
     def ours(self, script: Path) -> Path:
         """What Engram ended with, kept to be compared later as well."""
@@ -543,7 +573,7 @@ class Campaign:
             "",
             "Made by `tools/campaigns/brian2_scripts.py`, which says at its head what is compared and how. The scripts are the examples",
             "of Brian 2, executed without a changed line by `engram brian2`; they are not part of this repository. Left out are those about",
-            "morphology (`compartmental`), standalone devices and their processes (`standalone`, `multiprocessing`), and three that need a",
+            "standalone devices and their processes (`standalone`, `multiprocessing`), and three that need a",
             "camera film, another library (sbi) or compare devices. A dash: not done.",
             "",
             f"{len(ended)} of {len(rows)} scripts end with their figures. Of these "
@@ -553,9 +583,11 @@ class Campaign:
             f"{sum(row['equal'] == 'differs' for row in ended)} differ, and {sum(row['equal'] == '' for row in ended)} were not compared.",
             f"Killed with SIGKILL at a random moment and started again: {sum(row['resumed'] == 'yes' for row in rows)} ended with the same bits, "
             f"{sum(row['resumed'].startswith('no') for row in rows)} did not.",
+            f"{sum(row.get('model', '').startswith('yes') for row in rows)} are model files; of "
+            f"{sum(row.get('model', '') == 'yes, run' for row in rows)} these were run once more without the script, with the same digests.",
             "",
-            "| script | runs | equals Brian 2 | same bits after a kill | why not |",
-            "|---|---|---|---|---|",
+            "| script | runs | model file | equals Brian 2 | same bits after a kill | why not |",
+            "|---|---|---|---|---|---|",
         ]
         for row in rows:
             ours, theirs = row["engram"], row.get("brian2")
@@ -569,7 +601,8 @@ class Campaign:
             if theirs is not None and theirs["status"] != "ended" and theirs["reason"]:
                 reason = reason or f"Brian 2: {theirs['reason']}"
             resumed = row["resumed"].split(":")[0]
-            lines.append(f"| {row['name']} | {runs} | {equals} | {resumed or '–'} | {_cell(reason)} |")
+            model = {"Python": "but for Python in steps"}.get(row.get("model", ""), row.get("model", "").split(":")[0])
+            lines.append(f"| {row['name']} | {runs} | {model or '–'} | {equals} | {resumed or '–'} | {_cell(reason)} |")
         page.write_text("\n".join(lines) + "\n")
 
 
@@ -597,5 +630,6 @@ if __name__ == "__main__":
     parser.add_argument("--missing", action="store_true", help="only scripts without a result in the cache")
     parser.add_argument("--compare", action="store_true", help="compare what earlier calls with --no-reference have left in the cache")
     parser.add_argument("--no-reference", action="store_true", help="do not compare with Brian 2")
+    parser.add_argument("--model-files", action="store_true", help="run the model files of each script once more, without the script")
     parser.add_argument("--page", type=Path, help="where the table is written")
     sys.exit(Campaign(parser.parse_args()).run())

@@ -37,7 +37,7 @@ class Experiment:
     def __init__(self, file, folder="."):
         self.file = file
         self.folder = Path(folder)
-        self.constants, self.objects, self.functions = {}, {}, {}
+        self.constants, self.objects, self.functions, self.kept = {}, {}, {}, []
         self.links = []
         self.network = None
 
@@ -191,18 +191,33 @@ class Experiment:
             self.objects[operation.name] = operation
             if kind == "Subgroup":
                 self.network.add(operation)
-        for event, code in self.mapping(item.get("run_on_event")):
+        self.event_code(thing, item.get("run_on_event"))
+        self.event_schedule(thing, item.get("event_schedule"))
+        if "run_at" in item:
+            raise NotImplementedError("run_at is not in Brian 2.9")
+        if not active:
+            thing.active = False
+
+    def event_code(self, thing, node):
+        for event, code in self.mapping(node):
             code = {"code": code} if isinstance(code, str) else code
             options = {"when": code["when"]} if "when" in code else {}
             if "order" in code:
                 options["order"] = int(code["order"])
             thing.run_on_event(event, code["code"], **options)
-        for event, place in self.mapping(item.get("event_schedule")):
+
+    def event_schedule(self, thing, node):
+        for event, place in self.mapping(node):
             thing.set_event_schedule(event, when=place["when"], order=int(place.get("order", 0)))
-        if "run_at" in item:
-            raise NotImplementedError("run_at is not in Brian 2.9")
-        if not active:
-            thing.active = False
+
+    @staticmethod
+    def add_event(group, event, condition):
+        """What the constructor of a NeuronGroup does for each event, for one that comes later."""
+        group.events[event] = condition
+        group.variables.add_array(f"_{event}space", size=len(group) + 1, dtype=np.int32, constant=False)
+        thresholder = brian2.groups.neurongroup.Thresholder(group, event=event, when="after_thresholds")
+        group.thresholder[event] = thresholder
+        group.contained_objects.append(thresholder)
 
     @staticmethod
     def mapping(node):
@@ -386,7 +401,9 @@ class Experiment:
         options = {}
         if "index" in node:
             options["index"] = node["index"] if isinstance(node["index"], str) else np.array(self.value(node["index"]), dtype=int)
-        setattr(thing, target, brian2.linked_var(self.reference(owner), variable, **options))
+        # Brian 2 does not keep a part that only a link names.
+        self.kept.append(self.reference(owner))
+        setattr(thing, target, brian2.linked_var(self.kept[-1], variable, **options))
 
     def assign(self, thing, target, node):
         value = self.value(node)
@@ -444,6 +461,19 @@ class Experiment:
             owner = re.match(r"\w+", target)[0]
             path = target[len(owner):].removeprefix(".")
             self.assign(self.objects[owner], path, self.constants.get(node, node) if isinstance(node, str) else node)
+
+    def do_events(self, value):
+        for name, events in value.items():
+            for event, condition in events.items():
+                self.add_event(self.objects[name], event, condition)
+
+    def do_run_on_event(self, value):
+        for name, code in value.items():
+            self.event_code(self.objects[name], code)
+
+    def do_event_schedule(self, value):
+        for name, places in value.items():
+            self.event_schedule(self.objects[name], places)
 
     def do_constants(self, value):
         for name, node in value.items():

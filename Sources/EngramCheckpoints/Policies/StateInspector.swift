@@ -32,9 +32,9 @@ final class StateInspector: StepInspector {
         arrays.append(found)
       case .rate(let name, let limit, let window):
         guard limit.si > 0, limit.si.isFinite, window > 0, window.isFinite else { throw .notPositive(name) }
-        guard let object = try Self.object(name, name, objects, allowsMissing) else { continue }
+        guard let (object, part) = try Self.object(name, name, objects, allowsMissing) else { continue }
         guard let source = object as? any SpikeSource, source.eventNames.contains(.spike) else { throw .noEvents(name) }
-        rates.append(WatchedRate(name, source, limit.si, window))
+        rates.append(WatchedRate(name, source, part, limit.si, window))
       case .freeSpace: break
       }
     }
@@ -43,24 +43,31 @@ final class StateInspector: StepInspector {
     distribution = network.distribution
   }
 
+  /// The object that a text names, and which elements of it: `G`, `G[2:5]`, `cell.axon`; nil elements: all.
   private static func object(
-    _ name: String, _ wanted: String, _ objects: [BrianObject], _ allowsMissing: Bool
-  ) throws(WatchdogSetUpError) -> BrianObject? {
-    if let object = objects.first(where: { $0.name == name }) { return object }
+    _ text: String, _ wanted: String, _ objects: [BrianObject], _ allowsMissing: Bool
+  ) throws(WatchdogSetUpError) -> (BrianObject, part: Range<Int>?)? {
+    if let object = objects.first(where: { $0.name == text }) { return (object, nil) }
+    let name = text.leadingName
+    if let group = objects.first(where: { $0.name == name }) as? Group {
+      let found: Range<Int>?
+      do { found = try group.rangeOfPart(String(text.dropFirst(name.count))) } catch { throw .noPart(wanted, why: "\(error)") }
+      guard let found, !found.isEmpty else { throw .noPart(wanted, why: "'\(name)' has no part '\(text.dropFirst(name.count))'") }
+      return (group, found)
+    }
     if allowsMissing { return nil }
     throw .unknown(wanted, what: "object '\(name)'", nearest: nearest(name, in: objects.map(\.name)))
   }
 
   private static func array(_ name: String, _ objects: [BrianObject], _ allowsMissing: Bool) throws(WatchdogSetUpError) -> WatchedArray? {
-    guard let dot = name.lastIndex(of: ".") else { throw .unknown(name, what: "variable in that name: it is written as 'G.v'", nearest: nil) }
-    let variable = String(name[name.index(after: dot)...])
-    guard let object = try object(String(name[..<dot]), name, objects, allowsMissing) else { return nil }
+    guard let (owner, variable) = name.dividedAtVariable else { throw .unknown(name, what: "variable in that name: it is written as 'G.v'", nearest: nil) }
+    guard let (object, part) = try object(owner, name, objects, allowsMissing) else { return nil }
     guard let group = object as? Group else { throw .unknown(name, what: "variable '\(variable)' in '\(object.name)'", nearest: nil) }
     guard let found = group.variables[variable] else {
       throw .unknown(name, what: "variable '\(variable)' in '\(object.name)'", nearest: nearest(variable, in: group.variables.names))
     }
     guard let array = found.array else { throw .notStored(name) }
-    return WatchedArray(array, in: group, variable)
+    return WatchedArray(array, in: group, variable, part)
   }
 
   func inspect(stepSeconds: Double) throws {
@@ -81,10 +88,16 @@ private struct WatchedArray {
   private var lower: Double?
   private var upper: Double?
 
-  init(_ variable: ArrayVariable, in group: Group, _ name: String) {
+  /// Where the number 0 of the name is in the array.
+  private let offset: Int
+
+  /// - Parameter elements: those of the group that are looked at; nil: all.
+  init(_ variable: ArrayVariable, in group: Group, _ name: String, _ elements: Range<Int>? = nil) {
     self.variable = variable
     self.name = "\(group.name).\(name)"
-    part = group.isPartOfGroup && !variable.flags.contains(.scalar) ? group.elementOffset..<group.elementOffset + group.elementCount : nil
+    offset = variable.flags.contains(.scalar) ? 0 : group.elementOffset
+    let own = group.isPartOfGroup ? 0..<group.elementCount : nil
+    part = variable.flags.contains(.scalar) ? nil : (elements ?? own).map { [offset] in $0.lowerBound + offset..<$0.upperBound + offset }
   }
 
   mutating func bound(from lower: Quantity?, to upper: Quantity?) throws(WatchdogSetUpError) {
@@ -113,7 +126,7 @@ private struct WatchedArray {
 
   func finding(at place: Int) -> WatchdogError.Finding {
     .value(
-      variable: name, element: place - (part?.lowerBound ?? 0), value: variable.value(at: place), lower: lower, upper: upper,
+      variable: name, element: place - offset, value: variable.value(at: place), lower: lower, upper: upper,
       unit: variable.dimension.readableUnit)
   }
 }
@@ -145,6 +158,8 @@ private func firstOutside<Value: BinaryFloatingPoint>(_ values: UnsafePointer<Va
 private struct WatchedRate {
   private let name: String
   private let source: any SpikeSource
+  /// Which elements count; nil: all.
+  private let part: Range<Int>?
   private let limit: Double
   private let windowSeconds: Double
   private var window = Int64.min
@@ -152,8 +167,8 @@ private struct WatchedRate {
   /// Of the clock of the group, when its spikes were counted last.
   private var timestep: Int64
 
-  init(_ name: String, _ source: any SpikeSource, _ limit: Double, _ windowSeconds: Double) {
-    (self.name, self.source, self.limit, self.windowSeconds) = (name, source, limit, windowSeconds)
+  init(_ name: String, _ source: any SpikeSource, _ part: Range<Int>?, _ limit: Double, _ windowSeconds: Double) {
+    (self.name, self.source, self.part, self.limit, self.windowSeconds) = (name, source, part, limit, windowSeconds)
     timestep = source.clock.timestep
   }
 
@@ -163,8 +178,10 @@ private struct WatchedRate {
     timestep = source.clock.timestep
     let present = Int64(saturating: (seconds / windowSeconds * (1 + 1e-12)).rounded(.down))
     if present != window { (window, count) = (present, 0) }
-    count += source.withSpikes(of: .spike) { $0.count }
-    let rate = Double(count) / (Double(max(1, source.count)) * windowSeconds)
+    count += source.withSpikes(of: .spike) { [part] spikes in
+      part.map { part in spikes.reduce(0) { $0 + (part.contains(Int($1)) ? 1 : 0) } } ?? spikes.count
+    }
+    let rate = Double(count) / (Double(max(1, part?.count ?? source.count)) * windowSeconds)
     return rate > limit ? .rate(group: name, hertz: rate, above: limit, windowSeconds: windowSeconds) : nil
   }
 }

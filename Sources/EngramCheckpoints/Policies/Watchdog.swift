@@ -14,7 +14,7 @@ public import EngramUnits
 /// What it costs is one pass over the arrays that are watched: about 1 ns for each four elements.
 public struct Watchdog: Sendable, Hashable {
   package enum Subject: Sendable, Hashable {
-    /// Names as `G.v`; none: every variable with a differential equation that steps advance.
+    /// Names as `G.v`, `G[2:5].v` or `cell.axon.v`; none: every variable with a differential equation that steps advance.
     case finite([String])
     case bounds(String, lower: Quantity?, upper: Quantity?)
     case rate(String, above: Quantity, windowSeconds: Double)
@@ -30,13 +30,13 @@ public struct Watchdog: Sendable, Hashable {
 
   /// A value that is NaN or infinite.
   ///
-  /// - Parameter variables: as `G.v`; none: every variable of the network with a differential equation that steps advance.
+  /// - Parameter variables: as `G.v`, or of a part, `G[2:5].v`, `cell.axon.v`; none: every variable of the network with a differential equation that steps advance.
   public static func finite(_ variables: String...) -> Watchdog { Watchdog(.finite(variables)) }
 
   /// A value outside of bounds that it may reach, or one that is NaN.
   ///
   /// - Parameters:
-  ///   - variable: as `G.v`: stored values, in the unit of the bounds.
+  ///   - variable: as `G.v`, or of a part, `G[2:5].v`, `cell.axon[10 um:20 um].v`: stored values, in the unit of the bounds.
   ///   - lower: the least value that is allowed.
   ///   - upper: the greatest value that is allowed.
   public static func bounds(_ variable: String, from lower: some QuantityConvertible, to upper: some QuantityConvertible) -> Watchdog {
@@ -57,7 +57,7 @@ public struct Watchdog: Sendable, Hashable {
   /// exceed what a whole window may have. A run that goes on begins to count anew.
   ///
   /// - Parameters:
-  ///   - group: the name of the group or other source of spikes.
+  ///   - group: the name of the group or other source of spikes, or a part of it, `G[2:5]`.
   ///   - limit: mean over the elements of the group.
   ///   - window: the window; at least one step.
   public static func rate(of group: String, above limit: Frequency, window: Time = Time(si: 0.1)) -> Watchdog {

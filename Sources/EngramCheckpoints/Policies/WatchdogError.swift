@@ -67,6 +67,7 @@ public struct WatchdogError: ExplainedError, Sendable {
 public enum WatchdogSetUpError: ExplainedError, Hashable {
   case unknown(String, what: String, nearest: String?)
   case notStored(String)
+  case noPart(String, why: String)
   case wrongUnit(String, expected: String, found: String)
   case noBounds(String)
   case noEvents(String)
@@ -76,6 +77,7 @@ public enum WatchdogSetUpError: ExplainedError, Hashable {
     switch self {
     case .unknown(let name, let what, let nearest):
       "a watchdog is to look at '\(name)', but there is no \(what)" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .noPart(let name, let why): "a watchdog is to look at '\(name)': \(why)"
     case .notStored(let name): "'\(name)' is computed whenever it is read; a watchdog looks at stored values: watch what it is computed from"
     case .wrongUnit(let name, let expected, let found): "the bounds of '\(name)' should be in \(expected), found \(found)"
     case .noBounds(let name): "the bounds of '\(name)' leave no value: the lower one is not below the upper one, or one of them is no number"

@@ -34,7 +34,6 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     if rebuildViews { return try rebuild() }
-    let options = try exportOptions()
     let place = try CheckpointPlace(reading: checkpoint.directory)
     let names = all ? try place.list().map(\.id) : [checkpoint.nameOrLatest]
     // All of them, or an error: one that is left out would not be missed.
@@ -45,6 +44,7 @@ struct ExportCommand: ParsableCommand {
     let path = output ?? defaultOutput
     try checkReplacing(path)
     let opened = try names.map { try OpenCheckpoint(checkpoint, place.look(at: $0)) }
+    let options = try exportOptions(opened[0])
     try ExportFile.write(
       to: path, opened.map { open in (all ? open.loaded.info.names.first ?? open.loaded.info.id : nil, ExportedNetwork(open.network), open.arrays) },
       options: options
@@ -75,11 +75,11 @@ struct ExportCommand: ParsableCommand {
     }
   }
 
-  private func exportOptions() throws -> ExportOptions {
+  private func exportOptions(_ open: OpenCheckpoint) throws -> ExportOptions {
     var options = ExportOptions()
     options.isChunked = chunked
     options.includesInternal = includesInternal
-    options.items = try only.map(item)
+    options.items = try only.map { try item($0, in: open) }
     let (lower, upper) = (try from.map { try ExtentOptions.seconds($0, "--from") }, try to.map { try ExtentOptions.seconds($0, "--to") })
     if lower != nil || upper != nil {
       guard lower ?? -.infinity <= upper ?? .infinity else { throw ValidationError("--from lies behind --to") }
@@ -88,8 +88,11 @@ struct ExportCommand: ParsableCommand {
     return options
   }
 
-  private func item(_ text: String) throws -> ExportItem {
-    do throws(Reference.SyntaxProblem) { return try ExportItem(Reference(text)) } catch {
+  private func item(_ text: String, in open: OpenCheckpoint) throws -> ExportItem {
+    do {
+      if let part = try StoredPart(text, in: open) { return try part.exportItem }
+      return try ExportItem(Reference(text))
+    } catch let error as Reference.SyntaxProblem {
       throw CommandError("--only '\(text)' chooses nothing: \(error.message); forms: P, P.v, 'P.v[0:10]', 'P.v[[3, 5]]', S.pre.delay")
     }
   }

@@ -5,15 +5,36 @@ internal import EngramScalars
 internal import EngramSimulation
 internal import EngramStorage
 
+extension StoredPart {
+  init?(_ text: String, in open: OpenCheckpoint) throws {
+    try self.init(text, in: open.network) { open.arrays.shape(StoredKey($0, $1)) != nil }
+  }
+}
+
 /// What `show` is asked for: an object, or some rows of a variable.
 enum Wanted {
   case object(String)
   case variable(StoredValues, rows: [Range<Int>], columns: [Int]?)
 
   init(_ text: String, in open: OpenCheckpoint) throws {
+    if let part = try StoredPart(text, in: open) {
+      guard let name = part.variable else {
+        throw CommandError("'\(text)' is a part of '\(part.object)'; a variable of it is meant, as in '\(text).v'")
+      }
+      guard let values = StoredValues(StoredKey(part.object, name), in: open.arrays) else {
+        let known = open.arrays.keys.filter { $0.owner == part.object }.map(\.variable)
+        let hint = nearest(name, in: known).map { "; did you mean '\($0)'?" } ?? "; there are \(known.joined(separator: ", "))"
+        throw CommandError("'\(part.object)' has no stored variable '\(name)'\(hint)")
+      }
+      guard part.selection.count <= 1 else { throw CommandError("'\(text)': elements of a part are chosen by one index, range or list") }
+      let all = values.isScalar ? 0..<1 : part.elements
+      let rows = try part.selection.first.map { try Self.places($0, count: all.count, text) } ?? [0..<all.count]
+      self = .variable(values, rows: rows.map { $0.lowerBound + all.lowerBound..<$0.upperBound + all.lowerBound }, columns: nil)
+      return
+    }
     let reference: Reference
     do { reference = try Reference(text) } catch {
-      throw CommandError("'\(text)' names nothing: \(error.message); forms: P, P.v, 'P.v[0:10]', 'trace.v[-5:, 0]'")
+      throw CommandError("'\(text)' names nothing: \(error.message); forms: P, P.v, 'P.v[0:10]', 'P[0:10].v', cell.axon.v, 'trace.v[-5:, 0]'")
     }
     let keys = open.arrays.keys
     let owners = Set(keys.map(\.owner)).union(open.network.objects.map(\.name))

@@ -122,7 +122,7 @@ extension SingleEquation {
 
 extension Expression {
   /// The same as if it stood in no text.
-  fileprivate var withoutPlaces: Expression {
+  var withoutPlaces: Expression {
     switch node {
     case .unary(let op, let operand): Expression(.unary(op, operand.withoutPlaces))
     case .binary(let op, let left, let right): Expression(.binary(op, left.withoutPlaces, right.withoutPlaces))

@@ -1,4 +1,5 @@
 internal import EngramExpressions
+internal import EngramUnits
 
 /// Rosenbrock method of order 3 with 4 stages for stiff equations, stable however fast something decays (L-stable): RODAS3.
 ///
@@ -35,22 +36,18 @@ struct RosenbrockIntegrator: StateUpdateMethod {
       statements.append(Statement(name, .assign, value))
       return .name(name)
     }
-    // The matrix, factorised once for all stages. No rows are exchanged: 1/(γ·dt) on the diagonal keeps it regular.
-    var matrix: [[Expression]] = (0..<count).map { row in
+    // Rows that may be exchanged have to be numbers of one kind: each variable is measured in its unit, which is 1 and changes no bit.
+    let units = system.variables.map { equations[$0].flatMap { Expression(unitOf: $0.dimension) } }
+    let matrix: [[Expression]] = (0..<count).map { row in
       (0..<count).map { column in
         let diagonal = row == column ? Expression.number(1 / Self.gamma) / dt : Expression.zero
-        return named("_m_\(row)_\(column)", diagonal - jacobian[row][column])
+        let entry = diagonal - jacobian[row][column]
+        return named("_m_\(row)_\(column)", row == column || entry.isZero ? entry : entry.measured(in: units[row], times: units[column]))
       }
     }
-    for pivot in 0..<count {
-      for row in (pivot + 1)..<max(count, pivot + 1) where !matrix[row][pivot].isZero {
-        let factor = named("_l_\(row)_\(pivot)", matrix[row][pivot] / matrix[pivot][pivot])
-        matrix[row][pivot] = factor
-        for column in (pivot + 1)..<count where !matrix[pivot][column].isZero {
-          matrix[row][column] = named("_u_\(row)_\(column)_\(pivot)", matrix[row][column] - factor * matrix[pivot][column])
-        }
-      }
-    }
+    var triangles = PivotedTriangles(matrix)
+    triangles.factorise()
+    statements += triangles.statements
     var stages: [[Expression]] = []
     for stage in 0..<Self.weights.count {
       var names: [String: Expression] = [:]
@@ -63,9 +60,9 @@ struct RosenbrockIntegrator: StateUpdateMethod {
       for place in 0..<count {
         let function = system.drift[place].replacingNames(names)
         let earlier = Expression.sum(zip(Self.sides[stage], stages).map { (Expression.number($0) / dt) * $1[place] })
-        side.append(function + earlier + Expression.number(Self.timeWeights[stage]) * dt * byTime[place])
+        side.append((function + earlier + Expression.number(Self.timeWeights[stage]) * dt * byTime[place]).measured(in: units[place], times: nil))
       }
-      stages.append(solve(matrix, side, stage, system.variables, &statements))
+      stages.append(zip(triangles.solve(side, stage, system.variables, &statements), units).map { value, unit in unit.map { value * $0 } ?? value })
     }
     let newValues = system.variables.enumerated().map { place, variable in
       Expression.name(variable) + Expression.sum(zip(Self.weights, stages).map { Expression.number($0) * $1[place] })
@@ -74,25 +71,6 @@ struct RosenbrockIntegrator: StateUpdateMethod {
       throw UnsupportedEquationsError(method: name, .tooLarge(variable: system.variables.first ?? ""))
     }
     return StateUpdate(statements: statements + system.writing(newValues), methodName: name)
-  }
-
-  /// Forwards with the lower triangle, backwards with the upper one.
-  private func solve(
-    _ matrix: [[Expression]], _ side: [Expression], _ stage: Int, _ variables: [String], _ statements: inout [Statement]
-  ) -> [Expression] {
-    let count = side.count
-    var values: [Expression] = []
-    for row in 0..<count {
-      let rest = Expression.sum((0..<row).filter { !matrix[row][$0].isZero }.map { matrix[row][$0] * values[$0] })
-      statements.append(Statement("_b\(stage)_\(variables[row])", .assign, side[row] - rest))
-      values.append(.name("_b\(stage)_\(variables[row])"))
-    }
-    for row in (0..<count).reversed() {
-      let rest = Expression.sum(((row + 1)..<max(count, row + 1)).filter { !matrix[row][$0].isZero }.map { matrix[row][$0] * values[$0] })
-      statements.append(Statement("_k\(stage)_\(variables[row])", .assign, (values[row] - rest) / matrix[row][row]))
-      values[row] = .name("_k\(stage)_\(variables[row])")
-    }
-    return values
   }
 
   private func derivatives(
@@ -117,6 +95,18 @@ struct RosenbrockIntegrator: StateUpdateMethod {
 }
 
 extension Expression {
+  /// One of the unit; nil: there is none.
+  fileprivate init?(unitOf dimension: Dimension) {
+    guard dimension != .dimensionless, let unit = try? ExpressionParser.parse(dimension.baseUnitText) else { return nil }
+    self = unit.withoutPlaces
+  }
+
+  /// A value of the row of one variable, and of the column of another one, as a number.
+  fileprivate func measured(in row: Expression?, times column: Expression?) -> Expression {
+    let value = column.map { self * $0 } ?? self
+    return row.map { value / $0 } ?? value
+  }
+
   /// Without what keeps its value within a step.
   fileprivate func replacingHeld(_ context: IntegrationContext) -> Expression {
     replacingParts { part in

@@ -19,6 +19,14 @@ struct SampleSource {
   /// For steps: other numbers each time, as the formulas with `rand()` of steps have.
   static func stepping(_ random: RandomState) -> SampleSource { SampleSource(.random(random)) }
 
+  /// A seed of its own for what is drawn in another way, and made once.
+  func seed(for key: String) -> UInt64 {
+    switch seed {
+    case .fixed(let seed): RandomKey.key(seed: seed, object: owner, purpose: key, site: 0)
+    case .random(let random): RandomKey.key(seed: random.seed, object: owner, purpose: "\(key) \(random.nextOperation())", site: 0)
+    }
+  }
+
   /// - Parameter key: what the value is for, such as the name of a variable.
   func samples(for key: String, call number: Int) -> RandomSamples {
     let (seed, step) =

@@ -9,12 +9,18 @@ internal import EngramStorage
 /// What was recorded comes as `engram show` has it: of a variable of a StateMonitor a row for each time and a column for each element.
 struct NetworkValues {
   let network: Network
+  /// The part of a group, and its variable, that a name means; nil: it means none.
+  let part: (_ name: String) throws -> (group: Group, variable: String)?
   /// For formulas that use constants.
   let namespace: Namespace
   /// In a rehearsal the names are checked, and their values are unknown.
   let isRehearsal: Bool
 
-  func value(_ name: String) throws -> ArrayValue {
+  func value(_ written: String) throws -> ArrayValue {
+    let name = PartTexts.written(written)
+    if let (part, variable) = try part(name), let found = part.variables[variable] {
+      return try withExtendedLifetime(part) { try value(part.variable(variable)[...], found) }
+    }
     guard let dot = name.lastIndex(of: ".") else { throw NetworkValueError.noObject(name, nearest: nil) }
     let (owner, variable) = (String(name[..<dot]), String(name[name.index(after: dot)...]))
     guard let object = network[owner.replacing(".", with: "_")] else {
@@ -25,12 +31,15 @@ struct NetworkValues {
       let known = object.storedRecordings().map(\.name) + ((object as? Group)?.variables.names.filter { !$0.hasPrefix("_") } ?? [])
       throw NetworkValueError.noVariable(variable, of: owner, nearest: nearest(variable, in: known))
     }
-    let view = try group.variable(variable)
+    return try value(group.variable(variable)[...], found)
+  }
+
+  private func value(_ selection: VariableSelection, _ found: Variable) throws -> ArrayValue {
     let type = found.array.map { Self.type($0.scalarType) } ?? .float
     let isScalar = found.array?.flags.contains(.scalar) ?? false
-    if isRehearsal { return .unknown(view.dimension, type, isScalar ? .scalar : .list) }
-    let values = try view[...].with(namespace: namespace).values
-    return ArrayValue(values: values, dimension: view.dimension, type: type, shape: isScalar ? .scalar : .list)
+    if isRehearsal { return .unknown(found.dimension, type, isScalar ? .scalar : .list) }
+    let values = try selection.with(namespace: namespace).values
+    return ArrayValue(values: values, dimension: found.dimension, type: type, shape: isScalar ? .scalar : .list)
   }
 
   private func recorded(_ stored: StoredRecording, of object: BrianObject) throws -> ArrayValue {
@@ -46,10 +55,12 @@ struct NetworkValues {
 enum NetworkValueError: ExplainedError, Hashable {
   case noObject(String, nearest: String?)
   case noVariable(String, of: String, nearest: String?)
+  case part(String)
 
   var description: String {
     switch self {
     case .noObject(let name, let nearest): "there is no object '\(name)' in the network" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
+    case .part(let why): why
     case .noVariable(let name, let owner, let nearest):
       "'\(owner)' has no variable '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     }

@@ -7,7 +7,7 @@ extension ModelBuilder {
   /// Whether the condition of a step holds; nil: what is wrong with it was reported. It may look at constants and at the values of the
   /// network, and not at time or chance, so that it holds again when the step is repeated.
   func condition(_ node: ModelNode, of network: Network, isRehearsal: Bool) -> Bool? {
-    reader.state = NetworkValues(network: network, namespace: namespace, isRehearsal: isRehearsal).value
+    reader.state = NetworkValues(network: network, part: namedPart, namespace: namespace, isRehearsal: isRehearsal).value
     let samples = reader.samples
     reader.samples = nil
     defer { (reader.state, reader.samples) = (nil, samples) }

@@ -120,7 +120,7 @@ extension ModelBuilder {
     case .resetWithoutThreshold: "reset"
     case .thresholdNotBoolean(_, let event, _): event == "spike" ? first("threshold", "events") : "events"
     case .spikeEventTwice: "threshold"
-    case .eventName: "events"
+    case .eventName, .secondEvent: "events"
     case .unknownEvent, .secondCode: first("run_on_event", "event_schedule")
     case .wrongType, .unknownTypedVariable: "dtype"
     case .refractory, .negativeRefractory: "refractory"

@@ -150,11 +150,18 @@ extension ModelBuilder {
 
   private func target(_ entry: ModelNode.Entry) -> (Group, Reference)? {
     if let region = regionVariable(entry) { return region }
+    if byName[entry.key.leadingName] is SpatialNeuron == false, entry.key.dividedAtVariable?.owner.contains("[") == true,
+      let found = partVariable(entry.key, at: ModelNode(.scalar(ScalarText(entry.key)), at: entry.keyPlace))
+    {
+      return found.flatMap { variable in
+        (try? variable.group.part(variable.part, name: nil)).map { ($0, Reference(names: [variable.name], selection: variable.selection)) }
+      }
+    }
     let reference: Reference
     do throws(Reference.SyntaxProblem) { reference = try Reference(entry.key, evaluate: placeOfSelection) } catch {
       problems.report(
         "not a variable of an object: \(error.message)", at: entry.place(ofOffset: error.offset),
-        hint: "forms: G.v, G.v[0:10], G.v[chosen] with a list of constants, S.w[i, :]")
+        hint: "forms: G.v, G.v[0:10], G[0:10].v, G.v[chosen] with a list of constants, S.w[i, :]")
       return nil
     }
     guard let object = byName[reference.object] else {

@@ -1,4 +1,5 @@
 internal import EngramCheckpoints
+internal import EngramModels
 internal import EngramSimulation
 internal import EngramUnits
 
@@ -24,10 +25,22 @@ extension ModelBuilder {
   }
 
   private func exportItem(_ node: ModelNode) -> ExportItem? {
+    if let text = node.scalar?.text, !namesVariable(text) {
+      if let found = partVariable(text, at: node) {
+        return found.flatMap { variable in elements(of: variable, at: node).map { ExportItem(variable.wholeName, elements: $0) } }
+      }
+      if let found = part(text, at: node) { return found.map { ExportItem($0.group.name, elements: $0.part) } }
+    }
     guard let reference = reference(node, "only") else { return nil }
     do { return try ExportItem(reference) } catch {
       problems.report(error.message, at: node)
       return nil
     }
+  }
+
+  /// Whether a text is a variable of a whole group: a section of a neuron may have the name of one.
+  private func namesVariable(_ text: String) -> Bool {
+    guard let (owner, variable) = text.dividedAtVariable, let group = byName[owner] as? Group, !(group is Subgroup) else { return false }
+    return group.variables.contains(variable.leadingName)
   }
 }

@@ -17,19 +17,18 @@ extension ModelBuilder {
   /// - Parameter variables: the names of all variables.
   func neurons(_ fields: Fields, _ count: Int, _ model: Equations, variables: Set<String>) throws -> NeuronGroupDescription? {
     guard let method = fields.method else { return nil }
-    var events: [Named<ModelExpression>] = []
-    for entry in fields["events"]?.entries ?? [] {
-      if let source = reader.text(entry.value, entry.key) {
-        events.append(Named(entry.key, ModelExpression(source)))
-      }
-    }
     return NeuronGroupDescription(
       count, model.source, threshold: fields.expression("threshold"), reset: fields.code("reset"),
-      refractory: refractoriness(fields, variables: variables), events: events,
+      refractory: refractoriness(fields, variables: variables), events: events(fields["events"]?.entries ?? []),
       method: method, methodOptions: fields.methodOptions,
       types: fields.scalarTypes,
       group: GroupDescription(
         timing: try fields.timing(slot: NeuronGroupDescription.slot, isFree: false)))
+  }
+
+  /// `events: {high: v > 5*mV}`, of an object or of a step.
+  func events(_ entries: [ModelNode.Entry]) -> [Named<ModelExpression>] {
+    entries.compactMap { entry in reader.text(entry.value, entry.key).map { Named(entry.key, ModelExpression($0)) } }
   }
 
   /// `refractory`: a time, an expression, or `false`.

@@ -67,7 +67,13 @@ extension ModelBuilder {
   }
 
   private func range(_ region: Region, at place: FilePlace, length: Int) -> Range<Int>? {
-    do throws(MorphologyError) { return try region.neuron.index.range(of: CompartmentPath(region.path, evaluate: reader.boundOfPath)) } catch {
+    do throws(MorphologyError) {
+      let path = try CompartmentPath(region.path, evaluate: reader.boundOfPath)
+      if let cut = region.neuron.index.cut(by: path) {
+        Messages.emit(.warning, "modelfile.beyond_group", "\(reader.fileName):\(place.line): '\(region.neuron.name).\(region.path)' \(cut)", once: true)
+      }
+      return try region.neuron.index.range(of: path)
+    } catch {
       problems.report("'\(region.neuron.name)': \(error)", at: place, length: length)
       return nil
     }

@@ -82,9 +82,28 @@ extension ModelBuilder {
       problems.report("a morphology is a list of sections, or has 'swc', 'points' or 'sections'", at: node)
       return nil
     }
-    guard let flag = fields["generate_coordinates"], reader.boolean(flag, "generate_coordinates") == true else { return shape }
+    guard let node = fields["generate_coordinates"] else { return shape }
+    return try withCoordinates(shape, node)
+  }
+
+  /// `generate_coordinates: true`, or what Brian 2's function of that name takes.
+  private func withCoordinates(_ shape: NeuronMorphology, _ node: ModelNode) throws -> NeuronMorphology? {
+    if node.entries == nil, reader.boolean(node, "generate_coordinates") != true { return shape }
+    let before = problems.problems.count
+    let entries = node.entries == nil ? [] : FileReader(problems: problems).fields(node, table: ModelLanguage.coordinates, of: "'generate_coordinates'")
+    func value(_ key: String) -> ModelNode? { entries.first { $0.key == key }?.value }
+    func mean(_ key: String) -> Double { value(key).flatMap { reader.quantity($0, key, .dimensionless)?.si } ?? 0 }
+    let (section, compartment) = (mean("section_randomness"), mean("compartment_randomness"))
+    let overwriting = value("overwrite_existing").flatMap { reader.boolean($0, "overwrite_existing") } ?? false
+    guard problems.problems.count == before else { return nil }
     try SpatialNeuron.checkRoom(for: shape, neuron: "a shape")
-    return try shape.withCoordinates()
+    do throws(MorphologyError) {
+      return try shape.withCoordinates(
+        sectionRandomness: section, compartmentRandomness: compartment, seed: reader.samples?.seed(for: "generate_coordinates") ?? 0, overwriting: overwriting)
+    } catch {
+      problems.report("\(error)", at: node)
+      return nil
+    }
   }
 
   /// Sections, of which the first one is the root of all others where there is no shape yet.

@@ -50,23 +50,41 @@ extension ModelBuilder {
           }
         }
       }
-      guard let reference = reference(targetNode, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 else {
-        let name = (try? Reference(targetNode.scalar?.text ?? ""))?.object
-        if name.map(hasFailed) != true {
-          problems.report(
-            "a link names a variable of a group, such as G.x" + (name.map { byName[$0] == nil ? "; there is no group '\($0)'" : "" } ?? ""),
-            at: targetNode, hint: name.flatMap(groupSuggestion))
-        }
-        continue
-      }
+      guard let target = try linkTarget(targetNode) else { continue }
       guard let linking = group as? any LinkingGroup else {
         problems.report("only a NeuronGroup and Synapses have linked variables", at: entry.keyPlace, length: entry.key.count)
         continue
       }
-      do { try linking.link(entry.key, to: owner.variable(reference.names[1]), index: index) } catch {
+      // How many synapses there will be is known when they are made.
+      if onlyChecks, group is Synapses, case .indices = index { index = .indices([]) }
+      do { try linking.link(entry.key, to: target, index: index) } catch {
         report(error, at: entry.keyPlace, what: "the link of '\(entry.key)'")
       }
     }
+  }
+
+  /// `G.x`, or a variable of a part: `G[2:5].x`, `G.x[2:5]`, `part.x`, `cell.axon.x`.
+  private func linkTarget(_ node: ModelNode) throws -> VariableView? {
+    if let text = node.scalar?.text, let found = partVariable(text, at: node) {
+      return try found.flatMap { variable in try range(of: variable, at: node).map { try variable.group.part($0, name: nil).variable(variable.name) } }
+    }
+    let count = problems.problems.count
+    if let reference = reference(node, "link"), let owner = byName[reference.object] as? Group, reference.names.count == 2 {
+      guard !reference.selection.isEmpty else { return try owner.variable(reference.names[1]) }
+      guard let whole = owner as? SpikingGroup else {
+        problems.report("only elements of a group of neurons can be chosen for a link", at: node)
+        return nil
+      }
+      let variable = PartVariable(group: whole, part: 0..<whole.count, name: reference.names[1], selection: reference.selection)
+      return try range(of: variable, at: node).map { try whole.part($0, name: nil).variable(variable.name) }
+    }
+    let name = node.scalar?.text.leadingName
+    if problems.problems.count == count, name.map(hasFailed) != true {
+      problems.report(
+        "a link names a variable of a group, such as G.x" + (name.map { byName[$0] == nil ? "; there is no group '\($0)'" : "" } ?? ""),
+        at: node, hint: name.flatMap(groupSuggestion))
+    }
+    return nil
   }
 
   // --------------------------------------------------------------------------------------------------------------- values
@@ -177,19 +195,11 @@ extension ModelBuilder {
   ) throws {
     let regular = try items(fields["run_regularly"]).compactMap { try regularCode($0) }
     let timed = try items(fields["run_at"]).compactMap { try timedCode($0) }
-    var (code, schedule): ([Named<EventCodeDescription>], [Named<PlaceInStep>]) = ([], [])
+    var code: [Named<EventCodeDescription>] = []
     for entry in fields["run_on_event"]?.entries ?? [] {
       if let item = eventCode(entry, of: group) { code.append(Named(entry.key, item)) }
     }
-    for entry in fields["event_schedule"]?.entries ?? [] {
-      guard let neurons = group as? NeuronGroup else {
-        problems.report("only a NeuronGroup has 'event_schedule'", at: entry.keyPlace)
-        continue
-      }
-      let (when, order) = timing(entry.value, "the schedule of '\(entry.key)'")
-      schedule.append(
-        Named(entry.key, PlaceInStep(when ?? NeuronGroupDescription.eventSlot, order: order ?? neurons.order)))
-    }
+    let schedule = schedule(fields["event_schedule"]?.entries ?? [], of: group)
     if case .subgroup = description.kind {
       // Code for a part belongs to the whole group, which is described already.
       try maker.addCode(regular: regular, timed: timed, to: group)
@@ -208,8 +218,30 @@ extension ModelBuilder {
         guard let code = eventCode(entry, of: group), let neurons = group as? NeuronGroup else { continue }
         try neurons.run(code.code, on: EventName(entry.key), when: code.place.when, order: code.place.order)
       }
+    case .events:
+      guard let neurons = neurons(group, kind.rawValue, at: node.place) else { return }
+      for event in events(entries(node, kind.rawValue)) { try neurons.addEvent(EventName(event.name), event.value) }
+    case .eventSchedule:
+      for event in schedule(entries(node, kind.rawValue), of: group) {
+        try (group as? NeuronGroup)?.setSchedule(of: EventName(event.name), when: event.value.when, order: event.value.order)
+      }
     }
     noteParts(of: (group as? Subgroup)?.parent ?? group)
+  }
+
+  /// The group, unless it is of a kind that has no such key, which is told.
+  private func neurons(_ group: Group, _ key: String, at place: FilePlace) -> NeuronGroup? {
+    if group is NeuronGroup == false { problems.report("only a NeuronGroup has '\(key)'", at: place) }
+    return group as? NeuronGroup
+  }
+
+  /// `event_schedule: {high: {when, order}}`, of an object or of a step.
+  private func schedule(_ entries: [ModelNode.Entry], of group: Group) -> [Named<PlaceInStep>] {
+    entries.compactMap { entry in
+      guard let neurons = neurons(group, "event_schedule", at: entry.keyPlace) else { return nil }
+      let (when, order) = timing(entry.value, "the schedule of '\(entry.key)'")
+      return Named(entry.key, PlaceInStep(when ?? NeuronGroupDescription.eventSlot, order: order ?? neurons.order))
+    }
   }
 
   private func items(_ node: ModelNode?) -> [ModelNode] { node.map { $0.items ?? [$0] } ?? [] }
@@ -277,10 +309,7 @@ extension ModelBuilder {
   }
 
   private func eventCode(_ entry: ModelNode.Entry, of group: Group) -> EventCodeDescription? {
-    guard let neurons = group as? NeuronGroup else {
-      problems.report("only a NeuronGroup has 'run_on_event'", at: entry.keyPlace)
-      return nil
-    }
+    guard let neurons = neurons(group, "run_on_event", at: entry.keyPlace) else { return nil }
     let usual =
       EventName(entry.key) == .spike
       ? NeuronGroupDescription.resetSlot : NeuronGroupDescription.eventCodeSlot

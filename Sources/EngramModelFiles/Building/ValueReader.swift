@@ -51,7 +51,8 @@ struct ValueReader {
 
   /// The text of a node with its place in the file, and with formulas in place of functions of the file.
   func source(_ scalar: ScalarText) -> SourceText {
-    let text = SourceText(scalar.text, origin: .file(name: fileName, runs: scalar.runs))
+    var text = SourceText(scalar.text, origin: .file(name: fileName, runs: scalar.runs))
+    if state != nil { text = PartTexts.named(in: text) }
     do throws(Problems) { return try functions.inserted(in: text) } catch {
       report(error)
       return text

@@ -70,7 +70,17 @@ extension ModelLanguage {
         "spherical_soma", .boolean, "Whether a soma of one point is a sphere.", usual: "true", example: "false",
         beside: [("points", "[[1, soma, 0, 0, 0, 20, -1], [2, soma, 15, 0, 0, 20, 1]]")], insteadOf: ["swc"]),
       Key(
-        "generate_coordinates", .boolean, "Whether sections without coordinates get some, for pictures; nothing else changes.", usual: "false",
-        example: "true"),
+        "generate_coordinates", .either([.boolean, .mapping("see Coordinates of a shape")]),
+        "Whether sections without coordinates get some, for pictures; nothing else changes.", usual: "false", example: "true"),
     ], completion: [("swc", "neuron.swc")])
+
+  static let coordinates = KeyTable([
+    Key(
+      "section_randomness", .expression("1"), "Mean angle between a section and its parent, in degrees; of an exponential distribution.", usual: "0",
+      example: "20"),
+    Key(
+      "compartment_randomness", .expression("1"), "Mean angle between a compartment and its section, in degrees; of an exponential distribution.", usual: "0",
+      example: "5"),
+    Key("overwrite_existing", .boolean, "Whether sections that have coordinates get others.", usual: "false", example: "true"),
+  ])
 }

@@ -28,6 +28,10 @@ extension ModelLanguage {
     Key("run_regularly", .mapping("group to what the key of objects takes"), "Gives groups code from here on.", example: "{P: {code: v += 1*mV, dt: 1 ms}}"),
     Key("run_at", .mapping("the same"), "The same at given times.", example: "{P: {code: v += 1*mV, times: [2 ms]}}"),
     Key("run_on_event", .mapping("group to event to code"), "The same when an event happens.", example: "{P: {high: I = 0*mV}}"),
+    Key("events", .mapping("group to event to condition"), "Gives groups custom events from here on.", example: #"{P: {low: "v < 1*mV"}}"#),
+    Key(
+      "event_schedule", .mapping("group to event to `{when, order}`"), "When in a step the condition of an event is tested from here on.",
+      example: "{P: {high: {when: after_resets}}}"),
   ])
 
   static let run = KeyTable(

@@ -110,6 +110,12 @@ extension ModelLanguage {
         "Shapes from points and files", "`morphology: {\u{2026}}` of a SpatialNeuron.", morphology,
         "{kind: SpatialNeuron, name: X, model: \"Im = 0*amp/metre**2 : amp/metre**2\", morphology: $}"),
       part(
+        "Coordinates of a shape", "`generate_coordinates: {\u{2026}}` of a `morphology` from points, files or sections. The angles depend on the seed.",
+        coordinates,
+        "{kind: SpatialNeuron, name: X, model: \"Im = 0*amp/metre**2 : amp/metre**2\", morphology: "
+          + "{sections: [{shape: soma, diameter: 20 um}, {shape: cylinder, diameter: 1 um, length: 10 um}], generate_coordinates: $}}"
+      ),
+      part(
         "Connecting", "`connect: …` of Synapses: pairs by a condition and a probability, by lists, or by a generator.", connect,
         "{kind: Synapses, name: X, source: P, on_pre: v_post += 1*mV, connect: $}"),
       part("Code of groups: run_regularly", "Code with a step of its own.", regularCode, group + ", run_regularly: $}"),

@@ -86,15 +86,17 @@ package struct Step: Sendable {
     case record([ModelNode])
     case repetition(RepeatStep)
     case choice(ChoiceStep)
-    /// Code that groups get between runs: which kind, and for which groups.
+    /// Code and events that groups get between runs: which kind, and for which groups.
     case code(CodeKind, [ModelNode.Entry])
   }
 
-  /// The keys of code that objects and steps have.
+  /// The keys of code and of what calls it that objects and steps have.
   package enum CodeKind: String, Sendable, CaseIterable {
     case regularly = "run_regularly"
     case at = "run_at"
     case onEvent = "run_on_event"
+    case events
+    case eventSchedule = "event_schedule"
   }
 
   /// One list of steps or another.

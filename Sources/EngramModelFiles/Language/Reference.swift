@@ -51,7 +51,11 @@ package struct Reference: Hashable, Sendable {
   /// Whether a dotted name in a text begins with one of the names.
   static func mentions(_ text: String, oneOf names: Set<String>) -> Bool {
     let words = text.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".") }
-    return words.contains { word in word.firstIndex(of: ".").map { names.contains(String(word[..<$0])) } ?? false }
+    return words.contains { word in
+      // Behind a name in brackets, `G[2:5].v`, the dot comes later.
+      let isPart = word.endIndex < text.endIndex && text[word.endIndex] == "["
+      return (word.firstIndex(of: ".") ?? (isPart ? word.endIndex : nil)).map { names.contains(String(word[..<$0])) } ?? false
+    }
   }
 }
 

@@ -343,7 +343,7 @@ struct CanonicalReader {
         Field(
           kind.rawValue,
           fields(entries) { entry in
-            kind == .onEvent ? fields(entry.value.entries ?? []) { codeItem($0.value) } : .list((entry.value.items ?? [entry.value]).map(codeItem))
+            part(.init(key: kind.rawValue, keyPlace: entry.keyPlace, value: entry.value), of: ObjectItem(kind: "", place: entry.keyPlace, fields: []))
           })
       ])
     case .repetition(let repetition):

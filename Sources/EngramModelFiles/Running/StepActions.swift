@@ -23,7 +23,7 @@ struct StepActions {
     switch verb {
     case .set, .constants:
       builder.reader.samples = .stepping(network.random)
-      builder.reader.state = NetworkValues(network: network, namespace: builder.namespace, isRehearsal: isRehearsal).value
+      builder.reader.state = NetworkValues(network: network, part: builder.namedPart, namespace: builder.namespace, isRehearsal: isRehearsal).value
     case .connect: builder.reader.samples = .stepping(network.random)
     default: break
     }

@@ -88,6 +88,7 @@ struct WatchChoices {
   private func read(_ part: WatchPart) -> [Watchdog] {
     var found: [Watchdog] = []
     func add(_ subject: Watchdog.Subject, at node: ModelNode) {
+      guard let subject = builder.numbered(subject, at: node) else { return }
       let watchdog = Watchdog(subject)
       for name in watchdog.objectNames where !names.contains(name) {
         if !builder.hasFailed(name) { builder.problems.report("there is no object '\(name)'", at: node, hint: ProblemCollector.suggestion(name, Array(names))) }
@@ -156,7 +157,40 @@ extension WatchWishes {
   package func watchdogs(for network: Network) throws -> [Watchdog] {
     var options = Experiment.Options()
     options.watching = self
-    return try WatchChoices(ModelBuilder(fileName: "", values: .checked, files: NoArrayFiles()), network).watchdogs(nil, options)
+    let builder = ModelBuilder(fileName: "", values: .checked, files: NoArrayFiles())
+    for object in network.objects { builder.maker.register(object, as: object.name) }
+    return try WatchChoices(builder, network).watchdogs(nil, options)
+  }
+}
+
+extension ModelBuilder {
+  /// The same with parts of groups as numbers of elements, `cell[20:30].v`: a network knows neither Subgroups of a file nor its constants.
+  ///
+  /// - Returns: nil: something is wrong with a part, which is told.
+  fileprivate func numbered(_ subject: Watchdog.Subject, at node: ModelNode) -> Watchdog.Subject? {
+    func variable(_ name: String) -> String? {
+      guard let found = partVariable(name, at: node) else {
+        // Elements behind the name, `G.v[2:5]`.
+        guard let reference = try? Reference(name, evaluate: placeOfSelection), !reference.selection.isEmpty, reference.names.count == 2,
+          let whole = byName[reference.object] as? SpikingGroup
+        else { return name }
+        let part = PartVariable(group: whole, part: 0..<whole.count, name: reference.names[1], selection: reference.selection)
+        return range(of: part, at: node).map { "\(whole.name)[\($0.lowerBound):\($0.upperBound)].\(part.name)" }
+      }
+      return found.flatMap { part in
+        range(of: part, at: node).map { "\(part.group.name)[\($0.lowerBound):\($0.upperBound)].\(part.name)" }
+      }
+    }
+    switch subject {
+    case .finite(let names):
+      let found = names.compactMap(variable)
+      return found.count == names.count ? .finite(found) : nil
+    case .bounds(let name, let lower, let upper): return variable(name).map { .bounds($0, lower: lower, upper: upper) }
+    case .rate(let name, let above, let seconds):
+      guard let found = part(name, at: node) else { return subject }
+      return found.map { .rate("\($0.group.name)[\($0.part.lowerBound):\($0.part.upperBound)]", above: above, windowSeconds: seconds) }
+    case .freeSpace: return subject
+    }
   }
 }
 
@@ -164,12 +198,10 @@ extension Watchdog {
   /// Objects that it looks at by name.
   fileprivate var objectNames: [String] {
     switch subject {
-    case .finite(let names): names.map(Self.object)
-    case .bounds(let name, _, _): [Self.object(name)]
-    case .rate(let name, _, _): [name]
+    case .finite(let names): names.map(\.leadingName)
+    case .bounds(let name, _, _): [name.leadingName]
+    case .rate(let name, _, _): [name.leadingName]
     case .freeSpace: []
     }
   }
-
-  private static func object(_ name: String) -> String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
 }

@@ -18,6 +18,8 @@ public enum GroupError: ExplainedError, Hashable, Sendable {
   case eventName(group: String, name: String)
   /// An event that the group does not have.
   case unknownEvent(group: String, event: String, known: [String])
+  /// An event that the group has already.
+  case secondEvent(group: String, event: String)
   /// An event that has code already.
   case secondCode(group: String, event: String)
   /// A number type that a variable of its kind cannot be stored as.
@@ -83,6 +85,7 @@ public enum GroupError: ExplainedError, Hashable, Sendable {
     case .unknownEvent(let group, let event, let known):
       "'\(group)' has no event '\(event)'"
         + (event == "spike" ? "; did you forget its threshold?" : known.isEmpty ? "" : "; it has \(known.joined(separator: ", "))")
+    case .secondEvent(let group, let event): "'\(group)' has an event '\(event)' already; give the new one another name"
     case .secondCode(let group, let event): "'\(group)' already runs code on '\(event)'; put both into one text"
     case .wrongType(let group, let variable, let expected, let found):
       "'\(variable)' of '\(group)' is \(expected) and cannot be stored as \(found)"

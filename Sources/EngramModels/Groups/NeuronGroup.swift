@@ -25,19 +25,19 @@ public class NeuronGroup: SpikingGroup {
   /// How long an element cannot spike again; a text without names that vary has become a time.
   public let refractory: Refractoriness
   let threshold: ModelExpression?
-  let eventConditions: [(name: EventName, condition: ModelExpression)]
+  var eventConditions: [(name: EventName, condition: ModelExpression)]
   let method: MethodChoice
   let methodOptions: MethodOptions
   let scalarTypes: ScalarTypes
   /// Variables whose number type nobody chooses.
   private let fixedTypes: [String: ScalarType]
   /// The only element for which the threshold is looked at; nil: all of them.
-  private let thresholdPlace: Int?
+  let thresholdPlace: Int?
   private var updater: StateUpdater?
   /// What finds the elements of each event: `spike`, and those of `events`.
-  public private(set) var thresholders: [EventName: Thresholder] = [:]
+  public internal(set) var thresholders: [EventName: Thresholder] = [:]
   /// What runs code for the elements of each event that has code.
-  public private(set) var resetters: [EventName: Resetter] = [:]
+  public internal(set) var resetters: [EventName: Resetter] = [:]
   /// The code of each event, as it was given.
   var eventCode: [(event: EventName, code: ModelCode)] = []
   /// The linked variables of the group, which `link(_:to:index:)` gives their sources.
@@ -104,9 +104,7 @@ public class NeuronGroup: SpikingGroup {
       }
       guard quantity.si >= 0 else { throw GroupError.negativeRefractory(group: label, seconds: quantity.si) }
     }
-    for event in events.keys where !event.rawValue.isName {
-      throw GroupError.eventName(group: label, name: event.rawValue)
-    }
+    for event in events.keys { try event.check(of: label) }
     try super.init(
       count: count, dt: dt, clock: clock, when: NeuronGroupDescription.slot, order: order, namespace: namespace, name: name, file: file, line: line)
     try makeVariables()
@@ -169,75 +167,6 @@ public class NeuronGroup: SpikingGroup {
     if let reset { _ = try addResetter(reset, on: .spike, when: NeuronGroupDescription.resetSlot, order: order, place: nil) }
   }
 
-  private func addThresholder(_ event: EventName, _ condition: ModelExpression) throws {
-    let parsed = try condition.parsed()
-    if parsed.isNeverBoolean {
-      throw GroupError.thresholdNotBoolean(group: self.name, event: event.rawValue, text: condition.text)
-    }
-    var state: RefractoryState?
-    var whole = parsed
-    if event == .spike, refractory != .none, let free = variables["not_refractory"]?.array,
-      let last = variables["lastspike"]?.array
-    {
-      state = RefractoryState(notRefractory: free, lastSpike: last)
-      whole = Expression(.binary(.and, parsed, .name("not_refractory")))
-    }
-    let thresholder = try Thresholder(
-      of: self, event: event, condition: whole, list: addEvent(event), refractory: state,
-      when: NeuronGroupDescription.slot(of: event), order: order, name: "\(self.name)_\(event)_thresholder",
-      onlyElement: event == .spike ? thresholdPlace : nil, source: condition.source)
-    thresholders[event] = thresholder
-    addPart(thresholder)
-  }
-
-  /// Runs code for the elements with an event (EVT-3), once per event; a reset is such code for `spike`.
-  ///
-  /// - Parameters:
-  ///   - code: statements, with the variables of the elements that have the event.
-  ///   - event: the name of one of the group's events.
-  ///   - when: slot; by default right after the resets.
-  ///   - order: place within the slot; nil: the group's.
-  ///   - file: where it is asked for, for messages.
-  ///   - line: where it is asked for, for messages.
-  /// - Throws: ``GroupError`` for an event that the group does not have, or that has code already.
-  @discardableResult
-  public func run(
-    _ code: ModelCode, on event: EventName, when: Slot = NeuronGroupDescription.eventCodeSlot, order: Int? = nil, file: StaticString = #fileID,
-    line: UInt = #line
-  ) throws -> Resetter {
-    try addResetter(code.located(file, line), on: event, when: when, order: order ?? self.order, place: SourceLocation(file: file, line: line))
-  }
-
-  private func addResetter(_ code: ModelCode, on event: EventName, when: Slot, order: Int, place: SourceLocation?) throws -> Resetter {
-    guard let list = eventList(event) else {
-      throw GroupError.unknownEvent(group: self.name, event: event.rawValue, known: eventNames.map(\.rawValue))
-    }
-    guard resetters[event] == nil else { throw GroupError.secondCode(group: self.name, event: event.rawValue) }
-    let resetter = try Resetter(
-      of: self, event: event, code: ParsedCode(code), list: list, when: when, order: order,
-      name: "\(self.name)_\(event)_resetter")
-    resetters[event] = resetter
-    eventCode.append((event, code))
-    resetter.adopt(place: place ?? createdAt)
-    addContained(resetter)
-    return resetter
-  }
-
-  /// When the condition of an event is checked (EVT-2), Brian 2's `set_event_schedule`.
-  ///
-  /// - Parameters:
-  ///   - event: the name of one of the group's events.
-  ///   - when: slot; by default right after the thresholds.
-  ///   - order: place within the slot; nil: the group's.
-  /// - Throws: ``GroupError`` for an event that the group does not have.
-  public func setSchedule(of event: EventName, when: Slot = NeuronGroupDescription.eventSlot, order: Int? = nil) throws {
-    guard let thresholder = thresholders[event] else {
-      throw GroupError.unknownEvent(group: self.name, event: event.rawValue, known: eventNames.map(\.rawValue))
-    }
-    thresholder.when = when
-    thresholder.order = order ?? self.order
-  }
-
   public override var describedKind: ObjectKind { .neuronGroup(describedGroupOfNeurons) }
 
   /// Whether an element is refractory follows from its last spike.
@@ -279,18 +208,6 @@ extension Equations {
         .warning, "equations.random_in_differential_equation",
         "d\(equation.name)/dt of '\(owner)' calls \(function)(), which is drawn once per step and multiplied by dt, so the noise depends on dt; "
           + "white noise is written xi (with the unit second**-0.5)")
-    }
-  }
-}
-
-extension Expression {
-  /// Whether the value cannot be true or false whatever the names mean: a number, or arithmetic.
-  var isNeverBoolean: Bool {
-    switch node {
-    case .float, .integer: true
-    case .boolean, .name, .call: false
-    case .unary(let op, _): op != .not
-    case .binary(let op, _, _): !(op.isComparison || op == .and || op == .or)
     }
   }
 }

@@ -63,7 +63,7 @@ public class SpikingGroup: Group, SpikeSource {
 
   // ----------------------------------------------------------------------------------------------------------- subgroups
 
-  /// A contiguous part (SUB-1), without a copy of any value. Bounds below 0 count from the end; what lies beyond the elements is cut.
+  /// A contiguous part (SUB-1), without a copy of any value. Bounds below 0 count from the end; what lies beyond the elements is cut, with a warning.
   ///
   /// ```swift
   /// let excitatory = try neurons[..<80]
@@ -75,7 +75,11 @@ public class SpikingGroup: Group, SpikeSource {
   ///
   /// - Throws: ``GroupError`` where nothing is left.
   public subscript(range: some RangeExpression<Int>) -> Subgroup {
-    get throws { try Subgroup(of: self, resolvedRange(range)) }
+    get throws {
+      let elements = try resolvedRange(range)
+      warnOfEnds(range, beyond: count, taken: elements)
+      return try Subgroup(of: self, elements)
+    }
   }
 
   /// The same for a range that a description gives: all of it lies in the group.
@@ -136,6 +140,18 @@ public class SpikingGroup: Group, SpikeSource {
   /// The elements that the slice `low:high` means; nil is an open end.
   package func elements(from low: Int?, to high: Int?) throws -> Range<Int> {
     try resolve(low, high, count: count, group: self.name)
+  }
+}
+
+extension Group {
+  /// A part that goes beyond its group ends with it, as in Brian 2; whoever wrote it may mean another group, or another size.
+  func warnOfEnds(_ range: some RangeExpression<Int>, beyond count: Int, taken: Range<Int>) {
+    let written = range.relative(to: Int.min..<Int.max)
+    let ends = [written.lowerBound, written.upperBound].filter { $0 != .min && $0 != .max }
+    guard ends.contains(where: { $0 > count || $0 < -count }) else { return }
+    environment.messages.emit(
+      .warning, "group.beyond_group",
+      "a part of '\(name)' goes beyond its \(count) elements; taken are \(taken.lowerBound) to \(taken.upperBound - 1)", once: true)
   }
 }
 

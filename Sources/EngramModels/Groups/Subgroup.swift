@@ -65,7 +65,9 @@ public final class Subgroup: Group, SpikeSource {
   /// A part of the part; refers to the whole group.
   public subscript(range: some RangeExpression<Int>) -> Subgroup {
     get throws {
-      try part(resolve(range, count: count, group: self.name))
+      let elements = try resolve(range, count: count, group: self.name)
+      warnOfEnds(range, beyond: count, taken: elements)
+      return try part(elements)
     }
   }
 

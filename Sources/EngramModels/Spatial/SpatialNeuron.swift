@@ -172,7 +172,16 @@ public final class SpatialNeuron: NeuronGroup {
   ///
   /// - Throws: `MorphologyError` where there is no such part.
   public subscript(path: String) -> Subgroup {
-    get throws { try part(index.range(of: path), name: nil) }
+    get throws {
+      if let cut = try index.cut(by: CompartmentPath(path)) {
+        environment.messages.emit(.warning, "group.beyond_group", "'\(name).\(path)' \(cut)", once: true)
+      }
+      return try part(index.range(of: path), name: nil)
+    }
+  }
+
+  public override func rangeOfPart(_ path: String) throws -> Range<Int>? {
+    try index.range(of: path.hasPrefix(".") ? String(path.dropFirst()) : path)
   }
 
   public override var describedKind: ObjectKind {

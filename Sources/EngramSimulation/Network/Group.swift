@@ -16,6 +16,10 @@ open class Group: BrianObject, VariableOwner {
   public final var ownStep: Time? { clock.stepSeconds.map { Time(si: $0) } }
   /// Whether it only shows elements of another group.
   open var isPartOfGroup: Bool { false }
+  /// The elements of a part that is written behind the name of the group: `[2:5]`, and of a neuron with a shape `.axon[10 um:20 um]`.
+  ///
+  /// - Returns: nil where the group has no such parts.
+  open func rangeOfPart(_ path: String) throws -> Range<Int>? { rangeOfNumbers(path) }
   /// Throws when the variable cannot be assigned yet.
   open func checkAssignable(_ variable: String) throws {}
   /// More about a name that the group does not have.
