@@ -197,12 +197,13 @@ package final class OwnElements {
 
   /// Of an array with a value for each element, the sum of what all processes have.
   package func sum(_ counts: UnsafeMutableBufferPointer<Int32>) {
-    guard let base = counts.baseAddress else { return }
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: counts.count * distribution.size) { all in
-      distribution.transport.gather(UnsafeRawBufferPointer(UnsafeBufferPointer(start: base, count: counts.count)), into: UnsafeMutableRawBufferPointer(all))
-      for place in counts.indices {
+    // Not of all elements at once: there may be many of them, and many processes.
+    for start in stride(from: 0, to: counts.count, by: Self.slabLength) {
+      let slab = start..<min(start + Self.slabLength, counts.count)
+      let all = distribution.gather(counts: Array(counts[slab]))
+      for place in slab {
         counts[place] = 0
-        for process in 0..<distribution.size { counts[place] &+= all[process * counts.count + place] }
+        for process in 0..<distribution.size { counts[place] &+= all[process * slab.count + place - start] }
       }
     }
   }
