@@ -8,6 +8,8 @@ extension NeuronMorphology {
   /// The angles follow exponential distributions.
   ///
   /// ```swift
+  /// var shape = try NeuronMorphology.soma(diameter: 30 * um)
+  /// shape["axon"] = try .cylinder(diameter: 1 * um, length: 300 * um, n: 20)
   /// let drawn = try shape.withCoordinates(sectionRandomness: 20, compartmentRandomness: 5, seed: 3)
   /// ```
   ///

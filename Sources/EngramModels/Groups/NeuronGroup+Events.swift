@@ -11,7 +11,7 @@ extension NeuronGroup {
   /// try run(100 * ms)
   /// try neurons.addEvent("high", "v > -50*mV")
   /// try neurons.run("hits += 1", on: "high")
-  /// let high = try EventMonitor(neurons, "high")
+  /// let high = try EventMonitor(neurons, event: "high")
   /// try run(100 * ms)
   /// ```
   ///
