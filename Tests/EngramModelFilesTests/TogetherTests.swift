@@ -26,16 +26,22 @@ import Testing
     return (found[0].0, found[0].1)
   }
 
+  /// To write in the first process, or the only one, and to read in the others.
+  private static func open(_ path: String, _ distribution: Distribution?) throws -> RunDirectory {
+    var directory: RunDirectory?
+    func write() throws -> String? {
+      directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
+      return nil
+    }
+    if let distribution { _ = try distribution.onFirst(write) } else { _ = try write() }
+    return try directory ?? RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
+  }
+
   /// One of the processes.
   private static func run(
     _ distribution: Distribution, _ text: String, in path: String, _ adjust: (inout Experiment.Options) -> Void
   ) throws -> (outcome: String, digest: String) {
-    var directory: RunDirectory?
-    _ = try distribution.onFirst {
-      directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
-      return nil
-    }
-    let opened = try directory ?? RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
+    let opened = try open(path, distribution)
     defer { opened.close() }
     return try withScope {
       var options = Experiment.Options()
@@ -418,13 +424,7 @@ import Testing
   private static func branch(
     _ distribution: Distribution?, from name: String, _ changes: BranchChanges, in path: String
   ) throws -> (line: String, digest: String) {
-    var directory: RunDirectory?
-    func write() throws -> String? {
-      directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
-      return nil
-    }
-    if let distribution { _ = try distribution.onFirst(write) } else { _ = try write() }
-    let opened = try directory ?? RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
+    let opened = try open(path, distribution)
     defer { opened.close() }
     return try withScope {
       var options = Experiment.Options()
@@ -461,12 +461,7 @@ import Testing
       let path = folder.path("\(profiled)")
       return try Meeting(3).run { transport in
         let distribution = Distribution(profiled ? TimedTransport(transport) : transport)
-        var directory: RunDirectory?
-        _ = try distribution.onFirst {
-          directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
-          return nil
-        }
-        let opened = try directory ?? RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
+        let opened = try Self.open(path, distribution)
         defer { opened.close() }
         return try withScope {
           var options = Experiment.Options(checkpoints: .every(simulated: 5 * ms), profile: profiled)

@@ -4,7 +4,8 @@ internal import EngramStorage
 
 /// Synapses being made: appended to the columns `i` and `j`, and taken back when anything fails (COR-2).
 ///
-/// Of several processes that have their own synapses each, every one is told of all, counts them, and keeps its own.
+/// Of several processes that have their own synapses each, every one is told of those that end at its own targets (`withOwnTargets`), or of all,
+/// of which it keeps its own; either way it knows their numbers among all.
 final class NewSynapses {
   private let pre: Column
   private let post: Column
