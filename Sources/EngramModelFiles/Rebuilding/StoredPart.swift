@@ -1,7 +1,7 @@
 package import EngramCheckpoints
 internal import EngramModel
 internal import EngramMorphology
-package import EngramScalars
+internal import EngramScalars
 internal import EngramSimulation
 
 /// A part of a group in a checkpoint with one of its variables, as `cell.axon[10 um:20 um].v` or `G[2:5].v` name it, or without: `cell.axon`.

@@ -1,7 +1,7 @@
 public import EngramExpressions
 public import EngramModel
 internal import EngramScalars
-public import EngramSimulation
+internal import EngramSimulation
 
 /// Events of a group of neurons: what finds them, and the code that they call.
 extension NeuronGroup {
