@@ -12,49 +12,6 @@ import Testing
 
 /// Several processes, which are threads here, run one network and give the bits of one process.
 @Suite("One network on several processes", .expecting("directory")) struct TogetherTests {
-  /// The program on several processes: one opens the directory to write, the others to read.
-  private func together(
-    _ count: Int, _ text: String, in path: String, _ adjust: @escaping @Sendable (inout Experiment.Options) -> Void = { _ in }
-  ) throws -> (outcome: String, digest: String) {
-    let found = try Meeting(count).run { transport in
-      let distribution = Distribution(transport)
-      do { return try Self.run(distribution, text, in: path, adjust) } catch DistributionError.elsewhere {
-        // What the first one throws counts.
-        return ("", "")
-      }
-    }
-    return (found[0].0, found[0].1)
-  }
-
-  /// To write in the first process, or the only one, and to read in the others.
-  private static func open(_ path: String, _ distribution: Distribution?) throws -> RunDirectory {
-    var directory: RunDirectory?
-    func write() throws -> String? {
-      directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
-      return nil
-    }
-    if let distribution { _ = try distribution.onFirst(write) } else { _ = try write() }
-    return try directory ?? RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
-  }
-
-  /// One of the processes.
-  private static func run(
-    _ distribution: Distribution, _ text: String, in path: String, _ adjust: (inout Experiment.Options) -> Void
-  ) throws -> (outcome: String, digest: String) {
-    let opened = try open(path, distribution)
-    defer { opened.close() }
-    return try withScope {
-      var options = Experiment.Options()
-      options.distribution = distribution
-      adjust(&options)
-      let file = try FileReader.read(Array(text.utf8), fileName: "test.yaml")
-      let experiment = try Experiment(file, in: opened, files: NoArrayFiles(), options: options)
-      let report = try experiment.run()
-      // Others give what they have for it, and do not have what was recorded.
-      return ("\(report.outcome)", distribution.isFirst ? try experiment.network.digest : (try? experiment.network.digest) ?? "")
-    }
-  }
-
   /// What models have, one thing each where it needs others: every one on 2, 3 and 5 processes.
   private static let models: [(name: String, text: String)] = [
     ("noise, delays, refractoriness, plasticity, monitors, clocks", smallModel),
@@ -257,30 +214,6 @@ import Testing
     #expect(try storedDigest(in: path) == alone.digest)
   }
 
-  private static let refused: [(text: String, words: [String])] = [
-    // A sum over the synapses of a source, which end in many processes.
-    (
-      """
-      name: pre
-      seed: 1
-      objects:
-        - {kind: NeuronGroup, name: G, N: 4, model: "x : 1"}
-        - {kind: Synapses, name: S, source: G, target: G, model: "x_pre = 1 : 1 (summed)", connect: {}}
-      run: 1 ms
-      """, ["S_summed_variable_x_pre", "G.x"]
-    ),
-    (
-      """
-      name: back
-      seed: 1
-      objects:
-        - {kind: NeuronGroup, name: G, N: 4, model: "x : 1", threshold: "True", reset: "x += 1"}
-        - {kind: Synapses, name: S, source: G, target: G, on_pre: "x_pre += 1", connect: {}}
-      run: 1 ms
-      """, ["S_pre", "G.x"]
-    ),
-  ]
-
   @Test("MPR-12: each process has its own synapses alone, and all of those that something speaks of by number")
   func apart() throws {
     let text = Self.models[4].text
@@ -367,7 +300,7 @@ import Testing
     let path = folder.path("several")
     let found = try Meeting(3).run { transport in
       do {
-        _ = try Self.run(Distribution(transport), text, in: path) { _ in }
+        _ = try runOne(Distribution(transport), text, in: path) { _ in }
         return ""
       } catch { return "\(error)" }
     }
@@ -424,7 +357,7 @@ import Testing
   private static func branch(
     _ distribution: Distribution?, from name: String, _ changes: BranchChanges, in path: String
   ) throws -> (line: String, digest: String) {
-    let opened = try open(path, distribution)
+    let opened = try openTogether(path, distribution)
     defer { opened.close() }
     return try withScope {
       var options = Experiment.Options()
@@ -461,7 +394,7 @@ import Testing
       let path = folder.path("\(profiled)")
       return try Meeting(3).run { transport in
         let distribution = Distribution(profiled ? TimedTransport(transport) : transport)
-        let opened = try Self.open(path, distribution)
+        let opened = try openTogether(path, distribution)
         defer { opened.close() }
         return try withScope {
           var options = Experiment.Options(checkpoints: .every(simulated: 5 * ms), profile: profiled)
@@ -505,7 +438,7 @@ import Testing
     let problem = try #require(throws: (any Error).self) {
       try Meeting(3).run { transport in
         let distribution = Distribution(transport)
-        return try Self.run(distribution, text, in: path) { options in
+        return try runOne(distribution, text, in: path) { options in
           // 160 MB are needed; only the last process is short of them.
           options.availableMemory = { distribution.least(distribution.rank == 2 ? 100 << 20 : 1 << 40) }
         }
@@ -513,14 +446,6 @@ import Testing
     }
     #expect("\(problem)".contains("of memory in each of 3 processes"))
     #expect(try RunDirectory(at: path, headers: PlainHeaderWriter()).list().isEmpty)
-  }
-
-  @Test("MPR-4: what cannot be divided is refused with its name before anything is stored", arguments: refused.indices)
-  func refuses(_ number: Int) throws {
-    let folder = try TemporaryFolder()
-    let problem = try #require(throws: DistributionError.self) { try together(2, Self.refused[number].text, in: folder.path("several")) }
-    for word in Self.refused[number].words { #expect("\(problem)".contains(word)) }
-    #expect(try RunDirectory(at: folder.path("several"), headers: PlainHeaderWriter()).list().isEmpty)
   }
 
   @Test("MPR-5: what one process cannot store ends the run in all of them, with what was stored before")

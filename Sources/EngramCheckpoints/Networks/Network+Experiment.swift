@@ -106,9 +106,10 @@ extension Network {
   /// - Parameters:
   ///   - namespace: as of a run.
   ///   - onKernel: sees each kernel with what its code means.
+  ///   - onPrepared: sees the run that would begin, where nothing went wrong.
   /// - Returns: what went wrong, and what there was to say, which nobody has seen yet: a run says it again.
   package func rehearse(
-    namespace: Namespace, onKernel: ((PreparedKernel, CodeExplanation) -> Void)? = nil
+    namespace: Namespace, onKernel: ((PreparedKernel, CodeExplanation) -> Void)? = nil, onPrepared: (RunContext) -> Void = { _ in }
   ) -> (problems: [any Error], messages: [Message]) {
     var names = inheritedNamespace
     names.merge(namespace)
@@ -122,6 +123,7 @@ extension Network {
           problems.append(BrianObjectError.wrap(error, object: object, phase: .preparing))
         }
       }
+      if problems.isEmpty { onPrepared(context) }
       let refusals = problems.isEmpty ? refusals(of: context) : []
       if !refusals.isEmpty { problems.append(DistributionError.refused(refusals)) }
       return problems

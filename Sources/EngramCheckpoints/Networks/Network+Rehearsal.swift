@@ -10,8 +10,11 @@ extension Network {
   /// - Parameters:
   ///   - seconds: how long; nil: not known, and time stays.
   ///   - preparing: whether code is prepared; without need it is not, since that is dear.
+  ///   - onPrepared: sees what has been prepared, where nothing went wrong.
   /// - Returns: what went wrong, and what there was to say.
-  package func rehearseRun(seconds: Double?, namespace: Namespace, preparing: Bool) -> (problems: [any Error], messages: [Message]) {
+  package func rehearseRun(
+    seconds: Double?, namespace: Namespace, preparing: Bool, onPrepared: (RunContext) -> Void = { _ in }
+  ) -> (problems: [any Error], messages: [Message]) {
     var problems: [any Error] = []
     func attempt(_ body: () throws -> Void) { do { try body() } catch { problems.append(error) } }
     let objects = allObjects
@@ -30,7 +33,7 @@ extension Network {
     }
     var messages: [Message] = []
     if preparing {
-      let (found, said) = rehearse(namespace: namespace)
+      let (found, said) = rehearse(namespace: namespace, onPrepared: onPrepared)
       problems += found
       messages = said
     }

@@ -5,7 +5,7 @@ internal import EngramSimulation
 /// On several processes: which synapses each process has its own alone of.
 ///
 /// Those are left out of which something speaks by number, or looks at the values of all: monitors, links, selections in brackets, steps that
-/// read them. Every process has all of these.
+/// read them; and those whose code every process executes for all of them. Every process has all of these.
 struct SynapsesApart {
   let distribution: Distribution
   /// Words of everything but the objects themselves that somebody may mean synapses by.
@@ -13,13 +13,16 @@ struct SynapsesApart {
   /// Words of each object, by name.
   private let words: [String: Set<String>]
   private let isWatched: Bool
+  private let undivided: [String: String]
   /// Whether the first process alone looks at everything there is.
   private let exports: Bool
   private var names: [String] = []
 
-  /// - Parameter isWatched: whether values of all objects are looked at in every step.
-  init(_ file: ModelFile, _ distribution: Distribution, isWatched: Bool) {
-    (self.distribution, self.isWatched) = (distribution, isWatched)
+  /// - Parameters:
+  ///   - isWatched: whether values of all objects are looked at in every step.
+  ///   - undivided: objects whose code every process executes for all elements, with why.
+  init(_ file: ModelFile, _ distribution: Distribution, isWatched: Bool, undivided: [String: String]) {
+    (self.distribution, self.isWatched, self.undivided) = (distribution, isWatched, undivided)
     var mentioned: Set<String> = []
     for step in file.steps { step.addMentions(to: &mentioned) }
     for entry in file.constants { entry.value.addWords(to: &mentioned) }
@@ -51,6 +54,7 @@ struct SynapsesApart {
     guard let name = item.name else { return "they have no name in the file, by which it could be seen who reads them" }
     if exports { return "a step exports" }
     if mentioned.contains(name) { return "a step or a constant speaks of them" }
+    if let why = undivided[name] { return why }
     if item["link"] != nil { return "they have a link" }
     if isWatched, advances { return "their values are watched" }
     if let reader = words.filter({ $0.key != name && $0.value.contains(name) }).keys.min() { return "'\(reader)' speaks of them" }

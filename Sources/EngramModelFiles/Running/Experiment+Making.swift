@@ -26,13 +26,12 @@ extension Experiment {
   /// - Parameters:
   ///   - path: where in the steps a run goes on.
   ///   - runsOn: whether it goes on beyond the last step.
-  /// - Returns: what its network will take of memory.
-  @discardableResult
-  static func rehearse(_ file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool) throws -> MemoryNeeds? {
+  /// - Returns: what else has been found out.
+  static func rehearse(_ file: ModelFile, files: any ArrayFileReader, from path: [Int64] = [], runsOn: Bool) throws -> Rehearsal.Findings {
     let found = try Rehearsal.findings(of: file, files: files, from: path, runsOn: runsOn)
     if !found.problems.isEmpty { throw ModelFileError(fileName: file.fileName, problems: found.problems, text: file.text) }
     for remark in found.remarks { Messages.emit(.warning, "modelfile.steps", remark) }
-    return found.memory
+    return found
   }
 
   /// The seed of the file, or one from the system's entropy (MDL-13).

@@ -1,5 +1,5 @@
 public import EngramCheckpoints
-public import EngramSimulation
+package import EngramSimulation
 public import EngramStorage
 internal import EngramSystem
 public import EngramUnits

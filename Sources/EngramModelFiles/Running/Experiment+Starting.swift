@@ -39,7 +39,7 @@ extension Experiment {
   /// - Returns: what the network will take of memory.
   @discardableResult
   package static func check(_ file: ModelFile, constants: [(name: String, text: String)], files: any ArrayFileReader) throws -> MemoryNeeds? {
-    try rehearse(replacing(checkedConstants(constants, in: file), in: file), files: InputArrays(files), runsOn: true)
+    try rehearse(replacing(checkedConstants(constants, in: file), in: file), files: InputArrays(files), runsOn: true).memory
   }
 
   /// Continues without the file, from what the directory keeps (MDL-69).

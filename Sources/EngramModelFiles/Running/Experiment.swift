@@ -1,4 +1,4 @@
-public import EngramCheckpoints
+internal import EngramCheckpoints
 internal import EngramEquations
 internal import EngramExpressions
 internal import EngramModels

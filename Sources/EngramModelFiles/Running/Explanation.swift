@@ -45,7 +45,7 @@ public struct Explanation {
     let file = Experiment.replacing(try Experiment.checkedConstants(constants, in: file), in: file)
     let inputs = InputArrays(files)
     let stepsAct = Rehearsal.needsOwnNetwork(file.steps)
-    let needs = try stepsAct ? Experiment.rehearse(file, files: inputs, runsOn: false) : Rehearsal.findings(of: file, files: inputs).memory
+    let needs = try (stepsAct ? Experiment.rehearse(file, files: inputs, runsOn: false) : Rehearsal.findings(of: file, files: inputs)).memory
     if checksMemory, let needs { try MemoryCheck.check(needs, Experiment.Options()) }
     let (_, network, builder) = try Experiment.make(file, seed: Experiment.seed(of: file, files: inputs), inputs: inputs)
     // Steps connect and link what the objects leave open; the rehearsal has shown that they do.

@@ -26,9 +26,9 @@ package struct PreparedModel {
     let given = Experiment.replacing(replacedConstants, in: file)
     self.options = options
     let inputs = InputArrays(files)
-    let needs = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, runsOn: options.runsOn) }
-    let apart = options.apart(given)
-    if let needs { try MemoryCheck.check(apart.map { needs.ofEach(of: $0.distribution.size, $0.includes) } ?? needs, options) }
+    let found = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, runsOn: options.runsOn) }
+    let apart = options.apart(given, found)
+    if let needs = found.memory { try MemoryCheck.check(apart.map { needs.ofEach(of: $0.distribution.size, $0.includes) } ?? needs, options) }
     seed = try options.seed ?? Experiment.seed(of: given, files: inputs)
     (self.file, network, builder) = try Experiment.make(given, seed: seed, inputs: inputs, apart: apart)
     choices = CheckpointChoices(file.checkpoints, options, builder.reader)
@@ -44,13 +44,14 @@ package struct PreparedModel {
     let given = Experiment.replacing(replacedConstants, in: file)
     changedConstants = record.changedConstants.union(options.changes.constants.map(\.name))
     self.options = options
-    let apart = options.apart(given)
-    try MemoryCheck.check(resuming: checkpoint, options.storage ?? file.storage ?? .standard, options, apart)
     let inputs = try InputArrays(files, stored: checkpoint)
-    // Steps that are still to be taken may be new.
-    if given.text != record.text {
-      _ = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, from: record.path, runsOn: options.runsOn) }
+    var found: Rehearsal.Findings?
+    // Steps that are still to be taken may be new; several processes look at what the code is like.
+    if given.text != record.text || options.distribution != nil {
+      found = try Interrupt.duringSetUp { try Experiment.rehearse(given, files: inputs, from: record.path, runsOn: options.runsOn) }
     }
+    let apart = options.apart(given, found)
+    try MemoryCheck.check(resuming: checkpoint, options.storage ?? file.storage ?? .standard, options, apart)
     seed = record.seed
     (self.file, network, builder) = try Experiment.make(
       given, seed: seed, stored: checkpoint, inputs: inputs, calculatesWhatLasts: record.calculatesWhatLasts,
@@ -66,7 +67,11 @@ extension Experiment.Options {
   fileprivate var runsOn: Bool { untilSeconds != nil || forSeconds != nil }
 
   /// Which synapses each of several processes has its own alone of.
-  fileprivate func apart(_ file: ModelFile) -> SynapsesApart? {
-    distribution.map { SynapsesApart(file, $0, isWatched: file.watch != nil || !watching.yaml.isEmpty || !watchdogs.isEmpty) }
+  ///
+  /// - Parameter found: what a rehearsal of the file has found.
+  fileprivate func apart(_ file: ModelFile, _ found: Rehearsal.Findings?) -> SynapsesApart? {
+    distribution.map {
+      SynapsesApart(file, $0, isWatched: file.watch != nil || !watching.yaml.isEmpty || !watchdogs.isEmpty, undivided: found?.undivided ?? [:])
+    }
   }
 }

@@ -67,6 +67,8 @@ final class Rehearsal {
     var remarks: [String] = []
     /// Nil where the problems keep it from being known.
     var memory: MemoryNeeds?
+    /// Objects whose code every one of several processes would execute for all elements, with why.
+    var undivided: [String: String] = [:]
   }
 
   private static func rehearsed(_ file: ModelFile, _ files: any ArrayFileReader, _ path: [Int64], _ runsOn: Bool) throws -> Findings {
@@ -87,7 +89,7 @@ final class Rehearsal {
     try rehearsal.walk(runsOn: runsOn)
     // What steps connect comes on top, unless some of them go back.
     let memory = goesBack(file.steps) ? before : MemoryNeeds(network)
-    return Findings(problems: builder.problems.problems, remarks: rehearsal.remarks, memory: memory)
+    return Findings(problems: builder.problems.problems, remarks: rehearsal.remarks, memory: memory, undivided: rehearsal.undivided)
   }
 
   /// Whether synapses that steps make may be gone again when others are made.
@@ -285,7 +287,9 @@ final class Rehearsal {
     let constants = names.description.encoded
     // Code of a run that was taken is past mending as well, and dear to prepare: a long file would spend more on it with each run.
     let isPreparing = !isBehind && (isChanged || constants != lastNames)
-    let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isPreparing)
+    let (found, _) = network.rehearseRun(seconds: seconds, namespace: names, preparing: isPreparing) { context in
+      undivided.merge(context.undividedOwners) { first, _ in first }
+    }
     builder.report(found, at: place, what: "this run")
     guard isPreparing else { return }
     isChanged = false
@@ -330,6 +334,7 @@ final class Rehearsal {
   }
   /// What is no mistake but may not be meant.
   private(set) var remarks: [String] = []
+  private var undivided: [String: String] = [:]
 
   private func checkFile(_ path: String, at place: FilePlace) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)

@@ -16,8 +16,6 @@ final class AdaptiveSteps {
   private let acceptance: PreparedKernel
   private let columns: [String: ArrayVariable]
   private let elements: Range<Int>
-  /// The number of element 0 of the group.
-  private let first: Int
   private let owner: String
   private var active: [Int32] = []
   private var accepted: [Int32] = []
@@ -42,10 +40,8 @@ final class AdaptiveSteps {
   }
 
   init(
-    _ plan: AdaptiveStep, trial: PreparedKernel, acceptance: PreparedKernel, columns: [String: Variables.Entry], elements: Range<Int>, first: Int,
-    owner: String
+    _ plan: AdaptiveStep, trial: PreparedKernel, acceptance: PreparedKernel, columns: [String: Variables.Entry], elements: Range<Int>, owner: String
   ) {
-    self.first = first
     (self.plan, self.trial, self.acceptance, self.elements, self.owner) = (plan, trial, acceptance, elements, owner)
     self.columns = columns.compactMapValues(\.variable.array)
     lengths = [Double](repeating: 0, count: elements.count)
@@ -57,12 +53,12 @@ final class AdaptiveSteps {
     return array.column.base.assumingMemoryBound(to: Double.self)
   }
 
-  /// One step of the clock, for all elements.
+  /// One step of the clock, for all elements that this process computes.
   func run(stepSeconds: Double) throws {
     let (trials, elapsed) = (values(AdaptiveStep.trial), values(AdaptiveStep.elapsed))
     let results = plan.variables.map { (values(AdaptiveStep.newValue($0)), values(AdaptiveStep.error($0))) }
-    active = elements.map { Int32(truncatingIfNeeded: $0) }
-    for element in elements { elapsed[element] = 0 }
+    active = trial.ownPart(of: elements).map { Int32(truncatingIfNeeded: $0) }
+    for element in active { elapsed[Int(element)] = 0 }
     for place in lengths.indices { (lengths[place], counts[place]) = (stepSeconds, 0) }
     while !active.isEmpty {
       for element in active {
@@ -83,7 +79,7 @@ final class AdaptiveSteps {
         let tried = trials[element]
         if ratio <= 1 { accepted.append(index) }
         guard Int(counts[place]) < plan.maximumTrials, ratio <= 1 || tried > stepSeconds * 1e-12 else {
-          throw AdaptiveStepError(owner: owner, element: element - first, trials: Int(counts[place]), stepSeconds: stepSeconds)
+          throw AdaptiveStepError(owner: owner, element: element - elements.lowerBound, trials: Int(counts[place]), stepSeconds: stepSeconds)
         }
         lengths[place] = tried * Self.factor(ratio, order: plan.order)
       }

@@ -80,10 +80,8 @@ public final class StateUpdater: BrianObject {
       acceptance: try context.kernel(for: request(acceptance, of: group, purpose: "acceptance"))
     )
     for kernel in [kernels.trial, kernels.acceptance] { kernel.isRepeatedLocally = true }
-    var own = elements
-    if let distribution = context.distribution, case .elements(let count)? = group.ownDivision { own = elements.clamped(to: distribution.part(of: count)) }
     adaptive = AdaptiveSteps(
-      plan, trial: kernels.trial, acceptance: kernels.acceptance, columns: columns, elements: own, first: elements.lowerBound, owner: group.name)
+      plan, trial: kernels.trial, acceptance: kernels.acceptance, columns: columns, elements: elements, owner: group.name)
     kernel = try before.isEmpty ? nil : context.kernel(for: request(before, of: group, purpose: "stateupdate"))
   }
 

@@ -19,6 +19,8 @@ public final class CableUpdater: BrianObject {
   private var conductances: [Double] = []
   private var own: Column?
   private var rhs: Column?
+  /// Where the compartments are divided among processes: each computes what the system consists of for its own, and all solve the whole system.
+  private var distribution: Distribution?
   private var columns: [String: ArrayVariable] = [:]
 
   init(of neuron: SpatialNeuron, _ compartments: Compartments, order: Int) throws {
@@ -52,7 +54,9 @@ public final class CableUpdater: BrianObject {
     request.isGenerated = true
     request.codeText = (group as? NeuronGroup)?.equations.source.text
     kernel = try context.kernel(for: request)
+    distribution = context.distribution
     if !isRehearsal { conductances = conductancesOfRun() }
+    if let current = columns["Ic"], let division = group.ownDivision { context.noteOwnWrite(of: current, division) }
     context.noteWrites { [columns] in
       columns["v"]?.column.touch()
       columns["Ic"]?.column.touch()
@@ -95,6 +99,7 @@ public final class CableUpdater: BrianObject {
   public override func run() throws {
     guard let kernel, let own, let rhs else { return }
     try kernel.run(0..<tree.compartmentCount)
+    for column in [own, rhs] { distribution?.refresh(column) }
     let (ground, current) = (own.base.assumingMemoryBound(to: Double.self), rhs.base.assumingMemoryBound(to: Double.self))
     // Points have neither a membrane nor a current.
     for row in tree.compartmentCount..<tree.rowCount { (ground[row], current[row]) = (0, 0) }
@@ -108,5 +113,7 @@ public final class CableUpdater: BrianObject {
     }
     engram_cable_finish(
       Int64(tree.compartmentCount), clock.stepSeconds ?? 0, current, values("Cm"), values("v"), values("Ic"))
+    // The same in every process, unlike `Ic`, which depends on what `v` was before.
+    columns["v"].map { distribution?.isComplete($0.column) }
   }
 }

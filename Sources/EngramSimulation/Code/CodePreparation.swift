@@ -45,9 +45,10 @@ struct CodePreparation {
     let purpose = request.clock == nil ? "outside:" + request.purpose : request.purpose
     let object = request.objectName
     let seed = random.seed
+    let kind = request.purpose == "code" ? "" : "\(request.purpose) "
     let own = request.isOfElements ? (request.owner as? any DividedOwner)?.ownElements : nil
     return try PreparedKernel(
-      program, columns: table.columns, owner: request.owner, label: "the \(request.purpose) code of '\(object)'", clock: request.clock,
+      program, columns: table.columns, owner: request.owner, label: "the \(kind)code of '\(object)'", clock: request.clock,
       dependsOnOrder: dependsOnOrder, codeText: text, numbers: own?.numbers, compiler: compiler
     ) { site in
       RandomKey.key(seed: seed, object: object, purpose: purpose, site: site)

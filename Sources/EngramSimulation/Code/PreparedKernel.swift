@@ -65,6 +65,9 @@ package final class PreparedKernel {
     kernel.prepareRun()
   }
 
+  /// Those of consecutive elements of a group that this process computes; all where it runs alone.
+  package func ownPart(of elements: Range<Int>) -> Range<Int> { share?.own(in: elements) ?? elements }
+
   /// What the code reads or writes.
   package var touched: [ArrayVariable] { columns.columns(in: program.reads.union(program.writes)) }
 

@@ -98,6 +98,9 @@ extension Distribution {
     }
   }
 
+  /// Every process has computed all values of a column.
+  package func isComplete(_ column: Column) { divided[column.identity]?.isStale = false }
+
   /// Has every process get the values of some places, as one that records them: for others the column stays as it is.
   package func refresh(_ column: Column, at places: UnsafeBufferPointer<Int32>) {
     if let known = divided[column.identity] { refresh(known, at: places) }

@@ -8,11 +8,13 @@ final class KernelShare {
     case synapses(SynapseOwners)
     /// All that there are here, since others have theirs.
     case all
+    /// All elements, as every other process does; of the events among them only those of some elements are found here.
+    case together(events: Range<Int>)
   }
 
   let part: Part
   private unowned let distribution: Distribution
-  /// Divided columns that the code reads elsewhere than at the elements of this process.
+  /// Divided columns that the code needs elsewhere than at the elements of this process.
   private let halo: [DividedColumn]
   /// All divided columns that it reads: where every process computes the same elements. Those of which an element needs its own value alone are apart.
   private let reads: [DividedColumn]
@@ -45,7 +47,7 @@ final class KernelShare {
       var fault: KernelFault?
       owners.own(in: elements) { fault = kernel.run(indices: $0, step: step) }
       return fault
-    case .all: return kernel.run(range: elements, step: step)
+    case .all, .together: return kernel.run(range: elements, step: step)
     }
   }
 
@@ -60,7 +62,7 @@ final class KernelShare {
       var fault: KernelFault?
       owners.own(in: indices) { fault = kernel.run(indices: $0, step: step) }
       return fault
-    case .all: return kernel.run(indices: indices, step: step)
+    case .all, .together: return kernel.run(indices: indices, step: step)
     }
   }
 
@@ -68,14 +70,25 @@ final class KernelShare {
     switch part {
     case .elements: preconditionFailure("pieces are made of synapses")
     case .synapses(let owners): kernel.run(pieces: pieces, of: owners.own(of: table), step: step)
-    case .all: kernel.run(pieces: pieces, of: table, step: step)
+    case .all, .together: kernel.run(pieces: pieces, of: table, step: step)
     }
   }
 
   func select(_ elements: Range<Int>, into list: UnsafeMutablePointer<Int32>, _ kernel: any Kernel, step: Int64) -> (count: Int, fault: KernelFault?) {
     switch part {
-    case .elements(let own): kernel.select(range: elements.clamped(to: own), step: step, into: list)
+    case .elements(let own): return kernel.select(range: elements.clamped(to: own), step: step, into: list)
+    case .together(let own):
+      let (count, fault) = kernel.select(range: elements, step: step, into: list)
+      let found = UnsafeBufferPointer(start: list, count: count)
+      let (start, end) = (found.firstPlace { Int($0) >= own.lowerBound }, found.firstPlace { Int($0) >= own.upperBound })
+      list.update(from: list + start, count: end - start)
+      return (end - start, fault)
     case .synapses, .all: preconditionFailure("synapses have no events")
     }
+  }
+
+  /// Those of consecutive elements of a group that this process computes.
+  func own(in elements: Range<Int>) -> Range<Int> {
+    if case .elements(let own) = part { elements.clamped(to: own) } else { elements }
   }
 }

@@ -130,6 +130,9 @@ extension Network {
       if everything.isEmpty { return nil }
       if let verdict = context.verdict(active) {
         try distribution?.divide(verdict)
+        for text in verdict.undivided {
+          environment.messages.emit(.info, "processes.undivided", "code that every process executes for all elements: \(text)", once: true)
+        }
         distribution?.runBegins()
       }
       try checkRecordingSize(active, until: request.stopSeconds)

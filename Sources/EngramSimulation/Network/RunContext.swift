@@ -25,8 +25,9 @@ public final class RunContext {
   private lazy var compiler: InterpreterCompiler = {
     let elements = network.allObjects.map { ($0 as? any VariableOwner)?.elementCount ?? 0 }.max() ?? 0
     let environment = network.environment
-    // Processes have a core each.
-    let threads = network.distribution == nil ? KernelThreads.count(elements: elements, wanted: environment.preferences[.threads]) : 1
+    // Processes have a core each, unless it is said that they have several.
+    let wanted = environment.preferences[.threads]
+    let threads = network.distribution != nil && wanted == 0 ? 1 : KernelThreads.count(elements: elements, wanted: wanted)
     return InterpreterCompiler(
       threads: threads,
       native: isRehearsal ? nil : KernelMode(environment.preferences).kernels(telling: environment.messages))
@@ -125,6 +126,13 @@ public final class RunContext {
   /// For objects that write, without a kernel, elements that are shared out among processes.
   package func noteOwnWrite(of variable: ArrayVariable, _ division: Division) { ownWrites.append(Distribution.OwnWrite(variable, division)) }
   private var ownWrites: [Distribution.OwnWrite] = []
+
+  /// Objects whose code every one of several processes executes for all elements, with why; others share their elements out.
+  package var undividedOwners: [String: String] {
+    let code = DividedCode(kernels, ownWrites: ownWrites)
+    let found = kernels.compactMap { kernel in code.reason(kernel).flatMap { why in kernel.owner.map { ($0.name, why) } } }
+    return Dictionary(found) { first, _ in first }
+  }
 
   /// How several processes divide what has been prepared; nil where there is one.
   package func verdict(_ objects: [BrianObject]) -> Distribution.Verdict? {
