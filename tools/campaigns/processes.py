@@ -3,6 +3,7 @@
     python tools/campaigns/processes.py ENGRAM [MODEL.yaml…] [--counts 2,3,4] [--until 50ms] [--kills 0] [--seed 1]
     python tools/campaigns/processes.py ENGRAM --faults [--counts 2,3] [--kinds kill,EIO,ENOSPC,half] [--stride 1] [--workers 2]
     python tools/campaigns/processes.py ENGRAM --fixtures [--only REGEX] [--longest 60] [--full] [--rows FILE] [--counts 2,3,4]
+    python tools/campaigns/processes.py ENGRAM --random COUNT [--first 0] [--shapes]
     python tools/campaigns/processes.py ENGRAM --smoke [--plain PROGRAM]
 
 ENGRAM is a program with MPI (swift build --traits MPI, or tools/processes --link). Each model is run in one process and on each number of
@@ -15,6 +16,8 @@ there. In the end the digest must be that of the undisturbed run.
 With --faults: every call of every process that touches the run directory fails or is its last one, as process_faults.py tells.
 
 With --fixtures: all published and reference models, whole and killed, as process_models.py tells. What is in the file of --rows is not done again.
+
+With --random: models made by chance, those of random_models.py, or with --shapes those of random_shapes.py, each on one process and on two to four.
 
 --smoke is a small part of all this, with signals and mistakes, in half a minute. --plain is a program without MPI. Exit status 0 when everything
 is as it should be.
@@ -49,6 +52,9 @@ parser.add_argument("--only", default="", help="models whose path below fixtures
 parser.add_argument("--longest", type=int, default=60, help="seconds on one process after which a model is cut short")
 parser.add_argument("--full", action="store_true", help="cut nothing short")
 parser.add_argument("--rows", help="a file with a line of JSON for each model that is done")
+parser.add_argument("--random", type=int, metavar="COUNT", help="so many models that are made by chance")
+parser.add_argument("--first", type=int, default=0, help="the number of the first one")
+parser.add_argument("--shapes", action="store_true", help="models with neurons that have a shape")
 parser.add_argument("--kinds", default=",".join(process_faults.KINDS), help="of faults, separated by commas")
 parser.add_argument("--stride", type=int, default=1, help="only every so-manieth fault")
 parser.add_argument("--workers", type=int, default=2, help="faults at a time")
@@ -85,7 +91,7 @@ def same(model, folder, counts, *rest):
             fail(f"{name} on {count}: does not verify")
         shutil.rmtree(place, ignore_errors=True)
     print(f"{name}: {wanted} on 1 and {', '.join(map(str, counts))} ({time.time() - began:.1f} s)", flush=True)
-    return None
+    return True
 
 
 def ranks(place):
@@ -347,11 +353,28 @@ def faults(folder):
     process_faults.campaign(engram, counts, folder, arguments.stride, arguments.workers, arguments.kinds.split(","))
 
 
+def by_chance(folder):
+    if arguments.shapes:
+        from random_shapes import ShapedModel as Made
+    else:
+        from random_models import Model as Made
+    numbers = range(arguments.first, arguments.first + arguments.random)
+    for number in numbers:
+        made = Made(number)
+        for name, content in {f"{number}.yaml": made.text, **made.files}.items():
+            Path(folder, name).write_text(content, encoding="utf-8")
+        same(f"{folder}/{number}.yaml", folder, [2 + number % 3], "--seed", "1")
+        shutil.rmtree(f"{folder}/{number}-1.engram", ignore_errors=True)
+    print(f"{len(numbers)} models")
+
+
 with tempfile.TemporaryDirectory(prefix="engram-processes-") as place:
     if arguments.smoke:
         smoke(place)
     elif arguments.faults:
         faults(place)
+    elif arguments.random:
+        by_chance(place)
     elif arguments.fixtures:
         process_models.campaign(
             engram, [int(count) for count in arguments.counts.split(",")], place, chance, arguments.only,
