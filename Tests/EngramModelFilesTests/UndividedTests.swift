@@ -124,7 +124,19 @@ import Testing
           initial: {v: i/N}
           link: {other: {to: G.v, index: [8, 7, 6, 5, 4, 3, 2, 1, 0]}, x: {to: far.x, index: [0, 2, 4, 6, 8, 1, 3, 5, 7]}, n: {to: far.count, index: [3, 2, 1, 0, 8, 7, 6, 5, 4]}}
           run_regularly: {code: "v = v + 0.001*(other - v)", dt: 1 ms}
+        - kind: NeuronGroup
+          name: ring
+          N: 10
+          model: |
+            dv/dt = (1.3 + 0.3*next - v)/tau : 1
+            next : 1 (linked)
+          threshold: v > 1
+          reset: v = 0
+          method: euler
+          initial: {v: i/N}
+          link: {next: {to: ring.v, index: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0]}}
         - {kind: Synapses, name: S, source: G, target: G, on_pre: v_post += 0.1*(v_pre - v_post), connect: {condition: abs(i - j) < 3, p: 0.7}}
+        - {kind: SpikeMonitor, name: turns, source: ring}
         - {kind: SpikeMonitor, name: spikes, source: G}
         - {kind: StateMonitor, name: trace, source: far, variables: [x, count], record: true}
       run: 30 ms
