@@ -214,6 +214,38 @@ import Testing
     #expect(try storedDigest(in: path) == alone.digest)
   }
 
+  @Test("CKP-29, MPR-1: what comes together for a checkpoint is stored without a copy, and steps meanwhile do not reach it", arguments: [2, 3])
+  func gathered(_ count: Int) throws {
+    let folder = try TemporaryFolder()
+    let often: @Sendable (inout Experiment.Options) -> Void = { options in
+      options.checkpoints = .every(simulated: 0.3 * ms)
+      options.keeping.last = 200
+    }
+    _ = try execute(smallModel, in: folder.path("alone"), often)
+    _ = try together(count, smallModel, in: folder.path("several"), often)
+    func states(_ name: String) throws -> [String] {
+      let directory = try RunDirectory(at: folder.path(name), access: .read, creating: false, headers: PlainHeaderWriter())
+      return try directory.list().map { "\($0.id) \(try stateDigest(of: directory.look(at: $0.id)))" }
+    }
+    let alone = try states("alone")
+    #expect(alone.count >= 100)
+    #expect(try states("several") == alone)
+    // Arrays that a process has for itself change under the hands of who stores them.
+    let found = try Meeting(count).run { transport in
+      let distribution = Distribution(transport)
+      return try withScope {
+        var options = Experiment.Options()
+        options.distribution = distribution
+        let file = try FileReader.read(Array(smallModel.utf8), fileName: "test.yaml")
+        let network = try PreparedModel(file, files: NoArrayFiles(), options: options).network
+        let columns = try network.gatherState().columns
+        return ["S.w", "S.x", "G.v"].map { name in columns.first { $0.key.description == name }?.value.isSnapshot }
+      }
+    }
+    #expect(found[0] == [true, true, false])
+    #expect(found[1] == [nil, nil, false])
+  }
+
   @Test("MPR-12: each process has its own synapses alone, and all of those that something speaks of by number")
   func apart() throws {
     let text = Self.models[4].text

@@ -38,6 +38,48 @@ import Testing
     directory.close()
   }
 
+  @Test("CKP-29, MPR-1: what nobody changes any more is written from where it is, without a copy, also when it is let go meanwhile")
+  func snapshots() throws {
+    let temporary = try TemporaryFolder()
+    let directory = try open(temporary.path + "/run")
+    let scratch = try ScratchSpace(path: temporary.path)
+    func gathered(_ value: Double) throws -> Column {
+      let column = try Column(.float64, rows: 400_000, placement: .file(scratch))
+      column.withElements(of: Double.self) { $0.update(repeating: value) }
+      // Else one element would stand for all.
+      column.withElements(of: Double.self) { $0[7] = -value }
+      column.touch()
+      return column
+    }
+    let live = try Column(.float64, rows: 100)
+    for round in 1..<4 {
+      // The writer waits until everything else has happened.
+      let isOver = Promise<Bool>()
+      live.withElements(of: Double.self) { $0.update(repeating: Double(round)) }
+      live.touch()
+      var state = StateToStore()
+      state.add(try gathered(Double(round)), as: StoredKey("S", "w"), isSnapshot: true)
+      state.add(live, as: StoredKey("G", "v"))
+      directory.settle()
+      directory.queue.add { _ = try? isOver.wait() }
+      let handle = try directory.commit(state, .automatic)
+      #expect(directory.shadow.touchedByteCount <= 4096)
+      #expect(!handle.lackedMemory)
+      state = StateToStore()
+      live.withElements(of: Double.self) { $0.update(repeating: -1) }
+      live.touch()
+      let next = try gathered(1000)
+      isOver.fulfil(.success(true))
+      let loaded = try directory.look(at: try handle.wait().id)
+      let whole = try loaded.column(StoredKey("S", "w")).withElements(of: Double.self) { Array($0) }
+      #expect(whole[7] == -Double(round) && whole.enumerated().allSatisfy { $0 == 7 || $1 == Double(round) })
+      #expect(try stored(directory, loaded.info.id) == [Double](repeating: Double(round), count: 100).withUnsafeBytes { Array($0) })
+      withExtendedLifetime(next) {}
+    }
+    #expect(try directory.verify().isSound)
+    directory.close()
+  }
+
   @Test("CKP-29: copies are made ready in the background, up to what was asked for, and cancelled at once")
   func preparation() throws {
     let pool = ShadowPool(available: { .max })

@@ -24,6 +24,7 @@ let isCampaign = getenv("ENGRAM_CAMPAIGN") != nil
       switch fault {
       case .none: .max
       case .error(let at, _): at
+      case .errors(let at, _): at.lowerBound
       case .powerCut(let at): at
       }
     return (session, disk.operationCount > at, succeeded)

@@ -14,6 +14,8 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
     case none
     /// This operation returns an error, once.
     case error(at: Int, code: Int32)
+    /// All of these do.
+    case errors(at: Range<Int>, code: Int32)
     /// From this operation on nothing works any more; the operation itself may have been half done.
     case powerCut(at: Int)
   }
@@ -227,6 +229,9 @@ final class SimulatedDisk: FileSystem, @unchecked Sendable {
         isDead = true
         return .failure(.system(operation: operation.rawValue, path: path, code: EIO))
       case .error(let at, let code) where at == number:
+        half?()
+        return .failure(.system(operation: operation.rawValue, path: path, code: code))
+      case .errors(let at, let code) where at.contains(number):
         half?()
         return .failure(.system(operation: operation.rawValue, path: path, code: code))
       default: break

@@ -200,6 +200,40 @@ private final class Flag: Sendable {
     #expect(try listing(path + "/checkpoints") + listing(path + "/objects") == before)
   }
 
+  @Test("STO-10, CKP-13: a record of which half was written, and cannot be taken back, is not taken for somebody else's")
+  func halfRecords() throws {
+    let undisturbed = try commits(.none)
+    for (number, name) in undisturbed.disk.operationNames.enumerated() where name.hasPrefix("write") {
+      for count in [1, 2] {
+        let (disk, failures) = try commits(.errors(at: number..<number + count, code: ENOSPC))
+        for failure in failures {
+          if case .ownershipLost = failure { Issue.record("\(count) from operation \(number) on: \(failure)") }
+        }
+        let report = try open("/run", .read, system: disk.afterKill(), options: testOptions()).verify()
+        #expect(report.isSound, "\(count) from operation \(number) on: \(report.problems)")
+      }
+    }
+  }
+
+  /// Four checkpoints, the last of them on a disk that is well again.
+  private func commits(_ fault: SimulatedDisk.Fault) throws -> (disk: SimulatedDisk, failures: [StorageError]) {
+    let disk = SimulatedDisk()
+    let directory = try open("/run", system: disk, options: testOptions())
+    let state = try SmallState()
+    var failures: [StorageError] = []
+    func commit(_ name: String) throws {
+      try state.advance()
+      do { try directory.commit(state.stored, CommitOptions(name: name)).wait() } catch let error as StorageError { failures.append(error) }
+    }
+    try commit("a")
+    disk.arm(fault)
+    for name in ["b", "c"] { try commit(name) }
+    if fault != .none { disk.arm(.none) }
+    try commit("d")
+    directory.close()
+    return (disk, failures)
+  }
+
   @Test(
     "STO-10: a writer on another host, whose lock does not reach here, keeps others out while it is seen to write; one that is still is taken for dead",
     arguments: [true, false])

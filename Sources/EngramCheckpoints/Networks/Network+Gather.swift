@@ -35,14 +35,13 @@ extension Network {
     return state
   }
 
-  /// Bytes of the arrays that steps may write, and have been announced to.
+  /// Bytes of the arrays that steps may write, and have been announced to. What comes together from several processes is no copy's concern.
   func changingByteCount(of objects: [BrianObject], in directory: RunDirectory) -> Int {
     objects.reduce(0) { sum, object in
       guard let owner = object as? any VariableOwner else { return sum }
       return owner.variables.owned(by: owner).reduce(sum) { sum, entry in
-        guard let array = entry.1.array, array.storedMetadata.kind == .hot else { return sum }
-        let stored = array.ownElements.map { $0.knownWhole(array) } ?? array.column
-        return sum + (stored.map { directory.isStored($0) ? 0 : $0.byteCount } ?? 0)
+        guard let array = entry.1.array, array.storedMetadata.kind == .hot, array.ownElements == nil else { return sum }
+        return sum + (directory.isStored(array.column) ? 0 : array.column.byteCount)
       }
     }
   }
@@ -105,8 +104,8 @@ extension StateToStore {
       let key = StoredKey(owner.name, array.name)
       guard columns[key] == nil else { continue }
       if let own = array.ownElements {
-        // Those who do not store only give what they have.
-        if let whole = try own.whole(array) { add(whole, as: key, array.storedMetadata) }
+        // Those who do not store only give what they have. Whatever changes is gathered into another column next time.
+        if let whole = try own.whole(array) { add(whole, as: key, array.storedMetadata, isSnapshot: true) }
       } else {
         add(array.column, as: key, array.storedMetadata)
       }

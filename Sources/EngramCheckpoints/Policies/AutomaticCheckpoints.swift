@@ -86,10 +86,9 @@ final class AutomaticCheckpoints: StepObserver {
   }
 
   private func storeLast() throws -> String? {
+    let earlier = settled()
     let state = try network.gatherState()
     let id = try network.onFirst {
-      var earlier: (any Error)?
-      do { try settle() } catch { earlier = error }
       let info = try take(state, isLast: true).wait()
       if let earlier {
         network.environment.messages.emit(
@@ -103,9 +102,10 @@ final class AutomaticCheckpoints: StepObserver {
 
   private func commit(isAskedFor: Bool = false) throws {
     try network.storing {
+      let earlier = settled()
       let state = try network.gatherState()
       _ = try network.onFirst {
-        try settle()
+        if let earlier { throw earlier }
         underWay = try take(state, isAskedFor: isAskedFor)
         return nil
       }
@@ -132,6 +132,15 @@ final class AutomaticCheckpoints: StepObserver {
           + "give it more memory, or make checkpoints less often (--checkpoint-every)")
     }
     return handle
+  }
+
+  /// Waits for the checkpoint that is on its way, and gives back why it failed. Before the next one is gathered: what several processes have
+  /// gathered for it is kept until it is written.
+  private func settled() -> (any Error)? {
+    do {
+      try settle()
+      return nil
+    } catch { return error }
   }
 
   private func settle() throws {

@@ -113,12 +113,13 @@ package final class OwnElements {
   // MARK: Whole arrays
 
   /// How many elements of a whole array are under way at a time.
-  private static let slabLength = 1 << 18
+  private static let slabLength = 1 << 16
 
   /// An array of all elements, made of the parts of all processes; nil on those that do not store. Every process asks for the same arrays
   /// in the same order.
   ///
-  /// What nobody has changed since it was made last is the same column, so that checkpoints know it.
+  /// What nobody has changed since it was made last is the same column, so that checkpoints know it. A column that was made does not change:
+  /// who stores it while steps go on needs no copy.
   package func whole(_ array: ArrayVariable) throws -> Column? {
     let known = wholes[array.path]
     guard try distribution.anyWants(known?.version != array.column.version) else { return known?.column }
@@ -188,9 +189,6 @@ package final class OwnElements {
     whole?.storage = .mapped
     wholes[array.path] = Whole(array: array, column: whole, version: array.column.version)
   }
-
-  /// The array of all elements as it was made last, on the process that stores.
-  package func knownWhole(_ array: ArrayVariable) -> Column? { wholes[array.path]?.column }
 
   /// The arrays of all elements that there are in this process, each with that of the own ones.
   package var wholeColumns: [(array: ArrayVariable, column: Column)] { wholes.values.compactMap { whole in whole.column.map { (whole.array, $0) } } }

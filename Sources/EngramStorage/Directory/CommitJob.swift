@@ -2,7 +2,7 @@ import EngramScalars
 
 /// What the background needs to know: values, and bytes that do not change meanwhile.
 ///
-/// Unchecked: the bytes are copies in the shadow, or live ones that are left alone until the job is done.
+/// Unchecked: the bytes are copies in the shadow, those of a snapshot, or live ones that are left alone until the job is done.
 struct CommitJob: @unchecked Sendable {
   struct ColumnJob {
     let key: StoredKey
@@ -16,6 +16,8 @@ struct CommitJob: @unchecked Sendable {
     let place: RunDirectory.Place?
     /// What stands for all of its elements in the manifest; nil: they lie in a file.
     let repeated: RepeatedElement?
+    /// Kept until the job is done, and used for nothing else here: nobody changes it, and who made it may let go of it meanwhile.
+    let snapshot: Column?
     /// Live ones, or a copy of them.
     var bytes: UnsafeRawBufferPointer
     var isCopy = false

@@ -147,7 +147,7 @@ final class Ownership: @unchecked Sendable {
     guard !file.owed.isEmpty else { return }
     do throws(StorageError) { try system.write(file.descriptor, file.owed, at: file.written) } catch {
       // Half a record must not stay before the next one.
-      try? system.truncate(file.descriptor, byteCount: file.written)
+      do throws(StorageError) { try system.truncate(file.descriptor, byteCount: file.written) } catch { suspicion = true }
       throw error
     }
     file.written += file.owed.count

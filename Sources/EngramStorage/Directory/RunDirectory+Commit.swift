@@ -65,7 +65,7 @@ extension RunDirectory {
         CommitJob.ColumnJob(
           key: key, metadata: entry.metadata, scalarType: column.scalarType, rows: column.rows, rowLength: column.rowLength,
           version: column.version, identity: column.identity, place: place, repeated: repeated,
-          bytes: UnsafeRawBufferPointer(start: column.base, count: column.byteCount)))
+          snapshot: entry.isSnapshot ? column : nil, bytes: UnsafeRawBufferPointer(start: column.base, count: column.byteCount)))
       guard place == nil, repeated == nil else { continue }
       let (sum, overflow) = changedByteCount.addingReportingOverflow(column.byteCount)
       guard !overflow else { throw .tooLarge(what: "a checkpoint") }
@@ -78,11 +78,11 @@ extension RunDirectory {
     return job
   }
 
-  /// Puts copies in place of the changed live bytes. False where there is no memory for them: nothing has happened then.
+  /// Puts copies in place of the changed live bytes, except those that nobody changes any more. False where there is no memory for them: nothing has happened then.
   private func copyChanged(_ job: inout CommitJob) -> Bool {
     var places: [(column: Int, offset: Int)] = []
     var byteCount = 0
-    for (index, column) in job.columns.enumerated() where column.isToBeWritten && column.bytes.count > 0 {
+    for (index, column) in job.columns.enumerated() where column.isToBeWritten && column.snapshot == nil && column.bytes.count > 0 {
       // Large columns begin on a page, so that they go to the device without a detour through the page cache.
       let alignment = column.bytes.count >= options.largeColumnByteCount ? AddressRange.pageByteCount : 64
       byteCount = (byteCount + alignment - 1) / alignment * alignment

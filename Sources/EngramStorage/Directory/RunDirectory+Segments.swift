@@ -40,8 +40,11 @@ extension RunDirectory {
   /// here meanwhile, they stay as they are.
   func finishSegments() {
     acceptsSegments.store(false, ordering: .relaxed)
-    guard (try? checkOwnership()) != nil else { return }
     let mine = state.withLock { $0.segments }.compactMap(\.file)
+    do throws(StorageError) { try checkOwnership() } catch {
+      for segment in mine { segment.tellTornHeader(error) }
+      return
+    }
     for segment in mine { segment.finish() }
   }
 
@@ -63,15 +66,23 @@ extension RunDirectory {
         guard status.linkCount == 1, let fresh = try? maker.bytes(rows: rows), (try? begin()) != nil, (try? checkOwnership()) != nil,
           let target = try? system.open(manifest.files[piece.file].name, in: segments, .reopen)
         else { continue }
-        try? system.write(target, fresh, at: 0)
-        try? system.syncData(target)
-        try? system.close(target)
+        defer { try? system.close(target) }
         // It may as well be the mark of a disk that rots: nobody is to learn of it never.
-        warn(
-          "the header of '\(path)/segments/\(manifest.files[piece.file].name)' was damaged, as by a power cut; its rows are compared as ever, and it was written anew"
-        )
+        let place = "\(path)/segments/\(manifest.files[piece.file].name)"
+        do throws(StorageError) {
+          try system.write(target, fresh, at: 0)
+          try system.syncData(target)
+          warn("the header of '\(place)' was damaged, as by a power cut; its rows are compared as ever, and it was written anew")
+        } catch { warn(RunDirectory.tornHeader(place, error)) }
       }
     }
+  }
+
+  func noteTornHeader(of segment: SegmentFile, _ fault: StorageError) { warn(RunDirectory.tornHeader("\(path)/\(segment.path)", fault)) }
+
+  private static func tornHeader(_ place: String, _ fault: StorageError) -> String {
+    "the header of '\(place)' is damaged and could not be written anew (\(fault)); its rows are intact, and compared as ever. "
+      + "Other tools may refuse the file until a run goes on from there, which writes it anew"
   }
 
   /// Makes the rows of all recordings survive a power cut, and the names of new segments too.

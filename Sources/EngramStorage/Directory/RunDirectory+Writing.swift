@@ -192,6 +192,7 @@ extension RunDirectory {
     }
     guard let ownership else { return }
     OpenWriters.remove(token)
+    if ownership.isSuspect { try? compact(ownership) }
     if (try? ownership.check()) != nil { try? ownership.append([.closed(generation: generation)], flushing: false) }
     ownership.close()
   }

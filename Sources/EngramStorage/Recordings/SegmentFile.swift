@@ -1,4 +1,5 @@
 import EngramScalars
+import EngramSystem
 import Synchronization
 
 /// Where recordings get their segment files; a run directory.
@@ -7,6 +8,8 @@ protocol SegmentSource: AnyObject, Sendable {
   var isOpen: Bool { get }
   /// Rows could not be written and stay in memory: whoever goes on recording must not.
   func noteRecordingFault(_ fault: StorageError)
+  /// The header of a segment could not be written whole: its rows are there, and other tools cannot open it.
+  func noteTornHeader(of segment: SegmentFile, _ fault: StorageError)
   func makeSegment(scalarType: ScalarType, rowLength: Int) throws(StorageError) -> SegmentFile
   /// Pieces of recordings from this size on are not copied again to be joined with others.
   var joinedByteCount: Int { get }
@@ -42,6 +45,8 @@ final class SegmentFile: @unchecked Sendable {
     var blocks = BlockHasher(blockByteCount: StoredExtent.largeBlockByteCount)
     /// Payload bytes the header speaks of, and the file has room for.
     var extent = 0
+    /// Whether a header was begun and may be there by half.
+    var isHeaderTorn = false
     /// Why a synchronisation failed, for ever.
     var failure: StorageError?
     var isFinished = false
@@ -106,17 +111,27 @@ final class SegmentFile: @unchecked Sendable {
 
   /// Claims space, and lets the header speak of it: other tools may look at any time.
   private func makeRoom(for byteCount: Int, _ writer: Writer) throws(StorageError) {
-    let extent = state.withLock { $0.extent }
-    guard byteCount > extent else { return }
+    let (extent, isTorn) = state.withLock { ($0.extent, $0.isHeaderTorn) }
+    guard byteCount > extent || isTorn else { return }
     let rowByteCount = writer.header.rowByteCount
     let rows = (byteCount + rowByteCount - 1) / rowByteCount
-    let larger = min(SegmentHeader.step(rows: rows, rowByteCount: rowByteCount) * rowByteCount, writer.capacity)
-    let header = try writer.header.bytes(rows: larger / rowByteCount)
+    let larger = max(extent, min(SegmentHeader.step(rows: rows, rowByteCount: rowByteCount) * rowByteCount, writer.capacity))
     try file.withDescriptor { descriptor throws(StorageError) in
-      try file.system.allocate(descriptor, offset: payloadOffset + extent, byteCount: larger - extent)
-      try file.system.write(descriptor, header, at: 0)
+      if larger > extent { try file.system.allocate(descriptor, offset: payloadOffset + extent, byteCount: larger - extent) }
+      do throws(StorageError) { try writeHeader(rows: larger / rowByteCount, writer, descriptor) } catch {
+        // Earlier checkpoints refer to the rows that the former one speaks of.
+        if extent > 0 { try? writeHeader(rows: extent / rowByteCount, writer, descriptor) }
+        throw error
+      }
     }
     state.withLock { $0.extent = larger }
+  }
+
+  private func writeHeader(rows: Int, _ writer: Writer, _ descriptor: Descriptor) throws(StorageError) {
+    let header = try writer.header.bytes(rows: rows)
+    state.withLock { $0.isHeaderTorn = true }
+    try file.system.write(descriptor, header, at: 0)
+    state.withLock { $0.isHeaderTorn = false }
   }
 
   /// Where an attempt to append began, for taking it back.
@@ -155,24 +170,40 @@ final class SegmentFile: @unchecked Sendable {
 
   /// Cuts the file to its content and lets nobody write to it any more; nothing is appended afterwards.
   ///
-  /// The header is flushed before the file gets shorter: other tools find it whole after a power cut as well. What fails here harms
+  /// The header is flushed before the file gets shorter: other tools find it whole after a power cut as well. What else fails here harms
   /// nobody: the file is longer than it need be, as after a kill.
   func finish() {
     guard let writer else { return }
-    let (isDone, byteCount, extent) = state.withLock { state in
+    let (wasFinished, failure, byteCount, extent, isTorn) = state.withLock { state in
       defer { state.isFinished = true }
-      return (state.isFinished || state.failure != nil, state.byteCount, state.extent)
+      return (state.isFinished, state.failure, state.byteCount, state.extent, state.isHeaderTorn)
     }
-    guard !isDone, byteCount > 0 else { return }
-    try? file.withDescriptor { descriptor throws(StorageError) in
-      if byteCount < extent {
-        // In this order: a header never speaks of more than there is.
-        try file.system.write(descriptor, try writer.header.bytes(rows: byteCount / writer.header.rowByteCount), at: 0)
-        try file.system.syncData(descriptor)
-        try file.system.truncate(descriptor, byteCount: payloadOffset + byteCount)
+    if let failure { return tellTornHeader(failure) }
+    guard !wasFinished, byteCount > 0 else { return }
+    do throws(StorageError) {
+      try file.withDescriptor { descriptor throws(StorageError) in
+        if byteCount < extent || isTorn {
+          // In this order: a header never speaks of more than there is.
+          try writeLastHeader(rows: byteCount / writer.header.rowByteCount, writer, descriptor)
+          try file.system.syncData(descriptor)
+          try file.system.truncate(descriptor, byteCount: payloadOffset + byteCount)
+        }
+        try file.system.protect(descriptor)
       }
-      try file.system.protect(descriptor)
-    }
+    } catch { tellTornHeader(error) }
+  }
+
+  /// Nobody comes after this one to mend what a failure leaves half written: it is written again at once.
+  private func writeLastHeader(rows: Int, _ writer: Writer, _ descriptor: Descriptor) throws(StorageError) {
+    do throws(StorageError) { try writeHeader(rows: rows, writer, descriptor) } catch { try writeHeader(rows: rows, writer, descriptor) }
+  }
+
+  /// Says so where a failure has left a header by half, and it cannot be written again.
+  func tellTornHeader(_ fault: StorageError) {
+    guard let writer, state.withLock({ $0.isHeaderTorn && $0.byteCount > 0 }) else { return }
+    let isIntact = try? SegmentHeader.isIntact(
+      in: file, rowsAt: payloadOffset, contentEnd: payloadOffset + byteCount, rowByteCount: writer.header.rowByteCount)
+    if isIntact != true { source?.noteTornHeader(of: self, fault) }
   }
 
   var isFinished: Bool { state.withLock { $0.isFinished } }

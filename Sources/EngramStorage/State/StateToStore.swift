@@ -3,6 +3,8 @@ package struct StateToStore {
   package struct StoredColumn {
     package let column: Column
     package let metadata: StoredMetadata
+    /// Whether nobody changes it any more, however long it takes to store it.
+    package let isSnapshot: Bool
   }
   package struct StoredRecording {
     package let recording: Recording
@@ -18,9 +20,10 @@ package struct StateToStore {
 
   package init() {}
 
-  package mutating func add(_ column: Column, as key: StoredKey, _ metadata: StoredMetadata = StoredMetadata()) {
+  /// - Parameter isSnapshot: whether nobody changes the column any more: it is written from where it is, without a copy, and kept until then.
+  package mutating func add(_ column: Column, as key: StoredKey, _ metadata: StoredMetadata = StoredMetadata(), isSnapshot: Bool = false) {
     precondition(columns[key] == nil && recordings[key] == nil, "\(key) is stored twice")
-    columns[key] = StoredColumn(column: column, metadata: metadata)
+    columns[key] = StoredColumn(column: column, metadata: metadata, isSnapshot: isSnapshot)
   }
 
   package mutating func add(_ recording: Recording, as key: StoredKey, _ metadata: StoredMetadata = StoredMetadata(kind: .append)) {
