@@ -7,11 +7,12 @@ import EngramTestSupport
 
 /// The program on several processes: one opens the directory to write, the others to read.
 func together(
-  _ count: Int, _ text: String, in path: String, _ adjust: @escaping @Sendable (inout Experiment.Options) -> Void = { _ in }
+  _ count: Int, _ text: String, in path: String, on system: any FileSystem = RealFileSystem(),
+  _ adjust: @escaping @Sendable (inout Experiment.Options) -> Void = { _ in }
 ) throws -> (outcome: String, digest: String) {
   let found = try Meeting(count).run { transport in
     let distribution = Distribution(transport)
-    do { return try runOne(distribution, text, in: path, adjust) } catch DistributionError.elsewhere {
+    do { return try runOne(distribution, text, in: path, on: system, adjust) } catch DistributionError.elsewhere {
       // What the first one throws counts.
       return ("", "")
     }
@@ -20,10 +21,10 @@ func together(
 }
 
 /// To write in the first process, or the only one, and to read in the others.
-func openTogether(_ path: String, _ distribution: Distribution?) throws -> RunDirectory {
+func openTogether(_ path: String, _ distribution: Distribution?, on system: any FileSystem = RealFileSystem()) throws -> RunDirectory {
   var directory: RunDirectory?
   func write() throws -> String? {
-    directory = try RunDirectory(at: path, headers: PlainHeaderWriter())
+    directory = try RunDirectory(at: path, headers: PlainHeaderWriter(), system: system)
     return nil
   }
   if let distribution { _ = try distribution.onFirst(write) } else { _ = try write() }
@@ -32,9 +33,9 @@ func openTogether(_ path: String, _ distribution: Distribution?) throws -> RunDi
 
 /// One of the processes.
 func runOne(
-  _ distribution: Distribution, _ text: String, in path: String, _ adjust: (inout Experiment.Options) -> Void
+  _ distribution: Distribution, _ text: String, in path: String, on system: any FileSystem = RealFileSystem(), _ adjust: (inout Experiment.Options) -> Void
 ) throws -> (outcome: String, digest: String) {
-  let opened = try openTogether(path, distribution)
+  let opened = try openTogether(path, distribution, on: system)
   defer { opened.close() }
   return try withScope {
     var options = Experiment.Options()

@@ -8,6 +8,7 @@ import EngramStorage
 import EngramTestSupport
 import EngramUnits
 import Foundation
+import Synchronization
 import Testing
 
 /// Several processes, which are threads here, run one network and give the bits of one process.
@@ -488,6 +489,61 @@ import Testing
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try Data("x".utf8).write(to: URL(filePath: path + "/something"))
     #expect(throws: StorageError.self) { try together(3, smallModel, in: path) }
+  }
+
+  @Test("MPR-5: where a checkpoint fails, the one that is made after the step under way holds the state of that step", arguments: [2, 3])
+  func failsInRun(_ count: Int) throws {
+    let folder = try TemporaryFolder()
+    let alone = try execute(smallModel, in: folder.path("alone"))
+    let path = folder.path("several")
+    // The second file of a recording, of the first checkpoint in the run.
+    let failing = Mutex<WatchedFileSystem?>(nil)
+    let system = WatchedFileSystem(flushes: false) { name in
+      guard name.hasPrefix("sg-2-2-") else { return }
+      failing.withLock { system in
+        if let system { system.fail(at: system.count, code: EIO) }
+        system = nil
+      }
+    }
+    failing.withLock { $0 = system }
+    let error = #expect(throws: (any Error).self) {
+      _ = try together(count, smallModel, in: path, on: system) { $0.checkpoints = .every(simulated: 3.3 * ms) }
+    }
+    #expect("\(try #require(error))".contains("a test lets fail"))
+    let times = try RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter()).list().map(\.kind)
+    #expect(times == [.initial, .automatic])
+    #expect(try execute(smallModel, in: path).digest == alone.digest)
+  }
+
+  @Test("MPR-5: where there is no room for what one process gathers, the run ends in all of them", arguments: [2, 3])
+  func noRoomToGather(_ count: Int) throws {
+    let folder = try TemporaryFolder()
+    let text = """
+      name: large
+      dt: 0.1 ms
+      seed: 2
+      objects:
+        - {kind: NeuronGroup, name: G, N: 420, model: "v : 1", threshold: "True", reset: "v += 1"}
+        - {kind: Synapses, name: S, source: G, target: G, model: "w : 1", on_pre: "w += rand()", connect: true, initial: {w: rand()}}
+      run: 1 ms
+      """
+    // At the first checkpoint, and at one in the run.
+    for room in [1 << 20, 5 << 20] {
+      let told = Mutex<[String]>([])
+      let path = folder.path("\(room)")
+      _ = try Meeting(count).run { transport in
+        do {
+          _ = try runOne(Distribution(transport), text, in: path, on: WatchedFileSystem(flushes: false, room: room)) {
+            $0.checkpoints = .every(simulated: 0.3 * ms)
+          }
+        } catch { told.withLock { $0.append("\(error)") } }
+      }
+      let words = told.withLock { $0 }
+      #expect(words.count == count && words.allSatisfy { $0.contains("full disk") }, "\(room): \(words)")
+    }
+    // With room for everything it runs, and has what one process has.
+    let alone = try execute(text, in: folder.path("alone"))
+    #expect(try together(count, text, in: folder.path("all"), on: WatchedFileSystem(flushes: false)).digest == alone.digest)
   }
 
   @Test("MPR-6: a watchdog ends a run on several processes at the same step, with the same state")

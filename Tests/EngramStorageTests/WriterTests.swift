@@ -223,7 +223,7 @@ private final class Flag: Sendable {
     var failures: [StorageError] = []
     func commit(_ name: String) throws {
       try state.advance()
-      do { try directory.commit(state.stored, CommitOptions(name: name)).wait() } catch let error as StorageError { failures.append(error) }
+      do throws(StorageError) { _ = try directory.commit(state.stored, CommitOptions(name: name)).wait() } catch { failures.append(error) }
     }
     try commit("a")
     disk.arm(fault)

@@ -89,7 +89,7 @@ extension Network {
     }
   }
 
-  /// After a state was taken inside a run: what goes on being written counts as changed again.
+  /// After a state was taken inside a run, whether it could be stored or not: what goes on being written counts as changed again.
   func announceWrites() {
     guard let active = currentRun else { return }
     for touch in active.context.announcements { touch() }

@@ -33,8 +33,8 @@ extension Network {
   package func store(_ name: String, at location: CheckpointLocation?, options: StoreOptions = StoreOptions()) throws {
     if currentRun != nil {
       return deferred.append { [unowned self] in
+        defer { announceWrites() }
         try storeNow(name, at: location, options)
-        announceWrites()
       }
     }
     if activity == .inconsistent { throw NetworkError.inconsistent(timeSeconds: time.seconds) }

@@ -101,6 +101,8 @@ final class AutomaticCheckpoints: StepObserver {
   }
 
   private func commit(isAskedFor: Bool = false) throws {
+    // Several processes go on for a step where it fails.
+    defer { network.announceWrites() }
     try network.storing {
       let earlier = settled()
       let state = try network.gatherState()
@@ -111,7 +113,6 @@ final class AutomaticCheckpoints: StepObserver {
       }
     }
     network.tookCheckpoint()
-    network.announceWrites()
   }
 
   private func take(_ state: StateToStore, isLast: Bool = false, isAskedFor: Bool = false) throws -> CommitHandle {

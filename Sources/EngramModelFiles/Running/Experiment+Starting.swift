@@ -122,7 +122,7 @@ extension Experiment.Start {
   private func useDirectory() {
     model.network.use(directory)
     model.network.distribution = model.options.distribution
-    if let distribution = model.options.distribution, distribution.isFirst { distribution.scratch = try? ScratchSpace(path: directory.path) }
+    if let distribution = model.options.distribution, distribution.isFirst { distribution.scratch = try? directory.makeScratch() }
     model.network.storage = model.options.storage ?? model.file.storage ?? .standard
     directory.staysOnLine = true
   }

@@ -125,7 +125,8 @@ package final class OwnElements {
     guard try distribution.anyWants(known?.version != array.column.version) else { return known?.column }
     // What was stored last may be shown from a file, and is left alone.
     wholes[array.path] = nil
-    let column = try distribution.isFirst ? wholeColumn(array) : nil
+    // There may be no room for it: then none of them waits for the values of the others.
+    let column = try distribution.together { try distribution.isFirst ? wholeColumn(array) : nil }
     column?.storage = .mapped
     wholes[array.path] = Whole(array: array, column: column, version: array.column.version)
     if let repeated = try commonElement(of: array.column) {

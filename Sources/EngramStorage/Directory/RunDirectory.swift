@@ -289,6 +289,9 @@ package final class RunDirectory: SegmentSource, @unchecked Sendable {
   /// Whether locks and mappings promise less here than on a local disk; worth a warning.
   package var isOnNetworkFileSystem: Bool { system.isNetworkFileSystem(root) }
 
+  /// For arrays that nobody but this process needs, in files that nobody sees here.
+  package func makeScratch() throws(StorageError) -> ScratchSpace { try ScratchSpace(path: path, system: system) }
+
   /// From now on the recording streams to segment files here.
   package func attach(_ recording: Recording) {
     if access == .write { recording.attach(to: self) }
