@@ -192,18 +192,13 @@ package final class Distribution {
     return isFirst ? all : nil
   }
 
-  /// Gives the first process the bytes that each has, by rank; nil on the others.
-  package func collect(_ own: UnsafeRawBufferPointer) throws -> [UInt8]? {
+  /// Gives the first process the bytes that each has, by rank.
+  ///
+  /// - Parameter all: on the first process, room for all of them.
+  package func collect(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws {
     let counts = try numbers(Int64(own.count)).map { Int($0) }
-    guard isFirst else {
-      transport.collect(own, byteCounts: counts, into: nil)
-      return nil
-    }
-    let total = counts.reduce(0, +)
-    return [UInt8](unsafeUninitializedCapacity: total) { all, count in
-      transport.collect(own, byteCounts: counts, into: UnsafeMutableRawPointer(all.baseAddress))
-      count = total
-    }
+    precondition(!isFirst || counts.reduce(0, +) <= all.count, "there is room for the bytes of all processes")
+    transport.collect(own, byteCounts: counts, into: isFirst ? all.baseAddress : nil)
   }
 
   /// The numbers that each process has, everywhere, by rank.
