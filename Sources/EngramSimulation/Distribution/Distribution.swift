@@ -213,7 +213,27 @@ package final class Distribution {
     return all
   }
 
-  /// The same of as many numbers in each process.
+  /// Hands over lists of numbers to the next process, and gets those of the one before. The last one hands over none.
+  ///
+  /// - Parameters:
+  ///   - counts: how long each list is; as many lists in each process.
+  ///   - numbers: one list behind the other.
+  ///   - receive: gets those of the process before, on all but the first one.
+  package func passOn(
+    counts: UnsafeBufferPointer<Int32>, _ numbers: UnsafeBufferPointer<Int32>,
+    _ receive: (_ counts: UnsafeBufferPointer<Int32>, _ numbers: UnsafeBufferPointer<Int32>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: counts.count) { received in
+      transport.passOn(UnsafeRawBufferPointer(counts), received: UnsafeMutableRawBufferPointer(received))
+      let total = isFirst ? 0 : received.reduce(0) { $0 + Int($1) }
+      let room = UnsafeMutableBufferPointer<Int32>.allocate(capacity: total)
+      defer { room.deallocate() }
+      transport.passOn(UnsafeRawBufferPointer(numbers), received: UnsafeMutableRawBufferPointer(room))
+      if !isFirst { receive(UnsafeBufferPointer(received), UnsafeBufferPointer(room)) }
+    }
+  }
+
+  /// As many numbers of each process, everywhere, by rank.
   package func gather(counts own: [Int32]) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: own.count * size) { all, count in
       own.withUnsafeBytes { transport.gather($0, into: UnsafeMutableRawBufferPointer(all)) }
