@@ -80,6 +80,35 @@ void engram_mpi_collect(const void *own, const int64_t *byte_counts, void *all) 
   }
 }
 
+/// What is under way to the next process: it need not have come before this one goes on.
+#define PASSED_COUNT 16
+static struct {
+  MPI_Request request;
+  void *bytes;
+} passed[PASSED_COUNT];
+static int passed_next;
+
+static void await_passed(int slot) {
+  if (passed[slot].bytes == NULL) return;
+  MPI_Wait(&passed[slot].request, MPI_STATUS_IGNORE);
+  free(passed[slot].bytes);
+  passed[slot].bytes = NULL;
+}
+
+void engram_mpi_pass_on(const void *own, int64_t byte_count, void *received, int64_t expected) {
+  const int tag = 2;
+  if (own_rank + 1 < process_count) {
+    int slot = passed_next;
+    passed_next = (slot + 1) % PASSED_COUNT;
+    await_passed(slot);
+    passed[slot].bytes = malloc((size_t)byte_count + 1);
+    if (passed[slot].bytes == NULL) engram_mpi_abort(1);
+    if (byte_count > 0) memcpy(passed[slot].bytes, own, (size_t)byte_count);
+    MPI_Isend(passed[slot].bytes, (int)byte_count, MPI_BYTE, own_rank + 1, tag, in_run, &passed[slot].request);
+  }
+  if (own_rank > 0) MPI_Recv(received, (int)expected, MPI_BYTE, own_rank - 1, tag, in_run, MPI_STATUS_IGNORE);
+}
+
 static double seconds_now(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
@@ -99,7 +128,10 @@ bool engram_mpi_farewell(int32_t status, double patience_seconds, int32_t *statu
   }
 }
 
-void engram_mpi_end(void) { MPI_Finalize(); }
+void engram_mpi_end(void) {
+  for (int slot = 0; slot < PASSED_COUNT; slot++) await_passed(slot);
+  MPI_Finalize();
+}
 
 _Noreturn void engram_mpi_abort(int32_t status) {
   MPI_Abort(MPI_COMM_WORLD, status);
@@ -116,6 +148,9 @@ bool engram_mpi_begin(int32_t *rank, int32_t *size) {
 void engram_mpi_gather(const void *own, int64_t byte_count, void *all) { (void)own, (void)byte_count, (void)all, abort(); }
 void engram_mpi_gather_in_place(void *all, const int64_t *byte_counts) { (void)all, (void)byte_counts, abort(); }
 void engram_mpi_collect(const void *own, const int64_t *byte_counts, void *all) { (void)own, (void)byte_counts, (void)all, abort(); }
+void engram_mpi_pass_on(const void *own, int64_t byte_count, void *received, int64_t expected) {
+  (void)own, (void)byte_count, (void)received, (void)expected, abort();
+}
 bool engram_mpi_farewell(int32_t status, double patience_seconds, int32_t *statuses) {
   (void)status, (void)patience_seconds, (void)statuses;
   return false;

@@ -59,19 +59,45 @@ static const int64_t *drawn_elements(engram_block *b, int64_t *room) {
 typedef void pair_loop(double *d, uint64_t key, uint64_t first_pair, uint64_t counter, int32_t pairs);
 typedef void list_loop(double *d, uint64_t key, const int64_t *elements, uint64_t counter, int32_t n);
 
-/// Numbers come in pairs of elements; a range that starts or ends inside a pair drops the other half.
-static void draw_lanes(engram_block *b, pair_loop *pairs, list_loop *list, uint64_t key, uint64_t attempt, double *d) {
-  uint64_t counter = step_counter((uint64_t)b->frame->step, attempt);
-  if (b->list != NULL || (b->frame->numbers != NULL && !b->is_uniform)) {
-    int64_t room[ENGRAM_BLOCK];
-    list(d, key, drawn_elements(b, room), counter, b->lanes);
-  } else if ((b->first & 1) == 0 && (b->lanes & 1) == 0) {
-    pairs(d, key, (uint64_t)b->first >> 1, counter, b->lanes / 2);
+/// Numbers come in pairs of elements; consecutive ones that start or end inside a pair drop the other half.
+static void draw_consecutive(pair_loop *pairs, uint64_t key, uint64_t first, uint64_t counter, double *d, int32_t n) {
+  if ((first & 1) == 0 && (n & 1) == 0) {
+    pairs(d, key, first >> 1, counter, n / 2);
   } else {
     double both[ENGRAM_BLOCK + 2];
-    int32_t skip = (int32_t)(b->first & 1);
-    pairs(both, key, (uint64_t)b->first >> 1, counter, (b->lanes + skip + 1) / 2);
-    memcpy(d, both + skip, (size_t)b->lanes * 8);
+    int32_t skip = (int32_t)(first & 1);
+    pairs(both, key, first >> 1, counter, (n + skip + 1) / 2);
+    memcpy(d, both + skip, (size_t)n * 8);
+  }
+}
+
+/// Lanes with consecutive numbers that are worth a call of their own.
+#define LONG_RUN 32
+
+/// The same where the elements are the places from b->first on, in runs of consecutive numbers. False where the runs are short.
+static bool draw_runs(engram_block *b, pair_loop *pairs, uint64_t key, uint64_t counter, double *d) {
+  const engram_numbers *numbers = b->frame->numbers;
+  if (b->list != NULL || numbers->listed != NULL || numbers->count == 0) return false;
+  int64_t run = run_of(numbers, b->first);
+  if ((run_of(numbers, b->first + b->lanes - 1) - run) * LONG_RUN > b->lanes) return false;
+  for (int32_t done = 0; done < b->lanes; run++) {
+    int64_t place = b->first + done, end = run + 1 < numbers->count ? numbers->starts[run + 1] : INT64_MAX;
+    int32_t here = end - place < b->lanes - done ? (int32_t)(end - place) : b->lanes - done;
+    draw_consecutive(pairs, key, (uint64_t)(numbers->numbers[run] + (place - numbers->starts[run])), counter, d + done, here);
+    done += here;
+  }
+  return true;
+}
+
+static void draw_lanes(engram_block *b, pair_loop *pairs, list_loop *list, uint64_t key, uint64_t attempt, double *d) {
+  uint64_t counter = step_counter((uint64_t)b->frame->step, attempt);
+  bool has_numbers = b->frame->numbers != NULL && !b->is_uniform;
+  if (has_numbers && draw_runs(b, pairs, key, counter, d)) return;
+  if (b->list != NULL || has_numbers) {
+    int64_t room[ENGRAM_BLOCK];
+    list(d, key, drawn_elements(b, room), counter, b->lanes);
+  } else {
+    draw_consecutive(pairs, key, (uint64_t)b->first, counter, d, b->lanes);
   }
 }
 

@@ -37,6 +37,11 @@ package final class MPITransport: Transport, @unchecked Sendable {
     engram_mpi_collect(own.baseAddress, byteCounts.map(Int64.init), all)
   }
 
+  package func passOn(_ own: UnsafeRawBufferPointer, received: UnsafeMutableRawBufferPointer) {
+    precondition(own.count < 1 << 31 && received.count < 1 << 31, "little is passed on at a time")
+    engram_mpi_pass_on(own.baseAddress, Int64(own.count), received.baseAddress, Int64(received.count))
+  }
+
   /// The end of the program: what all processes found comes together, and they leave.
   ///
   /// A process that is alone with its end, since it has failed where the others go on, ends all of them.

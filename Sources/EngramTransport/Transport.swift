@@ -21,4 +21,9 @@ package protocol Transport: AnyObject {
   ///   - byteCounts: of each process; the same everywhere.
   ///   - all: on the first process, where the parts come to lie one behind the other.
   func collect(_ own: UnsafeRawBufferPointer, byteCounts: [Int], into all: UnsafeMutableRawPointer?)
+
+  /// Hands over some bytes to the next process, and gets those of the one before. The last one hands over none, the first one gets none.
+  ///
+  /// - Parameter received: room for exactly what the process before hands over; on the first one it is left as it is.
+  func passOn(_ own: UnsafeRawBufferPointer, received: UnsafeMutableRawBufferPointer)
 }

@@ -184,6 +184,22 @@ import Testing
         - run: 4 ms
       """
     ),
+    (
+      "many targets: stretches of candidates in the parts of two processes, generators that give their variable",
+      """
+      name: many
+      seed: 8
+      objects:
+        - {kind: PoissonGroup, name: P, N: 40, rates: 200 Hz}
+        - {kind: NeuronGroup, name: G, N: 4100, model: "v : 1", threshold: v > 1, reset: v = 0}
+        - {kind: Synapses, name: dense, source: P, target: G, model: "w : 1", on_pre: v_post += w, connect: [{p: 0.1}, {p: 0.7}], initial: {w: rand()}}
+        - {kind: Synapses, name: sparse, source: P, target: "G[9:4011]", model: "w : 1", on_pre: v_post += w, connect: {p: 0.02}, initial: {w: rand()}}
+        - {kind: Synapses, name: rows, source: P, target: G, model: "w : 1", on_pre: v_post += w, connect: [{j: "k for k in sample(N_post, p=0.1)"}, {j: "k for k in range(i, 3000, 7)"}, {j: "k for k in sample(10, N_post, 3, size=20 + i)"}], initial: {w: rand()}}
+        - {kind: Synapses, name: columns, source: P, target: G, model: "w : 1", on_pre: v_post += w, connect: [{i: "k for k in sample(N_pre, p=0.2)"}, {i: "k for k in range(j % 40)"}, {i: "k for k in sample(N_pre, size=j % 5)"}], initial: {w: rand()}}
+        - {kind: Synapses, name: beyond, source: P, target: G, model: "w : 1", on_pre: v_post += w, connect: [{j: "k for k in range(i*110 - 50, i*110 + 50)", skip_if_invalid: true}, {j: "k for k in range(4000, 100*i, -9)"}], initial: {w: rand()}}
+      run: 3 ms
+      """
+    ),
   ]
 
   @Test("MPR-2: a network on several processes has the bits of one process", arguments: models.indices, [2, 3, 5])

@@ -94,6 +94,26 @@ import Testing
     #expect(try listing(temporary.path) == [])
   }
 
+  @Test("STO-11: rows that are written at once are those of a column in memory, also across parts of a file, and count as a change")
+  func writtenRows() throws {
+    let temporary = try TemporaryFolder()
+    let space = try ScratchSpace(path: temporary.path)
+    let columns = try [ColumnPlacement.memory, .file(space)].map { try Column(.int64, rowLength: 2, rows: 1000, growable: true, placement: $0) }
+    for column in columns {
+      try column.resize(rows: 3000)
+      column.withElements(of: Int64.self) { for place in $0.indices { $0[place] = Int64(place) } }
+      for (row, count) in [(0, 10), (700, 1500), (2999, 1), (5, 0)] {
+        let version = column.version
+        let values = (0..<2 * count).map { Int64(-row - $0) }
+        values.withUnsafeBytes { column.write($0, fromRow: row) }
+        #expect(column.version != version)
+      }
+    }
+    let images = columns.map { column in column.withElements(of: Int64.self) { Array($0) } }
+    #expect(images[0] == images[1])
+    #expect(images[1][1400] == -700 && images[1][4399] == -3699 && images[1][4400] == 4400)
+  }
+
   @Test("STO-11: many columns in files need one descriptor, and the space of those that are gone is used again, as zeros")
   func manyScratchColumns() throws {
     let temporary = try TemporaryFolder()

@@ -122,4 +122,15 @@ private final class ThreadTransport: Transport {
     }
     _ = meeting.meet(rank, nil)
   }
+
+  func passOn(_ own: UnsafeRawBufferPointer, received: UnsafeMutableRawBufferPointer) {
+    guard meeting.meet(rank, own.baseAddress) else {
+      received.initializeMemory(as: UInt8.self, repeating: 0)
+      return
+    }
+    if rank > 0, received.count > 0, let bytes = meeting.bytes(of: rank - 1), let target = received.baseAddress {
+      target.copyMemory(from: bytes, byteCount: received.count)
+    }
+    _ = meeting.meet(rank, nil)
+  }
 }

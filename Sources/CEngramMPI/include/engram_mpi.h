@@ -25,6 +25,11 @@ void engram_mpi_gather_in_place(void *all, const int64_t *byte_counts);
 /// @param all on the first process: room for all of them.
 void engram_mpi_collect(const void *own, const int64_t *byte_counts, void *all);
 
+/// Hands over bytes to the next process, and gets those of the one before; the last one hands over none, the first one gets none.
+///
+/// @param expected how many bytes come; less than 2^31, as those that go.
+void engram_mpi_pass_on(const void *own, int64_t byte_count, void *received, int64_t expected);
+
 /// Tells the others that this process is at its end, and waits for them.
 ///
 /// @param statuses gets the exit status of each process.

@@ -47,3 +47,26 @@ enum AscendingEnds {
     return low
   }
 }
+
+/// Where the synapses of each source begin, noted while they are made one source after the other.
+struct NotedStarts {
+  private var starts: [Int32] = []
+  private let sourceCount: Int
+
+  init(sourceCount: Int) {
+    self.sourceCount = sourceCount
+    starts.reserveCapacity(sourceCount + 1)
+  }
+
+  /// The next synapses, from that place on, are those of a source.
+  ///
+  /// - Returns: false where it comes after a later one.
+  mutating func begin(_ source: Int32, at place: Int) -> Bool {
+    guard Int(source) + 1 >= starts.count, Int(source) < sourceCount else { return false }
+    while starts.count <= Int(source) { starts.append(Int32(place)) }
+    return true
+  }
+
+  /// Of all sources, and behind them all, for so many synapses.
+  func all(upTo count: Int) -> [Int32] { starts + [Int32](repeating: Int32(count), count: sourceCount + 1 - starts.count) }
+}

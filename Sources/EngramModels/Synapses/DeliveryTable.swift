@@ -38,12 +38,13 @@ final class DeliveryTable {
   /// - Parameters:
   ///   - sources: for each synapse the number of its source, in `0 ..< sourceCount`.
   ///   - uniformDelay: the delay of all synapses in steps.
+  ///   - starts: where the synapses of each source begin, where that is known already.
   ///   - later: lends the sources again when the first piece is asked for; without it, synapses in another order than their sources are
   ///     sorted at once.
   /// - Throws: where a source is none of these.
   /// - Complexity: O(synapses + sources).
   init(
-    sources: UnsafeBufferPointer<Int32>, sourceCount: Int, uniformDelay: Int32,
+    sources: UnsafeBufferPointer<Int32>, sourceCount: Int, uniformDelay: Int32, starts: [Int32]? = nil,
     later: (((UnsafeBufferPointer<Int32>) -> Void) -> Void)? = nil
   ) throws(Impossible) {
     self.uniformDelay = uniformDelay
@@ -51,7 +52,7 @@ final class DeliveryTable {
     pieceDelay = []
     firstPiece = []
     self.sourceCount = sourceCount
-    if let starts = AscendingEnds.starts(of: sources, elementCount: sourceCount) {
+    if let starts = starts ?? AscendingEnds.starts(of: sources, elementCount: sourceCount) {
       isInOrder = true
       makePlaces = { Places(firstPlace: starts, synapseAtPlace: nil) }
       return

@@ -13,6 +13,15 @@ extension Synapses: DividedOwner {
     ownElements = OwnElements(distribution, anchor: preEnds)
   }
 
+  /// The ends that the synapses of each process have, where it has its own alone; nil: all.
+  var targetParts: [Range<Int>]? {
+    guard let ownElements, case .elements(let count)? = target.ownDivision else { return nil }
+    return (0..<ownElements.distribution.size).map { rank in
+      let part = ownElements.distribution.part(of: count, rank: rank)
+      return (part.lowerBound - target.elementOffset..<part.upperBound - target.elementOffset).clamped(to: 0..<targetCount)
+    }
+  }
+
   /// The ends that the synapses of this process have, where it has its own alone; nil: all.
   var ownTargets: Range<Int32>? {
     guard let ownElements, case .elements(let count)? = target.ownDivision else { return nil }

@@ -3,10 +3,10 @@ internal import EngramSimulation
 
 /// `connect` by generator: an outer loop over one side; the text gives the elements of the other.
 final class GeneratorConnector {
-  private let synapses: Synapses
-  private let parts: GeneratorText
+  let synapses: Synapses
+  let parts: GeneratorText
   private let text: String
-  private let result: SynapticPathway.Side
+  let result: SynapticPathway.Side
   private let skipInvalid: Bool
   private let operation: Int64
   private let block: PairBlock
@@ -15,7 +15,7 @@ final class GeneratorConnector {
   private let condition: PreparedKernel?
   /// Whether the condition speaks about the resulting element: then that must exist before the condition is asked.
   private let conditionNeedsResult: Bool
-  private let examination: PairExamination
+  let examination: PairExamination
   private var elements: [Int64] = []
   private var scratch: [Int32] = []
 
@@ -61,10 +61,12 @@ final class GeneratorConnector {
     let outerCount = result == .post ? synapses.sourceCount : synapses.targetCount
     let bounds = try self.bounds()
     let sampler = RowSampler(key: synapses.randomKey("sample"), step: UInt64(bitPattern: operation))
+    let givesVariable = givesVariable
     for outer in 0..<outerCount {
       try Interrupt.check()
       made.tell(outer, of: outerCount)
       let range = try bounds.range(outer)
+      if givesVariable, block.isEmpty, try addDirectly(outer, range, bounds, sampler, made) { continue }
       switch parts.iterator {
       case .single: try add(outer, 0, made)
       case .range:

@@ -16,6 +16,7 @@ final class NewSynapses {
   private var count: Int
   /// Room in the columns, grown geometrically.
   private var room: Int
+  private var expectedCount = 0
   private var isFinished = false
   /// What it is called for those who look on.
   private let work: String
@@ -25,6 +26,8 @@ final class NewSynapses {
   private var ownCounts: [Int32]?
   private let sourceCount: Int
   private var making: OwnElements.Making?
+  /// As long as all synapses come in the order of their sources; nil: they may not.
+  private var starts: NotedStarts?
 
   init(_ synapses: Synapses) throws {
     guard let pre = synapses.preEnds?.column, let post = synapses.postEnds?.column else {
@@ -43,7 +46,17 @@ final class NewSynapses {
       own = nil
     }
     oldWholeCount = making?.wholeCount ?? oldCount
+    starts = Self.noStarts(of: sourceCount, after: oldCount)
     work = "connecting '\(synapses.name)'"
+  }
+
+  private static func noStarts(of sourceCount: Int, after oldCount: Int) -> NotedStarts? { oldCount == 0 ? NotedStarts(sourceCount: sourceCount) : nil }
+
+  /// Makes room for as many synapses as probabilities make likely, so that it grows once.
+  func expect(_ synapses: Double) {
+    // Five standard deviations.
+    let likely = synapses + 5 * synapses.squareRoot()
+    if likely < Double(Int32.max) { expectedCount = oldCount + Int(likely) }
   }
 
   /// Tells those who look on that so many of the sources have all their synapses.
@@ -56,6 +69,7 @@ final class NewSynapses {
 
   /// Appends `repeats` synapses between two elements.
   func append(_ source: Int32, _ target: Int32, repeats: Int = 1) throws {
+    starts = nil
     if ownCounts != nil { ownCounts?[Int(source)] += Int32(repeats) } else if try !takes(target, repeats) { return }
     try reserve(repeats)
     let preBase = pre.base.assumingMemoryBound(to: Int32.self)
@@ -71,6 +85,7 @@ final class NewSynapses {
   /// their number.
   func append(from source: Int32, atMost limit: Int, _ body: (UnsafeMutablePointer<Int32>) -> Int) throws {
     try reserve(limit)
+    if starts?.begin(source, at: count) == false { starts = nil }
     let targets = post.base.assumingMemoryBound(to: Int32.self) + count
     var made = body(targets)
     if ownCounts != nil {
@@ -89,19 +104,40 @@ final class NewSynapses {
     count += made
   }
 
+  /// Whether this process has the synapses that end at a target.
+  func isOwn(_ target: Int32) -> Bool { own?.targets.contains(target) ?? true }
+
+  /// Counts the next synapses, which other processes have.
+  func passOver(_ more: Int) { making?.wholeCount += more }
+
   /// Whether so many synapses more are not too many.
   func canHold(_ more: Int) -> Bool { more <= Int(Int32.max) - wholeCount }
 
   /// Appends one synapse for each pair.
   func append(_ sources: UnsafePointer<Int32>, _ targets: UnsafePointer<Int32>, pairs: Int) throws {
-    if own != nil {
+    if own != nil, ownCounts == nil {
       for pair in 0..<pairs { try append(sources[pair], targets[pair]) }
       return
     }
     try reserve(pairs)
+    ownCounts?.withUnsafeMutableBufferPointer { counts in for pair in 0..<pairs { counts[Int(sources[pair])] += 1 } }
+    noteStarts(sources, pairs)
     pre.base.assumingMemoryBound(to: Int32.self).advanced(by: count).update(from: sources, count: pairs)
     post.base.assumingMemoryBound(to: Int32.self).advanced(by: count).update(from: targets, count: pairs)
     count += pairs
+  }
+
+  /// Notes where the synapses of sources begin among the next ones.
+  private func noteStarts(_ sources: UnsafePointer<Int32>, _ pairs: Int) {
+    guard starts != nil else { return }
+    var last: Int32 = -1
+    for pair in 0..<pairs where sources[pair] != last {
+      last = sources[pair]
+      guard starts?.begin(last, at: count + pair) == true else {
+        starts = nil
+        return
+      }
+    }
   }
 
   // MARK: Own targets
@@ -124,6 +160,7 @@ final class NewSynapses {
     if outcomes.contains(1) {
       ownCounts = nil
       self.count = oldCount
+      starts = Self.noStarts(of: sourceCount, after: oldCount)
       making = own.elements.making
       return false
     }
@@ -168,16 +205,18 @@ final class NewSynapses {
     let (needed, overflow) = count.addingReportingOverflow(more)
     guard !overflow, needed <= Int(Int32.max) else { throw SynapseError.tooMany(count: overflow ? .max : needed) }
     guard needed > room else { return }
-    room = min(max(needed, room + room / 2, 1024), Int(Int32.max))
+    room = min(max(needed, room + room / 2, 1024, expectedCount), Int(Int32.max))
     try pre.resize(rows: room)
     try post.resize(rows: room)
   }
 
-  func finish() throws {
+  /// - Returns: where the synapses of each source begin, where that is known.
+  func finish() throws -> [Int32]? {
     try pre.resize(rows: count)
     try post.resize(rows: count)
     if let making { own?.elements.take(making) }
     isFinished = true
+    return starts?.all(upTo: count)
   }
 
   /// Takes everything back unless it was finished.

@@ -155,7 +155,7 @@ extension Synapses {
       SetUpProgress.end()
     }
     try body(made, OutsideCode.random(of: self).nextOperation())
-    try made.finish()
+    if let starts = try made.finish() { noteSourceStarts(starts) }
     try didConnect()
     noteUnrecorded("synapses of '\(self.name)' were made")
   }
@@ -205,16 +205,33 @@ struct ConditionConnector {
     // made, not of all pairs.
     var constant = 1.0
     if case .number(let value) = p { constant = try Probability.checked(value, "p") }
-    let isDone = try made.withOwnTargets(of: synapses.targetCount) { try run($0, examination, p: constant, into: made) }
+    let isDone = try made.withOwnTargets(of: synapses.targetCount) { targets in
+      if examination.takesAll, let shared = shared(p: constant, into: made) { return try shared.run(sources: synapses.sourceCount) }
+      try run(targets, examination, p: constant, into: made)
+    }
     if isDone { return }
     // What is wrong in one of several processes is found by everybody who looks at all of it.
     block.removeAll()
     try run(0..<synapses.targetCount, examination, p: constant, into: made)
   }
 
+  /// For processes of which each has its own targets; nil: there is one process, or nothing to share. The same in all of them.
+  private func shared(p: Double, into made: NewSynapses) -> SharedDraws? {
+    let count = synapses.targetCount
+    let likely = p * Double(synapses.sourceCount) * Double(count)
+    guard p > 0, p < 1, likely < 1e9, made.canHold(Int(2 * likely)), let distribution = synapses.ownElements?.distribution,
+      let borders = synapses.targetParts.flatMap({
+        StretchBorders(parts: $0, rank: distribution.rank, count: count, stretch: RowSampler.stretch(p))
+      })
+    else { return nil }
+    made.expect(p * Double(synapses.sourceCount) * Double(borders.wanted.count))
+    return SharedDraws(borders, distribution, sampler("rows"), p: p, of: count, into: made)
+  }
+
   /// - Parameter targets: those that this process looks at.
   private func run(_ targets: Range<Int>, _ examination: PairExamination, p constant: Double, into made: NewSynapses) throws {
     let rows = sampler("rows")
+    if examination.takesAll { made.expect(constant * Double(synapses.sourceCount) * Double(targets.count)) }
     let row = UnsafeMutableBufferPointer<Int32>.allocate(capacity: targets.count + 1)
     defer { row.deallocate() }
     for source in 0..<synapses.sourceCount {

@@ -40,7 +40,7 @@ public final class Synapses: Group {
   /// The linked variables of the synapses, which `link(_:to:index:)` gives their sources.
   public private(set) lazy var links = Links(keptBy: self)
   /// Number of synapses. Where each process has its own alone: of those.
-  public private(set) var synapseCount = 0
+  public internal(set) var synapseCount = 0
   /// The synapses of this process, where it has its own alone.
   package internal(set) var ownElements: OwnElements?
   /// Number of synapses in all processes.
@@ -48,8 +48,10 @@ public final class Synapses: Group {
   private(set) var wasConnected = false
   /// Events of the target that wait, in a run.
   var deferredEvents: DeferredEvents?
+  /// Where the synapses of each source begin, as it was found out for one version of `i`; nil: they are in another order.
+  var knownStarts: (column: UInt64, version: UInt64, starts: [Int32]?)?
   /// Versions of the two ends, and numbers of elements, when synapses of elements were counted last.
-  private var countedVersions: [UInt64] = []
+  var countedVersions: [UInt64] = []
 
   /// Makes the variables and the pathways, and no synapse. Names are looked up when a run begins, not here.
   ///
@@ -216,67 +218,6 @@ public final class Synapses: Group {
     }
     for ends in [pre, post] where sizes[ends.name] != nil { try source.fill(ends.column, from: StoredKey(self.name, ends.name)) }
     if pre.count > 0 { try didConnect() }
-  }
-
-  /// Recomputes what follows from `i` and `j`.
-  private func recount() {
-    guard let pre = preEnds?.column, let post = postEnds?.column else { return }
-    synapseCount = pre.rows
-    variables["N"]?.array?.column.touch()
-    variables["N"]?.array?.store(Double(wholeSynapseCount), at: 0)
-    // What is counted by all processes is counted when anything has changed in any of them.
-    let versions = (ownElements.map { [$0.changeCount] } ?? [pre.version, post.version]) + [UInt64(targetCount), UInt64(sourceCount)]
-    defer { countedVersions = versions }
-    if versions != countedVersions { countEnds(pre, post) }
-    numberPairs(pre, post)
-  }
-
-  private func countEnds(_ pre: Column, _ post: Column) {
-    for (name, ends, count) in [("N_incoming", post, targetCount), ("N_outgoing", pre, sourceCount)] {
-      guard let variable = variables[name]?.dynamicArray else { continue }
-      // Never smaller than before, so this cannot fail for lack of memory that was there.
-      if variable.count < count { try? variable.resize(to: count) }
-      variable.column.touch()
-      variable.column.withElements(of: Int32.self) { counts in
-        counts.update(repeating: 0)
-        ends.withElements(of: Int32.self) { ends in
-          if let starts = AscendingEnds.starts(of: UnsafeBufferPointer(ends), elementCount: counts.count) {
-            for element in counts.indices { counts[element] = starts[element + 1] - starts[element] }
-          } else {
-            // What a program writes into the ends of its synapses is met when a run begins; here nothing is counted outside.
-            for end in ends where end >= 0 && Int(end) < counts.count { counts[Int(end)] &+= 1 }
-          }
-        }
-        ownElements?.sum(counts)
-      }
-    }
-  }
-
-  /// 0, 1, … for the synapses of one pair, in their order (SYN-31).
-  private func numberPairs(_ pre: Column, _ post: Column) {
-    guard let multisynapticIndex, let numbers = variables[multisynapticIndex]?.array?.column else { return }
-    numbers.touch()
-    numbers.withElements(of: Int32.self) { numbers in
-      pre.withElements(of: Int32.self) { pre in
-        post.withElements(of: Int32.self) { post in
-          guard let table = try? DeliveryTable(sources: UnsafeBufferPointer(pre), sourceCount: sourceCount, uniformDelay: 0),
-            post.allSatisfy({ $0 >= 0 && Int($0) < targetCount })
-          else { return }
-          var seen = [Int32](repeating: 0, count: targetCount)
-          var row: [Int32] = []
-          for source in 0..<Int32(sourceCount) {
-            row.removeAll(keepingCapacity: true)
-            for run in table.runs(of: source) { row.append(contentsOf: run.first..<run.first + run.count) }
-            for synapse in row {
-              let end = Int(post[Int(synapse)])
-              numbers[Int(synapse)] = seen[end]
-              seen[end] += 1
-            }
-            for synapse in row { seen[Int(post[Int(synapse)])] = 0 }
-          }
-        }
-      }
-    }
   }
 
   public override var describedKind: ObjectKind { .synapses(describedSynapses) }

@@ -151,12 +151,13 @@ public final class SynapticPathway: Group, DependentRestoring {
     if isRounded {
       environment.messages.emit(.info, "synapses.delay_rounding", "delays of '\(name)' were rounded to multiples of dt", once: true)
     }
+    let starts = side == .pre ? whole.ifThere?.sourceStarts : nil
     // The first spike has them sorted: a run that continues begins with its first step.
     let later = { (body: (UnsafeBufferPointer<Int32>) -> Void) in ends.column.withElements(of: Int32.self) { body(UnsafeBufferPointer($0)) } }
     do {
       return try ends.withValues(of: Int32.self) { ends in
         hasUniformDelay || uniform != nil
-          ? try DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0, later: later)
+          ? try DeliveryTable(sources: ends, sourceCount: source.count, uniformDelay: steps.first ?? 0, starts: starts, later: later)
           : try DeliveryTable(sources: ends, sourceCount: source.count, delays: steps)
       }
     } catch let error as DeliveryTable.Impossible {

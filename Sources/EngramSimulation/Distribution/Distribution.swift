@@ -192,18 +192,13 @@ package final class Distribution {
     return isFirst ? all : nil
   }
 
-  /// Gives the first process the bytes that each has, by rank; nil on the others.
-  package func collect(_ own: UnsafeRawBufferPointer) throws -> [UInt8]? {
+  /// Gives the first process the bytes that each has, by rank.
+  ///
+  /// - Parameter all: on the first process, room for all of them.
+  package func collect(_ own: UnsafeRawBufferPointer, into all: UnsafeMutableRawBufferPointer) throws {
     let counts = try numbers(Int64(own.count)).map { Int($0) }
-    guard isFirst else {
-      transport.collect(own, byteCounts: counts, into: nil)
-      return nil
-    }
-    let total = counts.reduce(0, +)
-    return [UInt8](unsafeUninitializedCapacity: total) { all, count in
-      transport.collect(own, byteCounts: counts, into: UnsafeMutableRawPointer(all.baseAddress))
-      count = total
-    }
+    precondition(!isFirst || counts.reduce(0, +) <= all.count, "there is room for the bytes of all processes")
+    transport.collect(own, byteCounts: counts, into: isFirst ? all.baseAddress : nil)
   }
 
   /// The numbers that each process has, everywhere, by rank.
@@ -218,7 +213,27 @@ package final class Distribution {
     return all
   }
 
-  /// The same of as many numbers in each process.
+  /// Hands over lists of numbers to the next process, and gets those of the one before. The last one hands over none.
+  ///
+  /// - Parameters:
+  ///   - counts: how long each list is; as many lists in each process.
+  ///   - numbers: one list behind the other.
+  ///   - receive: gets those of the process before, on all but the first one.
+  package func passOn(
+    counts: UnsafeBufferPointer<Int32>, _ numbers: UnsafeBufferPointer<Int32>,
+    _ receive: (_ counts: UnsafeBufferPointer<Int32>, _ numbers: UnsafeBufferPointer<Int32>) -> Void
+  ) {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: counts.count) { received in
+      transport.passOn(UnsafeRawBufferPointer(counts), received: UnsafeMutableRawBufferPointer(received))
+      let total = isFirst ? 0 : received.reduce(0) { $0 + Int($1) }
+      let room = UnsafeMutableBufferPointer<Int32>.allocate(capacity: total)
+      defer { room.deallocate() }
+      transport.passOn(UnsafeRawBufferPointer(numbers), received: UnsafeMutableRawBufferPointer(room))
+      if !isFirst { receive(UnsafeBufferPointer(received), UnsafeBufferPointer(room)) }
+    }
+  }
+
+  /// As many numbers of each process, everywhere, by rank.
   package func gather(counts own: [Int32]) -> [Int32] {
     [Int32](unsafeUninitializedCapacity: own.count * size) { all, count in
       own.withUnsafeBytes { transport.gather($0, into: UnsafeMutableRawBufferPointer(all)) }

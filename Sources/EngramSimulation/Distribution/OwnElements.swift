@@ -130,11 +130,13 @@ package final class OwnElements {
     column?.storage = .mapped
     wholes[array.path] = Whole(array: array, column: column, version: array.column.version)
     if let repeated = try commonElement(of: array.column) {
+      column?.noteZeros()
       try column?.assign(repeated, rows: wholeCount)
       return column
     }
+    let slab = ValueSlab(byteCount: min(wholeCount, Self.slabLength) * array.column.rowLength * array.scalarType.byteCount, distribution)
     for start in stride(from: 0, to: wholeCount, by: Self.slabLength) {
-      try collect(array.column, start..<min(start + Self.slabLength, wholeCount), into: column)
+      try collect(array.column, start..<min(start + Self.slabLength, wholeCount), slab, into: column)
       column?.letGo()
     }
     return column
@@ -166,23 +168,24 @@ package final class OwnElements {
   }
 
   /// Gives the first process the values of some elements of all.
-  private func collect(_ own: Column, _ numbers: Range<Int>, into whole: Column?) throws {
+  private func collect(_ own: Column, _ numbers: Range<Int>, _ slab: ValueSlab, into whole: Column?) throws {
     let size = own.rowLength * own.scalarType.byteCount
     let places = places(of: numbers)
     var ownRuns: [Int64] = []
-    forEachRun(in: places) { number, places in ownRuns += [Int64(number), Int64(places.count)] }
-    let all = try distribution.collect(ownRuns)
-    let values = try distribution.collect(UnsafeRawBufferPointer(start: own.base + places.lowerBound * size, count: places.count * size))
-    guard let whole, let all, let values else { return }
-    values.withUnsafeBytes { values in
-      guard var value = values.baseAddress else { return }
-      let base = whole.base
-      for run in stride(from: 0, to: all.count, by: 2) {
-        let byteCount = Int(all[run + 1]) * size
-        (base + Int(all[run]) * size).copyMemory(from: value, byteCount: byteCount)
-        value += byteCount
-      }
+    forEachRun(in: places) { number, places in
+      ownRuns.append(Int64(number))
+      ownRuns.append(Int64(places.count))
     }
+    let all = try distribution.collect(ownRuns)
+    let values = UnsafeRawBufferPointer(start: own.base + places.lowerBound * size, count: places.count * size)
+    try distribution.collect(values, into: slab.parts)
+    guard let whole, let all, var value = UnsafeRawPointer(slab.parts.baseAddress), let ordered = slab.ordered.baseAddress else { return }
+    for run in stride(from: 0, to: all.count, by: 2) {
+      let byteCount = Int(all[run + 1]) * size
+      (ordered + (Int(all[run]) - numbers.lowerBound) * size).copyMemory(from: value, byteCount: byteCount)
+      value += byteCount
+    }
+    whole.write(UnsafeRawBufferPointer(rebasing: slab.ordered[..<(numbers.count * size)]), fromRow: numbers.lowerBound)
   }
 
   /// The array of all elements that a checkpoint holds, as it was read: the next checkpoint finds it unchanged.
@@ -205,6 +208,25 @@ package final class OwnElements {
         for process in 0..<distribution.size { counts[place] &+= all[process * slab.count + place - start] }
       }
     }
+  }
+}
+
+/// On the first process, values of some elements on their way into an array of all: memory that is used time and again.
+private final class ValueSlab {
+  /// As they come, process by process.
+  let parts: UnsafeMutableRawBufferPointer
+  /// By the numbers of their elements.
+  let ordered: UnsafeMutableRawBufferPointer
+
+  init(byteCount: Int, _ distribution: Distribution) {
+    let byteCount = distribution.isFirst ? byteCount : 0
+    parts = .allocate(byteCount: byteCount, alignment: 64)
+    ordered = .allocate(byteCount: byteCount, alignment: 64)
+  }
+
+  deinit {
+    parts.deallocate()
+    ordered.deallocate()
   }
 }
 

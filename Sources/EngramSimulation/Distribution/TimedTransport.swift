@@ -26,6 +26,8 @@ package final class TimedTransport: Transport {
     measured { inner.collect(own, byteCounts: byteCounts, into: all) }
   }
 
+  package func passOn(_ own: UnsafeRawBufferPointer, received: UnsafeMutableRawBufferPointer) { measured { inner.passOn(own, received: received) } }
+
   private func measured(_ exchange: () -> Void) {
     guard isInRun, !isStoring else { return exchange() }
     let before = ContinuousClock.now

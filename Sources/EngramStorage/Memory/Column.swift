@@ -269,6 +269,15 @@ package final class Column {
     mapped?.becameCopy()
   }
 
+  /// Takes over the bytes of some rows. Much of it at a time: a large column in a file is written by the system.
+  package func write(_ bytes: UnsafeRawBufferPointer, fromRow row: Int) {
+    let offset = row * rowLength * scalarType.byteCount
+    precondition(offset + bytes.count <= byteCount, "the bytes are those of rows")
+    touch()
+    pending?.carryOut()
+    memory.write(bytes, at: offset)
+  }
+
   /// Leaves its memory to the system as far as it is in a file that vanishes with it: for what is read once more at most.
   package func letGo() { memory.letGo() }
 

@@ -324,6 +324,12 @@ extension ColumnMemory {
     }
   }
 
+  /// Writes bytes from that offset on: through the file where they are in a scratch file, which spares a look at each of their pages.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) {
+    if case .file(_, let file) = home, file.write(bytes, at: offset) { return }
+    if let source = bytes.baseAddress { (base + offset).copyMemory(from: source, byteCount: bytes.count) }
+  }
+
   /// Leaves what is in a scratch file to the system, which reads it again where somebody asks for it.
   func letGo() {
     if case .file(let range, _) = home { range.letGo() }

@@ -90,6 +90,8 @@ final class SharedScratch: @unchecked Sendable {
     _ = try system.map(descriptor, offset: place.lowerBound, byteCount: place.count, mode: .writeShared, at: start)
   }
 
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(StorageError) { try system.write(descriptor, bytes, at: offset) }
+
   /// Gives the space back and makes it zero, for the next array; where that is impossible it is not used again.
   func giveBack(_ place: Range<Int>) {
     guard (try? system.discard(descriptor, offset: place.lowerBound, byteCount: place.count)) == true else { return }
@@ -113,6 +115,20 @@ final class ScratchArray {
   init(_ space: ScratchSpace) { self.space = space }
 
   deinit { for part in parts { part.file.giveBack(part.place) } }
+
+  /// Writes bytes through the file, where they lie in one part of it.
+  ///
+  /// - Returns: whether it was done.
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+    var start = 0
+    for part in parts {
+      if offset >= start, offset + bytes.count <= start + part.place.count {
+        return (try? part.file.write(bytes, at: part.place.lowerBound + offset - start)) != nil
+      }
+      start += part.place.count
+    }
+    return false
+  }
 
   /// Shows everything at the start of a range, as far as it is not there, and claims more up to `byteCount`.
   func map(_ range: AddressRange, upTo byteCount: Int) throws(StorageError) {

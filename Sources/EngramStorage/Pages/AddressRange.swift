@@ -11,10 +11,10 @@ final class AddressRange {
   private let spareByteCount: Int
 
   static let pageByteCount = MachineMemory.pageByteCount
+  private static let largePageByteCount = 2 << 20
 
-  static func roundedToPages(_ byteCount: Int) -> Int {
-    (byteCount + pageByteCount - 1) / pageByteCount * pageByteCount
-  }
+  static func roundedToPages(_ byteCount: Int) -> Int { rounded(byteCount, to: pageByteCount) }
+  private static func rounded(_ byteCount: Int, to unit: Int) -> Int { (byteCount + unit - 1) / unit * unit }
 
   /// Reserves addresses: those that are needed, and behind them as many as may be used for growth without moving.
   ///
@@ -22,7 +22,8 @@ final class AddressRange {
   init(needed: Int, spare: Int = 0) throws(StorageError) {
     guard needed >= 0, needed < 1 << 46 else { throw .outOfMemory(bytes: needed) }
     let least = AddressRange.roundedToPages(max(needed, 1))
-    let more = AddressRange.roundedToPages(max(0, spare))
+    // What is a multiple of a large page in size, the system puts at one.
+    let more = spare > 0 ? AddressRange.rounded(least + spare, to: AddressRange.largePageByteCount) - least : 0
     var found: UnsafeMutableRawPointer?
     if more > 0, AddressSpace.takeSpare(more) {
       if engram_reserve(least + more, &found) == 0, let found {
@@ -48,7 +49,7 @@ final class AddressRange {
     guard wanted <= reservedByteCount else { throw .outOfMemory(bytes: byteCount) }
     let added = wanted - writableByteCount
     guard engram_make_writable(start + writableByteCount, added) == 0 else { throw .outOfMemory(bytes: byteCount) }
-    if added >= 2 << 20 { engram_prefer_large_pages(start + writableByteCount, added) }
+    if added >= AddressRange.largePageByteCount { engram_prefer_large_pages(start + writableByteCount, added) }
     writableByteCount = wanted
   }
 

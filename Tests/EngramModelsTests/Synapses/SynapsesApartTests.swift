@@ -29,6 +29,41 @@ import Testing
     }
   }
 
+  @Test(
+    "MPR-14: processes that draw each stretch once have together what one draws, in the same rows",
+    arguments: [([0, 4_500, 9_000], 1024, 0.1), ([0, 2_500, 5_000, 7_500], 1024, 0.3), ([-500, 4_000, 8_000], 2048, 0.02)] as [([Int], Int, Double)])
+  func borders(_ bounds: [Int], _ stretch: Int, _ p: Double) throws {
+    let sampler = RowSampler(key: 5, step: 2)
+    let count = min(7_400, bounds[bounds.count - 1])
+    #expect(RowSampler.stretch(p) == stretch)
+    let parts = (1..<bounds.count).map { (bounds[$0 - 1]..<bounds[$0]).clamped(to: 0..<count) }
+    let shares = try parts.indices.map { try #require(StretchBorders(parts: parts, rank: $0, count: count, stretch: stretch)) }
+    for row in 0..<5 {
+      let all = sampler.taken(row: row, count: count, wanted: 0..<count, p: p)
+      var head: [Int] = []
+      for share in shares {
+        #expect(share.start % stretch == 0 && (share.last % stretch == 0 || share.last == count))
+        var across = BorderDraws()
+        let drawn = sampler.taken(row: row, count: count, wanted: share.last..<share.end, p: p).map(Int32.init)
+        drawn.withUnsafeBufferPointer { across.append($0, border: share.wanted.upperBound) }
+        let own = sampler.taken(row: row, count: count, wanted: share.start..<share.last, p: p)
+        #expect(head + own + across.own[across.own(ofRow: 0)].map(Int.init) == all.filter(share.wanted.contains))
+        head = across.passed.map(Int.init)
+      }
+      #expect(head.isEmpty)
+    }
+  }
+
+  @Test("MPR-14: where a stretch lies in more than two parts, or none across a border, every process draws its own")
+  func noBorders() {
+    for (parts, stretch) in [([0..<1024, 1024..<3000], 1024), ([0..<400, 400..<800, 800..<2100], 1024), ([0..<500, 500..<1000], 1024)] {
+      let count = parts[parts.count - 1].upperBound
+      // The last of these: one stretch, which begins in the first part and ends in the second.
+      let isShared = parts.count == 2 && count == 1000
+      for rank in parts.indices { #expect((StretchBorders(parts: parts, rank: rank, count: count, stretch: stretch) != nil) == isShared) }
+    }
+  }
+
   @Test("MPR-14: candidates of a stretch are taken as often as those of any other, and independently")
   func independence() {
     let count = 5_000

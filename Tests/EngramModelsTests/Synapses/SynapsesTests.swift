@@ -165,6 +165,27 @@ import Testing
     }
   }
 
+  @Test(
+    "SYN-25: a generator that gives its variable makes what it makes where code looks at each element",
+    arguments: [
+      "range(MANY - OUTER)", "range(OUTER, 30, 4)", "range(29, OUTER, -2)", "range(OUTER - 3, OUTER + 3)", "sample(MANY, p=0.2)",
+      "sample(OUTER, MANY, 2, p=1)", "sample(MANY, p=0)", "sample(MANY, size=OUTER % 5)", "sample(3, MANY, size=27)",
+    ])
+  func givesVariable(_ iterator: String) throws {
+    func made(byTarget: Bool, _ condition: String) throws -> [[Int]] {
+      try withScope {
+        seed(11)
+        let G = try NeuronGroup(30, "v : 1")
+        let S = try Synapses(G, G)
+        let words = iterator.replacing("MANY", with: byTarget ? "N_pre" : "N_post").replacing("OUTER", with: byTarget ? "j" : "i")
+        let generator = SynapseGenerator("k for k in \(words)\(condition)")
+        if byTarget { try S.connect(i: generator, skipInvalid: true) } else { try S.connect(j: generator, skipInvalid: true) }
+        return try pairs(S)
+      }
+    }
+    for byTarget in [false, true] { #expect(try made(byTarget: byTarget, "") == made(byTarget: byTarget, " if k >= -9")) }
+  }
+
   @Test("SYN-29: sample(size) gives distinct ascending targets, sample(p) each with probability p")
   func samples() throws {
     try withScope {
