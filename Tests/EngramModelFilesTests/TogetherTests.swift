@@ -129,6 +129,21 @@ import Testing
       """
     ),
     (
+      "delays that are the same for all synapses of a process, and others in another one, and processes without synapses",
+      """
+      name: delays
+      dt: 0.1 ms
+      seed: 2
+      constants: {tau: 5 ms}
+      objects:
+        - {kind: NeuronGroup, name: G, N: 3, model: "dv/dt = (1.2 + 0.1*i - v)/tau : 1\\ng : 1", threshold: v > 1, reset: v = 0, method: exact}
+        - {kind: Synapses, name: S, source: G, target: G, on_pre: g_post += 1, connect: {condition: j < 2}, initial: {delay: (0.3 + 0.4*j)*ms}}
+        - {kind: Synapses, name: T, source: G, target: G, on_pre: g_post += 0.5, connect: {condition: j == 1}, initial: {delay: 0.7*ms}}
+        - {kind: StateMonitor, name: trace, source: G, variables: [v, g], record: true}
+      run: 20 ms
+      """
+    ),
+    (
       "synapses made in many ways, drawn values, values for each of all, delays, code that draws, a second connect, conditions with random numbers",
       """
       name: ways
@@ -265,7 +280,7 @@ import Testing
 
   @Test("MPR-12: each process has its own synapses alone, and all of those that something speaks of by number")
   func apart() throws {
-    let text = Self.models[4].text
+    let text = Self.models[5].text
     let counts = try Meeting(3).run { transport in
       let distribution = Distribution(transport)
       return try withScope {

@@ -19,6 +19,13 @@ extension SynapticPathway {
   /// Does what depends on own synapses: where it fails in one process, it fails in all.
   func together<Value>(_ body: () throws -> Value) throws -> Value { try ownElements?.distribution.together(body) ?? body() }
 
+  /// Whether the delays of own synapses are others than those of another process: then something may be due in one alone.
+  func differs(_ table: DeliveryTable) throws -> Bool {
+    guard let ownElements else { return false }
+    let delays = try ownElements.distribution.gather([table.isUniform ? Int64(table.uniformDelay) : -1])
+    return delays.contains { $0 < 0 || $0 != delays[0] }
+  }
+
   /// How pieces that wait become numbers of synapses.
   var carrying: SpikeQueue.Carrying<any Error> {
     guard let ownElements else { return SpikeQueue.carriedHere }

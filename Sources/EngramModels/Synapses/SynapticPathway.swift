@@ -124,8 +124,8 @@ public final class SynapticPathway: Group, DependentRestoring {
     // What waits under the old table becomes numbers of synapses in all processes at once.
     let isNew = try ownElements?.distribution.anyWants(table == nil || tableKey != key) ?? (table == nil || tableKey != key)
     let made = isNew ? try together { try makeTable(delays: delays, ends: ends, stepSeconds: step) } : table
-    // Where pieces are different in each process, all run the code in every step.
-    hasOwnPieces = try made.map { made in try ownElements?.distribution.anyWants(!made.isUniform) ?? false } ?? false
+    // Where other pieces are due in each process, all run the code in every step.
+    hasOwnPieces = try made.map(differs) ?? false
     kernel = try context.kernel(for: request(context))
     if let made { upcoming = (made, isNew, clock.timestep, step, context) }
     if isNew { tableKey = nil }
