@@ -140,7 +140,11 @@ import Testing
         - {kind: Synapses, name: S, source: G, target: G, on_pre: g_post += 1, connect: {condition: j < 2}, initial: {delay: (0.3 + 0.4*j)*ms}}
         - {kind: Synapses, name: T, source: G, target: G, on_pre: g_post += 0.5, connect: {condition: j == 1}, initial: {delay: 0.7*ms}}
         - {kind: StateMonitor, name: trace, source: G, variables: [v, g], record: true}
-      run: 20 ms
+      run:
+        - run: 10.5 ms
+        # New synapses in one process, while spikes of all are under way.
+        - connect: {S: {condition: j == 0 and i > 0}}
+        - run: 10 ms
       """
     ),
     (
