@@ -139,7 +139,10 @@ private struct Intervals {
 /// What concerns this machine and this call alone.
 struct MachineOptions: ParsableArguments {
   @Option(
-    help: "How many threads a run may use where they are faster; 0: as many as there are processors. Results do not depend on it.")
+    help: """
+      How many threads a run may use where they are faster; 0: as many as there are processors, and one in each of several processes (mpirun). \
+      Results do not depend on it.
+      """)
   var threads = 0
   @Option(help: "How model code runs. Results do not depend on it. native needs a C compiler and waits for it; automatic does not wait.")
   var kernels = KernelMode.automatic

@@ -121,10 +121,10 @@ struct Session {
     }
   }
 
-  /// How many threads computed: in each of several processes it is one.
+  /// How many threads computed: in each of several processes it is one, unless it was said how many.
   private var kernelThreads: Int {
-    if Together.here != nil { return 1 }
-    return machine.threads == 0 ? ProcessFacts.processorCount : machine.threads
+    if machine.threads > 0 { return machine.threads }
+    return Together.here == nil ? ProcessFacts.processorCount : 1
   }
 
   private func json(_ report: Experiment.Report, _ setup: Duration, _ peak: Double, _ profile: ProfileTable?) -> String {
