@@ -233,6 +233,49 @@ import Testing
     #expect(try RunDirectory(at: folder.path("several"), headers: PlainHeaderWriter()).verify().problems == [])
   }
 
+  @Test("MPR-2: events of targets wait in each process for its own synapses, and checkpoints meanwhile have all of them", arguments: [2, 3])
+  func waits(_ count: Int) throws {
+    let folder = try TemporaryFolder()
+    // Enough synapses in each process that events wait.
+    let text = """
+      name: plastic
+      dt: 0.1 ms
+      seed: 8
+      constants: {tau: 20 ms}
+      objects:
+        - {kind: PoissonGroup, name: P, N: 330, rates: 30 Hz}
+        - {kind: NeuronGroup, name: G, N: 330, model: "dv/dt = -v/(10*ms) : 1", threshold: v > 1, reset: v = 0, method: exact}
+        - kind: Synapses
+          name: S
+          source: P
+          target: G
+          model: |
+            w : 1
+            dpre/dt = -pre/tau : 1 (event-driven)
+            dpost/dt = -post/tau : 1 (event-driven)
+          on_pre: |
+            v_post += w
+            pre += 0.01
+            w = clip(w + post, 0, 0.2)
+          on_post: |
+            post -= 0.0105
+            w = clip(w + pre, 0, 0.2)
+          connect: {}
+          initial: {w: "0.15*rand()"}
+        - {kind: SpikeMonitor, name: spikes, source: G}
+      run: 25 ms
+      """
+    let often: @Sendable (inout Experiment.Options) -> Void = { options in
+      options.checkpoints = .every(simulated: 7 * ms)
+      options.keeping.last = 9
+    }
+    let alone = try execute(text, in: folder.path("alone"), often)
+    #expect(try together(count, text, in: folder.path("several"), often).digest == alone.digest)
+    let states = try Self.states(in: folder.path("alone"))
+    #expect(states.count > 3)
+    #expect(try Self.states(in: folder.path("several")) == states)
+  }
+
   @Test("MPR-3: a run goes on with any number of processes, whatever the number was", arguments: [[1, 3], [3, 1], [2, 5, 1, 4]])
   func goesOn(_ counts: [Int]) throws {
     let folder = try TemporaryFolder()
@@ -250,6 +293,12 @@ import Testing
     #expect(try storedDigest(in: path) == alone.digest)
   }
 
+  /// What every checkpoint holds.
+  private static func states(in path: String) throws -> [String] {
+    let directory = try RunDirectory(at: path, access: .read, creating: false, headers: PlainHeaderWriter())
+    return try directory.list().map { "\($0.id) \(try stateDigest(of: directory.look(at: $0.id)))" }
+  }
+
   @Test("CKP-29, MPR-1: what comes together for a checkpoint is stored without a copy, and steps meanwhile do not reach it", arguments: [2, 3])
   func gathered(_ count: Int) throws {
     let folder = try TemporaryFolder()
@@ -259,13 +308,9 @@ import Testing
     }
     _ = try execute(smallModel, in: folder.path("alone"), often)
     _ = try together(count, smallModel, in: folder.path("several"), often)
-    func states(_ name: String) throws -> [String] {
-      let directory = try RunDirectory(at: folder.path(name), access: .read, creating: false, headers: PlainHeaderWriter())
-      return try directory.list().map { "\($0.id) \(try stateDigest(of: directory.look(at: $0.id)))" }
-    }
-    let alone = try states("alone")
+    let alone = try Self.states(in: folder.path("alone"))
     #expect(alone.count >= 100)
-    #expect(try states("several") == alone)
+    #expect(try Self.states(in: folder.path("several")) == alone)
     // Arrays that a process has for itself change under the hands of who stores them.
     let found = try Meeting(count).run { transport in
       let distribution = Distribution(transport)

@@ -12,9 +12,10 @@ extension DeferredEvents {
   ///   - table: what it delivers.
   ///   - context: the run, in which everything has been prepared.
   static func prepare(_ pathway: SynapticPathway, _ kernel: PreparedKernel, _ table: DeliveryTable, in context: RunContext) throws -> DeferredEvents? {
-    // Of a synapse that ends at an element of another process nothing is to be carried out here.
-    guard context.distribution == nil, pathway.side == .post, table.isUniform, !table.isInOrder, context.network.environment.preferences[.deferredEvents],
+    guard pathway.side == .post, table.isUniform, !table.isInOrder, context.network.environment.preferences[.deferredEvents],
       let synapses = pathway.whole.ifThere, synapses.deferredEvents == nil, synapses.elementCount >= leastSynapses,
+      // Of a synapse that ends at an element of another process nothing is to be carried out here.
+      context.distribution == nil || synapses.ownElements != nil,
       let pre = synapses.preEnds, let post = synapses.postEnds,
       let rows = synapses.pathways.lazy.filter({ $0.side == .pre }).compactMap(\.preparedTable).first
     else { return nil }
