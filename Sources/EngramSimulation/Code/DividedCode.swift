@@ -59,7 +59,7 @@ struct DividedCode {
   ///
   /// - Returns: why the kernel cannot be shared out.
   private mutating func noteWrites(of kernel: PreparedKernel) -> String? {
-    guard let division = kernel.division else { return "belongs to elements that end at none of a group" }
+    guard let division = kernel.division else { return "belongs to synapses that end at other synapses" }
     if case .elements = division, kernel.program.isSequential { return "handles one element after the other" }
     for (id, use) in kernel.program.columnUses {
       let variable = kernel.column(id)
